@@ -1,0 +1,62 @@
+using System.Text;
+using Dapr;
+using Dapr.Client;
+using Ticketing.Contracts;
+
+namespace Ticketing.Common;
+
+/// <summary>The runtime through the official client. Every call is bounded: a sidecar that hangs is a sidecar that fails.</summary>
+public sealed class DaprSidecar(DaprClient dapr, TimeProvider clock) : ISidecar
+{
+    public const string StateStore = "statestore";
+    public const string PubSub = "pubsub";
+    public const string Broadcast = "broadcast";
+    static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
+    static readonly StateOptions FirstWrite = new() { Concurrency = ConcurrencyMode.FirstWrite };
+
+    public Task<Stored?> Get(string key, CancellationToken ct) => Call<Stored?>($"get {key}", async ct =>
+    {
+        var (value, etag) = await dapr.GetByteStateAndETagAsync(StateStore, key, ConsistencyMode.Strong, null, ct);
+        return value.IsEmpty ? null : new Stored(value, etag);
+    }, ct);
+
+    public Task<IReadOnlyDictionary<string, Stored>> Get(IReadOnlyList<string> keys, CancellationToken ct) =>
+        Call<IReadOnlyDictionary<string, Stored>>("bulk get", async ct =>
+        {
+            var items = await dapr.GetBulkStateAsync(StateStore, keys, keys.Count, null, ct);
+            return items.Where(item => !string.IsNullOrEmpty(item.Value))
+                .ToDictionary(item => item.Key, item => new Stored(Encoding.UTF8.GetBytes(item.Value), item.ETag));
+        }, ct);
+
+    public Task<bool> Save(string key, ReadOnlyMemory<byte> value, string? etag, CancellationToken ct) =>
+        Call($"save {key}", ct => dapr.TrySaveByteStateAsync(StateStore, key, value, etag ?? "", FirstWrite, null, ct), ct);
+
+    public Task Publish(Event message, CancellationToken ct) => Call($"publish {message.Id}", async ct =>
+    {
+        await dapr.PublishEventAsync(Pubsub(message), message.Topic, message.Data, new()
+        {
+            ["cloudevent.id"] = message.Id,
+            ["cloudevent.type"] = message.Type,
+            ["cloudevent.subject"] = message.Subject,
+        }, ct);
+        return true;
+    }, ct);
+
+    // A revoked session concerns every replica of every service; everything else any one replica of a service.
+    static string Pubsub(Event message) => message.Topic == Topics.Sessions ? Broadcast : PubSub;
+
+    async Task<TResult> Call<TResult>(string what, Func<CancellationToken, Task<TResult>> call, CancellationToken ct)
+    {
+        using var timeout = new CancellationTokenSource(CallTimeout, clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ct);
+        try
+        {
+            return await call(linked.Token);
+        }
+        catch (Exception e) when (e is DaprException or Grpc.Core.RpcException
+            || e is OperationCanceledException && !ct.IsCancellationRequested)
+        {
+            throw new SidecarException($"The sidecar failed to {what}.", e);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Logging;
+
+namespace Ticketing.Common;
+
+/// <summary>"This aggregate may have unpublished events, or waits for an answer."</summary>
+/// <param name="Key">The aggregate's key, e.g. <c>ticket:abc</c>.</param>
+public sealed record JournalEntry(string Id, string Key);
+
+/// <summary>One document of the journal, <c>journal:{shard}</c>.</summary>
+public sealed record JournalShard(IReadOnlyList<JournalEntry> Entries);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(JournalShard))]
+sealed partial class JournalJson : JsonSerializerContext;
+
+/// <summary>
+/// The list of aggregates that a crash could leave half announced: an entry is durable before the aggregate is saved
+/// and leaves after its events are published. Entries of all commands in flight share one write (group commit). An
+/// instance writes one shard, picked at random, so that replicas rarely meet.
+/// </summary>
+public sealed class Journal(ISidecar sidecar, Random random, ILogger<Journal> log, TimeProvider clock)
+{
+    public const int Shards = 8;
+    /// <summary>Tries of one group commit before the commands behind it are told to come again.</summary>
+    const int TriesMax = 8;
+    static readonly TimeSpan LeaveDelay = TimeSpan.FromMilliseconds(200);
+
+    readonly string shard = ShardKey(random.Next(Shards));
+    readonly Lock gate = new();
+    readonly ConcurrentDictionary<string, string> mine = new();
+    List<(JournalEntry Entry, TaskCompletionSource Durable)> entering = [];
+    HashSet<string> leaving = [];
+    bool writing, leaveScheduled;
+
+    public static string ShardKey(int shard) => $"journal:{shard}";
+
+    /// <summary>True for an entry that this instance made: it looks after it itself.</summary>
+    public bool IsMine(string entryId) => mine.ContainsKey(entryId);
+
+    /// <summary>Makes a new entry and returns once it is durable.</summary>
+    /// <exception cref="SidecarException">It may not be: nothing may be saved on the strength of it.</exception>
+    public async Task<JournalEntry> Enter(string key)
+    {
+        var entry = new JournalEntry(NewId(), key);
+        var durable = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        mine[entry.Id] = key;
+        bool start;
+        lock (gate)
+        {
+            entering.Add((entry, durable));
+            start = !writing;
+            writing = true;
+        }
+        if (start)
+            _ = Write();
+        await durable.Task;
+        return entry;
+    }
+
+    /// <summary>The aggregate is announced and answered: the entry goes with the next write, in no hurry.</summary>
+    public void Leave(IEnumerable<JournalEntry> entries)
+    {
+        lock (gate)
+        {
+            leaving.UnionWith(entries.Select(entry => entry.Id));
+            if (leaving.Count == 0 || writing || leaveScheduled)
+                return;
+            leaveScheduled = true;
+        }
+        _ = LeaveSoon();
+    }
+
+    async Task LeaveSoon()
+    {
+        await Task.Delay(LeaveDelay, clock);
+        lock (gate)
+        {
+            leaveScheduled = false;
+            if (writing)
+                return;
+            writing = true;
+        }
+        await Write();
+    }
+
+    // One writer at a time; what comes meanwhile goes together with the next write.
+    async Task Write()
+    {
+        while (true)
+        {
+            List<(JournalEntry Entry, TaskCompletionSource Durable)> batch;
+            HashSet<string> gone;
+            lock (gate)
+            {
+                if (entering.Count == 0 && leaving.Count == 0)
+                {
+                    writing = false;
+                    return;
+                }
+                (batch, entering) = (entering, []);
+                (gone, leaving) = (leaving, []);
+            }
+            await Commit(batch, gone);
+        }
+    }
+
+    async Task Commit(List<(JournalEntry Entry, TaskCompletionSource Durable)> batch, HashSet<string> gone)
+    {
+        try
+        {
+            await Change(shard, entries => [.. entries.Where(e => !gone.Contains(e.Id)), .. batch.Select(b => b.Entry)]);
+            foreach (var id in gone)
+                mine.TryRemove(id, out _);
+            foreach (var (_, durable) in batch)
+                durable.SetResult();
+        }
+        catch (SidecarException e)
+        {
+            log.JournalNotWritten(e, batch.Count);
+            // The entries may have been written all the same; as nobody's they are swept like those of a dead instance.
+            foreach (var (entry, durable) in batch)
+            {
+                mine.TryRemove(entry.Id, out _);
+                durable.SetException(e);
+            }
+            lock (gate)
+                leaving.UnionWith(gone);
+            await Task.Delay(LeaveDelay, clock);
+        }
+    }
+
+    /// <summary>Takes other instances' entries out of their shard.</summary>
+    public Task Remove(int shardIndex, IReadOnlySet<string> ids) =>
+        Change(ShardKey(shardIndex), entries => [.. entries.Where(entry => !ids.Contains(entry.Id))]);
+
+    async Task Change(string key, Func<IReadOnlyList<JournalEntry>, IReadOnlyList<JournalEntry>> change)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            Exception? fault = null;
+            try
+            {
+                var stored = await sidecar.Get(key, default);
+                var before = stored is { } found ? Parse(found).Entries : [];
+                // A write whose reply was lost may have landed: an entry is in the list once however often it is added.
+                var after = change(before).DistinctBy(entry => entry.Id).ToList();
+                if (after.SequenceEqual(before))
+                    return;
+                var bytes = JsonSerializer.SerializeToUtf8Bytes(new JournalShard(after), JournalJson.Default.JournalShard);
+                if (await sidecar.Save(key, bytes, stored?.ETag, default))
+                    return;
+            }
+            catch (SidecarException e)
+            {
+                fault = e;
+            }
+            if (attempt == TriesMax)
+                throw new SidecarException($"The journal {key} could not be written in {attempt} tries.", fault);
+            await Task.Delay(Backoff.Next(attempt, random), clock);
+        }
+    }
+
+    public static JournalShard Parse(Stored stored) =>
+        JsonSerializer.Deserialize(stored.Value.Span, JournalJson.Default.JournalShard) ?? new([]);
+
+    string NewId()
+    {
+        Span<byte> bytes = stackalloc byte[10];
+        random.NextBytes(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Ticketing.Contracts;
+
+/// <summary>
+/// An event on its way out: as it lies in an aggregate's outbox and as it is published. <see cref="Id"/> is the same
+/// however often it is published, so that every copy can be recognised.
+/// </summary>
+public sealed record Event(string Id, string Topic, string Type, string Subject, JsonElement Data)
+{
+    public static Event Of(string type, TicketSnapshot ticket) =>
+        Make(Topics.Tickets, type, ticket.Id, ticket.Version, ticket.Again, ticket, ContractsJson.Default.TicketSnapshot);
+
+    public static Event Of(string type, OrderSnapshot order) =>
+        Make(Topics.Orders, type, order.Id, order.BookVersion, order.Again, order, ContractsJson.Default.OrderSnapshot);
+
+    public static Event Of(string type, PaymentSnapshot payment) =>
+        Make(Topics.Payments, type, payment.OrderId, payment.Version, payment.Again, payment,
+            ContractsJson.Default.PaymentSnapshot);
+
+    public static Event Of(ExpirationElapsed elapsed) =>
+        new($"{Topics.Expirations}:{elapsed.OrderId}", Topics.Expirations, ExpirationEvents.Elapsed, elapsed.OrderId,
+            JsonSerializer.SerializeToElement(elapsed, ContractsJson.Default.ExpirationElapsed));
+
+    public static Event Of(SessionRevoked revoked) =>
+        new($"{Topics.Sessions}:{revoked.SessionId}", Topics.Sessions, SessionEvents.Revoked, revoked.SessionId,
+            JsonSerializer.SerializeToElement(revoked, ContractsJson.Default.SessionRevoked));
+
+    static Event Make<T>(string topic, string type, string subject, long version, bool again, T data, JsonTypeInfo<T> json) =>
+        new($"{topic}:{subject}:{version}{(again ? ":again" : "")}", topic, type, subject,
+            JsonSerializer.SerializeToElement(data, json));
+}

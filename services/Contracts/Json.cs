@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Ticketing.Contracts;
+
+/// <summary>An id travels as its text; a text that is no id is broken JSON, not an odd id.</summary>
+public sealed class IdJsonConverter<T> : JsonConverter<T> where T : struct, IParsable<T>
+{
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && T.TryParse(reader.GetString(), null, out var id)
+            ? id
+            : throw new JsonException($"Not a {typeof(T).Name}.");
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
+}
+
+/// <summary>Statuses travel as <c>awaitingPayment</c>; a number or an unknown word is refused.</summary>
+public sealed class CamelCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+    where T : struct, Enum;
+
+/// <summary>Reasons travel as <c>price-changed</c>; a number or an unknown word is refused.</summary>
+public sealed class KebabCaseEnumConverter<T>()
+    : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) where T : struct, Enum;
+
+/// <summary>How every published record is written: camelCase, absent instead of null.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.Strict)]
+[JsonSerializable(typeof(CloudEvent<TicketSnapshot>))]
+[JsonSerializable(typeof(CloudEvent<OrderSnapshot>))]
+[JsonSerializable(typeof(CloudEvent<PaymentSnapshot>))]
+[JsonSerializable(typeof(CloudEvent<ExpirationElapsed>))]
+[JsonSerializable(typeof(CloudEvent<SessionRevoked>))]
+public sealed partial class ContractsJson : JsonSerializerContext;

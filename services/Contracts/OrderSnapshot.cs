@@ -1,0 +1,56 @@
+using System.Text.Json.Serialization;
+
+namespace Ticketing.Contracts;
+
+/// <summary>Everything orders knows of one order when its book was at <see cref="BookVersion"/>.</summary>
+public sealed record OrderSnapshot
+{
+    public required OrderId Id { get; init; }
+    public required TicketId TicketId { get; init; }
+    /// <summary>The version of the ticket's order book; it grows at every change of any of the ticket's orders.</summary>
+    public required long BookVersion { get; init; }
+    public required UserId Buyer { get; init; }
+    public required UserId Seller { get; init; }
+    public required string Title { get; init; }
+    public required Money Price { get; init; }
+    /// <summary>The terms the buyer saw: tickets grants the lock only if they still stand.</summary>
+    public required long TermsVersion { get; init; }
+    public required OrderStatus Status { get; init; }
+    public CancelReason? Reason { get; init; }
+    public required DateTimeOffset ExpiresAt { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    /// <summary>The newest version of the ticket that orders has applied.</summary>
+    public long TicketVersion { get; init; }
+    /// <summary>Published again because its owner waits for an answer: whoever receives it publishes what it knows.</summary>
+    public bool Again { get; init; }
+
+    [JsonIgnore]
+    public bool IsLive => Status is OrderStatus.Created or OrderStatus.AwaitingPayment;
+}
+
+[JsonConverter(typeof(CamelCaseEnumConverter<OrderStatus>))]
+public enum OrderStatus { Created, AwaitingPayment, Complete, Cancelled, Refunding, Refunded }
+
+[JsonConverter(typeof(KebabCaseEnumConverter<CancelReason>))]
+public enum CancelReason { PriceChanged, Withdrawn, ByBuyer, Expired, PaymentFailed }
+
+public static class OrderEvents
+{
+    public const string Created = "order.created";
+    public const string AwaitingPayment = "order.awaiting-payment";
+    public const string Completed = "order.completed";
+    public const string Cancelled = "order.cancelled";
+    public const string Refunding = "order.refunding";
+    public const string Refunded = "order.refunded";
+
+    public static string For(OrderStatus status) => status switch
+    {
+        OrderStatus.Created => Created,
+        OrderStatus.AwaitingPayment => AwaitingPayment,
+        OrderStatus.Complete => Completed,
+        OrderStatus.Cancelled => Cancelled,
+        OrderStatus.Refunding => Refunding,
+        OrderStatus.Refunded => Refunded,
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "No event announces this status."),
+    };
+}

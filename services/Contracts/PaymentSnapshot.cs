@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+
+namespace Ticketing.Contracts;
+
+/// <summary>Everything payments knows of the charge of one order at <see cref="Version"/>; no secret is in it.</summary>
+public sealed record PaymentSnapshot
+{
+    public required OrderId OrderId { get; init; }
+    public required long Version { get; init; }
+    public required PaymentStatus Status { get; init; }
+    public required Money Amount { get; init; }
+    public required int AttemptsLeft { get; init; }
+    /// <summary>The last decline, in Stripe's words (<c>insufficient_funds</c> …).</summary>
+    public string? DeclineCode { get; init; }
+    /// <summary>The PaymentIntent, once Stripe made one.</summary>
+    public string? StripeId { get; init; }
+    public string? StripeRefundId { get; init; }
+    /// <summary>The newest version of the order book that payments has applied.</summary>
+    public long BookVersion { get; init; }
+    /// <summary>Published again because its owner waits for an answer: whoever receives it publishes what it knows.</summary>
+    public bool Again { get; init; }
+}
+
+[JsonConverter(typeof(CamelCaseEnumConverter<PaymentStatus>))]
+public enum PaymentStatus { Opened, RequiresAction, Authorized, Captured, Voided, Failed, Refunded }
+
+public static class PaymentEvents
+{
+    public const string Opened = "payment.opened";
+    public const string Authorized = "payment.authorized";
+    public const string Declined = "payment.declined";
+    public const string Failed = "payment.failed";
+    public const string Captured = "payment.captured";
+    public const string Voided = "payment.voided";
+    public const string Refunded = "payment.refunded";
+}

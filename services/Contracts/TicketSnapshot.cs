@@ -1,0 +1,46 @@
+using System.Text.Json.Serialization;
+
+namespace Ticketing.Contracts;
+
+/// <summary>Everything tickets knows of one ticket at <see cref="Version"/>, published at every change.</summary>
+public sealed record TicketSnapshot
+{
+    public required TicketId Id { get; init; }
+    /// <summary>Grows by one at every change; a snapshot that is not newer than the last seen is ignored.</summary>
+    public required long Version { get; init; }
+    public required UserId Seller { get; init; }
+    public required string Title { get; init; }
+    public string? Venue { get; init; }
+    public DateTimeOffset? StartsAt { get; init; }
+    public string? Seat { get; init; }
+    public required Money Price { get; init; }
+    /// <summary>Grows by one when what a buyer agreed to (price, title, seat …) changes.</summary>
+    public required long TermsVersion { get; init; }
+    public required DateTimeOffset ListedAt { get; init; }
+    public bool Withdrawn { get; init; }
+    public TicketLock? Lock { get; init; }
+    /// <summary>The completed order, once there is one.</summary>
+    public OrderId? SoldTo { get; init; }
+    /// <summary>The newest version of the order book that tickets has applied.</summary>
+    public long BookVersion { get; init; }
+    /// <summary>Published again because its owner waits for an answer: whoever receives it publishes what it knows.</summary>
+    public bool Again { get; init; }
+}
+
+/// <summary>The newest order that asked for the ticket, and what it was told.</summary>
+public sealed record TicketLock(
+    int Seq, LockState State, OrderId OrderId, UserId Buyer, DateTimeOffset Until, CancelReason? Reason = null);
+
+[JsonConverter(typeof(CamelCaseEnumConverter<LockState>))]
+public enum LockState { Granted, Refused, Ended }
+
+public static class TicketEvents
+{
+    public const string Listed = "ticket.listed";
+    public const string Edited = "ticket.edited";
+    public const string Withdrawn = "ticket.withdrawn";
+    public const string Locked = "ticket.locked";
+    public const string LockRefused = "ticket.lock-refused";
+    public const string Unlocked = "ticket.unlocked";
+    public const string Sold = "ticket.sold";
+}

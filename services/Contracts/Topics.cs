@@ -1,0 +1,14 @@
+namespace Ticketing.Contracts;
+
+/// <summary>One topic per kind of aggregate; a consumer subscribes once and switches on the snapshot.</summary>
+public static class Topics
+{
+    public const string Tickets = "tickets";
+    public const string Orders = "orders";
+    public const string Payments = "payments";
+    public const string Expirations = "expirations";
+    public const string Sessions = "sessions";
+
+    /// <summary>Where the runtime puts what <paramref name="appId"/> could not handle; the app reads it again.</summary>
+    public static string DeadLetters(string appId) => $"{appId}.dead";
+}

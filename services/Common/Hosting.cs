@@ -5,12 +5,16 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Ticketing.Common;
 
+/// <summary>The name this service has among the others and towards its sidecar.</summary>
+public sealed record AppId(string Value);
+
 /// <summary>What every service has in common, in the order it is needed.</summary>
 public static class Hosting
 {
     /// <summary>Dapr, identity, problems, health, telemetry, OpenAPI.</summary>
     public static WebApplicationBuilder AddTicketing(this WebApplicationBuilder builder, string appId)
     {
+        builder.Services.AddSingleton(new AppId(appId));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(Random.Shared);
         builder.Services.AddDaprClient();

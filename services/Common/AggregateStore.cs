@@ -33,7 +33,7 @@ public sealed class AggregateStore<T> : IWatched where T : class, IAggregate<T>
 
     sealed record Command(Func<T, Decision<T>> Decide, bool Fence, TaskCompletionSource<Decision<T>> Answer);
 
-    readonly record struct Loaded(T State, ImmutableArray<Event> Outbox, string? ETag, string? Entry);
+    readonly record struct Loaded(T State, ImmutableArray<Event> Outbox, ImmutableArray<string> Entries, string? ETag);
 
     public AggregateStore(ISidecar sidecar, Journal journal, Watch watch, JsonTypeInfo<Document<T>> json, Random random,
         ILogger<AggregateStore<T>> log, TimeProvider clock)
@@ -122,7 +122,7 @@ public sealed class AggregateStore<T> : IWatched where T : class, IAggregate<T>
             {
                 var loaded = await Load(id, default);
                 // Our own save landed although its reply said otherwise: it is not decided a second time.
-                if (entries.Any(entry => entry.Id == loaded.Entry))
+                if (entries.Any(entry => loaded.Entries.Contains(entry.Id)))
                 {
                     await Finish(id, batch, decisions, loaded.State, loaded.Outbox, entries);
                     return;
@@ -135,7 +135,7 @@ public sealed class AggregateStore<T> : IWatched where T : class, IAggregate<T>
                 }
                 entries.Add(await journal.Enter(Key(id)));
                 var outbox = Outbox(loaded, decisions);
-                if (await Save(id, state, outbox, loaded.ETag, entries[^1]))
+                if (await Save(id, state, outbox, loaded, entries[^1]))
                 {
                     await Finish(id, batch, decisions, state, outbox, entries);
                     return;
@@ -229,16 +229,17 @@ public sealed class AggregateStore<T> : IWatched where T : class, IAggregate<T>
     async Task<Loaded> Load(string id, CancellationToken ct)
     {
         if (await sidecar.Get(Key(id), ct) is not { } stored)
-            return new(T.Absent(id), [], null, null);
+            return new(T.Absent(id), [], [], null);
         var document = JsonSerializer.Deserialize(stored.Value.Span, json)
             ?? throw new JsonException($"{Key(id)} holds no document.");
-        return new(document.State ?? T.Absent(id), document.Outbox, stored.ETag, document.Entry);
+        return new(document.State ?? T.Absent(id), document.Outbox, document.Entries, stored.ETag);
     }
 
-    Task<bool> Save(string id, T state, ImmutableArray<Event> outbox, string? etag, JournalEntry entry)
+    Task<bool> Save(string id, T state, ImmutableArray<Event> outbox, Loaded loaded, JournalEntry entry)
     {
-        var document = new Document<T>(state.Version == 0 ? null : state, outbox, entry.Id);
-        return sidecar.Save(Key(id), JsonSerializer.SerializeToUtf8Bytes(document, json), etag, default);
+        var document = new Document<T>(state.Version == 0 ? null : state, outbox,
+            [entry.Id, .. loaded.Entries.Take(Document<T>.EntriesMax - 1)]);
+        return sidecar.Save(Key(id), JsonSerializer.SerializeToUtf8Bytes(document, json), loaded.ETag, default);
     }
 
     static string Key(string id) => $"{T.Kind}:{id}";

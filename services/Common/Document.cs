@@ -8,5 +8,9 @@ namespace Ticketing.Common;
 /// </summary>
 /// <param name="State">Null in a fence: a document that says only "whoever loaded before me has lost".</param>
 /// <param name="Outbox">Decided, and not yet known as published by one who wrote after them.</param>
-/// <param name="Entry">The journal entry of this very write: after a lost reply its writer knows it again.</param>
-public sealed record Document<T>(T? State, ImmutableArray<Event> Outbox, string? Entry) where T : class;
+/// <param name="Entries">The journal entries of the last writes, newest first: after a lost reply a writer finds out that
+/// its save had landed, also when another has written since, and does not decide a second time.</param>
+public sealed record Document<T>(T? State, ImmutableArray<Event> Outbox, ImmutableArray<string> Entries) where T : class
+{
+    public const int EntriesMax = 8;
+}

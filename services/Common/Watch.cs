@@ -104,7 +104,8 @@ public sealed class Watch(Journal journal, ISidecar sidecar, Random random, ILog
                 await Sweep(ct);
                 nextSweep = After(SweepInterval * (0.75 + random.NextDouble() / 2));
             }
-            await Task.Delay(LookInterval, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(LookInterval, clock, ct).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 

@@ -1,0 +1,133 @@
+using Ticketing.Testing;
+
+namespace Ticketing.Common.Tests;
+
+/// <summary>A process dies, freezes or is lied to at every step there is; nothing that was committed stays unsaid.</summary>
+public class CrashTests
+{
+    public static TheoryData<int, Accident> EveryStep()
+    {
+        var steps = new TheoryData<int, Accident>();
+        for (var call = 1; call <= 16; call++)
+        {
+            steps.Add(call, Accident.DieBefore);
+            steps.Add(call, Accident.DieAfter);
+        }
+        return steps;
+    }
+
+    [Theory, MemberData(nameof(EveryStep))]
+    public void What_was_committed_before_a_crash_is_published_after_it(int diesAt, Accident how)
+    {
+        var (world, store) = (new SimWorld(diesAt), new InMemoryStore());
+        var first = new Instance(world, store);
+        var start = first.Sidecar.Calls;
+        first.Sidecar.Script = call => call.Number - start == diesAt ? how : Accident.None;
+        world.Within(() => first.Counters.Update("a", c => c.Add(1)));
+        world.Within(() => first.Counters.Update("a", c => c.Add(1)));
+        world.Run(TimeSpan.FromSeconds(1));
+        first.Sidecar.Kill();
+
+        var second = new Instance(world, store);
+        world.Run(TimeSpan.FromSeconds(10));
+        AssertAllSaid(world, second, [first, second], "a");
+    }
+
+    [Fact]
+    public void A_save_that_was_frozen_while_another_took_over_is_refused()
+    {
+        var (world, store) = (new SimWorld(7), new InMemoryStore());
+        var frozen = new Instance(world, store);
+        frozen.Sidecar.Script = call => call is { Operation: Operation.Save, Key: "counter:a" } ? Accident.Freeze : Accident.None;
+        var update = world.Within(() => frozen.Counters.Update("a", c => c.Add(1)));
+        world.Run(TimeSpan.FromSeconds(1));
+
+        var other = new Instance(world, store);
+        world.Run(TimeSpan.FromSeconds(10));
+        Assert.Null(world.Complete(() => other.Counters.Find("a")));
+
+        // It wakes up: its save is refused, it decides again on what it finds.
+        frozen.Sidecar.Script = _ => Accident.None;
+        frozen.Sidecar.Thaw();
+        world.Run(TimeSpan.FromSeconds(10));
+        Assert.Equal(1, world.Complete(() => update).State!.Count);
+        AssertAllSaid(world, other, [frozen, other], "a");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    [InlineData(2000)]
+    [InlineData(3000)]
+    public void Whatever_happens_every_committed_version_is_said_and_counted_once(int firstSeed)
+    {
+        for (var seed = firstSeed; seed < firstSeed + 150; seed++)
+            Adventure(seed);
+    }
+
+    // Three processes, two keys, thirty commands; calls fail, lie and freeze, processes die and come back.
+    static void Adventure(int seed)
+    {
+        var (world, store) = (new SimWorld(seed), new InMemoryStore());
+        var all = new List<Instance>();
+        var calm = false;
+        Instance Born()
+        {
+            var born = new Instance(world, store, call => calm ? Accident.None : Draw(world.Random, call));
+            all.Add(born);
+            return born;
+        }
+        var living = new[] { Born(), Born(), Born() };
+        var answered = new List<Task<Decision<Counter>>>();
+        for (var i = 0; i < 30; i++)
+        {
+            var at = world.Random.Next(living.Length);
+            if (living[at].Sidecar.Dead)
+                living[at] = Born();
+            var key = world.Random.Next(2) == 0 ? "a" : "b";
+            answered.Add(world.Within(() => living[at].Counters.Update(key, c => c.Add(1))));
+            world.Run(TimeSpan.FromMilliseconds(world.Random.Next(2000)));
+            foreach (var instance in all)
+                instance.Sidecar.Thaw();
+        }
+        calm = true;
+        foreach (var instance in all)
+            instance.Sidecar.Thaw();
+        foreach (var instance in living.Take(2))
+            instance.Sidecar.Kill();
+        var last = Born();
+        world.Run(TimeSpan.FromSeconds(60));
+
+        var yes = answered.Count(task => task.IsCompletedSuccessfully && task.Result.Changed);
+        var counted = new[] { "a", "b" }.Sum(key => world.Complete(() => last.Counters.Find(key))?.Count ?? 0);
+        Assert.True(yes <= counted && counted <= 30, $"Seed {seed}: {yes} answered, {counted} counted.");
+        AssertAllSaid(world, last, all, "a");
+        AssertAllSaid(world, last, all, "b");
+        for (var shard = 0; shard < Journal.Shards; shard++)
+            if (store.Get(Journal.ShardKey(shard)) is { } stored)
+                Assert.True(Journal.Parse(stored).Entries.Count == 0, $"Seed {seed}: the journal is not empty.");
+    }
+
+    static Accident Draw(Random random, Call call) => random.Next(100) switch
+    {
+        < 4 => Accident.FailBefore,
+        < 8 => Accident.FailAfter,
+        < 11 => Accident.SayLost,
+        < 13 => Accident.Freeze,
+        13 when call.Operation != Operation.Get => Accident.DieBefore,
+        14 when call.Operation != Operation.Get => Accident.DieAfter,
+        _ => Accident.None,
+    };
+
+    static void AssertAllSaid(SimWorld world, Instance reader, IEnumerable<Instance> instances, string key)
+    {
+        var version = world.Complete(() => reader.Counters.Find(key))?.Version ?? 0;
+        var said = instances.SelectMany(instance => instance.Sidecar.Published)
+            .Where(e => e.Type == "changed" && e.Subject == key)
+            .Select(e => e.Id).ToHashSet();
+        for (var v = 1; v <= version; v++)
+            Assert.Contains($"changed:{key}:{v}", said);
+        // Nothing is said that was not committed.
+        Assert.Equal(version, said.Count);
+    }
+}

@@ -1,0 +1,21 @@
+namespace Ticketing.Run;
+
+/// <summary>One app of <c>dapr.yaml</c>, merged with <c>common</c>; paths are absolute, a port of 0 means none given.</summary>
+public sealed record AppSpec(
+    string Id,
+    string Folder,
+    int Port,
+    int SidecarHttpPort,
+    int SidecarGrpcPort,
+    IReadOnlyList<string> Command,
+    IReadOnlyDictionary<string, string> Env,
+    IReadOnlyList<string> Resources,
+    string? Config,
+    HealthCheck? Health)
+{
+    /// <summary>Every port this app and its sidecar will listen on.</summary>
+    public IEnumerable<int> Ports => new[] { Port, SidecarHttpPort, SidecarGrpcPort }.Where(p => p != 0);
+}
+
+/// <summary>How the sidecar asks whether the app lives; <paramref name="Threshold"/> failures in a row mean it does not.</summary>
+public sealed record HealthCheck(string Path, TimeSpan Interval, TimeSpan Timeout, int Threshold);

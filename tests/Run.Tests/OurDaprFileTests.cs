@@ -1,0 +1,79 @@
+using YamlDotNet.RepresentationModel;
+
+namespace Ticketing.Run.Tests;
+
+/// <summary>The dapr.yaml of this repository: what both the CLI and local/Run are given.</summary>
+public sealed class OurDaprFileTests
+{
+    static readonly string Text = File.ReadAllText(Repository.At("dapr.yaml"));
+    static readonly YamlMappingNode Document = Load();
+    static readonly IReadOnlyDictionary<string, YamlMappingNode> Apps =
+        ((YamlSequenceNode)Document["apps"]).Cast<YamlMappingNode>().ToDictionary(a => a["appID"].ToString());
+
+    [Fact]
+    public void Every_app_of_a_working_shop_is_listed() =>
+        Assert.Equal(["auth", "expiration", "ingress", "orders", "payments", "stripe", "tickets", "web"], Apps.Keys.Order());
+
+    [Theory]
+    [InlineData("auth", 5001, 3501, 50011)]
+    [InlineData("tickets", 5002, 3502, 50012)]
+    [InlineData("orders", 5003, 3503, 50013)]
+    [InlineData("expiration", 5004, 3504, 50014)]
+    [InlineData("payments", 5005, 3505, 50015)]
+    [InlineData("web", 5006, 3506, 50016)]
+    public void A_service_listens_where_its_sidecar_looks(string app, int port, int http, int grpc)
+    {
+        Assert.Equal($"{port}", Apps[app]["appPort"].ToString());
+        Assert.Equal($"{http}", Apps[app]["daprHTTPPort"].ToString());
+        Assert.Equal($"{grpc}", Apps[app]["daprGRPCPort"].ToString());
+        Assert.Equal($"http://localhost:{port}", Apps[app]["env"]["ASPNETCORE_URLS"].ToString());
+    }
+
+    [Fact]
+    public void The_ingress_sends_each_service_to_its_own_port()
+    {
+        var routes = ((YamlMappingNode)Apps["ingress"]["env"]).Children
+            .Where(e => e.Key.ToString().StartsWith("Ingress__Services__", StringComparison.Ordinal)).ToList();
+        Assert.Equal(5, routes.Count);
+        Assert.All(routes, route =>
+            Assert.Equal(Apps[route.Key.ToString().Split("__")[^1]]["env"]["ASPNETCORE_URLS"], route.Value));
+    }
+
+    // Eight `dotnet run` at once write into the same obj folders and break each other's build.
+    [Fact]
+    public void No_command_builds() => Assert.All(Apps.Values, app =>
+        Assert.Matches(@"^bin/Debug/net10\.0/Ticketing\.\w+\.dll$", ((YamlSequenceNode)app["command"])[1].ToString()));
+
+    // The CLI runs app and sidecar in appDirPath: secrets, data and configuration are found from there.
+    [Fact]
+    public void Paths_are_relative_and_two_folders_deep()
+    {
+        Assert.DoesNotContain(": /", Text.Replace(": /health/live", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.All(Apps.Values, app => Assert.Matches(@"^(services|local)/\w+$", app["appDirPath"].ToString()));
+        Assert.All(Apps.Where(a => a.Key is not ("stripe" or "ingress")), app =>
+            Assert.Equal($"../../components/config/{app.Key}.yaml", app.Value["configFilePath"].ToString()));
+        Assert.All(Directory.GetFiles(Repository.At("components/config")).Select(Path.GetFileNameWithoutExtension),
+            name => Assert.Contains(name!, Apps.Keys));
+    }
+
+    [Fact]
+    public void A_dead_app_is_noticed_within_three_seconds()
+    {
+        var common = Document["common"];
+        Assert.Equal("true", common["enableAppHealthCheck"].ToString());
+        Assert.Equal("/health/live", common["appHealthCheckPath"].ToString());
+        Assert.Equal("1", common["appHealthProbeInterval"].ToString());
+        Assert.Equal("2", common["appHealthThreshold"].ToString());
+    }
+
+    // Unbounded on purpose: with a bound, apps that call back through their sidecar deadlock.
+    [Fact]
+    public void No_app_bounds_its_concurrency() => Assert.DoesNotContain("appMaxConcurrency", Text, StringComparison.Ordinal);
+
+    static YamlMappingNode Load()
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(Text));
+        return (YamlMappingNode)stream.Documents[0].RootNode;
+    }
+}

@@ -1,0 +1,40 @@
+using YamlDotNet.RepresentationModel;
+
+namespace Ticketing.Run.Tests;
+
+/// <summary>The resources of one folder, as a sidecar would load them.</summary>
+sealed record ComponentSet(string Folder, IReadOnlyList<YamlMappingNode> Resources)
+{
+    public static readonly string[] Names = ["embedded", "redis", "rabbitmq", "postgres", "../k8s/base/components"];
+
+    public static ComponentSet Load(string name)
+    {
+        var folder = Repository.At(Path.Combine("components", name));
+        return new(folder, [.. Directory.GetFiles(folder, "*.yaml").Order().SelectMany(Documents)]);
+    }
+
+    public YamlMappingNode Component(string name) => Resources.Single(r => Kind(r) == "Component" && Name(r) == name);
+
+    public IEnumerable<YamlMappingNode> OfKind(string kind) => Resources.Where(r => Kind(r) == kind);
+
+    public static string Kind(YamlMappingNode resource) => resource["kind"].ToString();
+
+    public static string Name(YamlMappingNode resource) => resource["metadata"]["name"].ToString();
+
+    public static string Type(YamlMappingNode component) => component["spec"]["type"].ToString();
+
+    public static string[] Scopes(YamlMappingNode resource) =>
+        resource.Children.TryGetValue("scopes", out var scopes) ? [.. ((YamlSequenceNode)scopes).Select(s => s.ToString())] : [];
+
+    public static IReadOnlyDictionary<string, string> Metadata(YamlMappingNode component) =>
+        ((YamlSequenceNode)component["spec"]["metadata"]).Cast<YamlMappingNode>().ToDictionary(
+            m => m["name"].ToString(),
+            m => m.Children.TryGetValue("value", out var value) ? value.ToString() : "(secret)");
+
+    static IEnumerable<YamlMappingNode> Documents(string path)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(File.ReadAllText(path)));
+        return stream.Documents.Select(d => (YamlMappingNode)d.RootNode);
+    }
+}

@@ -1,0 +1,183 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Ticketing.Sidecar.Components;
+using Ticketing.Sidecar.Http;
+using Ticketing.Sidecar.Resources;
+using Ticketing.Sidecar.Rpc;
+
+namespace Ticketing.Sidecar;
+
+/// <summary>One app's sidecar: its components, its API on two ports, and its way to the app.</summary>
+public sealed class AppSidecar : IAsyncDisposable
+{
+    readonly AppWatch _watch;
+    readonly ILogger _log;
+    WebApplication? _server;
+    Task _watching = Task.CompletedTask;
+    int _ended;
+
+    AppSidecar(SidecarOptions options, SidecarHost host, ResourceSet resources)
+    {
+        (Options, Host, Resources) = (options, host, resources);
+        _log = host.Logs.CreateLogger("Ticketing.Sidecar");
+        App = new AppChannel(options);
+        Components = new LoadedComponents(options, host, _log);
+        _watch = new AppWatch(options, App, Lifecycle, host.Time, _log);
+    }
+
+    public SidecarOptions Options { get; }
+
+    public SidecarHost Host { get; }
+
+    public ResourceSet Resources { get; }
+
+    public LoadedComponents Components { get; }
+
+    public AppChannel App { get; }
+
+    public SidecarLifecycle Lifecycle { get; } = new();
+
+    /// <summary>What the other APIs contribute to <c>/v1.0/metadata</c>.</summary>
+    public SidecarInventory Inventory { get; } = new();
+
+    public int HttpPort { get; private set; }
+
+    public int GrpcPort { get; private set; }
+
+    /// <summary>Components and API are up; the app may still be down.</summary>
+    public bool IsOutboundReady { get; private set; }
+
+    /// <summary>Everything is up, the app's port included.</summary>
+    public bool IsReady => IsOutboundReady && _watch.IsAppReady;
+
+    /// <summary>Loads, listens, and returns when the API answers; the app may come later.</summary>
+    /// <exception cref="ResourceException">Something in the YAML, or behind it, at which daprd exits.</exception>
+    /// <exception cref="IOException">A port is taken.</exception>
+    public static async Task<AppSidecar> StartAsync(SidecarOptions options, SidecarHost host, CancellationToken ct)
+    {
+        var resources = new ResourceLoader(options.AppId, options.Namespace, options.Variables)
+            .Load(options.ResourcesPaths, options.ConfigPaths);
+        var sidecar = new AppSidecar(options, host, resources);
+        try
+        {
+            await sidecar.StartAsync(ct);
+            return sidecar;
+        }
+        catch
+        {
+            await sidecar.KillAsync();
+            throw;
+        }
+    }
+
+    async Task StartAsync(CancellationToken ct)
+    {
+        foreach (var fault in Resources.Warnings) Log.Resource(_log, Options.AppId, fault.ToString());
+        await Components.LoadAsync(Resources.Components, ct);
+        var routes = new RouteTable();
+        var rpc = new RpcTable();
+        foreach (var map in SidecarApis.All) map(this, routes, rpc);
+        _server = Server(routes, rpc);
+        await _server.StartAsync(ct);
+        IsOutboundReady = true;
+        Host.Join(this);
+        Log.Started(_log, Options.AppId, HttpPort, GrpcPort);
+        _watching = WatchAsync();
+    }
+
+    async Task WatchAsync()
+    {
+        try
+        {
+            await _watch.RunAsync(Lifecycle.Stopping);
+        }
+        catch (OperationCanceledException) when (Lifecycle.Stopping.IsCancellationRequested)
+        {
+            // The sidecar stops; nobody needs to know the app's health any more.
+        }
+        catch (Exception error)
+        {
+            Log.WatchFailed(_log, error, Options.AppId);
+            throw;
+        }
+    }
+
+    WebApplication Server(RouteTable routes, RpcTable rpc)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        (HttpPort, GrpcPort) = (FreePort.Or(Options.HttpPort), FreePort.Or(Options.GrpcPort));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            Listen(kestrel, HttpPort, HttpProtocols.Http1);
+            Listen(kestrel, GrpcPort, HttpProtocols.Http2);
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new ServerLog(Host.Logs));
+        builder.Services.AddRoutingCore();
+        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = (int)Options.MaxBodyBytes);
+        builder.Services.AddSingleton(rpc);
+        builder.Services.AddSingleton<Grpc.AspNetCore.Server.Model.IServiceMethodProvider<DaprService>, DaprMethods>();
+        var server = builder.Build();
+        var front = new HttpFront(routes, Options, new Tracing(Resources.Configuration));
+        server.Use((http, next) => http.Connection.LocalPort == GrpcPort ? next(http) : front.HandleAsync(http));
+        server.UseRouting();
+        server.MapGrpcService<DaprService>();
+        return server;
+    }
+
+    static void Listen(KestrelServerOptions kestrel, int port, HttpProtocols protocols)
+    {
+        kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = protocols);
+        if (System.Net.Sockets.Socket.OSSupportsIPv6)
+            kestrel.Listen(IPAddress.IPv6Loopback, port, listen => listen.Protocols = protocols);
+    }
+
+    /// <summary>Gracefully: drains what runs, within <see cref="SidecarOptions.GracefulShutdown"/>, then ends.</summary>
+    public async Task StopAsync(CancellationToken ct)
+    {
+        if (Interlocked.Exchange(ref _ended, 1) == 1) return;
+        using var deadline = Options.GracefulShutdown < TimeSpan.Zero
+            ? new CancellationTokenSource()
+            : new CancellationTokenSource(Options.GracefulShutdown, Host.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, ct);
+        Host.Leave(this);
+        try
+        {
+            await Lifecycle.DrainAsync(both.Token);
+            if (_server is not null) await _server.StopAsync(both.Token);
+        }
+        catch (OperationCanceledException) when (both.IsCancellationRequested)
+        {
+            // Out of time: what still runs is cut off below.
+        }
+
+        await CloseAsync();
+    }
+
+    /// <summary>At once, as a process that dies: connections break, nobody is told, nothing is flushed.</summary>
+    public async Task KillAsync()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) == 1) return;
+        Host.Leave(this);
+        await CloseAsync();
+    }
+
+    async Task CloseAsync()
+    {
+        IsOutboundReady = false;
+        await Lifecycle.CloseAsync();
+        if (_server is not null)
+        {
+            await _server.StopAsync(new CancellationToken(canceled: true));
+            await _server.DisposeAsync();
+        }
+
+        await _watching;
+        await Components.DisposeAsync();
+        App.Dispose();
+        Lifecycle.Dispose();
+    }
+
+    public async ValueTask DisposeAsync() => await KillAsync();
+}

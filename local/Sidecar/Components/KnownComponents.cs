@@ -1,0 +1,9 @@
+namespace Ticketing.Sidecar.Components;
+
+/// <summary>Every component type in this assembly; each kind lists its own.</summary>
+public static class KnownComponents
+{
+    public static ComponentRegistry Registry { get; } = new(
+    [
+    ]);
+}

@@ -1,0 +1,100 @@
+using Ticketing.Sidecar.PubSub;
+using Ticketing.Sidecar.Resources;
+using Ticketing.Sidecar.Secrets;
+using Ticketing.Sidecar.State;
+
+namespace Ticketing.Sidecar.Components;
+
+/// <summary>A component that runs, under its name.</summary>
+public sealed record Loaded(Component Spec, ComponentProperties Properties, IComponent Instance);
+
+/// <summary>The components of one sidecar, in the order of their files.</summary>
+public sealed class LoadedComponents(SidecarOptions options, SidecarHost host, ILogger log) : IAsyncDisposable
+{
+    readonly List<Loaded> _all = [];
+
+    public IReadOnlyList<Loaded> All => _all;
+
+    public IReadOnlyDictionary<string, Loaded> StateStores => _state;
+    public IReadOnlyDictionary<string, Loaded> PubSubs => _pubSub;
+    public IReadOnlyDictionary<string, Loaded> SecretStores => _secret;
+
+    readonly Dictionary<string, Loaded> _state = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Loaded> _pubSub = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Loaded> _secret = new(StringComparer.Ordinal);
+
+    /// <summary>Secret stores first, then the rest, each within its own init time.</summary>
+    /// <exception cref="ResourceException">A component cannot be made or started, and does not ignore errors.</exception>
+    internal async Task LoadAsync(IReadOnlyList<Component> components, CancellationToken ct)
+    {
+        var secretsFirst = components.OrderBy(c => c.Type.StartsWith("secretstores.", StringComparison.OrdinalIgnoreCase) ? 0 : 1);
+        foreach (var component in secretsFirst)
+        {
+            try
+            {
+                await LoadAsync(component, ct);
+            }
+            catch (ResourceException error) when (component.IgnoreErrors)
+            {
+                Log.ComponentIgnored(log, options.AppId, error.Message);
+            }
+        }
+    }
+
+    async Task LoadAsync(Component component, CancellationToken ct)
+    {
+        var type = host.Components.Find(component.Type, component.Version)
+            ?? throw Fault(component, "spec.type", "there is no such component type");
+        if (options.RefuseUnknownFields && type.Schema.Check(component) is { } fault) throw new ResourceException(fault);
+        if (await new MetadataResolver(options, host, this, log).ResolveAsync(component, ct) is not { } properties) return;
+        try
+        {
+            using var deadline = new CancellationTokenSource(component.InitTimeout, host.Time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, ct);
+            var instance = type.Create(new ComponentContext(component, properties, options, host, log));
+            var loaded = new Loaded(component, properties, instance);
+            _all.Add(loaded);
+            await instance.InitAsync(both.Token);
+            Register(loaded);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            await ForgetAsync(component);
+            throw Fault(component, "", $"did not start within {component.InitTimeout}");
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or ResourceException))
+        {
+            await ForgetAsync(component);
+            throw new ResourceException(new ResourceFault(component.File, $"Component {component.LogName}", "", error.Message), error);
+        }
+    }
+
+    void Register(Loaded loaded)
+    {
+        var byName = loaded.Instance switch
+        {
+            IStateStore => _state,
+            IPubSub => _pubSub,
+            ISecretStore => _secret,
+            _ => throw Fault(loaded.Spec, "spec.type", "is neither a state store, a broker nor a secret store"),
+        };
+        byName.Add(loaded.Spec.Name, loaded);
+    }
+
+    async Task ForgetAsync(Component component)
+    {
+        var index = _all.FindIndex(loaded => loaded.Spec == component);
+        if (index < 0) return;
+        await _all[index].Instance.DisposeAsync();
+        _all.RemoveAt(index);
+    }
+
+    static ResourceException Fault(Component component, string field, string reason) =>
+        new(new ResourceFault(component.File, $"Component {component.LogName}", field, reason));
+
+    public async ValueTask DisposeAsync()
+    {
+        for (var i = _all.Count - 1; i >= 0; i--) await _all[i].Instance.DisposeAsync();
+        _all.Clear();
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Ticketing.Sidecar.Http;
+
+/// <summary>The HTTP API's entrance: trace header, token, route. One per sidecar.</summary>
+sealed class HttpFront(RouteTable routes, SidecarOptions options, Tracing tracing)
+{
+    const string TokenHeader = "dapr-api-token";
+
+    public Task HandleAsync(HttpContext http)
+    {
+        var path = RequestPath.Clean(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        if (!path.Contains("/healthz", StringComparison.Ordinal)) tracing.Begin(http);
+        if (options.ApiToken is { Length: > 0 } token)
+        {
+            if (http.Request.Headers[TokenHeader] != token && !IsHealth(http.Request.Method, path))
+                return http.WriteTextErrorAsync(StatusCodes.Status401Unauthorized, "invalid api token");
+            http.Request.Headers.Remove(TokenHeader);
+        }
+
+        return RouteAsync(http, path);
+    }
+
+    static bool IsHealth(string verb, string path) => verb == "GET" && path is "/v1.0/healthz" or "/v1.0/healthz/outbound";
+
+    Task RouteAsync(HttpContext http, string path)
+    {
+        if (routes.Find(http.Request.Method, path, out var values) is not { } handler)
+            return routes.Fallback(http, []);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!RequestPath.TryUnescape(values[i], out var value, out var error))
+                return http.WriteTextErrorAsync(StatusCodes.Status400BadRequest, error);
+            values[i] = value;
+        }
+
+        return handler(http, values);
+    }
+}

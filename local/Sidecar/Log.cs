@@ -1,0 +1,19 @@
+namespace Ticketing.Sidecar;
+
+static partial class Log
+{
+    [LoggerMessage(LogLevel.Information, "{AppId}: sidecar on http {HttpPort}, grpc {GrpcPort}")]
+    public static partial void Started(ILogger log, string appId, int httpPort, int grpcPort);
+
+    [LoggerMessage(LogLevel.Information, "{AppId}: app is {Health}")]
+    public static partial void AppHealth(ILogger log, string appId, string health);
+
+    [LoggerMessage(LogLevel.Warning, "{AppId}: {Fault}")]
+    public static partial void Resource(ILogger log, string appId, string fault);
+
+    [LoggerMessage(LogLevel.Error, "{AppId}: ignoring a component that did not start: {Fault}")]
+    public static partial void ComponentIgnored(ILogger log, string appId, string fault);
+
+    [LoggerMessage(LogLevel.Error, "{AppId}: watching the app ended")]
+    public static partial void WatchFailed(ILogger log, Exception error, string appId);
+}

@@ -1,0 +1,135 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Ticketing.Sidecar.Resources;
+
+/// <summary>Reads resource directories and Configuration files by daprd's rules.</summary>
+/// <remarks>
+/// A document that does not parse or decode is skipped with a warning, a component name used twice ends the
+/// start, other kinds and versions are somebody else's, and scopes decide what this app gets to see.
+/// </remarks>
+public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDictionary<string, string> environment)
+{
+    readonly List<ResourceFault> _warnings = [];
+
+    /// <exception cref="ResourceException">A directory is missing, a name is used twice, a Configuration is unreadable.</exception>
+    public ResourceSet Load(IEnumerable<string> directories, IEnumerable<string> configurations)
+    {
+        var documents = directories.SelectMany(Files).SelectMany(Documents).ToList();
+        var components = Unique(Of(documents, "Component", "v1alpha1", Decode.Component), c => c.Name, c => c.LogName, c => c.Scopes, c => c.File, "Component");
+        var resiliencies = Of(documents, "Resiliency", "v1alpha1", Decode.Resiliency).Where(r => InScope(r.Scopes)).ToList();
+        var subscriptions = Of(documents, "Subscription", "v1alpha1", Decode.SubscriptionV1)
+            .Concat(Of(documents, "Subscription", "v2alpha1", Decode.SubscriptionV2)).Where(s => InScope(s.Scopes)).ToList();
+        var configuration = configurations.Select(Configuration).LastOrDefault() ?? ConfigurationSpec.Default;
+        return new ResourceSet(components, resiliencies, subscriptions, configuration, _warnings);
+    }
+
+    static IEnumerable<string> Files(string directory)
+    {
+        if (!Directory.Exists(directory))
+            throw new ResourceException(new ResourceFault(directory, "", "", "no such file or directory"));
+        return Directory.EnumerateFiles(directory)
+            .Where(file => Path.GetExtension(file) is ".yaml" or ".yml")
+            .Order(StringComparer.Ordinal);
+    }
+
+    IEnumerable<Document> Documents(string file)
+    {
+        foreach (var text in Split(File.ReadAllText(file)))
+            if (Parse(file, text) is { } document)
+                yield return document;
+    }
+
+    /// <summary>daprd cuts at every line that begins with <c>---</c> before it parses, so faults stay in one document.</summary>
+    static IEnumerable<string> Split(string text)
+    {
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        var start = 0;
+        for (var i = 1; i <= lines.Length; i++)
+        {
+            if (i < lines.Length && !lines[i].StartsWith("---", StringComparison.Ordinal)) continue;
+            yield return string.Join('\n', lines[start..i]);
+            start = i + 1;
+        }
+    }
+
+    Document? Parse(string file, string text)
+    {
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            if (stream.Documents.Count == 0 || stream.Documents[0].RootNode is not YamlMappingNode root) return null;
+            var unknown = new List<string>();
+            return new Document(file, YamlMap.Root(root, unknown), unknown);
+        }
+        catch (YamlException error)
+        {
+            _warnings.Add(new ResourceFault(file, "", "", $"skipped, not YAML: line {error.Start.Line}: {error.Message}"));
+            return null;
+        }
+    }
+
+    List<T> Of<T>(IEnumerable<Document> documents, string kind, string version, Func<YamlMap, string, T> decode)
+    {
+        var found = new List<T>();
+        foreach (var document in documents.Where(d => d.Root.Text("kind") == kind && d.Root.Text("apiVersion") == $"dapr.io/{version}"))
+        {
+            var name = document.Root.Map("metadata")?.Text("name") ?? "";
+            try
+            {
+                if (!InNamespace(document.Root)) continue;
+                if (name.Length == 0 || name is "." or ".." || name.AsSpan().IndexOfAny('/', '%') >= 0)
+                    throw new YamlFieldException("metadata.name", $"'{name}' is not a name for a {kind}");
+                found.Add(decode(document.Root, document.File));
+                foreach (var field in document.Unknown)
+                    _warnings.Add(new ResourceFault(document.File, $"{kind} {name}", field, "ignored, there is no such field"));
+            }
+            catch (YamlFieldException error)
+            {
+                _warnings.Add(new ResourceFault(document.File, $"{kind} {name}", error.Field, $"skipped: {error.Reason}"));
+            }
+        }
+
+        return found;
+    }
+
+    // The scope of a resource is looked at after its name was compared: an app fails at a twin it would never load,
+    // unless the first of the two is out of its scope.
+    List<T> Unique<T>(List<T> found, Func<T, string> name, Func<T, string> logName, Func<T, IReadOnlyList<string>> scopes, Func<T, string> file, string kind)
+    {
+        var kept = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (var item in found)
+        {
+            if (kept.TryGetValue(name(item), out var twin))
+                throw new ResourceException(new ResourceFault(file(item), $"{kind} {name(item)}", "metadata.name",
+                    $"duplicate definition of {kind} name {logName(item)} with existing {logName(twin)}"));
+            if (InScope(scopes(item))) kept.Add(name(item), item);
+        }
+
+        return [.. kept.Values];
+    }
+
+    ConfigurationSpec Configuration(string file)
+    {
+        if (!File.Exists(file)) throw new ResourceException(new ResourceFault(file, "Configuration", "", "no such file"));
+        var text = EnvironmentText.Expand(File.ReadAllText(file), environment);
+        if (Split(text).Select(part => Parse(file, part)).OfType<Document>().FirstOrDefault() is not { } document)
+            throw new ResourceException(new ResourceFault(file, "Configuration", "", "is not a YAML mapping"));
+        try
+        {
+            return Decode.Configuration(document.Root);
+        }
+        catch (YamlFieldException error)
+        {
+            throw new ResourceException(new ResourceFault(file, "Configuration", error.Field, error.Reason), error);
+        }
+    }
+
+    bool InScope(IReadOnlyList<string> scopes) => scopes.Count == 0 || scopes.Contains(appId);
+
+    bool InNamespace(YamlMap root) =>
+        @namespace.Length == 0 || root.Map("metadata")?.Text("namespace") is null or "" || root.Map("metadata")!.Text("namespace") == @namespace;
+
+    sealed record Document(string File, YamlMap Root, List<string> Unknown);
+}

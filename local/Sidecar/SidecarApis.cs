@@ -1,0 +1,13 @@
+using Ticketing.Sidecar.Http;
+using Ticketing.Sidecar.Rpc;
+
+namespace Ticketing.Sidecar;
+
+/// <summary>Every API of the sidecar: maps its routes and methods, and hooks onto the lifecycle.</summary>
+static class SidecarApis
+{
+    public static readonly IReadOnlyList<Action<AppSidecar, RouteTable, RpcTable>> All =
+    [
+        (sidecar, routes, _) => HealthApi.Map(sidecar, routes),
+    ];
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using Ticketing.Sidecar.Components;
+
+namespace Ticketing.Sidecar;
+
+/// <summary>What the sidecars of one process share: a clock, each other, and parts that exist once.</summary>
+/// <remarks>Two hosts in one process know nothing of each other, so that tests can run side by side.</remarks>
+public sealed class SidecarHost(ComponentRegistry components, TimeProvider? time = null, ILoggerFactory? logs = null, Func<Guid>? newId = null)
+    : IAsyncDisposable
+{
+    readonly ConcurrentDictionary<string, Lazy<object>> _shared = new();
+    readonly Lock _gate = new();
+    AppSidecar[] _live = [];
+
+    public ComponentRegistry Components { get; } = components;
+
+    public TimeProvider Time { get; } = time ?? TimeProvider.System;
+
+    public ILoggerFactory Logs { get; } = logs ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
+
+    /// <summary>Random ids (ETags, events), replaceable so that a run can be repeated.</summary>
+    public Func<Guid> NewId { get; } = newId ?? Guid.NewGuid;
+
+    public FlowFeed Flow { get; } = new();
+
+    /// <summary>Null delivers as a healthy broker would.</summary>
+    public ChaosPlan? Chaos { get; set; }
+
+    public IReadOnlyList<AppSidecar> Live => _live;
+
+    /// <summary>Every live replica of an app, in the order they started.</summary>
+    public IReadOnlyList<AppSidecar> Find(string appId) =>
+        Array.FindAll(_live, sidecar => sidecar.Options.AppId.Equals(appId, StringComparison.Ordinal));
+
+    /// <summary>The one part of this host under a key: made by whoever asks first, disposed with the host.</summary>
+    public T Shared<T>(string key, Func<T> create) where T : class =>
+        (T)_shared.GetOrAdd(key, _ => new Lazy<object>(create)).Value;
+
+    internal void Join(AppSidecar sidecar)
+    {
+        lock (_gate) _live = [.. _live, sidecar];
+    }
+
+    internal void Leave(AppSidecar sidecar)
+    {
+        lock (_gate) _live = Array.FindAll(_live, other => other != sidecar);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var sidecar in _live) await sidecar.DisposeAsync();
+        foreach (var part in _shared.Values.Where(part => part.IsValueCreated).Select(part => part.Value))
+        {
+            if (part is IAsyncDisposable later) await later.DisposeAsync();
+            else (part as IDisposable)?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace Ticketing.Sidecar;
+
+/// <summary>What a sidecar tells about itself; each API sets the source of its own part.</summary>
+public sealed class SidecarInventory
+{
+    public Func<IReadOnlyList<SubscriptionInfo>> Subscriptions { get; set; } = () => [];
+
+    /// <summary>Hosted actor types and how many of each are active.</summary>
+    public Func<IReadOnlyList<(string Type, int Count)>> Actors { get; set; } = () => [];
+
+    /// <summary>DISABLED, INITIALIZING or RUNNING.</summary>
+    public Func<ActorRuntimeInfo> ActorRuntime { get; set; } = () => new("DISABLED", false, "placement: disconnected");
+}
+
+/// <param name="Type">PROGRAMMATIC or DECLARATIVE.</param>
+public sealed record SubscriptionInfo(
+    string PubSubName, string Topic, IReadOnlyDictionary<string, string> Metadata,
+    IReadOnlyList<Resources.RoutingRule> Rules, string DeadLetterTopic, string Type);
+
+public sealed record ActorRuntimeInfo(string Status, bool HostReady, string Placement);

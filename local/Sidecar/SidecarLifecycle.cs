@@ -1,0 +1,56 @@
+namespace Ticketing.Sidecar;
+
+/// <summary>The moments of a sidecar's life that its parts hook onto. Hooks are added while the APIs are mapped.</summary>
+public sealed class SidecarLifecycle : IDisposable
+{
+    readonly List<Func<AppHealthChange, CancellationToken, Task>> _appHealth = [];
+    readonly List<Func<CancellationToken, Task>> _draining = [];
+    readonly List<Func<Task>> _closing = [];
+    readonly CancellationTokenSource _stopping = new();
+    readonly CancellationTokenSource _killed = new();
+
+    /// <summary>Cancelled when a stop begins, gracefully or not: start nothing new.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Cancelled when the sidecar is killed, or its graceful time is up: drop everything.</summary>
+    public CancellationToken Killed => _killed.Token;
+
+    /// <summary>
+    /// Called in the order added, one change at a time: healthy once the app's port is open (and its probe answers),
+    /// then at every flip. The first is the moment for <c>/dapr/config</c> and <c>/dapr/subscribe</c>.
+    /// </summary>
+    public void OnAppHealth(Func<AppHealthChange, CancellationToken, Task> hook) => _appHealth.Add(hook);
+
+    /// <summary>Graceful stop, in reverse order, while the API still answers: unsubscribe, deactivate actors, drain.</summary>
+    public void OnDraining(Func<CancellationToken, Task> hook) => _draining.Add(hook);
+
+    /// <summary>The very end, killed or not, in reverse order: let go of what is held. Must be quick.</summary>
+    public void OnClosing(Func<Task> hook) => _closing.Add(hook);
+
+    internal async Task ChangeAppHealthAsync(AppHealthChange change, CancellationToken ct)
+    {
+        foreach (var hook in _appHealth) await hook(change, ct);
+    }
+
+    internal async Task DrainAsync(CancellationToken ct)
+    {
+        await _stopping.CancelAsync();
+        for (var i = _draining.Count - 1; i >= 0; i--) await _draining[i](ct);
+    }
+
+    internal async Task CloseAsync()
+    {
+        await _stopping.CancelAsync();
+        await _killed.CancelAsync();
+        for (var i = _closing.Count - 1; i >= 0; i--) await _closing[i]();
+    }
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _killed.Dispose();
+    }
+}
+
+/// <param name="IsFirst">The app is healthy for the first time since the sidecar started.</param>
+public sealed record AppHealthChange(bool IsHealthy, bool IsFirst);

@@ -1,0 +1,83 @@
+using System.Collections;
+
+namespace Ticketing.Sidecar;
+
+/// <summary>What one sidecar is started with; the defaults are daprd's.</summary>
+public sealed record SidecarOptions
+{
+    public required string AppId { get; init; }
+
+    /// <summary>Null: there is no app to call, only an API to serve.</summary>
+    public int? AppPort { get; init; }
+
+    public string AppAddress { get; init; } = "127.0.0.1";
+
+    /// <summary>http, https or h2c.</summary>
+    public string AppProtocol { get; init; } = "http";
+
+    /// <summary>0 takes any free port; see <see cref="AppSidecar.HttpPort"/>.</summary>
+    public int HttpPort { get; init; } = 3500;
+
+    /// <summary>0 takes any free port; see <see cref="AppSidecar.GrpcPort"/>.</summary>
+    public int GrpcPort { get; init; } = 50001;
+
+    /// <summary>A port that serves nothing but health and metadata; null for none.</summary>
+    public int? PublicPort { get; init; }
+
+    public IReadOnlyList<string> ResourcesPaths { get; init; } = [];
+
+    public IReadOnlyList<string> ConfigPaths { get; init; } = [];
+
+    /// <summary>Demanded of callers in header <c>dapr-api-token</c>; null demands nothing.</summary>
+    public string? ApiToken { get; init; }
+
+    /// <summary>Sent to the app in header <c>dapr-api-token</c>.</summary>
+    public string? AppApiToken { get; init; }
+
+    /// <summary>Null: the app counts as healthy from its first open port on.</summary>
+    public AppHealthCheck? AppHealthCheck { get; init; }
+
+    /// <summary>Calls to the app at one time, of every kind but health probes; 0 or less for no limit.</summary>
+    public int AppMaxConcurrency { get; init; } = -1;
+
+    public long MaxBodyBytes { get; init; } = 4 << 20;
+
+    /// <summary>"" as daprd without the NAMESPACE variable.</summary>
+    public string Namespace { get; init; } = "";
+
+    /// <summary>Comma separated; <c>*</c> allows any.</summary>
+    public string AllowedOrigins { get; init; } = "*";
+
+    /// <summary>How long a graceful stop may take; negative for as long as it needs.</summary>
+    public TimeSpan GracefulShutdown { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether actors find a placement service (their API answers 400 without).</summary>
+    public bool HasPlacement { get; init; } = true;
+
+    /// <summary>Whether reminders find a scheduler.</summary>
+    public bool HasScheduler { get; init; } = true;
+
+    /// <summary>Metadata fields that a component type does not know end the start; daprd overlooks them.</summary>
+    public bool RefuseUnknownFields { get; init; } = true;
+
+    /// <summary>Start-up questions to the app that are not asked: <c>config</c>, <c>subscribe</c>.</summary>
+    public IReadOnlyList<string> DisabledInitEndpoints { get; init; } = [];
+
+    /// <summary>What relative paths in component metadata are relative to.</summary>
+    public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
+
+    /// <summary>The environment that <c>envRef</c>, <c>secretstores.local.env</c> and Configurations see.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = ProcessEnvironment();
+
+    public static IReadOnlyDictionary<string, string> ProcessEnvironment() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
+}
+
+/// <summary>Probes of the app's own health: any 2xx is healthy, one is enough; it starts unhealthy.</summary>
+/// <param name="Threshold">Failures in a row that make it unhealthy.</param>
+public sealed record AppHealthCheck(string Path, TimeSpan Interval, TimeSpan Timeout, int Threshold)
+{
+    public static readonly AppHealthCheck Default =
+        new("/healthz", TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(500), 3);
+}

@@ -1,0 +1,70 @@
+using Ticketing.Sidecar.Components;
+
+namespace Ticketing.Sidecar.State;
+
+/// <summary>A key/value store as Dapr defines it. Keys arrive with their prefix, values as the bytes to keep.</summary>
+/// <remarks>
+/// A refused ETag is a value (<see cref="StateOutcome"/>), because conflicts are everyday business.
+/// A store that cannot do its work throws <see cref="StateStoreException"/> with the text to show.
+/// </remarks>
+public interface IStateStore : IComponent
+{
+    /// <summary>How values that came as JSON over HTTP are written again before they are stored.</summary>
+    JsonStyle JsonStyle => JsonStyle.Go;
+
+    bool IsTransactional => true;
+
+    ValueTask<StateItem?> GetAsync(string key, CancellationToken ct);
+
+    /// <summary>Found and missing keys, in the store's own order (a missing one has no item).</summary>
+    Task<IReadOnlyList<BulkStateItem>> BulkGetAsync(IReadOnlyList<string> keys, CancellationToken ct);
+
+    ValueTask<StateOutcome> SetAsync(StateSet set, CancellationToken ct);
+
+    ValueTask<StateOutcome> DeleteAsync(StateDelete delete, CancellationToken ct);
+
+    /// <summary>Several writes at once; what "at once" is worth depends on the store.</summary>
+    ValueTask<StateOutcome> TransactAsync(
+        IReadOnlyList<StateOperation> operations, IReadOnlyDictionary<string, string> metadata, CancellationToken ct);
+}
+
+/// <summary>Go: sorted keys, <c>&lt;&gt;&amp;</c> escaped. Fast: jsoniter's, unescaped, floats cut to six decimals.</summary>
+public enum JsonStyle { Go, Fast }
+
+public enum StateConcurrency { Unspecified, FirstWrite, LastWrite }
+
+/// <param name="ExpiresAt">Null when it never expires, or the store does not tell.</param>
+public sealed record StateItem(ReadOnlyMemory<byte> Value, string? ETag, DateTimeOffset? ExpiresAt = null);
+
+/// <param name="Error">What kept this one key from being read, else null.</param>
+public sealed record BulkStateItem(string Key, StateItem? Item, string? Error = null);
+
+public abstract record StateOperation(string Key, string? ETag, StateConcurrency Concurrency, IReadOnlyDictionary<string, string> Metadata)
+{
+    /// <summary>An empty ETag is no ETag.</summary>
+    public bool HasETag => !string.IsNullOrEmpty(ETag);
+}
+
+/// <param name="IsJson">The bytes are known to be JSON text (over HTTP always; over gRPC they are whatever was sent).</param>
+public sealed record StateSet(
+    string Key, ReadOnlyMemory<byte> Value, string? ETag, StateConcurrency Concurrency,
+    IReadOnlyDictionary<string, string> Metadata, bool IsJson = true) : StateOperation(Key, ETag, Concurrency, Metadata);
+
+public sealed record StateDelete(
+    string Key, string? ETag, StateConcurrency Concurrency, IReadOnlyDictionary<string, string> Metadata)
+    : StateOperation(Key, ETag, Concurrency, Metadata);
+
+/// <summary>How a write ended: done, or refused and in which of three ways.</summary>
+/// <param name="Detail">The store's text behind the refusal; null when it says no more.</param>
+public readonly record struct StateOutcome(StateRefusal Refusal, string? Detail = null)
+{
+    public static readonly StateOutcome Done = new(StateRefusal.None);
+    public static readonly StateOutcome Mismatch = new(StateRefusal.ETagMismatch);
+
+    public bool IsDone => Refusal == StateRefusal.None;
+}
+
+public enum StateRefusal { None, ETagMismatch, ETagInvalid, Failed }
+
+/// <summary>The store could not do its work; the message is what the caller is shown.</summary>
+public sealed class StateStoreException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,33 @@
+using Yarp.ReverseProxy.Transforms;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace Ticketing.Ingress;
+
+static class Headers
+{
+    /// <summary>
+    /// What only a proxy or a sidecar may say is not taken from a stranger: <c>X-Forwarded-*</c> are set anew and
+    /// <c>dapr-*</c> dropped. The Host stays the one in the address bar: services compare it with Origin.
+    /// </summary>
+    public static void MakeFresh(TransformBuilderContext context)
+    {
+        context.AddOriginalHost();
+        context.AddXForwarded(ForwardedTransformActions.Set);
+        context.AddRequestTransform(transform =>
+        {
+            var headers = transform.ProxyRequest.Headers;
+            foreach (var (name, _) in headers.NonValidated.Where(header => IsForged(header.Key)).ToList()) headers.Remove(name);
+            return default;
+        });
+    }
+
+    static bool IsForged(string name) =>
+        name.StartsWith("dapr-", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
+        || (name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) && !OurOwn.Contains(name));
+
+    static readonly HashSet<string> OurOwn = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto",
+    };
+}

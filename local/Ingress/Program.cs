@@ -1,0 +1,3 @@
+using Ticketing.Ingress;
+
+Server.Build(args).Run();

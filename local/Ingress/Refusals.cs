@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Ticketing.Ingress;
+
+/// <summary>What the ingress answers itself, in the same form as the services: RFC 9457 with a stable type.</summary>
+static class Refusals
+{
+    // Between an app and its own sidecar, or its orchestrator: not for people.
+    static readonly PathString[] Inside = ["/dapr", "/actors", "/events", "/health", "/healthz"];
+
+    public static void UseRefusals(this WebApplication app, long bodyBytesMax) => app.Use((context, next) =>
+        IsInside(context.Request.Path) ? Problem(context, 404, "not-found", "There is nothing here.")
+        : context.Request.ContentLength > bodyBytesMax ? TooLarge(context)
+        : next(context));
+
+    /// <summary>A service that does not answer is a short absence, told as such, and never a stack trace.</summary>
+    public static async Task ExplainFailure(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        if (context.GetForwarderErrorFeature() is not { } failure || context.Response.HasStarted) return;
+        if (context.RequestAborted.IsCancellationRequested) return;
+        if (failure.Error is ForwarderError.RequestBodyClient)
+        {
+            await (context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? TooLarge(context)
+                : Problem(context, 400, "bad-request", "The request ended before its body did."));
+            return;
+        }
+
+        context.Response.Clear();
+        context.Response.Headers.RetryAfter = "1";
+        await Problem(context, 503, "unavailable", "This part of the shop is away for a moment. Please try again.");
+    }
+
+    static bool IsInside(PathString path) =>
+        path != "/health/live" && Inside.Any(inside => path.StartsWithSegments(inside, StringComparison.OrdinalIgnoreCase));
+
+    static Task TooLarge(HttpContext context) => Problem(context, 413, "too-large", "The request is larger than 64 KB.");
+
+    static Task Problem(HttpContext context, int status, string code, string title) => TypedResults.Problem(
+        title: title, statusCode: status, type: $"/problems/{code}",
+        extensions: new Dictionary<string, object?>
+        {
+            ["traceId"] = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier,
+        }).ExecuteAsync(context);
+}

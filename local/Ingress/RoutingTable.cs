@@ -1,0 +1,81 @@
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace Ticketing.Ingress;
+
+/// <summary>The rules of an Ingress manifest: a path prefix leads to a service. Hosts are not looked at: here is one.</summary>
+sealed record RoutingTable(IReadOnlyList<RoutingTable.Rule> Rules)
+{
+    public sealed record Rule(string Prefix, string Service);
+
+    /// <exception cref="InvalidDataException">The file has no Ingress with paths, or a path of a type not served here.</exception>
+    public static RoutingTable Read(string path)
+    {
+        var reader = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance)
+            .IgnoreUnmatchedProperties().Build();
+        var manifest = reader.Deserialize<Manifest>(File.ReadAllText(path));
+        if (manifest?.Kind != "Ingress") throw new InvalidDataException($"{path} holds no Ingress.");
+        var paths = manifest.Spec.Rules.SelectMany(rule => rule.Http.Paths).ToList();
+        if (paths.Count == 0) throw new InvalidDataException($"{path} has no paths.");
+        if (paths.Find(p => p.PathType != "Prefix") is { } other)
+            throw new InvalidDataException($"{path}: {other.Path} is of type {other.PathType}; only Prefix is served here.");
+        return new([.. paths.Select(p => new Rule(p.Path.TrimEnd('/'), p.Backend.Service.Name))]);
+    }
+
+    public IEnumerable<string> ServiceNames => Rules.Select(rule => rule.Service).Distinct();
+
+    // The longest prefix wins, as in the cluster: to YARP a more literal pattern comes first.
+    public IReadOnlyList<RouteConfig> Routes => [.. Rules.Select(rule => new RouteConfig
+    {
+        RouteId = rule.Prefix.Length == 0 ? "/" : rule.Prefix,
+        ClusterId = rule.Service,
+        Match = new RouteMatch { Path = $"{rule.Prefix}/{{**rest}}" },
+    })];
+
+    public IReadOnlyList<ClusterConfig> Clusters(TimeSpan silenceMax) => [.. ServiceNames.Select(service => new ClusterConfig
+    {
+        ClusterId = service,
+        Destinations = new Dictionary<string, DestinationConfig> { [service] = new() { Address = $"http://{service}/" } },
+        HttpRequest = new ForwarderRequestConfig { ActivityTimeout = silenceMax },
+    })];
+
+    sealed class Manifest
+    {
+        public string Kind { get; set; } = "";
+        public ManifestSpec Spec { get; set; } = new();
+    }
+
+    sealed class ManifestSpec
+    {
+        public List<HostRule> Rules { get; set; } = [];
+    }
+
+    sealed class HostRule
+    {
+        public HttpRule Http { get; set; } = new();
+    }
+
+    sealed class HttpRule
+    {
+        public List<PathRule> Paths { get; set; } = [];
+    }
+
+    sealed class PathRule
+    {
+        public string Path { get; set; } = "";
+        public string PathType { get; set; } = "";
+        public Backend Backend { get; set; } = new();
+    }
+
+    sealed class Backend
+    {
+        public ServiceReference Service { get; set; } = new();
+    }
+
+    sealed class ServiceReference
+    {
+        public string Name { get; set; } = "";
+    }
+}

@@ -1,0 +1,45 @@
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Ticketing.Ingress;
+
+/// <summary>
+/// What an ingress controller does in a cluster, on one machine: one origin in front of every service, by the routes of
+/// the Ingress manifest. Settings: <c>Ingress:Manifest</c>, the file; <c>Ingress:Services:{name}</c>, where each service
+/// of the manifest listens (several addresses, one per replica, apart by spaces).
+/// </summary>
+public static class Server
+{
+    /// <summary>No request of this shop needs more; the manifest tells the cluster's ingress the same.</summary>
+    const int BodyBytesMax = 64 * 1024;
+
+    // Live streams say something every 15 s.
+    static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(60);
+
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
+        });
+        var settings = builder.Configuration.GetSection("Ingress");
+        var manifest = settings["Manifest"] ?? throw new InvalidOperationException("Ingress:Manifest names no file.");
+        var table = RoutingTable.Read(manifest);
+        var services = Services.From(settings.GetSection("Services"), table.ServiceNames);
+
+        builder.Services.AddProblemDetails();
+        builder.Services.AddSingleton(services);
+        builder.Services.AddSingleton<IForwarderHttpClientFactory, Connections>();
+        builder.Services.AddReverseProxy()
+            .LoadFromMemory(table.Routes, table.Clusters(SilenceMax))
+            .AddTransforms(Headers.MakeFresh);
+
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseRefusals(BodyBytesMax);
+        app.MapGet("/health/live", () => "alive");
+        app.MapReverseProxy(proxy => proxy.Use(Refusals.ExplainFailure));
+        return app;
+    }
+}

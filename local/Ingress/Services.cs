@@ -1,0 +1,20 @@
+namespace Ticketing.Ingress;
+
+/// <summary>Where the replicas of each service listen: the Service objects of a cluster.</summary>
+sealed class Services(IReadOnlyDictionary<string, IReadOnlyList<Uri>> replicas)
+{
+    int _turn;
+
+    public static Services From(IConfiguration addresses, IEnumerable<string> names) => new(names.ToDictionary(
+        name => name,
+        IReadOnlyList<Uri> (name) => (addresses[name] ?? throw new InvalidOperationException($"Ingress:Services:{name} is not set."))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(address => new Uri(address)).ToList()));
+
+    /// <summary>Every replica of a service, each time beginning with the next.</summary>
+    public IEnumerable<Uri> Replicas(string service)
+    {
+        var all = replicas[service];
+        var first = (int)((uint)Interlocked.Increment(ref _turn) % (uint)all.Count);
+        return all.Skip(first).Concat(all.Take(first));
+    }
+}

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Ticketing.Sidecar.Components;
 using Ticketing.Sidecar.Http;
+using Ticketing.Sidecar.Resiliency;
 using Ticketing.Sidecar.Resources;
 using Ticketing.Sidecar.Rpc;
 
@@ -22,6 +23,8 @@ public sealed class AppSidecar : IAsyncDisposable
         _log = host.Logs.CreateLogger("Ticketing.Sidecar");
         App = new AppChannel(options);
         Components = new LoadedComponents(options, host, _log);
+        Policies = PolicySet.Read(resources.Resiliencies, options.AppId, new PolicyClock(host.Time, host.Random),
+            fault => Log.Resource(_log, options.AppId, fault.ToString()));
         _watch = new AppWatch(options, App, Lifecycle, host.Time, _log);
     }
 
@@ -32,6 +35,9 @@ public sealed class AppSidecar : IAsyncDisposable
     public ResourceSet Resources { get; }
 
     public LoadedComponents Components { get; }
+
+    /// <summary>Timeouts, retries and breakers, by target.</summary>
+    public PolicySet Policies { get; }
 
     public AppChannel App { get; }
 

@@ -5,7 +5,12 @@ namespace Ticketing.Sidecar;
 
 /// <summary>What the sidecars of one process share: a clock, each other, and parts that exist once.</summary>
 /// <remarks>Two hosts in one process know nothing of each other, so that tests can run side by side.</remarks>
-public sealed class SidecarHost(ComponentRegistry components, TimeProvider? time = null, ILoggerFactory? logs = null, Func<Guid>? newId = null)
+public sealed class SidecarHost(
+    ComponentRegistry components,
+    TimeProvider? time = null,
+    ILoggerFactory? logs = null,
+    Func<Guid>? newId = null,
+    Random? random = null)
     : IAsyncDisposable
 {
     readonly ConcurrentDictionary<string, Lazy<object>> _shared = new();
@@ -20,6 +25,9 @@ public sealed class SidecarHost(ComponentRegistry components, TimeProvider? time
 
     /// <summary>Random ids (ETags, events), replaceable so that a run can be repeated.</summary>
     public Func<Guid> NewId { get; } = newId ?? Guid.NewGuid;
+
+    /// <summary>The jitter of retries.</summary>
+    public Random Random { get; } = random ?? Random.Shared;
 
     public FlowFeed Flow { get; } = new();
 

@@ -1,0 +1,22 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Ticketing.StripeServer;
+
+/// <param name="Browser">Made with the publishable key: it must show the client secret of what it touches.</param>
+/// <param name="BaseUrl">Where the caller reached this server, for links to its pages.</param>
+sealed record Call(Form Form, string ApiVersion, EventRequest Request, bool Browser, string BaseUrl)
+{
+    public bool MayTouch(PaymentIntent intent) => !Browser || Form.Text("client_secret") == intent.ClientSecret;
+}
+
+/// <param name="Remember">Execution began, so the idempotency key keeps this reply, whatever it is.</param>
+sealed record Reply(int Status, JsonNode Body, bool Remember = true)
+{
+    public static readonly Error Broken = new("api_error", "An unknown error occurred.") { Status = 500 };
+
+    public static implicit operator Reply(JsonNode body) => new(200, body);
+
+    public static implicit operator Reply(Error error) => new(
+        error.Status, JsonSerializer.SerializeToNode(new ErrorBody(error), StripeJson.Default.ErrorBody)!, !error.BeforeExecution);
+}

@@ -1,0 +1,3 @@
+using Ticketing.StripeServer;
+
+Server.Build(args).Run();

@@ -1,0 +1,16 @@
+namespace Ticketing.StripeServer;
+
+/// <param name="Data">Where everything is kept.</param>
+/// <param name="Webhook">The endpoint that is told of every event; none is told when null.</param>
+/// <param name="WebhookSecrets">What its <c>Stripe-Signature</c> is made with; several while one is being replaced.</param>
+sealed record Settings(string Data, Uri? Webhook, IReadOnlyList<string> WebhookSecrets)
+{
+    public static Settings From(IConfiguration configuration)
+    {
+        var webhook = configuration["webhook"];
+        var secrets = (configuration["webhook-secret"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+        if (webhook is not null && secrets.Length is 0)
+            throw new InvalidOperationException("--webhook needs --webhook-secret: events are never sent unsigned.");
+        return new(configuration["data"] ?? Path.Combine(".data", "stripe"), webhook is null ? null : new Uri(webhook), secrets);
+    }
+}

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace Ticketing.Common;
 
@@ -9,16 +11,35 @@ namespace Ticketing.Common;
 public sealed record AppId(string Value);
 
 /// <summary>What every service has in common, in the order it is needed.</summary>
+/// <remarks>
+/// A service is hosted by <c>static class TicketsApp { public static WebApplication Build(string[] args,
+/// Action&lt;WebApplicationBuilder&gt;? configure = null) }</c>: <c>Program.cs</c> runs it, tests run it in their own
+/// process and replace in <c>configure</c>, called last before the build, what they need to
+/// (<see cref="ISidecar"/>, <see cref="ReadSecret"/>, <see cref="TimeProvider"/> …).
+/// </remarks>
 public static class Hosting
 {
+    static readonly TimeSpan ShutdownMax = TimeSpan.FromSeconds(10), HeadersMax = TimeSpan.FromSeconds(10);
+
     /// <summary>Dapr, identity, problems, health, telemetry, OpenAPI.</summary>
     public static WebApplicationBuilder AddTicketing(this WebApplicationBuilder builder, string appId)
     {
-        builder.Services.AddSingleton(new AppId(appId));
-        builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.TryAddSingleton(Random.Shared);
-        builder.Services.AddDaprClient();
-        builder.Services.AddTicketingProblems();
+        var services = builder.Services;
+        services.AddSingleton(new AppId(appId));
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Random.Shared);
+        services.AddDaprClient();
+        services.AddTicketingProblems();
+        services.AddTicketingJson();
+        SessionBearer.AddTo(services);
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownMax);
+        services.Configure<ForwardedHeadersOptions>(TrustTheIngress);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestRules.BodyBytesMax;
+            kestrel.Limits.RequestHeadersTimeout = HeadersMax;
+        });
         return builder;
     }
 
@@ -26,10 +47,26 @@ public static class Hosting
     public static WebApplication UseTicketing(this WebApplication app)
     {
         app.UseTicketingProblems();
+        // Before the forwarded headers are taken in: they tell what came through the ingress.
+        app.UseMiddleware<SidecarOnly>();
+        app.UseForwardedHeaders();
+        app.Use(RequestRules.Check);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.MapSubscribeHandler();
+        app.MapSessions();
         return app;
     }
 
-    /// <summary>The group for routes that only this app's own sidecar may call.</summary>
-    public static RouteGroupBuilder MapEvents(this IEndpointRouteBuilder app) => app.MapGroup("/events");
+    // Only the ingress and the sidecar reach the app's port (network policy; loopback on one machine): whoever
+    // connects is believed about the one hop before him, and no further.
+    static void TrustTheIngress(ForwardedHeadersOptions options)
+    {
+        options.ForwardedHeaders =
+            ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto;
+        options.ForwardLimit = 1;
+        options.KnownIPNetworks.Clear();
+        options.KnownProxies.Clear();
+    }
 }

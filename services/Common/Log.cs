@@ -27,4 +27,16 @@ static partial class Log
 
     [LoggerMessage(8, LogLevel.Error, "{Key} could not be changed.")]
     public static partial void CommitFailed(this ILogger log, Exception e, string key);
+
+    [LoggerMessage(20, LogLevel.Error, "A message on {Path} cannot be read; it is dropped to the dead letters.")]
+    public static partial void UnreadableMessage(this ILogger log, Exception e, string path);
+
+    [LoggerMessage(21, LogLevel.Warning, "A request for {Path} was told to come again: {Reason}")]
+    public static partial void ToldToComeAgain(this ILogger log, Exception? e, string path, string reason);
+
+    [LoggerMessage(22, LogLevel.Warning, "Refused {Path}: it came through the ingress or by service invocation.")]
+    public static partial void FromAfar(this ILogger log, string path);
+
+    [LoggerMessage(23, LogLevel.Warning, "The secret {Name} could not be read, trying again: {Reason}")]
+    public static partial void SecretNotRead(this ILogger log, string name, string reason);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,6 +8,8 @@ namespace Ticketing.Common;
 /// <summary>Every error leaves as RFC 9457 problem+json with a stable type and the trace id.</summary>
 public static class Problems
 {
+    internal const string TypePrefix = "/problems/";
+
     /// <summary>A refusal as the API tells it: <c>type</c> is <c>/problems/{code}</c>, a page that explains it.</summary>
     public static ProblemHttpResult ToProblem(this Refusal refusal) => TypedResults.Problem(
         title: refusal.Title, statusCode: refusal.Status, type: TypeOf(refusal.Code), extensions: refusal.Members);
@@ -18,50 +19,45 @@ public static class Problems
         title: "The request has mistakes.", statusCode: StatusCodes.Status400BadRequest, type: TypeOf("invalid"),
         extensions: new Dictionary<string, object?> { ["errors"] = errors });
 
-    public static string TypeOf(string code) => $"/problems/{code}";
+    /// <summary>The general problem of a status, where no rule has a name for it.</summary>
+    public static ProblemHttpResult Of(int status) =>
+        TypedResults.Problem(title: TitleOf(status), statusCode: status, type: TypeOf(CodeOf(status)));
 
-    public static IServiceCollection AddTicketingProblems(this IServiceCollection services) =>
-        services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
-        {
-            var problem = context.ProblemDetails;
-            problem.Extensions["traceId"] = Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier;
-            if (problem.Type is null || !problem.Type.StartsWith('/'))
-                problem.Type = TypeOf(CodeOf(problem.Status ?? StatusCodes.Status500InternalServerError));
-        });
+    public static string TypeOf(string code) => TypePrefix + code;
 
-    public static IApplicationBuilder UseTicketingProblems(this IApplicationBuilder app) => app
-        .UseExceptionHandler(new ExceptionHandlerOptions
-        {
-            StatusCodeSelector = e => e switch
-            {
-                BadHttpRequestException bad => bad.StatusCode,
-                TryAgainException or SidecarException => StatusCodes.Status503ServiceUnavailable,
-                _ => StatusCodes.Status500InternalServerError,
-            },
-        })
-        .UseStatusCodePages()
-        .Use(async (context, next) =>
-        {
-            context.Response.OnStarting(() =>
-            {
-                if (context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable)
-                    context.Response.Headers.RetryAfter = "1";
-                return Task.CompletedTask;
-            });
-            await next();
-        });
+    public static IServiceCollection AddTicketingProblems(this IServiceCollection services) => services
+        .AddSingleton<IProblemDetailsWriter, ProblemWriter>()
+        .AddProblemDetails()
+        .AddExceptionHandler<FaultHandler>();
 
-    static string CodeOf(int status) => status switch
+    public static IApplicationBuilder UseTicketingProblems(this IApplicationBuilder app) =>
+        app.UseExceptionHandler().UseStatusCodePages();
+
+    internal static string CodeOf(int status) => status switch
     {
-        400 => "bad-request",
         401 => "unauthenticated",
         403 => "forbidden",
         404 => "not-found",
         405 => "method-not-allowed",
+        408 => "too-slow",
         413 => "too-large",
         415 => "unsupported-media-type",
         429 => "too-many-requests",
         503 => "unavailable",
         _ => status < 500 ? "bad-request" : "internal",
+    };
+
+    internal static string TitleOf(int status) => status switch
+    {
+        401 => "Sign in first.",
+        403 => "This is not yours to do.",
+        404 => "There is nothing here.",
+        405 => "This address does not understand that method.",
+        408 => "The request came too slowly.",
+        413 => $"The body is larger than {RequestRules.BodyBytesMax / 1024} KB.",
+        415 => "Send the body as application/json in UTF-8, not compressed.",
+        429 => "Too many requests; wait a moment.",
+        503 => "A part of the system does not answer right now; nothing was changed. Try again.",
+        _ => status < 500 ? "The request cannot be understood." : "Something broke on our side.",
     };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
@@ -9,8 +10,16 @@ namespace Ticketing.Common;
 /// <param name="SessionId">The token's <c>sid</c>: what a sign-out revokes.</param>
 public sealed record User(UserId Id, string Email, string SessionId) : IBindableFromHttpContext<User>
 {
-    /// <summary>Bound as an endpoint's parameter; null (401 for a required one) without a valid session.</summary>
-    public static ValueTask<User?> BindAsync(HttpContext context, ParameterInfo parameter) => new(From(context.User));
+    static readonly ConcurrentDictionary<ParameterInfo, bool> optional = new();
+
+    /// <summary>Bound as an endpoint's parameter: without a valid session 401, or null for a <c>User?</c>.</summary>
+    public static ValueTask<User?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        From(context.User) is { } user ? new(user)
+        : optional.GetOrAdd(parameter, IsOptional) ? default
+        : throw new BadHttpRequestException("Sign in first.", StatusCodes.Status401Unauthorized);
+
+    static bool IsOptional(ParameterInfo parameter) =>
+        new NullabilityInfoContext().Create(parameter).ReadState == NullabilityState.Nullable;
 
     public static User? From(ClaimsPrincipal principal) =>
         principal.Identity is { IsAuthenticated: true }

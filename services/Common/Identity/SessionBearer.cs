@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Microsoft.Net.Http.Headers;
+
+namespace Ticketing.Common;
+
+/// <summary>Who is asking: the token in the cookie, or as a bearer token for clients without a cookie jar.</summary>
+sealed class SessionBearer(SessionKeys keys, RevokedSessions revoked, TimeProvider clock)
+    : IConfigureNamedOptions<JwtBearerOptions>
+{
+    public static void AddTo(IServiceCollection services)
+    {
+        services.TryAddSingleton<Secrets>();
+        services.TryAddSingleton<ReadSecret>(provider => Secrets.FromDapr(provider.GetRequiredService<Dapr.Client.DaprClient>()));
+        services.AddSingleton<SessionKeys>().AddHostedService(provider => provider.GetRequiredService<SessionKeys>());
+        services.AddSingleton<RevokedSessions>();
+        services.AddSingleton<IConfigureOptions<JwtBearerOptions>, SessionBearer>();
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.AddAuthorization();
+    }
+
+    public void Configure(JwtBearerOptions options) => Configure(JwtBearerDefaults.AuthenticationScheme, options);
+
+    public void Configure(string? name, JwtBearerOptions options)
+    {
+        options.MapInboundClaims = false;
+        options.IncludeErrorDetails = false;
+        options.SaveToken = false;
+        options.TokenHandlers.Clear();
+        options.TokenHandlers.Add(new JsonWebTokenHandler
+        {
+            MapInboundClaims = false,
+            MaximumTokenSizeInBytes = SessionToken.BytesMax,
+        });
+        options.TokenValidationParameters = new()
+        {
+            ValidIssuer = SessionToken.Issuer,
+            ValidAudience = SessionToken.Audience,
+            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+            ValidTypes = ["JWT"],
+            // Whatever the header says about its key (kid, jku, jwk): ours are the only ones.
+            IssuerSigningKeyResolver = (_, _, _, _) => keys.All,
+            LifetimeValidator = (notBefore, expires, _, _) => IsNow(notBefore, expires),
+            NameClaimType = JwtRegisteredClaimNames.Sub,
+        };
+        options.Events = new() { OnMessageReceived = Find, OnTokenValidated = Check };
+    }
+
+    bool IsNow(DateTime? notBefore, DateTime? expires)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return notBefore - SessionToken.ClockSkew <= now && now < expires + SessionToken.ClockSkew;
+    }
+
+    Task Find(MessageReceivedContext context)
+    {
+        var isBearer = context.Request.Headers.Authorization.Count > 0;
+        if (!isBearer)
+            context.Token = Cookie(context.Request);
+        if (!isBearer && context.Token is null)
+            context.NoResult();
+        else if (!keys.IsLoaded)
+            throw new TryAgainException("The key that tokens are checked with is not loaded yet.");
+        return Task.CompletedTask;
+    }
+
+    // A second cookie of the name was planted by a neighbour (a sibling domain, a parent path): then none is believed.
+    static string? Cookie(HttpRequest request)
+    {
+        if (!CookieHeaderValue.TryParseList(request.Headers.Cookie, out var cookies))
+            return null;
+        var ours = cookies.Where(cookie => cookie.Name == SessionToken.Cookie).Take(2).ToList();
+        return ours is [{ Value.Length: > 0 } only] ? only.Value.ToString() : null;
+    }
+
+    Task Check(TokenValidatedContext context)
+    {
+        if (User.From(context.Principal!) is not { } user)
+            context.Fail("A claim is missing.");
+        else if (revoked.Contains(user.SessionId))
+            context.Fail("This session was signed out.");
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,13 @@
+namespace Ticketing.Common;
+
+/// <summary>What signer and readers of a session token agree on.</summary>
+public static class SessionToken
+{
+    public const string Cookie = "session";
+    public const string Issuer = "ticketing";
+    public const string Audience = "ticketing";
+    /// <summary>ES256 tokens of this system have some 500 characters.</summary>
+    public const int BytesMax = 4096;
+    /// <summary>How far clocks of different machines may differ before a fresh token counts as unborn.</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+}

@@ -1,3 +1,4 @@
+using Ticketing.Sidecar.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;

@@ -1,3 +1,4 @@
+using Ticketing.Sidecar.Json;
 using System.Buffers;
 using Microsoft.AspNetCore.Http.Features;
 

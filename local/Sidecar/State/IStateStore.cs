@@ -62,6 +62,18 @@ public readonly record struct StateOutcome(StateRefusal Refusal, string? Detail 
     public static readonly StateOutcome Mismatch = new(StateRefusal.ETagMismatch);
 
     public bool IsDone => Refusal == StateRefusal.None;
+
+    public static StateOutcome Failed(string reason) => new(StateRefusal.Failed, reason);
+
+    /// <summary>The error's text in Dapr's words.</summary>
+    public string Text => Refusal switch
+    {
+        StateRefusal.ETagMismatch => With("possible etag mismatch. error from state store"),
+        StateRefusal.ETagInvalid => With("invalid etag value"),
+        _ => Detail ?? "",
+    };
+
+    string With(string prefix) => string.IsNullOrEmpty(Detail) ? prefix : $"{prefix}: {Detail}";
 }
 
 public enum StateRefusal { None, ETagMismatch, ETagInvalid, Failed }

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
-namespace Ticketing.Sidecar.Http;
+namespace Ticketing.Sidecar.Json;
 
 /// <summary>JSON byte for byte as Go's encoding/json writes it: compact, <c>&lt;&gt;&amp;</c> and line separators escaped.</summary>
 /// <param name="escapeHtml">False for the places where Dapr uses an encoder that leaves <c>&lt;&gt;&amp;</c> alone.</param>

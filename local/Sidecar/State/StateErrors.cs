@@ -1,0 +1,63 @@
+using Grpc.Core;
+using Ticketing.Sidecar.Http;
+
+namespace Ticketing.Sidecar.State;
+
+/// <summary>The state API's refusals.</summary>
+static class StateErrors
+{
+    const string HelpUrl = "https://docs.dapr.io/reference/components-reference/supported-state-stores/";
+
+    public static DaprError NotConfigured(string store, string appId) => new(500, StatusCode.FailedPrecondition,
+        "ERR_STATE_STORE_NOT_CONFIGURED", $"state store {store} is not configured",
+        new ErrorInfo("DAPR_STATE_NOT_CONFIGURED", new Dictionary<string, string> { ["appID"] = appId }));
+
+    public static DaprError NotFound(string store, string appId) => new(400, StatusCode.InvalidArgument,
+        "ERR_STATE_STORE_NOT_FOUND", $"state store {store} is not found",
+        new ErrorInfo("DAPR_STATE_NOT_FOUND", new Dictionary<string, string> { ["appID"] = appId }));
+
+    // The transaction endpoint has lost the key by the time it names it; the others name it.
+    public static DaprError IllegalKey(string store, string key, string field)
+    {
+        var message = $"api error: code = InvalidArgument desc = {KeyPrefix.Illegal(key)}";
+        return new(400, StatusCode.InvalidArgument, "ERR_MALFORMED_REQUEST", message,
+            new BadField(field, message), new ResourceInfo("state", store), new ErrorInfo("DAPR_STATE_ILLEGAL_KEY"));
+    }
+
+    public static DaprError NoTransactions(string store) => new(500, StatusCode.Unimplemented,
+        "ERR_STATE_STORE_NOT_SUPPORTED", $"state store {store} doesn't support transactions",
+        new HelpLink(HelpUrl, "Check the list of state stores and the features they support"),
+        new ResourceInfo("state", store), new ErrorInfo("DAPR_STATE_TRANSACTIONS_NOT_SUPPORTED"));
+
+    public static DaprError UnknownOperation(string operation) =>
+        new(400, StatusCode.Unimplemented, "ERR_NOT_SUPPORTED_STATE_OPERATION", $"operation type {operation} not supported");
+
+    public static DaprError Get(string store, string key, string reason) =>
+        new(500, StatusCode.Internal, "ERR_STATE_GET", $"fail to get {key} from state store {store}: {reason}");
+
+    public static DaprError BulkGet(string reason) => new(500, StatusCode.Internal, "ERR_STATE_BULK_GET", reason);
+
+    public static DaprError Save(string store, StateOutcome outcome) =>
+        Write("ERR_STATE_SAVE", $"failed saving state in state store {store}: ", outcome);
+
+    public static DaprError Delete(string key, StateOutcome outcome) =>
+        Write("ERR_STATE_DELETE", $"failed deleting state with key {key}: ", outcome);
+
+    public static DaprError BulkDelete(string store, StateOutcome outcome) =>
+        Write("ERR_STATE_DELETE", $"failed deleting state in state store {store}: ", outcome);
+
+    /// <summary>A conflict here is a 500 like everything else: only saves and deletes tell it apart.</summary>
+    public static DaprError Transaction(StateOutcome outcome) => new(500, StatusCode.Internal,
+        "ERR_STATE_TRANSACTION", $"error while executing state transaction: {outcome.Text}");
+
+    static DaprError Write(string code, string prefix, StateOutcome outcome)
+    {
+        var (status, grpc) = outcome.Refusal switch
+        {
+            StateRefusal.ETagMismatch => (409, StatusCode.Aborted),
+            StateRefusal.ETagInvalid => (400, StatusCode.InvalidArgument),
+            _ => (500, StatusCode.Internal),
+        };
+        return new(status, grpc, code, prefix + outcome.Text);
+    }
+}

@@ -31,16 +31,31 @@ public sealed class DaprSidecar(DaprClient dapr, TimeProvider clock) : ISidecar
     public Task<bool> Save(string key, ReadOnlyMemory<byte> value, string? etag, CancellationToken ct) =>
         Call($"save {key}", ct => dapr.TrySaveByteStateAsync(StateStore, key, value, etag ?? "", FirstWrite, null, ct), ct);
 
-    public Task Publish(Event message, CancellationToken ct) => Call($"publish {message.Id}", async ct =>
+    /// <summary>The broker did not take what it was given last; for the readiness report.</summary>
+    public bool LastPublishFailed { get; private set; }
+
+    public async Task Publish(Event message, CancellationToken ct)
     {
-        await dapr.PublishEventAsync(Pubsub(message), message.Topic, message.Data, new()
+        var taken = false;
+        try
         {
-            ["cloudevent.id"] = message.Id,
-            ["cloudevent.type"] = message.Type,
-            ["cloudevent.subject"] = message.Subject,
-        }, ct);
-        return true;
-    }, ct);
+            await Call($"publish {message.Id}", async ct =>
+            {
+                await dapr.PublishEventAsync(Pubsub(message), message.Topic, message.Data, new()
+                {
+                    ["cloudevent.id"] = message.Id,
+                    ["cloudevent.type"] = message.Type,
+                    ["cloudevent.subject"] = message.Subject,
+                }, ct);
+                return true;
+            }, ct);
+            taken = true;
+        }
+        finally
+        {
+            LastPublishFailed = !taken;
+        }
+    }
 
     // A revoked session concerns every replica of every service; everything else any one replica of a service.
     static string Pubsub(Event message) => message.Topic == Topics.Sessions ? Broadcast : PubSub;

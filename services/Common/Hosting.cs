@@ -1,3 +1,4 @@
+using Dapr.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -31,7 +32,12 @@ public static class Hosting
         services.AddDaprClient();
         services.AddTicketingProblems();
         services.AddTicketingJson();
+        services.AddTicketingRateLimits();
+        services.AddReadiness();
+        services.AddApiDescription(appId);
+        builder.AddTicketingTelemetry(appId);
         SessionBearer.AddTo(services);
+        AddOtherApps(services, appId);
         services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownMax);
         services.Configure<ForwardedHeadersOptions>(TrustTheIngress);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -46,6 +52,7 @@ public static class Hosting
     /// <summary>Middleware and the routes every service serves; call it before mapping the service's own.</summary>
     public static WebApplication UseTicketing(this WebApplication app)
     {
+        app.Use(SecurityHeaders.Add);
         app.UseTicketingProblems();
         // Before the forwarded headers are taken in: they tell what came through the ingress.
         app.UseMiddleware<SidecarOnly>();
@@ -54,9 +61,22 @@ public static class Hosting
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimiter();
+        app.MapHealth();
+        app.MapOpenApi();
         app.MapSubscribeHandler();
         app.MapSessions();
         return app;
+    }
+
+    static void AddOtherApps(IServiceCollection services, string appId)
+    {
+        services.TryAddSingleton(provider => new OtherApps(
+            id => provider.GetRequiredService<DaprClient>().CreateInvokableHttpClient(id),
+            provider.GetRequiredService<TimeProvider>()));
+        // Auth knows of sign-outs by itself.
+        if (appId != RevokedFeed.Source)
+            services.AddHostedService<RevokedFeed>();
     }
 
     // Only the ingress and the sidecar reach the app's port (network policy; loopback on one machine): whoever

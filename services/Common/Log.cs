@@ -39,4 +39,10 @@ static partial class Log
 
     [LoggerMessage(23, LogLevel.Warning, "The secret {Name} could not be read, trying again: {Reason}")]
     public static partial void SecretNotRead(this ILogger log, string name, string reason);
+
+    [LoggerMessage(24, LogLevel.Information, "Auth cannot be asked for signed-out sessions: {Reason}")]
+    public static partial void RevokedNotKnown(this ILogger log, string reason);
+
+    [LoggerMessage(25, LogLevel.Error, "Kept dead letter {Id} of {Topic}: {Fault}")]
+    public static partial void KeptDeadLetter(this ILogger log, string id, string topic, string fault);
 }

@@ -9,6 +9,8 @@ public static class Topics
     public const string Expirations = "expirations";
     public const string Sessions = "sessions";
 
+    public const string DeadLetterSuffix = ".dead";
+
     /// <summary>Where the runtime puts what <paramref name="appId"/> could not handle; the app reads it again.</summary>
-    public static string DeadLetters(string appId) => $"{appId}.dead";
+    public static string DeadLetters(string appId) => appId + DeadLetterSuffix;
 }

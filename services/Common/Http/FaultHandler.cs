@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Logging;
+using Ticketing.Contracts;
 
 namespace Ticketing.Common;
 
@@ -19,7 +20,10 @@ sealed class FaultHandler(ILogger<FaultHandler> log) : IExceptionHandler
             case BadHttpRequestException when context.Request.Path.StartsWithSegments(EventRoutes.Prefix):
                 log.UnreadableMessage(exception, context.Request.Path);
                 context.Response.StatusCode = StatusCodes.Status200OK;
-                await context.Response.WriteAsJsonAsync(Ack.Drop, AckJson.Default.Ack, cancellationToken: ct);
+                // What is dropped by the readers of dead letters would come to them again, at once and for ever.
+                var ack = context.Request.Path.Value!.EndsWith(Topics.DeadLetterSuffix, StringComparison.Ordinal)
+                    ? Ack.Applied : Ack.Drop;
+                await context.Response.WriteAsJsonAsync(ack, AckJson.Default.Ack, cancellationToken: ct);
                 return true;
             case BadHttpRequestException { InnerException: JsonException json }:
                 await JsonMistake(json).ExecuteAsync(context);

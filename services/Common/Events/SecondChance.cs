@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.Json;
+using Dapr;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ticketing.Common;
+
+/// <summary>Hands a message to the handler it was meant for, in this process, as the sidecar would.</summary>
+sealed class SecondChance(EndpointDataSource endpoints, IServiceScopeFactory scopes)
+{
+    /// <returns>Null if it was handled, else what is wrong with it.</returns>
+    /// <exception cref="TryAgainException">The fault is a passing one (the store is away): the message is not to blame.</exception>
+    /// <exception cref="SidecarException">Likewise.</exception>
+    public async Task<string?> Apply(string pubsub, string topic, string cloudEvent, CancellationToken ct)
+    {
+        var handler = endpoints.Endpoints.FirstOrDefault(endpoint => endpoint.Metadata
+            .GetOrderedMetadata<ITopicMetadata>().Any(meta => meta.PubsubName == pubsub && meta.Name == topic));
+        if (handler?.RequestDelegate is not { } handle)
+            return $"Nobody here handles {topic} of {pubsub}.";
+        await using var scope = scopes.CreateAsyncScope();
+        var context = Request(cloudEvent, scope.ServiceProvider, ct);
+        context.SetEndpoint(handler);
+        try
+        {
+            await handle(context);
+        }
+#pragma warning disable CA1031 // Kept with the message, for a person to see; passing faults go on to the runtime.
+        catch (Exception e) when (e is not (TryAgainException or SidecarException or OperationCanceledException))
+#pragma warning restore CA1031
+        {
+            return $"{e.GetType().Name}: {(e.InnerException ?? e).Message}";
+        }
+        return Verdict(context.Response);
+    }
+
+    static DefaultHttpContext Request(string body, IServiceProvider services, CancellationToken ct)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body);
+        var context = new DefaultHttpContext { RequestServices = services, RequestAborted = ct };
+        context.Request.Method = HttpMethods.Post;
+        context.Request.ContentType = "application/cloudevents+json";
+        context.Request.ContentLength = bytes.Length;
+        context.Request.Body = new MemoryStream(bytes);
+        context.Response.Body = new MemoryStream();
+        return context;
+    }
+
+    static string? Verdict(HttpResponse response)
+    {
+        if (response.StatusCode != StatusCodes.Status200OK)
+            return $"The handler answered {response.StatusCode}.";
+        response.Body.Position = 0;
+        var ack = response.Body.Length == 0 ? null : JsonSerializer.Deserialize(response.Body, AckJson.Default.Ack);
+        return ack is null || ack.Status == Ack.Applied.Status ? null : $"The handler answered {ack.Status}.";
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ticketing.Common;
+
+/// <summary>How often one caller may do something: 429 with <c>Retry-After</c> beyond it.</summary>
+public static class RateLimits
+{
+    /// <summary>
+    /// At most <paramref name="permits"/> at once and on average per <paramref name="window"/>, for each user, or for
+    /// each address where nobody is signed in. <c>RateLimits:Multiplier</c> in the configuration widens every limit.
+    /// </summary>
+    public static TBuilder LimitPerCaller<TBuilder>(this TBuilder endpoints, int permits, TimeSpan window)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoints.RequireRateLimiting(new PerCaller(permits, window));
+
+    internal static IServiceCollection AddTicketingRateLimits(this IServiceCollection services) =>
+        services.AddRateLimiter(options =>
+        {
+            options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            options.OnRejected = (context, _) =>
+            {
+                var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var known) ? known : TimeSpan.Zero;
+                SetRetryAfter(context.HttpContext.Response, wait);
+                return ValueTask.CompletedTask;
+            };
+        });
+
+    internal static void SetRetryAfter(HttpResponse response, TimeSpan wait) => response.Headers.RetryAfter =
+        Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+    sealed class PerCaller(int permits, TimeSpan window) : IRateLimiterPolicy<(object Policy, string Caller)>
+    {
+        public Func<OnRejectedContext, CancellationToken, ValueTask>? OnRejected => null;
+
+        public RateLimitPartition<(object Policy, string Caller)> GetPartition(HttpContext context)
+        {
+            var multiplier = context.RequestServices.GetRequiredService<IConfiguration>()
+                .GetValue("RateLimits:Multiplier", 1);
+            var caller = User.From(context.User)?.Id.Value ?? context.Connection.RemoteIpAddress?.ToString() ?? "";
+            return RateLimitPartition.GetTokenBucketLimiter(((object)this, caller), _ => new()
+            {
+                TokenLimit = permits * multiplier,
+                TokensPerPeriod = multiplier,
+                ReplenishmentPeriod = window / permits,
+                QueueLimit = 0,
+            });
+        }
+    }
+}

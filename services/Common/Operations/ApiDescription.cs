@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+using Ticketing.Contracts;
+
+namespace Ticketing.Common;
+
+/// <summary><c>/openapi/v1.json</c>, OpenAPI 3.1: what is not obvious from the types alone.</summary>
+static class ApiDescription
+{
+    static readonly Type[] Ids = [typeof(TicketId), typeof(OrderId), typeof(UserId)];
+
+    public static IServiceCollection AddApiDescription(this IServiceCollection services, string appId) =>
+        services.AddOpenApi(options =>
+        {
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.AddSchemaTransformer((schema, context, _) =>
+            {
+                if (Ids.Contains(Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type))
+                    (schema.Type, schema.Pattern, schema.Properties) = (JsonSchemaType.String, "^[a-z0-9-]+$", null);
+                return Task.CompletedTask;
+            });
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info = new() { Title = $"Ticketing: {appId}", Version = "v1" };
+                // The address is the ingress's business, and no two checkouts may differ in it.
+                document.Servers?.Clear();
+                document.Components ??= new();
+                document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+                {
+                    ["cookie"] = new OpenApiSecurityScheme
+                        { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = SessionToken.Cookie },
+                    ["bearer"] = new OpenApiSecurityScheme
+                        { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT" },
+                };
+                return Task.CompletedTask;
+            });
+        });
+}

@@ -1,0 +1,78 @@
+using Dapr.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Ticketing.Common;
+
+/// <summary>
+/// <c>/health/live</c>: the process runs (what the sidecar and Kubernetes probe). <c>/health/ready</c>: all it needs is
+/// there, or a 503 whose <c>down</c> names what is not.
+/// </summary>
+static class Readiness
+{
+    const string Prefix = "/health";
+    static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(1);
+
+    public static bool IsProbe(PathString path) => path.StartsWithSegments(Prefix);
+
+    public static IServiceCollection AddReadiness(this IServiceCollection services)
+    {
+        services.AddHealthChecks()
+            .AddCheck<Sidecar>("sidecar", timeout: CheckTimeout)
+            .AddCheck<Store>("store", timeout: CheckTimeout)
+            .AddCheck<Broker>("broker", timeout: CheckTimeout)
+            .AddCheck<Key>("key", timeout: CheckTimeout);
+        return services;
+    }
+
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        var health = app.MapGroup(Prefix).ExcludeFromDescription();
+        health.MapGet("/live", static () => TypedResults.Text("alive"));
+        health.MapGet("/ready", Ready);
+    }
+
+    static async Task<IResult> Ready(HealthCheckService checks, CancellationToken ct)
+    {
+        var report = await checks.CheckHealthAsync(ct);
+        string[] down = [.. report.Entries.Where(part => part.Value.Status != HealthStatus.Healthy).Select(part => part.Key)];
+        return down.Length == 0
+            ? TypedResults.Text("ready")
+            : new Refusal(503, "not-ready", $"Not ready: {string.Join(", ", down)}.").With("down", down).ToProblem();
+    }
+
+    sealed class Sidecar(DaprClient dapr) : IHealthCheck
+    {
+        // Not its general health: that waits for this app.
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Of(await dapr.CheckOutboundHealthAsync(cancellationToken));
+    }
+
+    sealed class Store(IServiceProvider services) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            if (services.GetService<ISidecar>() is { } sidecar)
+                await sidecar.Get(Journal.ShardKey(0), cancellationToken);
+            return Of(true);
+        }
+    }
+
+    sealed class Broker(IServiceProvider services) : IHealthCheck
+    {
+        // Asking it would mean publishing: what the last real message met says as much.
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(Of(services.GetService<ISidecar>() is not DaprSidecar { LastPublishFailed: true }));
+    }
+
+    sealed class Key(SessionKeys keys) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(Of(keys.IsLoaded));
+    }
+
+    static HealthCheckResult Of(bool isWell) => isWell ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy();
+}

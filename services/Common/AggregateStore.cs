@@ -49,6 +49,9 @@ public sealed class AggregateStore<T> : IWatched where T : class, IAggregate<T>
     /// <summary>A state that was just saved; for projections that want to know before the event comes round.</summary>
     public event Action<T>? Saved;
 
+    /// <summary>The watch looked (after 2 s, 4 s … 60 s) and the state was still not settled: work of its own may be due.</summary>
+    public event Action<T>? Unsettled;
+
     /// <summary>Puts one command to the aggregate; returns its decision once that is durable.</summary>
     /// <param name="decide">Pure; it may be asked several times, on different states.</param>
     /// <exception cref="TryAgainException">The store is away or too many wait.</exception>
@@ -82,6 +85,7 @@ public sealed class AggregateStore<T> : IWatched where T : class, IAggregate<T>
         var state = (await Load(id, default)).State;
         if (state.Version == 0 || state.IsSettled(clock.GetUtcNow()))
             return true;
+        Unsettled?.Invoke(state);
         foreach (var message in state.SayAgain())
             await sidecar.Publish(message, default);
         return false;

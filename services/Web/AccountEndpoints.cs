@@ -1,0 +1,69 @@
+using Ticketing.Web.Api;
+using Ticketing.Web.Pages;
+
+namespace Ticketing.Web;
+
+static class AccountEndpoints
+{
+    public static void MapAccount(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/signin", (string? to) => Sign(up: false, to));
+        app.MapGet("/signup", (string? to) => Sign(up: true, to));
+        app.MapPost("/signin", (HttpContext context, Backends services, CancellationToken ct) =>
+            Enter(context, services, up: false, ct)).DisableAntiforgery();
+        app.MapPost("/signup", (HttpContext context, Backends services, CancellationToken ct) =>
+            Enter(context, services, up: true, ct)).DisableAntiforgery();
+        app.MapPost("/signout", Leave).DisableAntiforgery();
+        app.MapGet("/signedout", () => Results.Extensions.Page<SignPage>(new { SignedOut = true }));
+    }
+
+    /// <summary>To the sign-in page, and from there back to where the person wanted to go.</summary>
+    public static IResult SignInFirst(string to) =>
+        Results.Extensions.SeeOther($"/signin?to={Uri.EscapeDataString(to)}");
+
+    static IResult Sign(bool up, string? to) => Results.Extensions.Page<SignPage>(new { Up = up, To = Local(to) });
+
+    static async Task<IResult> Enter(HttpContext context, Backends services, bool up, CancellationToken ct)
+    {
+        var form = await context.Request.ReadFormAsync(ct);
+        var (email, to) = (form["email"].ToString(), Local(form["to"]));
+        var answer = await services.Auth.Post(up ? "/api/users/signup" : "/api/users/signin",
+            new Credentials(email, form["password"].ToString()), ApiJson.Default.Credentials, ApiJson.Default.Account, ct);
+        if (answer.Ok)
+        {
+            // The session's cookie is auth's to set; it passes through as it is.
+            foreach (var cookie in answer.Headers?.TryGetValues("Set-Cookie", out var cookies) == true ? cookies : [])
+                context.Response.Headers.Append("Set-Cookie", cookie);
+            return Results.Extensions.SeeOther(to);
+        }
+        var errors = answer switch
+        {
+            { Code: "email-in-use" } => new() { ["email"] = "This e-mail has an account already. Sign in instead?" },
+            { Code: "bad-credentials" } => new() { ["email"] = "E-mail or password is not right" },
+            { Status: 400 } => answer.Problem?.Errors?.ToDictionary(e => e.Key, e => e.Value.FirstOrDefault() ?? "") ?? [],
+            _ => new Dictionary<string, string>(),
+        };
+        return errors.Count == 0
+            ? Errors.Of(answer)
+            : Results.Extensions.Page<SignPage>(new
+            {
+                Up = up,
+                To = to,
+                Email = email,
+                Errors = (IReadOnlyDictionary<string, string>)errors,
+            }, answer.Status);
+    }
+
+    static async Task<IResult> Leave(HttpContext context, Backends services, CancellationToken ct)
+    {
+        var answer = await services.Auth.Post("/api/users/signout", ct);
+        if (!answer.Ok && !answer.Unauthenticated)
+            return Errors.Of(answer);
+        context.Response.Cookies.Delete("session");
+        return Results.Extensions.SeeOther("/signedout");
+    }
+
+    // Only to a path of this site: "//elsewhere" and "/\elsewhere" are other sites to a browser.
+    static string Local(string? to) =>
+        to is ['/', ..] && !to.StartsWith("//", StringComparison.Ordinal) && !to.Contains('\\') ? to : "/";
+}

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Ticketing.Web;
+
+/// <summary>The two ways a page's endpoint answers: a page, or "look there".</summary>
+static class Answers
+{
+    public static IResult Page<TPage>(this IResultExtensions _, object parameters, int status = StatusCodes.Status200OK)
+        where TPage : IComponent => new RazorComponentResult<TPage>(parameters) { StatusCode = status };
+
+    /// <summary>303: the browser gets the next page with GET, so that reload and Back repeat nothing.</summary>
+    public static IResult SeeOther(this IResultExtensions _, string path) => new SeeOtherResult(path);
+
+    sealed class SeeOtherResult(string path) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+            httpContext.Response.Headers.Location = path;
+            return Task.CompletedTask;
+        }
+    }
+}

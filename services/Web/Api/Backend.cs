@@ -1,0 +1,113 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Dapr.Client;
+
+namespace Ticketing.Web.Api;
+
+/// <summary>What a service answered: a value, a refusal, or nothing that means anything (<see cref="Unavailable"/>).</summary>
+public sealed record Answer<T>(int Status, T? Value, Problem? Problem, HttpResponseHeaders? Headers = null) where T : class
+{
+    public bool Ok => Status is >= 200 and < 300;
+    public bool NotFound => Status == 404;
+    public bool Unauthenticated => Status == 401;
+    /// <summary>The service is down, slow or ill: the page shows what it has and says so.</summary>
+    public bool Unavailable => Status >= 500;
+    public string Code => Problem?.Code ?? "";
+}
+
+/// <summary>No body is expected, or it does not matter.</summary>
+public sealed record Nothing;
+
+/// <summary>
+/// One service, called through Dapr with the token of the person at the browser. A call is bounded; a reply that should
+/// have a body and has none was never the service's (the runtime makes such replies up) and counts as no reply.
+/// </summary>
+public sealed class Backend(HttpClient http, IHttpContextAccessor context)
+{
+    static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
+    public Task<Answer<T>> Get<T>(string path, JsonTypeInfo<T> json, CancellationToken ct) where T : class =>
+        Send(new(HttpMethod.Get, path), json, ct);
+
+    public Task<Answer<T>> Post<TBody, T>(string path, TBody body, JsonTypeInfo<TBody> bodyJson, JsonTypeInfo<T> json,
+        CancellationToken ct) where T : class =>
+        Send(new(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyJson) }, json, ct);
+
+    /// <param name="idempotencyKey">The same key and body again is the same thing, not a second one.</param>
+    public Task<Answer<T>> Post<TBody, T>(string path, TBody body, string idempotencyKey, JsonTypeInfo<TBody> bodyJson,
+        JsonTypeInfo<T> json, CancellationToken ct) where T : class
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyJson) };
+        if (idempotencyKey.Length > 0)
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+        return Send(request, json, ct);
+    }
+
+    public Task<Answer<T>> Put<TBody, T>(string path, TBody body, string? ifMatch, JsonTypeInfo<TBody> bodyJson,
+        JsonTypeInfo<T> json, CancellationToken ct) where T : class
+    {
+        var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(body, bodyJson) };
+        if (ifMatch is not null)
+            request.Headers.IfMatch.Add(new($"\"{ifMatch}\""));
+        return Send(request, json, ct);
+    }
+
+    public Task<Answer<Nothing>> Post(string path, CancellationToken ct) =>
+        Send<Nothing>(new(HttpMethod.Post, path), null, ct);
+
+    public Task<Answer<Nothing>> Delete(string path, CancellationToken ct) =>
+        Send<Nothing>(new(HttpMethod.Delete, path), null, ct);
+
+    async Task<Answer<T>> Send<T>(HttpRequestMessage request, JsonTypeInfo<T>? json, CancellationToken ct) where T : class
+    {
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        bounded.CancelAfter(Timeout);
+        if (context.HttpContext?.Request.Cookies["session"] is { Length: > 0 } token)
+            request.Headers.Authorization = new("Bearer", token);
+        try
+        {
+            using var response = await http.SendAsync(request, bounded.Token);
+            var body = await response.Content.ReadAsByteArrayAsync(bounded.Token);
+            return Read(response, body, json);
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException
+            || e is OperationCanceledException && !ct.IsCancellationRequested)
+        {
+            return new(StatusCodes.Status503ServiceUnavailable, null, null);
+        }
+    }
+
+    static Answer<T> Read<T>(HttpResponseMessage response, byte[] body, JsonTypeInfo<T>? json) where T : class
+    {
+        var status = (int)response.StatusCode;
+        if (!response.IsSuccessStatusCode)
+        {
+            var problem = body.Length > 0 && response.Content.Headers.ContentType?.MediaType is "application/problem+json"
+                ? JsonSerializer.Deserialize(body, ApiJson.Default.Problem)
+                : null;
+            return new(status, null, problem, response.Headers);
+        }
+        if (json is null)
+            return status == StatusCodes.Status200OK && body.Length == 0
+                ? new(StatusCodes.Status503ServiceUnavailable, null, null)
+                : new(status, null, null, response.Headers);
+        return body.Length == 0
+            ? new(StatusCodes.Status503ServiceUnavailable, null, null)
+            : new(status, JsonSerializer.Deserialize(body, json), null, response.Headers);
+    }
+}
+
+/// <summary>The services, by their Dapr app id.</summary>
+public sealed class Backends(DaprClient dapr, IHttpContextAccessor context)
+{
+    public Backend Auth { get; } = new(dapr.CreateInvokableHttpClient("auth"), context);
+    public Backend Tickets { get; } = new(dapr.CreateInvokableHttpClient("tickets"), context);
+    public Backend Orders { get; } = new(dapr.CreateInvokableHttpClient("orders"), context);
+    public Backend Payments { get; } = new(dapr.CreateInvokableHttpClient("payments"), context);
+}
+
+static class BackendServices
+{
+    public static IServiceCollection AddBackends(this IServiceCollection services) => services.AddSingleton<Backends>();
+}

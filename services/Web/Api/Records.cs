@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Ticketing.Web.Api;
+
+/// <summary>A ticket as the tickets service answers it; money in minor units.</summary>
+public sealed record Ticket(
+    string Id, string Title, long Price, string Currency, string SellerId, string Status, long Version,
+    string? Venue = null, DateTimeOffset? StartsAt = null, string? Seat = null, DateTimeOffset? LockedUntil = null,
+    string? OrderId = null)
+{
+    public bool IsOpen => Status == "open";
+    public bool IsLocked => Status == "locked";
+    public bool IsSold => Status == "sold";
+    public bool IsWithdrawn => Status == "withdrawn";
+}
+
+/// <summary>An order as the orders service answers it.</summary>
+public sealed record Order(
+    string Id, string TicketId, string Title, long Price, string Currency, string Status, DateTimeOffset ExpiresAt,
+    DateTimeOffset CreatedAt, long Version, string? Reason = null)
+{
+    public bool IsLive => Status is "created" or "awaitingPayment";
+    public bool IsComplete => Status == "complete";
+}
+
+/// <summary>The charge of an order; the client secret lets this buyer's browser talk to Stripe about it.</summary>
+public sealed record Payment(
+    string OrderId, string Status, long Amount, string Currency, int AttemptsLeft, string? ClientSecret = null);
+
+public sealed record PaymentConfig(string PublishableKey, string ScriptUrl);
+
+public sealed record Account(string Id, string Email);
+
+public sealed record Paged<T>(IReadOnlyList<T> Items, string? Next = null);
+
+/// <summary>One thing that happened to an order.</summary>
+public sealed record Happening(DateTimeOffset At, string Type, string? Reason = null, string? EventId = null);
+
+public sealed record Timeline(IReadOnlyList<Happening> Items);
+
+/// <summary>A refusal as the services tell it (RFC 9457).</summary>
+public sealed record Problem(string? Type, string? Title, int Status, string? TraceId = null)
+{
+    public Dictionary<string, string[]>? Errors { get; init; }
+    public DateTimeOffset? HeldUntil { get; init; }
+    public DateTimeOffset? LockedUntil { get; init; }
+    public long? Price { get; init; }
+
+    /// <summary>The last segment of the type: <c>ticket-reserved</c> …</summary>
+    public string Code => Type is { } type ? type[(type.LastIndexOf('/') + 1)..] : "";
+}
+
+public sealed record Credentials(string Email, string Password);
+public sealed record Listing(
+    string? Title, long Price, string Currency, string? Venue, DateTimeOffset? StartsAt, string? Seat);
+public sealed record Purchase(string TicketId, long? ExpectedPrice);
+public sealed record OpenPayment(string OrderId);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Paged<Ticket>))]
+[JsonSerializable(typeof(Paged<Order>))]
+[JsonSerializable(typeof(Payment))]
+[JsonSerializable(typeof(PaymentConfig))]
+[JsonSerializable(typeof(Account))]
+[JsonSerializable(typeof(Timeline))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(Credentials))]
+[JsonSerializable(typeof(Listing))]
+[JsonSerializable(typeof(Purchase))]
+[JsonSerializable(typeof(OpenPayment))]
+sealed partial class ApiJson : JsonSerializerContext;

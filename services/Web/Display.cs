@@ -1,0 +1,100 @@
+using System.Globalization;
+using Ticketing.Web.Api;
+
+namespace Ticketing.Web;
+
+/// <summary>How amounts, moments and reasons are put into words.</summary>
+public static class Display
+{
+    static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-US");
+
+    /// <summary>Digits after the point, where a currency has not two (ISO 4217).</summary>
+    static readonly Dictionary<string, int> Digits = new()
+    {
+        ["bif"] = 0, ["clp"] = 0, ["djf"] = 0, ["gnf"] = 0, ["isk"] = 0, ["jpy"] = 0, ["kmf"] = 0, ["krw"] = 0,
+        ["pyg"] = 0, ["rwf"] = 0, ["ugx"] = 0, ["vnd"] = 0, ["vuv"] = 0, ["xaf"] = 0, ["xof"] = 0, ["xpf"] = 0,
+        ["bhd"] = 3, ["iqd"] = 3, ["jod"] = 3, ["kwd"] = 3, ["lyd"] = 3, ["omr"] = 3, ["tnd"] = 3,
+    };
+
+    static readonly Dictionary<string, string> Symbols = new()
+    {
+        ["usd"] = "$", ["eur"] = "€", ["gbp"] = "£", ["jpy"] = "¥", ["inr"] = "₹", ["krw"] = "₩",
+        ["cad"] = "CA$", ["aud"] = "A$", ["nzd"] = "NZ$", ["mxn"] = "MX$", ["brl"] = "R$",
+    };
+
+    public static int DigitsOf(string currency) => Digits.GetValueOrDefault(currency, 2);
+
+    /// <param name="minor">Minor units, e.g. 4550 cents.</param>
+    public static string Money(long minor, string currency)
+    {
+        var digits = DigitsOf(currency);
+        var amount = Amount(minor, currency).ToString("N" + digits, English);
+        return Symbols.TryGetValue(currency, out var symbol) ? symbol + amount : $"{currency.ToUpperInvariant()} {amount}";
+    }
+
+    /// <summary>The amount as a person types it: <c>45.50</c>.</summary>
+    public static string Typed(long minor, string currency) =>
+        Amount(minor, currency).ToString("F" + DigitsOf(currency), CultureInfo.InvariantCulture);
+
+    /// <summary>What a person typed, in minor units; null if it is no amount of this currency.</summary>
+    public static long? Minor(string? typed, string currency)
+    {
+        var text = typed?.Trim().Replace(',', '.');
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+            || amount > 1_000_000_000)
+            return null;
+        var minor = amount * Power(DigitsOf(currency));
+        return minor == decimal.Truncate(minor) ? (long)minor : null;
+    }
+
+    static decimal Amount(long minor, string currency) => minor / Power(DigitsOf(currency));
+
+    static decimal Power(int digits) => digits switch { 0 => 1m, 3 => 1000m, _ => 100m };
+
+    public static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("ddd d MMM yyyy, HH:mm 'UTC'", English);
+    public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm 'UTC'", English);
+
+    public static string Place(Ticket ticket) =>
+        string.Join(" · ", new[] { ticket.Venue, ticket.Seat }.Where(part => !string.IsNullOrWhiteSpace(part)));
+
+    /// <summary>An order's state in a buyer's words.</summary>
+    public static string Status(Order order) => order.Status switch
+    {
+        "created" => "Checking the ticket",
+        "awaitingPayment" => "Held for you",
+        "complete" => "Paid",
+        "refunding" => "Refund on its way",
+        "refunded" => "Refunded",
+        _ => Reason(order.Reason),
+    };
+
+    public static string Reason(string? reason) => reason switch
+    {
+        "expired" => "Ran out",
+        "by-buyer" => "Given back",
+        "price-changed" => "The price changed",
+        "withdrawn" => "Withdrawn by its seller",
+        "payment-failed" => "Payment failed",
+        _ => "Ended",
+    };
+
+    /// <summary>What happened, as the timeline tells it.</summary>
+    public static string Happening(Happening happening) => happening.Type switch
+    {
+        "order.created" => "You pressed purchase: the ticket was asked for",
+        "order.awaiting-payment" => "The ticket was locked for you",
+        "order.completed" => "Your payment was authorised and the order completed",
+        "order.cancelled" => happening.Reason switch
+        {
+            "expired" => "The hold ran out; nothing was charged",
+            "by-buyer" => "You gave the ticket back; nothing was charged",
+            "price-changed" => "The price had changed; nothing was charged",
+            "withdrawn" => "The seller had withdrawn the ticket; nothing was charged",
+            "payment-failed" => "The payment failed for good; nothing was charged",
+            _ => "The order ended; nothing was charged",
+        },
+        "order.refunding" => "The seller gave a refund; it is on its way",
+        "order.refunded" => "The money was sent back to your card",
+        _ => happening.Type,
+    };
+}

@@ -1,0 +1,63 @@
+using Dapr.Client;
+using Ticketing.Web.Pages;
+
+namespace Ticketing.Web;
+
+/// <summary>One part of the shop and whether it answers.</summary>
+public sealed record PartStatus(string Name, string Does, bool Up);
+
+static class HelpEndpoints
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    static readonly (string App, string Does)[] Apps =
+    [
+        ("auth", "Accounts, signing in and out"),
+        ("tickets", "Listings and search"),
+        ("orders", "Buying, holds, refunds"),
+        ("payments", "Cards"),
+        ("expiration", "Ends holds on time"),
+    ];
+
+    public static void MapHelp(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/problems/{code}", (string code) => Explanation.All.TryGetValue(code, out var explained)
+            ? Results.Extensions.Page<ProblemPage>(new { Explained = explained })
+            : Errors.NotFound());
+        app.MapGet("/status", Status);
+        app.MapGet("/docs", (HttpContext context) => Results.Extensions.Page<DocsPage>(new
+        {
+            Origin = $"{context.Request.Scheme}://{context.Request.Host}",
+        }));
+        app.MapGet("/docs/{service}.json", Document);
+        app.MapFallback((HttpContext context) => Errors.NotFound());
+    }
+
+    static async Task<IResult> Status(DaprClient dapr, CancellationToken ct) =>
+        Results.Extensions.Page<StatusPage>(new
+        {
+            Parts = (IReadOnlyList<PartStatus>)await Task.WhenAll(Apps.Select(async part =>
+                new PartStatus(part.App, part.Does, await Read(dapr, part.App, "/health/ready", ct) is not null))),
+        });
+
+    static async Task<IResult> Document(string service, DaprClient dapr, CancellationToken ct) =>
+        Apps.Any(part => part.App == service) && await Read(dapr, service, "/openapi/v1.json", ct) is { } document
+            ? Results.Text(document, "application/json")
+            : Errors.NotFound();
+
+    // An empty 200 is not an answer of the service: the runtime makes such ones up.
+    static async Task<string?> Read(DaprClient dapr, string app, string path, CancellationToken ct)
+    {
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        bounded.CancelAfter(Patience);
+        try
+        {
+            var body = await dapr.CreateInvokableHttpClient(app).GetStringAsync(path, bounded.Token);
+            return body.Length > 0 ? body : null;
+        }
+        catch (Exception e) when (e is HttpRequestException || e is OperationCanceledException && !ct.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+}

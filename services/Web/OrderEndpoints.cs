@@ -1,0 +1,106 @@
+using System.Text;
+using Ticketing.Common;
+using Ticketing.Web.Api;
+using Ticketing.Web.Pages;
+
+namespace Ticketing.Web;
+
+static class OrderEndpoints
+{
+    public static void MapOrders(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/orders", Mine);
+        app.MapGet("/orders/{id}", View);
+        app.MapGet("/orders/{id}/checkout", Checkout);
+        app.MapGet("/orders/{id}/calendar.ics", Calendar);
+        app.MapPost("/orders/{id}/cancel", Cancel).DisableAntiforgery();
+        app.MapPost("/orders/{id}/refund", Refund).DisableAntiforgery();
+    }
+
+    static string Path(string id) => $"/api/orders/{Uri.EscapeDataString(id)}";
+
+    // An order id is its ticket's id and a number: no need to wait for the order to ask for its ticket.
+    static string TicketPath(string id) => $"/api/tickets/{Uri.EscapeDataString(id[..Math.Max(0, id.LastIndexOf('-'))])}";
+
+    static async Task<IResult> Mine(User? user, Backends services, string? after, CancellationToken ct)
+    {
+        if (user is null)
+            return AccountEndpoints.SignInFirst("/orders");
+        var query = after is null ? "" : $"?after={Uri.EscapeDataString(after)}";
+        var answer = await services.Orders.Get($"/api/orders{query}", ApiJson.Default.PagedOrder, ct);
+        return answer.Ok || answer.Unavailable
+            ? Results.Extensions.Page<OrdersPage>(new { Answer = answer })
+            : Errors.Of(answer);
+    }
+
+    static async Task<IResult> View(string id, User? user, Backends services, CancellationToken ct)
+    {
+        if (user is null)
+            return AccountEndpoints.SignInFirst($"/orders/{id}");
+        var ticket = services.Tickets.Get(TicketPath(id), ApiJson.Default.Ticket, ct);
+        var timeline = services.Orders.Get($"{Path(id)}/timeline", ApiJson.Default.Timeline, ct);
+        var payment = services.Payments.Get($"/api/payments/{Uri.EscapeDataString(id)}", ApiJson.Default.Payment, ct);
+        var order = await services.Orders.Get(Path(id), ApiJson.Default.Order, ct);
+        return order.Value is null ? Errors.Of(order) : Results.Extensions.Page<OrderPage>(new
+        {
+            Order = order.Value,
+            Ticket = await ticket,
+            Timeline = await timeline,
+            Paying = order.Value.IsLive && (await payment).Value is { Status: "authorized" or "captured" },
+        });
+    }
+
+    static async Task<IResult> Checkout(string id, HttpContext context, User? user, Backends services, CancellationToken ct)
+    {
+        if (user is null)
+            return AccountEndpoints.SignInFirst($"/orders/{id}/checkout");
+        var config = services.Payments.Get("/api/payments/config", ApiJson.Default.PaymentConfig, ct);
+        var order = await services.Orders.Get(Path(id), ApiJson.Default.Order, ct);
+        if (order.Value is null)
+            return Errors.Of(order);
+        if (!order.Value.IsLive)
+            return Results.Extensions.SeeOther($"/orders/{id}");
+        var payment = await services.Payments.Post("/api/payments", new OpenPayment(id),
+            ApiJson.Default.OpenPayment, ApiJson.Default.Payment, ct);
+        if ((await config).Value is { } allowed && Uri.TryCreate(allowed.ScriptUrl, UriKind.Absolute, out var script))
+            PageHeaders.AllowProcessor(context, script);
+        return Results.Extensions.Page<CheckoutPage>(new
+        {
+            Order = order.Value,
+            Payment = payment,
+            Config = await config,
+            Return = $"{context.Request.Scheme}://{context.Request.Host}/orders/{id}",
+        });
+    }
+
+    static async Task<IResult> Cancel(string id, Backends services, CancellationToken ct)
+    {
+        var answer = await services.Orders.Delete(Path(id), ct);
+        return answer.Ok || answer.Code == "order-complete"
+            ? Results.Extensions.SeeOther($"/orders/{id}")
+            : Errors.Of(answer);
+    }
+
+    static async Task<IResult> Refund(string id, Backends services, CancellationToken ct)
+    {
+        var answer = await services.Orders.Post($"{Path(id)}/refund", ct);
+        return answer.Ok ? Results.Extensions.SeeOther("/listings") : Errors.Of(answer);
+    }
+
+    static async Task<IResult> Calendar(string id, Backends services, CancellationToken ct)
+    {
+        var ticket = services.Tickets.Get(TicketPath(id), ApiJson.Default.Ticket, ct);
+        var order = await services.Orders.Get(Path(id), ApiJson.Default.Order, ct);
+        if (order.Value is not { IsComplete: true } || (await ticket).Value is not { StartsAt: { } at } show)
+            return Errors.NotFound();
+        var stamp = at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var text = string.Join("\r\n", "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Ticketing//EN", "BEGIN:VEVENT",
+            $"UID:{id}@ticketing", $"DTSTAMP:{stamp}", $"DTSTART:{stamp}", $"SUMMARY:{Escaped(show.Title)}",
+            $"LOCATION:{Escaped(Display.Place(show))}", "END:VEVENT", "END:VCALENDAR", "");
+        return Results.File(Encoding.UTF8.GetBytes(text), "text/calendar; charset=utf-8", $"{id}.ics");
+    }
+
+    // RFC 5545 §3.3.11.
+    static string Escaped(string text) =>
+        text.Replace(@"\", @"\\").Replace(";", @"\;").Replace(",", @"\,").ReplaceLineEndings(@"\n");
+}

@@ -1,0 +1,43 @@
+namespace Ticketing.Web;
+
+/// <summary>
+/// What every page tells the browser: nothing from elsewhere, no inline script or style. Only the checkout lets the
+/// card processor in, whose address it names by <see cref="AllowProcessor"/>.
+/// </summary>
+sealed class PageHeaders(RequestDelegate next)
+{
+    const string ProcessorKey = "processor";
+
+    public static void AllowProcessor(HttpContext context, Uri script) =>
+        context.Items[ProcessorKey] = script.GetLeftPart(UriPartial.Authority);
+
+    public Task Invoke(HttpContext context)
+    {
+        context.Response.OnStarting(() =>
+        {
+            if (context.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) != true)
+                return Task.CompletedTask;
+            var processor = context.Items[ProcessorKey] as string;
+            var headers = context.Response.Headers;
+            headers.ContentSecurityPolicy = Policy(processor);
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "same-origin";
+            headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+            // A page shows one person's view of what is true now: it is not kept.
+            headers.CacheControl = "no-store";
+            return Task.CompletedTask;
+        });
+        return next(context);
+    }
+
+    static string Policy(string? processor)
+    {
+        var frames = processor is null ? "'none'"
+            : processor == "https://js.stripe.com" ? "https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com"
+            : processor;
+        var connect = processor == "https://js.stripe.com" ? "https://api.stripe.com" : processor ?? "";
+        return $"default-src 'none'; script-src 'self' {processor}; style-src 'self'; img-src 'self' data:; "
+            + $"connect-src 'self' {connect}; frame-src {frames}; form-action 'self'; base-uri 'none'; "
+            + "frame-ancestors 'none'; manifest-src 'self'";
+    }
+}

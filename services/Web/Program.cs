@@ -1,0 +1,3 @@
+using Ticketing.Web;
+
+WebClient.Build(args).Run();

@@ -1,0 +1,157 @@
+using System.Globalization;
+using Ticketing.Common;
+using Ticketing.Web.Api;
+using Ticketing.Web.Pages;
+
+namespace Ticketing.Web;
+
+/// <summary>The form as the seller filled it in; it is shown again as it was when something is wrong.</summary>
+/// <param name="Once">Sent again by a double click or a reload, it is the same listing.</param>
+public sealed record SellForm(
+    string? Title, string? Price, string Currency, string? Venue, string? StartsAt, string? Seat, string Once)
+{
+    const string MinuteFormat = "yyyy-MM-dd'T'HH:mm";
+
+    public static SellForm Of(IFormCollection form) => new(
+        form["title"], form["price"], form["currency"].ToString() is { Length: 3 } currency ? currency : "usd",
+        form["venue"], form["startsAt"], form["seat"], form["once"].ToString());
+
+    public static SellForm Of(Ticket ticket) => new(
+        ticket.Title, Display.Typed(ticket.Price, ticket.Currency), ticket.Currency, ticket.Venue,
+        ticket.StartsAt?.UtcDateTime.ToString(MinuteFormat, CultureInfo.InvariantCulture), ticket.Seat, "");
+
+    /// <summary>What the service is asked; what cannot even be put into its terms is in <paramref name="errors"/>.</summary>
+    public Listing Read(Dictionary<string, string> errors)
+    {
+        var price = Display.Minor(Price, Currency);
+        if (price is null)
+            errors["price"] = "Enter a price, such as 45 or 45.50";
+        DateTimeOffset? at = null;
+        if (!string.IsNullOrWhiteSpace(StartsAt))
+        {
+            if (DateTimeOffset.TryParse(StartsAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read))
+                at = read.ToUniversalTime();
+            else
+                errors["startsAt"] = "Enter a day and a time, such as 2026-12-31T20:00";
+        }
+        return new(Title?.Trim(), price ?? 0, Currency, Some(Venue), at, Some(Seat));
+    }
+
+    static string? Some(string? text) => text?.Trim() is { Length: > 0 } some ? some : null;
+}
+
+static class SellEndpoints
+{
+    public static void MapSelling(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/sell", New);
+        app.MapPost("/sell", List).DisableAntiforgery();
+        app.MapGet("/listings", Mine);
+        app.MapGet("/tickets/{id}/edit", Edit);
+        app.MapPost("/tickets/{id}/edit", Save).DisableAntiforgery();
+        app.MapPost("/tickets/{id}/withdraw", Withdraw).DisableAntiforgery();
+    }
+
+    static string Path(string id) => $"/api/tickets/{Uri.EscapeDataString(id)}";
+
+    static IResult New(User? user, Random random) => user is null
+        ? AccountEndpoints.SignInFirst("/sell")
+        : Results.Extensions.Page<SellPage>(new { Form = new SellForm(null, null, "usd", null, null, null, Once(random)) });
+
+    static string Once(Random random) => random.NextInt64().ToString("x", CultureInfo.InvariantCulture);
+
+    static async Task<IResult> List(HttpContext context, User? user, Backends services, CancellationToken ct)
+    {
+        if (user is null)
+            return AccountEndpoints.SignInFirst("/sell");
+        var form = SellForm.Of(await context.Request.ReadFormAsync(ct));
+        var errors = new Dictionary<string, string>();
+        var listing = form.Read(errors);
+        var answer = errors.Count > 0 ? null : await services.Tickets.Post("/api/tickets", listing, form.Once,
+            ApiJson.Default.Listing, ApiJson.Default.Ticket, ct);
+        return answer switch
+        {
+            { Ok: true } => Results.Extensions.SeeOther("/listings"),
+            null or { Status: 400 } => Again(form, null, errors, answer),
+            _ => Errors.Of(answer),
+        };
+    }
+
+    static async Task<IResult> Mine(User? user, Backends services, string? after, CancellationToken ct)
+    {
+        if (user is null)
+            return AccountEndpoints.SignInFirst("/listings");
+        var query = after is null ? "" : $"?after={Uri.EscapeDataString(after)}";
+        var answer = await services.Tickets.Get($"/api/tickets/mine{query}", ApiJson.Default.PagedTicket, ct);
+        return answer.Ok || answer.Unavailable
+            ? Results.Extensions.Page<ListingsPage>(new { Answer = answer })
+            : Errors.Of(answer);
+    }
+
+    static async Task<IResult> Edit(string id, User? user, Backends services, CancellationToken ct)
+    {
+        if (user is null)
+            return AccountEndpoints.SignInFirst($"/tickets/{id}/edit");
+        var answer = await services.Tickets.Get(Path(id), ApiJson.Default.Ticket, ct);
+        if (answer.Value is not { } ticket)
+            return Errors.Of(answer);
+        return ticket.SellerId == user.Id.Value
+            ? Show(SellForm.Of(ticket), ticket, [], Why(ticket), StatusCodes.Status200OK)
+            : Errors.Page(403, "That is not yours", "Only its seller may edit a ticket.");
+    }
+
+    static async Task<IResult> Save(string id, HttpContext context, User? user, Backends services, CancellationToken ct)
+    {
+        if (user is null)
+            return AccountEndpoints.SignInFirst($"/tickets/{id}/edit");
+        var sent = await context.Request.ReadFormAsync(ct);
+        var form = SellForm.Of(sent);
+        var errors = new Dictionary<string, string>();
+        var listing = form.Read(errors);
+        var answer = errors.Count > 0 ? null : await services.Tickets.Put(Path(id), listing, sent["version"],
+            ApiJson.Default.Listing, ApiJson.Default.Ticket, ct);
+        if (answer is { Ok: true })
+            return Results.Extensions.SeeOther("/listings");
+        if (answer is not (null or { Status: 400 or 409 or 412 }))
+            return Errors.Of(answer);
+        // What the seller typed stays; what is true now is said beside it.
+        var now = await services.Tickets.Get(Path(id), ApiJson.Default.Ticket, ct);
+        if (now.Value is not { } ticket)
+            return Errors.Of(now);
+        var why = answer is { Status: 412 }
+            ? $"It was changed in another tab or on another device. There it is {Display.Money(ticket.Price, ticket.Currency)}; below is what you typed. Save again to keep yours."
+            : Why(ticket);
+        return Again(form, ticket, errors, answer, why);
+    }
+
+    static async Task<IResult> Withdraw(string id, Backends services, CancellationToken ct)
+    {
+        var answer = await services.Tickets.Delete(Path(id), ct);
+        return answer.Ok ? Results.Extensions.SeeOther("/listings") : Errors.Of(answer);
+    }
+
+    static IResult Again(SellForm form, Ticket? editing, Dictionary<string, string> errors, Answer<Ticket>? answer, string? why = null)
+    {
+        foreach (var (field, words) in answer?.Problem?.Errors ?? [])
+            errors.TryAdd(field, words.FirstOrDefault() ?? "This is not right");
+        return Show(form, editing, errors, why, answer?.Status ?? StatusCodes.Status400BadRequest);
+    }
+
+    static IResult Show(SellForm form, Ticket? editing, Dictionary<string, string> errors, string? why, int status) =>
+        Results.Extensions.Page<SellPage>(new
+        {
+            Form = form,
+            Editing = editing,
+            Errors = (IReadOnlyDictionary<string, string>)errors,
+            Why = why,
+            Until = editing is { IsLocked: true } ? editing.LockedUntil : null,
+        }, status);
+
+    static string? Why(Ticket ticket) => ticket.Status switch
+    {
+        "locked" => "Somebody is buying it",
+        "sold" => "It is sold and can no longer be changed.",
+        "withdrawn" => "It is withdrawn and can no longer be changed.",
+        _ => null,
+    };
+}

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.ResponseCompression;
+using Ticketing.Common;
+using Ticketing.Web.Api;
+
+namespace Ticketing.Web;
+
+/// <summary>The browser client: pages rendered on the server. It holds no rules; the services decide.</summary>
+public static class WebClient
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddTicketing("web");
+        builder.Services.AddHttpContextAccessor();
+        builder.Services.AddRazorComponents();
+        builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
+        builder.Services.Configure<BrotliCompressionProviderOptions>(o => o.Level = System.IO.Compression.CompressionLevel.Optimal);
+        builder.Services.AddBackends();
+
+        var app = builder.Build();
+        app.UseTicketing();
+        app.UseResponseCompression();
+        app.UseMiddleware<PageHeaders>();
+        app.MapStaticAssets();
+        app.MapHome();
+        app.MapTickets();
+        app.MapSelling();
+        app.MapOrders();
+        app.MapAccount();
+        app.MapHelp();
+        return app;
+    }
+}

@@ -1,0 +1,37 @@
+// @ts-check
+// Card data is typed into Stripe's frame and goes to Stripe; this page never sees it.
+const form = /** @type {HTMLFormElement} */ (document.getElementById('pay'));
+const message = /** @type {HTMLElement} */ (document.getElementById('pay-message'));
+const button = /** @type {HTMLButtonElement} */ (form.querySelector('button'));
+const words = button.textContent ?? '';
+// @ts-ignore: defined by Stripe's script
+const stripe = Stripe(form.dataset.key);
+const elements = stripe.elements({ clientSecret: form.dataset.secret });
+elements.create('payment').mount('#card');
+button.disabled = false;
+
+/** @param {string} text */
+const tell = text => {
+  message.hidden = false;
+  message.textContent = text;
+  message.focus();
+};
+
+form.addEventListener('submit', async e => {
+  e.preventDefault();
+  if (button.disabled) return;
+  button.disabled = true;
+  button.textContent = 'Paying…';
+  message.hidden = true;
+  const { error } = await stripe.confirmPayment({ elements, confirmParams: { return_url: form.dataset.return }, redirect: 'if_required' });
+  if (error) {
+    const left = document.querySelector('[data-expires] b')?.textContent;
+    tell(`${error.message ?? 'Your card was declined.'} Nothing was taken.${left ? ` The ticket is still yours for ${left}: try again or use another card.` : ''}`);
+    button.disabled = false;
+    button.textContent = words;
+    return;
+  }
+  // The payment service hears it from Stripe; this only makes it ask earlier. The order's page shows the outcome.
+  await fetch(`/api/payments/${form.dataset.order}`);
+  location.assign(form.dataset.return ?? '/orders');
+});

@@ -1,5 +1,6 @@
 using Ticketing.Sidecar.Http;
 using Ticketing.Sidecar.Rpc;
+using Ticketing.Sidecar.State;
 
 namespace Ticketing.Sidecar;
 
@@ -9,5 +10,6 @@ static class SidecarApis
     public static readonly IReadOnlyList<Action<AppSidecar, RouteTable, RpcTable>> All =
     [
         (sidecar, routes, _) => HealthApi.Map(sidecar, routes),
+        StateApi.Map,
     ];
 }

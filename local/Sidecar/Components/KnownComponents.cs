@@ -1,3 +1,5 @@
+using Ticketing.Sidecar.State;
+
 namespace Ticketing.Sidecar.Components;
 
 /// <summary>Every component type in this assembly; each kind lists its own.</summary>
@@ -5,5 +7,6 @@ public static class KnownComponents
 {
     public static ComponentRegistry Registry { get; } = new(
     [
+        InMemoryStateStore.Type,
     ]);
 }

@@ -37,7 +37,12 @@ public enum JsonStyle { Go, Fast }
 public enum StateConcurrency { Unspecified, FirstWrite, LastWrite }
 
 /// <param name="ExpiresAt">Null when it never expires, or the store does not tell.</param>
-public sealed record StateItem(ReadOnlyMemory<byte> Value, string? ETag, DateTimeOffset? ExpiresAt = null);
+public sealed record StateItem(ReadOnlyMemory<byte> Value, string? ETag, DateTimeOffset? ExpiresAt = null)
+{
+    /// <summary>RFC 3339 in UTC, whole seconds.</summary>
+    public static string FormatExpiry(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}
 
 /// <param name="Error">What kept this one key from being read, else null.</param>
 public sealed record BulkStateItem(string Key, StateItem? Item, string? Error = null);
@@ -46,6 +51,9 @@ public abstract record StateOperation(string Key, string? ETag, StateConcurrency
 {
     /// <summary>An empty ETag is no ETag.</summary>
     public bool HasETag => !string.IsNullOrEmpty(ETag);
+
+    /// <summary>Asked for with options that do not exist: refused with this text before it reaches the store.</summary>
+    public string? Fault { get; init; }
 }
 
 /// <param name="IsJson">The bytes are known to be JSON text (over HTTP always; over gRPC they are whatever was sent).</param>

@@ -32,6 +32,8 @@ static class StateErrors
     public static DaprError UnknownOperation(string operation) =>
         new(400, StatusCode.Unimplemented, "ERR_NOT_SUPPORTED_STATE_OPERATION", $"operation type {operation} not supported");
 
+    public static readonly DaprError EmptyKey = new(400, StatusCode.InvalidArgument, "ERR_STATE_SAVE", "state key cannot be empty");
+
     public static DaprError Get(string store, string key, string reason) =>
         new(500, StatusCode.Internal, "ERR_STATE_GET", $"fail to get {key} from state store {store}: {reason}");
 

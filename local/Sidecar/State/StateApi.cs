@@ -1,0 +1,15 @@
+using Ticketing.Sidecar.Http;
+using Ticketing.Sidecar.Rpc;
+
+namespace Ticketing.Sidecar.State;
+
+/// <summary>The state API on both fronts.</summary>
+static class StateApi
+{
+    public static void Map(AppSidecar sidecar, RouteTable routes, RpcTable rpc)
+    {
+        var stores = new StateStores(sidecar);
+        new StateHttp(stores, sidecar.Options.MaxBodyBytes).Map(routes);
+        new StateRpc(stores).Map(rpc);
+    }
+}

@@ -1,0 +1,30 @@
+using Ticketing.Sidecar.Components;
+using Ticketing.Sidecar.Http;
+using Ticketing.Sidecar.Resiliency;
+
+namespace Ticketing.Sidecar.State;
+
+/// <summary>The state stores of one sidecar as its APIs see them.</summary>
+sealed class StateStores
+{
+    readonly string _appId;
+    readonly Dictionary<string, StateStoreEntry> _byName;
+
+    public StateStores(AppSidecar sidecar)
+    {
+        _appId = sidecar.Options.AppId;
+        _byName = sidecar.Components.StateStores.Values.Select(loaded => Entry(sidecar, loaded)).ToDictionary(entry => entry.Name);
+    }
+
+    static StateStoreEntry Entry(AppSidecar sidecar, Loaded loaded) => new(
+        loaded.Spec.Name, (IStateStore)loaded.Instance,
+        KeyPrefix.Of(loaded.Properties.Find("keyPrefix"), loaded.Spec.Name, sidecar.Options),
+        sidecar.Policies.Outbound(loaded.Spec.Name, ComponentKind.Statestore));
+
+    /// <summary>The store, or why there is none.</summary>
+    public DaprError? Find(string name, out StateStoreEntry entry)
+    {
+        if (_byName.TryGetValue(name, out entry!)) return null;
+        return _byName.Count == 0 ? StateErrors.NotConfigured(name, _appId) : StateErrors.NotFound(name, _appId);
+    }
+}

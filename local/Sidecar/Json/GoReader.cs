@@ -76,7 +76,7 @@ ref struct GoReader
     }
 
     /// <param name="target">Such as <c>Go struct field SetRequest.etag of type string</c>.</param>
-    public readonly FormatException WrongType(string target) => new($"json: cannot unmarshal {_json.TokenType switch
+    public readonly FormatException WrongType(string target) => Wrong($"json: cannot unmarshal {_json.TokenType switch
     {
         JsonTokenType.StartObject => "object",
         JsonTokenType.StartArray => "array",
@@ -97,7 +97,7 @@ ref struct GoReader
                 ? number.ToString("R", CultureInfo.InvariantCulture) : ""),
             _ => ("bool", Encoding.UTF8.GetString(_json.ValueSpan)),
         };
-        return new($"1 error(s) decoding:\n\n* '{field}' expected type 'string', got unconvertible type '{type}', value: '{value}'");
+        return Wrong($"1 error(s) decoding:\n\n* '{field}' expected type 'string', got unconvertible type '{type}', value: '{value}'");
     }
 
     void Read()
@@ -111,6 +111,9 @@ ref struct GoReader
             throw Malformed();
         }
     }
+
+    // Go looks at the whole value's syntax before it looks at types.
+    readonly FormatException Wrong(string type) => new(GoSyntax.Explain(_body) ?? type);
 
     readonly FormatException Malformed() => new(GoSyntax.Explain(_body) ?? "unexpected EOF");
 }

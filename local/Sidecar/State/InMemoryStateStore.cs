@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Ticketing.Sidecar.Components;
 
 namespace Ticketing.Sidecar.State;
@@ -31,6 +32,18 @@ sealed class InMemoryStateStore(ComponentContext context) : IStateStore
 
     public ValueTask<StateOutcome> TransactAsync(
         IReadOnlyList<StateOperation> operations, IReadOnlyDictionary<string, string> metadata, CancellationToken ct) => new(Write(operations));
+
+    public async IAsyncEnumerable<KeyValuePair<string, StateItem>> ScanAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
+    {
+        List<KeyValuePair<string, StateItem>> found;
+        lock (_shelf.Gate)
+        {
+            found = [.. _shelf.Items.Where(item => item.Key.StartsWith(prefix, StringComparison.Ordinal) && IsLive(item.Value))];
+        }
+
+        foreach (var item in found) yield return item;
+        await Task.CompletedTask;
+    }
 
     // All checks first, then all writes: an operation does not see what an earlier one of its transaction writes.
     StateOutcome Write(params IReadOnlyList<StateOperation> operations)
@@ -82,10 +95,12 @@ sealed class InMemoryStateStore(ComponentContext context) : IStateStore
     StateItem? Live(string key)
     {
         if (!_shelf.Items.TryGetValue(key, out var item)) return null;
-        if (item.ExpiresAt is not { } expiry || expiry > context.Time.GetUtcNow()) return item;
+        if (IsLive(item)) return item;
         _shelf.Items.Remove(key);
         return null;
     }
+
+    bool IsLive(StateItem item) => item.ExpiresAt is not { } expiry || expiry > context.Time.GetUtcNow();
 
     static bool TryTtl(StateSet set, out int seconds, out string wrong)
     {

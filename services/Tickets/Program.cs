@@ -1,0 +1,3 @@
+using Ticketing.Tickets;
+
+TicketsApp.Build(args).Run();

@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
+using Ticketing.Common;
+using Ticketing.Contracts;
+
+namespace Ticketing.Tickets;
+
+static class TicketEndpoints
+{
+    // What cannot be an id names no ticket: 404, not a lecture on ids.
+    const string Id = "/{id:regex(^[[a-z0-9]]{{1,40}}$)}";
+    const int KeyLengthMax = 255;
+
+    public static void MapTickets(this IEndpointRouteBuilder app)
+    {
+        var tickets = app.MapGroup("/api/tickets").WithTags("Tickets");
+        tickets.MapGet(Id, Show).ProducesProblem(404);
+        tickets.MapPost("/", List).RequireAuthorization().ProducesProblem(400).ProducesProblem(422);
+        tickets.MapPut(Id, Edit).RequireAuthorization().ProducesProblem(400).ProducesProblem(403).ProducesProblem(404)
+            .ProducesProblem(409).ProducesProblem(412);
+        tickets.MapDelete(Id, Withdraw).RequireAuthorization().ProducesProblem(403).ProducesProblem(404)
+            .ProducesProblem(409);
+        app.MapInternal().MapGet("/tickets" + Id, Tell);
+    }
+
+    // Asked by orders for a ticket whose event has not come round yet.
+    static async Task<Results<Ok<TicketSnapshot>, ProblemHttpResult>> Tell(
+        TicketId id, AggregateStore<Ticket> tickets, CancellationToken ct) =>
+        await tickets.Find(id, ct) is { } ticket ? TypedResults.Ok(ticket.Snapshot()) : Ticket.NotFound.ToProblem();
+
+    static async Task<Results<Ok<TicketView>, ProblemHttpResult>> Show(
+        TicketId id, User? viewer, AggregateStore<Ticket> tickets, HttpResponse response, CancellationToken ct)
+    {
+        if (await tickets.Find(id, ct) is not { } ticket)
+            return Ticket.NotFound.ToProblem();
+        return TypedResults.Ok(Seen(ticket, viewer, response));
+    }
+
+    static async Task<Results<Created<TicketView>, ProblemHttpResult>> List(
+        TicketRequest request, [FromHeader(Name = "Idempotency-Key")] string? key, User seller,
+        AggregateStore<Ticket> tickets, Random random, TimeProvider clock, HttpResponse response, CancellationToken ct)
+    {
+        var mistakes = request.Mistakes();
+        if (key is not null && (key.Length is 0 or > KeyLengthMax || !key.All(c => c is > ' ' and < '\x7f')))
+            mistakes["Idempotency-Key"] = [$"1 to {KeyLengthMax} printable ASCII characters."];
+        if (mistakes.Count > 0)
+            return Problems.Invalid(mistakes);
+        var id = key is null ? NewId(random) : IdOf(seller.Id, key);
+        var (terms, now) = (request.ToTerms(Terms.CurrencyUnlessSaid), clock.GetUtcNow());
+        var digest = key is null ? null : request.Digest();
+        var decision = await tickets.Update(id, ticket => ticket.List(seller.Id, terms, digest, now), ct);
+        return decision.Refusal is { } refusal
+            ? refusal.ToProblem()
+            : TypedResults.Created($"/api/tickets/{id}", Seen(decision.State!, seller, response));
+    }
+
+    static async Task<Results<Ok<TicketView>, ProblemHttpResult>> Edit(
+        TicketId id, TicketRequest request, [FromHeader(Name = "If-Match")] string? ifMatch, User seller,
+        AggregateStore<Ticket> tickets, HttpResponse response, CancellationToken ct)
+    {
+        var mistakes = request.Mistakes();
+        if (!TryParse(ifMatch, out var seen))
+            mistakes["If-Match"] = ["Entity tags as this service gave them, such as \"3\", or *."];
+        if (mistakes.Count > 0)
+            return Problems.Invalid(mistakes);
+        // A request that names no currency keeps the ticket's: 20 euros do not turn into 20 dollars.
+        var decision = await tickets.Update(id,
+            ticket => ticket.Edit(seller.Id, request.ToTerms(ticket.Terms.Price.Currency), seen), ct);
+        return decision.Refusal is { } refusal
+            ? refusal.ToProblem()
+            : TypedResults.Ok(Seen(decision.State!, seller, response));
+    }
+
+    static async Task<Results<NoContent, ProblemHttpResult>> Withdraw(
+        TicketId id, User seller, AggregateStore<Ticket> tickets, CancellationToken ct)
+    {
+        var decision = await tickets.Update(id, ticket => ticket.Withdraw(seller.Id), ct);
+        return decision.Refusal is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
+    }
+
+    static TicketView Seen(Ticket ticket, User? viewer, HttpResponse response)
+    {
+        response.Headers.ETag = $"\"{ticket.Version}\"";
+        return TicketView.Of(ticket.Snapshot(), viewer);
+    }
+
+    static TicketId NewId(Random random)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        random.NextBytes(bytes);
+        return TicketId.From(bytes);
+    }
+
+    // The same key of the same seller is the same ticket; two sellers never meet, whatever keys they choose.
+    static TicketId IdOf(UserId seller, string key) =>
+        TicketId.From(SHA256.HashData(Encoding.UTF8.GetBytes($"{seller.Value}\n{key}")).AsSpan(0, 16));
+
+    /// <param name="seen">The versions named by strong tags; null for none asked and for "*".</param>
+    static bool TryParse(string? ifMatch, out IReadOnlyCollection<long>? seen)
+    {
+        seen = null;
+        if (ifMatch is null)
+            return true;
+        if (!EntityTagHeaderValue.TryParseStrictList([ifMatch], out var tags))
+            return false;
+        if (!tags.Contains(EntityTagHeaderValue.Any))
+            seen = [.. tags.Where(tag => !tag.IsWeak).Select(VersionOf)];
+        return true;
+    }
+
+    // Version 0 is no ticket's: a tag that was never given matches nothing.
+    static long VersionOf(EntityTagHeaderValue tag) =>
+        long.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? version
+            : 0;
+}

@@ -1,0 +1,14 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ticketing.Common;
+
+namespace Ticketing.Tickets;
+
+/// <summary>What lies in the store and what travels through the API.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.Strict)]
+[JsonSerializable(typeof(Document<Ticket>))]
+[JsonSerializable(typeof(TicketRequest))]
+[JsonSerializable(typeof(TicketView))]
+public sealed partial class TicketsJson : JsonSerializerContext;

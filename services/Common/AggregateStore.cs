@@ -60,12 +60,23 @@ public sealed class AggregateStore<T> : IWatched where T : class, IAggregate<T>
 
     /// <summary>The aggregate as it is stored, or null.</summary>
     /// <exception cref="TryAgainException">The store did not answer.</exception>
-    public async Task<T?> Find(string id, CancellationToken ct = default)
+    public Task<T?> Find(string id, CancellationToken ct = default) => Read(async () =>
+        (await Load(id, ct)).State is { Version: > 0 } state ? state : null);
+
+    /// <summary>Those of the aggregates that exist, by id; one round trip.</summary>
+    /// <exception cref="TryAgainException">The store did not answer.</exception>
+    public Task<Dictionary<string, T>> Find(IReadOnlyCollection<string> ids, CancellationToken ct = default) => Read(async () =>
+    {
+        var stored = await sidecar.Get([.. ids.Select(Key)], ct);
+        return ids.Where(id => stored.ContainsKey(Key(id))).Select(id => (Id: id, Parse(id, stored[Key(id)]).State))
+            .Where(found => found.State.Version > 0).ToDictionary(found => found.Id, found => found.State);
+    });
+
+    static async Task<TRead> Read<TRead>(Func<Task<TRead>> read)
     {
         try
         {
-            var state = (await Load(id, ct)).State;
-            return state.Version == 0 ? null : state;
+            return await read();
         }
         catch (SidecarException e)
         {
@@ -230,10 +241,11 @@ public sealed class AggregateStore<T> : IWatched where T : class, IAggregate<T>
         }
     }
 
-    async Task<Loaded> Load(string id, CancellationToken ct)
+    async Task<Loaded> Load(string id, CancellationToken ct) =>
+        await sidecar.Get(Key(id), ct) is { } stored ? Parse(id, stored) : new(T.Absent(id), [], [], null);
+
+    Loaded Parse(string id, Stored stored)
     {
-        if (await sidecar.Get(Key(id), ct) is not { } stored)
-            return new(T.Absent(id), [], [], null);
         var document = JsonSerializer.Deserialize(stored.Value.Span, json)
             ?? throw new JsonException($"{Key(id)} holds no document.");
         return new(document.State ?? T.Absent(id), document.Outbox, document.Entries, stored.ETag);

@@ -36,6 +36,7 @@ public static class Hosting
         services.AddReadiness();
         services.AddApiDescription(appId);
         builder.AddTicketingTelemetry(appId);
+        services.AddIdConstraints();
         SessionBearer.AddTo(services);
         AddOtherApps(services, appId);
         services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownMax);

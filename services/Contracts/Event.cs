@@ -28,6 +28,9 @@ public sealed record Event(string Id, string Topic, string Type, string Subject,
             JsonSerializer.SerializeToElement(revoked, ContractsJson.Default.SessionRevoked));
 
     static Event Make<T>(string topic, string type, string subject, long version, bool again, T data, JsonTypeInfo<T> json) =>
-        new($"{topic}:{subject}:{version}{(again ? ":again" : "")}", topic, type, subject,
+        new($"{IdOf(topic, subject, version)}{(again ? ":again" : "")}", topic, type, subject,
             JsonSerializer.SerializeToElement(data, json));
+
+    /// <summary>The id of the event that told of this version of an aggregate.</summary>
+    public static string IdOf(string topic, string subject, long version) => $"{topic}:{subject}:{version}";
 }

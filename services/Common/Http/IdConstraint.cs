@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Ticketing.Contracts;
+
+namespace Ticketing.Common;
+
+/// <summary>
+/// An address with something in it that is no id is an address where nothing is: 404, as for an id that nobody has.
+/// In a route: <c>{id:ticketId}</c>, <c>{id:orderId}</c>.
+/// </summary>
+sealed class IdConstraint<T> : IRouteConstraint where T : IParsable<T>
+{
+    public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values,
+        RouteDirection routeDirection) => T.TryParse(values[routeKey]?.ToString(), null, out _);
+}
+
+static class IdConstraints
+{
+    public static IServiceCollection AddIdConstraints(this IServiceCollection services) =>
+        services.Configure<RouteOptions>(options =>
+        {
+            options.SetParameterPolicy<IdConstraint<TicketId>>("ticketId");
+            options.SetParameterPolicy<IdConstraint<OrderId>>("orderId");
+        });
+}

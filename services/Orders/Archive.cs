@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Ticketing.Common;
+using Ticketing.Contracts;
+
+namespace Ticketing.Orders;
+
+/// <summary>
+/// Where a much fought-over ticket's old orders go, each under its own key, so that its book stays small. They are
+/// written here before they leave the book, and never change again: to write one twice is to write the same.
+/// </summary>
+public sealed class Archive : BackgroundService
+{
+    const int WaitingMax = 1000;
+
+    // What is dropped here comes again with the book's next save.
+    readonly Channel<Book> full = Channel.CreateBounded<Book>(
+        new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.DropOldest });
+    readonly ISidecar sidecar;
+    readonly AggregateStore<Book> books;
+    readonly ILogger<Archive> log;
+
+    public Archive(ISidecar sidecar, AggregateStore<Book> books, ILogger<Archive> log)
+    {
+        (this.sidecar, this.books, this.log) = (sidecar, books, log);
+        books.Saved += book =>
+        {
+            if (!book.Overflow.IsEmpty)
+                full.Writer.TryWrite(book);
+        };
+    }
+
+    public async Task<Order?> Find(OrderId id, CancellationToken ct) =>
+        await sidecar.Get(Key(id), ct) is { } stored ? Parse(stored) : null;
+
+    public async Task<IEnumerable<Order>> Find(IReadOnlyCollection<OrderId> ids, CancellationToken ct) =>
+        (await sidecar.Get([.. ids.Select(Key)], ct)).Values.Select(Parse);
+
+    /// <summary>Moves what is over out of the book.</summary>
+    public async Task Move(Book book, CancellationToken ct)
+    {
+        var old = book.Overflow;
+        foreach (var order in old)
+        {
+            var bytes = JsonSerializer.SerializeToUtf8Bytes(order, OrdersJson.Default.Order);
+            // Not saved means that it is there already, or that nobody knows: then it stays in the book for now.
+            if (!await sidecar.Save(Key(order.Id), bytes, etag: null, ct) && await Find(order.Id, ct) is null)
+                return;
+        }
+        await books.Update(book.TicketId, now => now.Without([.. old.Select(order => order.Id)]), ct);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var book in full.Reader.ReadAllAsync(stoppingToken))
+        {
+            try
+            {
+                await Move(book, stoppingToken);
+            }
+            catch (Exception e) when (e is SidecarException or TryAgainException)
+            {
+                log.NotArchived(e, book.TicketId);
+            }
+        }
+    }
+
+    static string Key(OrderId id) => $"order:{id}";
+
+    static Order Parse(Stored stored) => JsonSerializer.Deserialize(stored.Value.Span, OrdersJson.Default.Order)
+        ?? throw new JsonException("The archive holds no order under this key.");
+}

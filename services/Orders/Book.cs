@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Ticketing.Common;
+using Ticketing.Contracts;
+
+namespace Ticketing.Orders;
+
+/// <summary>
+/// A ticket's order book: every order ever placed on it, of which at most the last one holds the ticket, and a copy of
+/// what the ticket last said. One document, so that "is it free?" and "it is mine" are one write.
+/// </summary>
+/// <param name="Ticket">The newest snapshot seen; null until the first.</param>
+/// <param name="Orders">By <c>seq</c>; the oldest finished ones move to the archive.</param>
+public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticket, ImmutableArray<Order> Orders)
+    : IAggregate<Book>
+{
+    /// <summary>Orders that stay in the book, and how many more gather before the oldest move to the archive together.</summary>
+    public const int OrdersKept = 20, MovedTogether = 5;
+
+    public static readonly Refusal UnknownTicket = new(404, "ticket-not-found", "There is no such ticket.");
+    public static readonly Refusal Reserved = new(409, "ticket-reserved", "Someone else is buying this ticket.");
+    public static readonly Refusal Sold = new(409, "ticket-sold", "This ticket is sold.");
+    public static readonly Refusal Withdrawn = new(409, "ticket-withdrawn", "The seller has withdrawn this ticket.");
+    public static readonly Refusal PriceChanged = new(409, "price-changed", "The price is not the one you saw.");
+
+    public static string Kind => "book";
+    public static Book Absent(string id) => new(TicketId.Parse(id, null), 0, null, []);
+
+    /// <summary>The newest order: the only one that may hold the ticket.</summary>
+    [JsonIgnore]
+    public Order? Current => Orders is [.., var last] ? last : null;
+
+    /// <summary>Orders that are over and due for the archive.</summary>
+    [JsonIgnore]
+    public ImmutableArray<Order> Overflow => Orders.Length < OrdersKept + MovedTogether ? [] : Orders[..^OrdersKept];
+
+    public OrderSnapshot SnapshotOf(Order order) => order.Snapshot(Ticket?.Version ?? 0);
+
+    public Order? Find(OrderId id) => Orders.FirstOrDefault(order => order.Id == id);
+
+    /// <summary>What an order with this status says to the next buyer; null: it does not hold the ticket.</summary>
+    public static Refusal? Taken(OrderStatus status, DateTimeOffset expiresAt, DateTimeOffset now) => status switch
+    {
+        // An order past its deadline holds nothing any more, also when nobody came to expire it.
+        OrderStatus.Created or OrderStatus.AwaitingPayment when now < expiresAt => Reserved.With("heldUntil", expiresAt),
+        OrderStatus.Complete or OrderStatus.Refunding => Sold,
+        _ => null,
+    };
+
+    /// <summary>Locks the ticket for a buyer; the price is the ticket's, whatever the buyer says.</summary>
+    /// <param name="expectedPrice">Minor units the buyer saw; a guard only.</param>
+    public Decision<Book> Place(UserId buyer, long? expectedPrice, TimeSpan hold, DateTimeOffset now)
+    {
+        if (Ticket is null)
+            return UnknownTicket;
+        if (Current is { } holder && Taken(holder.Status, holder.ExpiresAt, now) is { } taken)
+            return holder.IsLive && holder.Buyer == buyer ? this : taken;
+        if (Ticket.Withdrawn)
+            return Withdrawn;
+        if (expectedPrice is { } expected && expected != Ticket.Price.Amount)
+            return PriceChanged.With("price", Ticket.Price.Amount);
+
+        var free = Current is { } last ? Put(last.Expire(now), now) : this;
+        var id = new OrderId(TicketId, (Current?.Id.Seq ?? 0) + 1);
+        var order = new Order(id, buyer, Ticket.Seller, Ticket.Title, Ticket.Price, Ticket.TermsVersion, now, now + hold);
+        return free.Put(order, now).Since(this);
+    }
+
+    public Decision<Book> Cancel(OrderId id, UserId by, DateTimeOffset now) => Ask(id, order => order.Cancel(by), now);
+
+    public Decision<Book> Refund(OrderId id, UserId by, DateTimeOffset now) => Ask(id, order => order.Refund(by), now);
+
+    /// <summary>Keeps the newest copy of the ticket and hears what it says to the current order.</summary>
+    public Decision<Book> Apply(TicketSnapshot ticket, DateTimeOffset now)
+    {
+        var book = ticket.Version > (Ticket?.Version ?? 0)
+            ? this with { Ticket = ticket with { Again = false }, Version = Version + 1 }
+            : this;
+        if (book.Current is { } current)
+            book = book.Put(current.Apply(book.Ticket?.Lock).Expire(now), now, IdOf(book.Ticket));
+        return book.Since(this, answer: ticket.Again ? ticket.Lock?.OrderId ?? Current?.Id : null);
+    }
+
+    /// <summary>An order that is not in the book is answered from the archive, by whoever received the message.</summary>
+    public Decision<Book> Apply(PaymentSnapshot payment, DateTimeOffset now)
+    {
+        if (Find(payment.OrderId) is not { } order)
+            return this;
+        var cause = Event.IdOf(Topics.Payments, payment.OrderId, payment.Version);
+        return Put(order.Apply(payment), now, cause).Since(this, answer: payment.Again ? order.Id : null);
+    }
+
+    // Whoever says that a finished order has run out has missed its end: it is told again.
+    public Decision<Book> Expire(OrderId id, DateTimeOffset now) => Find(id) is { } order
+        ? Put(order.Expire(now), now).Since(this, answer: order.IsLive ? null : id)
+        : this;
+
+    /// <summary>Leaves out what the archive holds; nobody is told.</summary>
+    public Decision<Book> Without(IReadOnlyCollection<OrderId> archived) =>
+        Orders.Any(order => archived.Contains(order.Id))
+            ? Decision.Changed(this with { Orders = Orders.RemoveAll(order => archived.Contains(order.Id)) })
+            : this;
+
+    // An older order is settled whenever the newest is: a ticket that has heard of the newest has let go of the others.
+    public bool IsSettled(DateTimeOffset now) => Current?.IsSettled(Ticket) ?? true;
+
+    public IEnumerable<Event> SayAgain() => Current is { } order ? [Announce(order, again: true)] : [];
+
+    Decision<Book> Ask(OrderId id, Func<Order, Decision<Order>> rule, DateTimeOffset now)
+    {
+        if (Find(id) is not { } order)
+            return Order.NotFound;
+        var decision = rule(order);
+        return decision.Refusal is { } refusal ? refusal : Put(decision.State ?? order, now).Since(this);
+    }
+
+    // The one place where an order gets its version: each change its own, so that orders written together are told apart.
+    Book Put(Order order, DateTimeOffset now, string? cause = null)
+    {
+        var before = Find(order.Id);
+        if (order == before)
+            return this;
+        var version = Version + 1;
+        var step = new Step(now, order.Status, order.Reason, Event.IdOf(Topics.Orders, order.Id, version),
+            order.Reason is CancelReason.Expired ? null : cause);
+        order = order with { Version = version, Timeline = order.Timeline.Add(step) };
+        return this with { Version = version, Orders = before is null ? Orders.Add(order) : Orders.Replace(before, order) };
+    }
+
+    // One event per order that changed; an answer only to who would not hear it from those.
+    Decision<Book> Since(Book before, OrderId? answer = null)
+    {
+        var changed = Orders.Where(order => order.Version > before.Version).ToList();
+        Decision<Book> decision = ReferenceEquals(this, before)
+            ? this
+            : Decision.Changed(this, [.. changed.Select(order => Announce(order))]);
+        return answer is { } id && Find(id) is { } asked && !changed.Contains(asked)
+            ? decision.Answering(Announce(asked))
+            : decision;
+    }
+
+    Event Announce(Order order, bool again = false) =>
+        Event.Of(OrderEvents.For(order.Status), SnapshotOf(order) with { Again = again });
+
+    static string? IdOf(TicketSnapshot? ticket) =>
+        ticket is null ? null : Event.IdOf(Topics.Tickets, ticket.Id, ticket.Version);
+}

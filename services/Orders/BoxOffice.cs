@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Options;
+using Ticketing.Common;
+using Ticketing.Contracts;
+
+namespace Ticketing.Orders;
+
+/// <summary>Where tickets are bought: the book's rule, and what it takes around it.</summary>
+public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps others, Purchases purchases,
+    OrderFinder orders, IOptions<OrderOptions> options, ILogger<BoxOffice> log, TimeProvider clock)
+{
+    public static readonly Refusal TooMany =
+        new(409, "too-many-orders", "You hold as many unpaid tickets as one may hold at a time.");
+
+    /// <returns>The order that the buyer holds now; changed if it is new.</returns>
+    /// <exception cref="TryAgainException">The store, or a ticket nobody told of yet, cannot be read right now.</exception>
+    public async Task<Decision<Order>> Place(UserId buyer, TicketId ticket, long? expectedPrice, CancellationToken ct)
+    {
+        if (holds.Refuse(ticket, buyer) is { } taken)
+            return taken;
+        // Only what is at hand is asked here: most of a crowd loses, and losing must cost nothing.
+        if (purchases.Recall(buyer) is { } list && await HoldsTooMany(list, null, ct))
+            return TooMany;
+        var decision = await TryPlace(buyer, ticket, expectedPrice, ct);
+        if (decision.Refusal == Book.UnknownTicket && await Ask(ticket, ct))
+            decision = await TryPlace(buyer, ticket, expectedPrice, ct);
+        if (decision.State is { } seen)
+            holds.See(seen);
+        if (decision.Refusal is { } refusal)
+            return refusal;
+        var order = decision.State!.Current!;
+        if (!decision.Changed)
+            return order;
+        if (await List(order, ct) is { } longer && await HoldsTooMany(longer, order.Id, ct))
+        {
+            await books.Update(ticket, book => book.Cancel(order.Id, buyer, clock.GetUtcNow()), ct);
+            return TooMany;
+        }
+        return Decision.Changed(order);
+    }
+
+    /// <returns>Null: the buyer does not hold the ticket any more.</returns>
+    public Task<Refusal?> Cancel(OrderId id, UserId buyer, CancellationToken ct) =>
+        Ask(id, (book, now) => book.Cancel(id, buyer, now), order => order.Cancel(buyer), ct);
+
+    /// <returns>Null: the money is on its way back, or there already.</returns>
+    public Task<Refusal?> Refund(OrderId id, UserId seller, CancellationToken ct) =>
+        Ask(id, (book, now) => book.Refund(id, seller, now), order => order.Refund(seller), ct);
+
+    // An archived order is over: the rule says what it always says of such an order, and changes nothing.
+    async Task<Refusal?> Ask(OrderId id, Func<Book, DateTimeOffset, Decision<Book>> inBook,
+        Func<Order, Decision<Order>> inArchive, CancellationToken ct)
+    {
+        var decision = await books.Update(id.TicketId, book => inBook(book, clock.GetUtcNow()), ct);
+        return decision.Refusal == Order.NotFound && await orders.Find(id, ct) is { } archived
+            ? inArchive(archived).Refusal
+            : decision.Refusal;
+    }
+
+    Task<Decision<Book>> TryPlace(UserId buyer, TicketId ticket, long? expectedPrice, CancellationToken ct) =>
+        books.Update(ticket, book => book.Place(buyer, expectedPrice, options.Value.Hold, clock.GetUtcNow()), ct);
+
+    // The event of a ticket listed a moment ago is still on its way: its owner is asked once, and heard like the event.
+    async Task<bool> Ask(TicketId ticket, CancellationToken ct)
+    {
+        var known = await others.Get("tickets", $"internal/tickets/{ticket}", ContractsJson.Default.TicketSnapshot, ct);
+        if (known is not null)
+            await books.Update(ticket, book => book.Apply(known, clock.GetUtcNow()), ct);
+        return known is not null;
+    }
+
+    async Task<PurchaseList?> List(Order order, CancellationToken ct)
+    {
+        try
+        {
+            return await purchases.Add(order.Buyer, Purchase.Of(order), ct);
+        }
+        catch (SidecarException e)
+        {
+            log.NotListed(e, order.Id);
+            return null;
+        }
+    }
+
+    // The list tells who could hold too many; only then it is worth looking at what became of those orders.
+    async Task<bool> HoldsTooMany(PurchaseList list, OrderId? newest, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var suspects = list.MayHold(now).Where(id => id != newest).ToList();
+        return suspects.Count >= options.Value.HeldMax
+            && (await orders.Find(suspects, ct)).Count(order => order.IsLive && now < order.ExpiresAt) >= options.Value.HeldMax;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Ticketing.Common;
+using Ticketing.Contracts;
+
+namespace Ticketing.Orders;
+
+/// <summary>One attempt to buy a ticket: it holds the ticket until it is paid, given up or run out.</summary>
+/// <param name="Price">Frozen: what the buyer saw is what is charged.</param>
+/// <param name="TermsVersion">The terms the buyer saw; the ticket is locked only while they stand.</param>
+public sealed record Order(
+    OrderId Id, UserId Buyer, UserId Seller, string Title, Money Price, long TermsVersion,
+    DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
+{
+    public static readonly Refusal NotFound = new(404, "order-not-found", "There is no such order.");
+    public static readonly Refusal AlreadyPaid = new(409, "order-complete", "The order is paid and cannot be given up.");
+    public static readonly Refusal NotPaid = new(409, "order-not-complete", "Only a complete order can be refunded.");
+    public static readonly Refusal NotTheSeller = new(403, "not-the-seller", "Only the ticket's seller gives a refund.");
+
+    public OrderStatus Status { get; init; } = OrderStatus.Created;
+    public CancelReason? Reason { get; init; }
+
+    /// <summary>The book's version when this order last changed: what its snapshots carry.</summary>
+    public long Version { get; init; }
+
+    /// <summary>What happened to it, oldest first.</summary>
+    public ImmutableArray<Step> Timeline { get; init; } = [];
+
+    [JsonIgnore]
+    public bool IsLive => Status is OrderStatus.Created or OrderStatus.AwaitingPayment;
+
+    /// <summary>It goes nowhere from here.</summary>
+    [JsonIgnore]
+    public bool IsOver => Status is OrderStatus.Cancelled or OrderStatus.Refunded;
+
+    public Decision<Order> Cancel(UserId by) => Status switch
+    {
+        _ when by != Buyer => NotFound,                 // a stranger does not learn that the order exists
+        OrderStatus.Cancelled => this,                  // asked twice is done once
+        OrderStatus.Created or OrderStatus.AwaitingPayment => Decision.Changed(Cancelled(CancelReason.ByBuyer)),
+        _ => AlreadyPaid,
+    };
+
+    public Decision<Order> Refund(UserId by) => Status switch
+    {
+        _ when by != Seller => by == Buyer ? NotTheSeller : NotFound,
+        OrderStatus.Refunding or OrderStatus.Refunded => this,
+        OrderStatus.Complete => Decision.Changed(this with { Status = OrderStatus.Refunding }),
+        _ => NotPaid,
+    };
+
+    /// <summary>What the ticket said to this order; what it said to another is no business of this one.</summary>
+    public Order Apply(TicketLock? answer) => (Status, answer?.State) switch
+    {
+        _ when answer?.OrderId != Id => this,
+        (OrderStatus.Created, LockState.Granted) => this with { Status = OrderStatus.AwaitingPayment },
+        (OrderStatus.Created, LockState.Refused) => Cancelled(answer.Reason ?? CancelReason.PriceChanged),
+        _ => this,
+    };
+
+    // A payment authorized after the order ended changes nothing here: payments voids it.
+    public Order Apply(PaymentSnapshot payment) => (Status, payment.Status) switch
+    {
+        (OrderStatus.AwaitingPayment, PaymentStatus.Authorized) => this with { Status = OrderStatus.Complete },
+        (OrderStatus.Created or OrderStatus.AwaitingPayment, PaymentStatus.Failed) => Cancelled(CancelReason.PaymentFailed),
+        // A charge let go before it was taken is money back as well.
+        (OrderStatus.Refunding, PaymentStatus.Refunded or PaymentStatus.Voided) => this with { Status = OrderStatus.Refunded },
+        _ => this,
+    };
+
+    // The timer may fire early, late or twice: the order's own deadline decides.
+    public Order Expire(DateTimeOffset now) => IsLive && now >= ExpiresAt ? Cancelled(CancelReason.Expired) : this;
+
+    Order Cancelled(CancelReason reason) => this with { Status = OrderStatus.Cancelled, Reason = reason };
+
+    /// <summary>Nobody's answer is missing, as far as the ticket's newest copy tells.</summary>
+    public bool IsSettled(TicketSnapshot? ticket) => Status switch
+    {
+        OrderStatus.Created or OrderStatus.Refunding => false,
+        OrderStatus.AwaitingPayment => true,
+        OrderStatus.Complete => ticket?.SoldTo == Id,
+        _ => ticket?.Lock is { } hold && hold.Seq >= Id.Seq
+            ? hold.Seq > Id.Seq || hold.State != LockState.Granted
+            : ticket?.BookVersion >= Version,           // it ended before the ticket ever locked for it
+    };
+
+    /// <param name="ticketVersion">The newest version of the ticket that the book has applied.</param>
+    public OrderSnapshot Snapshot(long ticketVersion) => new()
+    {
+        Id = Id, TicketId = Id.TicketId, BookVersion = Version, Buyer = Buyer, Seller = Seller, Title = Title,
+        Price = Price, TermsVersion = TermsVersion, Status = Status, Reason = Reason, ExpiresAt = ExpiresAt,
+        CreatedAt = CreatedAt, TicketVersion = ticketVersion,
+    };
+}
+
+/// <summary>One thing that happened to an order.</summary>
+/// <param name="Status">What the order became.</param>
+/// <param name="Event">The id of the event that told the others.</param>
+/// <param name="Cause">The id of the event that made it so; null: a person asked, or the time was up.</param>
+public sealed record Step(DateTimeOffset At, OrderStatus Status, CancelReason? Reason, string Event, string? Cause);

@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Ticketing.Common;
+using Ticketing.Contracts;
+
+namespace Ticketing.Orders;
+
+static class OrderEndpoints
+{
+    const int LimitDefault = 20, LimitMax = 100;
+
+    /// <summary>More than any human presses "purchase", too few to keep tickets from others.</summary>
+    const int TriesMax = 100;
+    static readonly TimeSpan TriesWindow = TimeSpan.FromSeconds(10);
+
+    public static void MapOrders(this IEndpointRouteBuilder app)
+    {
+        var orders = app.MapGroup("/api/orders").RequireAuthorization().WithTags("Orders");
+        orders.MapPost("/", Place).LimitPerCaller(TriesMax, TriesWindow)
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(429).ProducesProblem(503);
+        orders.MapGet("/", List).ProducesProblem(400);
+        orders.MapGet("/{id:orderId}", Get).ProducesProblem(404);
+        orders.MapDelete("/{id:orderId}", Cancel).ProducesProblem(404).ProducesProblem(409);
+        orders.MapPost("/{id:orderId}/refund", Refund).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+        orders.MapGet("/{id:orderId}/timeline", Timeline).ProducesProblem(404);
+
+        app.MapInternal().MapGet("/orders/{id:orderId}", Snapshot);
+    }
+
+    static async Task<Results<Created<OrderView>, Ok<OrderView>, ProblemHttpResult>> Place(
+        PlaceOrder body, User buyer, BoxOffice office, CancellationToken ct)
+    {
+        if (!TicketId.TryParse(body.TicketId, null, out var ticket))
+            return Invalid("ticketId", "Say which ticket you want, by its id.");
+        if (body.ExpectedPrice <= 0)
+            return Invalid("expectedPrice", "A price is at least 1, in minor units.");
+        var decision = await office.Place(buyer.Id, ticket, body.ExpectedPrice, ct);
+        if (decision.Refusal is { } refusal)
+            return refusal.ToProblem();
+        var order = OrderView.Of(decision.State!);
+        return decision.Changed ? TypedResults.Created($"/api/orders/{order.Id}", order) : TypedResults.Ok(order);
+    }
+
+    static async Task<Results<Ok<OrderView>, ProblemHttpResult>> Get(
+        OrderId id, User buyer, OrderFinder orders, CancellationToken ct) =>
+        await orders.Find(id, ct) is { } order && order.Buyer == buyer.Id
+            ? TypedResults.Ok(OrderView.Of(order))
+            : Order.NotFound.ToProblem();
+
+    static async Task<Results<Ok<OrderPage>, ProblemHttpResult>> List(
+        User buyer, Purchases purchases, OrderFinder orders, CancellationToken ct, int limit = LimitDefault, string? after = null)
+    {
+        if (limit is < 1 or > LimitMax)
+            return Invalid("limit", $"A page has 1 to {LimitMax} orders.");
+        var place = after is null ? null : PurchaseCursor.Parse(after);
+        if (after is not null && place is null)
+            return Invalid("after", "This is not a place in the list.");
+        var (lines, next) = await purchases.Read(buyer.Id, place, limit, ct);
+        var found = await orders.Find([.. lines.Select(line => line.Id)], ct);
+        return TypedResults.Ok(new OrderPage([.. found.Where(order => order.Buyer == buyer.Id).Select(OrderView.Of)], next?.ToString()));
+    }
+
+    static async Task<Results<NoContent, ProblemHttpResult>> Cancel(
+        OrderId id, User buyer, BoxOffice office, CancellationToken ct) =>
+        await office.Cancel(id, buyer.Id, ct) is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
+
+    static async Task<Results<Accepted, ProblemHttpResult>> Refund(
+        OrderId id, User seller, BoxOffice office, CancellationToken ct) =>
+        await office.Refund(id, seller.Id, ct) is { } refusal
+            ? refusal.ToProblem()
+            : TypedResults.Accepted((string?)null);
+
+    static async Task<Results<Ok<TimelineView>, ProblemHttpResult>> Timeline(
+        OrderId id, User user, OrderFinder orders, CancellationToken ct) =>
+        await orders.Find(id, ct) is { } order && order.Buyer == user.Id
+            ? TypedResults.Ok(new TimelineView([.. order.Timeline.Select(StepView.Of)]))
+            : Order.NotFound.ToProblem();
+
+    static async Task<Results<Ok<OrderSnapshot>, ProblemHttpResult>> Snapshot(OrderId id, OrderFinder orders, CancellationToken ct) =>
+        await orders.Find(id, ct) is { } order
+            ? TypedResults.Ok(order.Snapshot(ticketVersion: 0))
+            : Order.NotFound.ToProblem();
+
+    static ProblemHttpResult Invalid(string member, string why) =>
+        Problems.Invalid(new Dictionary<string, string[]> { [member] = [why] });
+}

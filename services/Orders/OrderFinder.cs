@@ -1,0 +1,42 @@
+using Ticketing.Common;
+using Ticketing.Contracts;
+
+namespace Ticketing.Orders;
+
+/// <summary>Finds an order wherever it lies: in its ticket's book, or in the archive.</summary>
+public sealed class OrderFinder(AggregateStore<Book> books, Archive archive, ISidecar sidecar)
+{
+    public async Task<Order?> Find(OrderId id, CancellationToken ct)
+    {
+        var book = await books.Find(id.TicketId, ct);
+        return book?.Find(id) ?? (IsArchived(book, id) ? await archive.Find(id, ct) : null);
+    }
+
+    /// <summary>Those of the orders that exist, in the order asked for.</summary>
+    public async Task<IReadOnlyList<Order>> Find(IReadOnlyCollection<OrderId> ids, CancellationToken ct)
+    {
+        if (ids.Count == 0)
+            return [];
+        var found = await books.Find([.. ids.Select(id => id.TicketId.Value).Distinct()], ct);
+        var orders = ids.Select(id => found.GetValueOrDefault(id.TicketId)?.Find(id)).OfType<Order>().ToDictionary(o => o.Id);
+        var archived = ids.Where(id => !orders.ContainsKey(id) && IsArchived(found.GetValueOrDefault(id.TicketId), id)).ToList();
+        if (archived.Count > 0)
+        {
+            foreach (var order in await archive.Find(archived, ct))
+                orders[order.Id] = order;
+        }
+        return [.. ids.Where(orders.ContainsKey).Select(id => orders[id])];
+    }
+
+    /// <summary>Tells one who asks about an order that is no longer in its book what became of it.</summary>
+    public async Task<Ack> AnswerFromArchive(OrderId id, CancellationToken ct)
+    {
+        if (await Find(id, ct) is not { } order)
+            return Ack.Stale;
+        await sidecar.Publish(Event.Of(OrderEvents.For(order.Status), order.Snapshot(ticketVersion: 0)), ct);
+        return Ack.Answered;
+    }
+
+    // Whoever asks for what never was shall not cost a second look.
+    static bool IsArchived(Book? book, OrderId id) => book?.Orders is [var oldest, ..] && id.Seq < oldest.Id.Seq;
+}

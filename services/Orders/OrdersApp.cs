@@ -1,0 +1,26 @@
+using Ticketing.Common;
+
+namespace Ticketing.Orders;
+
+public static class OrdersApp
+{
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddTicketing("orders");
+        builder.Services.AddOptions<OrderOptions>().BindConfiguration(OrderOptions.Section)
+            .ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddHttpJson(OrdersJson.Default);
+        builder.Services.AddAggregate(OrdersJson.Default.DocumentBook);
+        builder.Services.AddSingleton<Archive>().AddHostedService(provider => provider.GetRequiredService<Archive>());
+        builder.Services.AddSingleton<OrderFinder>().AddSingleton<Purchases>().AddSingleton<Holds>().AddSingleton<BoxOffice>();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.Services.GetRequiredService<AggregateStore<Book>>().Saved += app.Services.GetRequiredService<Holds>().See;
+        app.UseTicketing();
+        app.MapOrders();
+        app.MapSubscriptions();
+        return app;
+    }
+}

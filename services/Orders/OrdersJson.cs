@@ -1,0 +1,17 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ticketing.Common;
+
+namespace Ticketing.Orders;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, NumberHandling = JsonNumberHandling.Strict,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Document<Book>))]
+[JsonSerializable(typeof(Order))]
+[JsonSerializable(typeof(PurchaseList))]
+[JsonSerializable(typeof(PurchasePage))]
+[JsonSerializable(typeof(PlaceOrder))]
+[JsonSerializable(typeof(OrderView))]
+[JsonSerializable(typeof(OrderPage))]
+[JsonSerializable(typeof(TimelineView))]
+sealed partial class OrdersJson : JsonSerializerContext;

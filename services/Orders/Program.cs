@@ -1,0 +1,3 @@
+using Ticketing.Orders;
+
+await OrdersApp.Build(args).RunAsync();

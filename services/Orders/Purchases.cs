@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Ticketing.Common;
+using Ticketing.Contracts;
+
+namespace Ticketing.Orders;
+
+/// <summary>
+/// The buyers' lists: a projection in the store, so that it survives a restart and replicas share it. It is written
+/// with the order that it lists, as well as it goes; the order's events repair what went wrong.
+/// </summary>
+public sealed class Purchases(ISidecar sidecar, Random random, TimeProvider clock)
+{
+    const int TriesMax = 8, RememberedMax = 5_000;
+
+    readonly Recent<UserId, PurchaseList> recent = new(RememberedMax);
+
+    /// <summary>The list as this replica last saw it, or null.</summary>
+    public PurchaseList? Recall(UserId buyer) => recent.TryGet(buyer, out var list) ? list : null;
+
+    /// <summary>Lists an order, once however often it is asked; returns the list with it.</summary>
+    /// <exception cref="SidecarException">It may not be listed.</exception>
+    public async Task<PurchaseList> Add(UserId buyer, Purchase purchase, CancellationToken ct)
+    {
+        if (Recall(buyer) is { } known && known.Has(purchase))
+            return known;
+        Exception? fault = null;
+        for (var attempt = 1; attempt <= TriesMax; attempt++)
+        {
+            try
+            {
+                var (list, etag) = await Load(buyer, ct);
+                var longer = (list.IsFull ? await Turn(buyer, list, ct) : list).With(purchase);
+                if (longer == list || await Save(Key(buyer), longer, etag, ct))
+                {
+                    recent.Set(buyer, longer);
+                    return longer;
+                }
+            }
+            catch (SidecarException e)
+            {
+                fault = e;
+            }
+            await Task.Delay(Backoff.Next(attempt, random), clock, ct);
+        }
+        throw new SidecarException($"{purchase.Id} could not be listed in {TriesMax} tries.", fault);
+    }
+
+    /// <summary>Up to <paramref name="limit"/> lines after a place in the list, and where the next ones begin.</summary>
+    public async Task<(IReadOnlyList<Purchase> Lines, PurchaseCursor? Next)> Read(
+        UserId buyer, PurchaseCursor? after, int limit, CancellationToken ct)
+    {
+        var (list, _) = await Load(buyer, ct);
+        recent.Set(buyer, list);
+        bool IsAfter(Purchase line) => after is not { } place || line.IsAfter(place);
+        var lines = list.Newest.Where(IsAfter).ToList();
+        for (var page = list.Pages.Length - 1; page >= 0 && lines.Count <= limit; page--)
+        {
+            if (IsAfter(list.Pages[page]))
+                lines.AddRange((await LoadPage(buyer, page, ct)).Lines.Where(IsAfter));
+        }
+        return lines.Count > limit ? (lines[..limit], lines[limit - 1].ToCursor()) : (lines, null);
+    }
+
+    // Two replicas that turn the same list write the same page, and only one of them gets to save the shorter list.
+    async Task<PurchaseList> Turn(UserId buyer, PurchaseList list, CancellationToken ct)
+    {
+        var (page, rest) = list.Turn();
+        var key = PageKey(buyer, list.Pages.Length);
+        var before = await sidecar.Get(key, ct);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(page, OrdersJson.Default.PurchasePage);
+        return await sidecar.Save(key, bytes, before?.ETag, ct)
+            ? rest
+            : throw new SidecarException($"Another writes {key}.");
+    }
+
+    async Task<(PurchaseList List, string? ETag)> Load(UserId buyer, CancellationToken ct) =>
+        await sidecar.Get(Key(buyer), ct) is { } stored
+            ? (JsonSerializer.Deserialize(stored.Value.Span, OrdersJson.Default.PurchaseList) ?? PurchaseList.Empty, stored.ETag)
+            : (PurchaseList.Empty, null);
+
+    async Task<PurchasePage> LoadPage(UserId buyer, int page, CancellationToken ct) =>
+        await sidecar.Get(PageKey(buyer, page), ct) is { } stored
+            ? JsonSerializer.Deserialize(stored.Value.Span, OrdersJson.Default.PurchasePage) ?? new([])
+            : new([]);
+
+    Task<bool> Save(string key, PurchaseList list, string? etag, CancellationToken ct) =>
+        sidecar.Save(key, JsonSerializer.SerializeToUtf8Bytes(list, OrdersJson.Default.PurchaseList), etag, ct);
+
+    static string Key(UserId buyer) => $"purchases:{buyer}";
+
+    static string PageKey(UserId buyer, int page) => $"purchases:{buyer}:{page}";
+}

@@ -15,6 +15,12 @@ public sealed record AppSpec(
 {
     /// <summary>Every port this app and its sidecar will listen on.</summary>
     public IEnumerable<int> Ports => new[] { Port, SidecarHttpPort, SidecarGrpcPort }.Where(p => p != 0);
+
+    /// <summary>An app without sidecar ports is a helper: it talks to no sidecar, and local/Run starts none for it.</summary>
+    public bool HasSidecar => SidecarHttpPort != 0;
+
+    /// <summary>The app that people talk to.</summary>
+    public bool IsIngress => Id == "ingress";
 }
 
 /// <summary>How the sidecar asks whether the app lives; <paramref name="Threshold"/> failures in a row mean it does not.</summary>

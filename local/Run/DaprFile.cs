@@ -4,9 +4,6 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace Ticketing.Run;
 
-/// <summary>The file cannot be run as it is; the message names the place and what to do.</summary>
-public sealed class DaprFileException(string message) : Exception(message);
-
 /// <summary>
 /// <c>dapr.yaml</c> as the Dapr CLI 1.18 reads it: app over common, paths of <c>common</c> relative to the file and
 /// paths of an app relative to its folder. Stricter in one thing: the CLI ignores a mistyped key, this refuses it.
@@ -16,10 +13,10 @@ public sealed record DaprFile(string Folder, IReadOnlyList<AppSpec> Apps)
     public static DaprFile Read(string path)
     {
         path = Path.GetFullPath(path);
-        if (!File.Exists(path)) throw new DaprFileException($"{path} is not there.");
+        if (!File.Exists(path)) throw new StartException($"{path} is not there.");
         var yaml = Parse(path);
-        if (yaml.Version == 0) throw new DaprFileException($"{path}: version is missing; the CLI wants a number.");
-        if (yaml.Apps is not { Count: > 0 }) throw new DaprFileException($"{path}: apps is missing or empty.");
+        if (yaml.Version == 0) throw new StartException($"{path}: version is missing; the CLI wants a number.");
+        if (yaml.Apps is not { Count: > 0 }) throw new StartException($"{path}: apps is missing or empty.");
         var folder = Path.GetDirectoryName(path)!;
         var apps = yaml.Apps.Select(app => Merge(folder, yaml.Common ?? new Settings(), app)).ToList();
         RefuseTwins(apps);
@@ -36,7 +33,7 @@ public sealed record DaprFile(string Folder, IReadOnlyList<AppSpec> Apps)
         catch (YamlException e)
         {
             var reason = (e.InnerException ?? e).Message;
-            throw new DaprFileException($"{path}, line {e.Start.Line}: {reason}");
+            throw new StartException($"{path}, line {e.Start.Line}: {reason}");
         }
     }
 
@@ -44,7 +41,7 @@ public sealed record DaprFile(string Folder, IReadOnlyList<AppSpec> Apps)
     {
         var id = Required(app.AppID, "an app", "appID");
         var home = Existing(folder, Required(app.AppDirPath, id, "appDirPath"), id, "appDirPath");
-        if (app.Command is not { Count: > 0 }) throw new DaprFileException($"app {id}: command is missing.");
+        if (app.Command is not { Count: > 0 }) throw new StartException($"app {id}: command is missing.");
         return new AppSpec(
             id, home, app.AppPort, app.DaprHTTPPort, app.DaprGRPCPort, app.Command,
             Env: (common.Env ?? []).Concat(app.Env ?? []).GroupBy(e => e.Key).ToDictionary(e => e.Key, e => e.Last().Value),
@@ -66,21 +63,21 @@ public sealed record DaprFile(string Folder, IReadOnlyList<AppSpec> Apps)
     static int First(int app, int common, int otherwise) => app != 0 ? app : common != 0 ? common : otherwise;
 
     static string Required(string? value, string where, string key) =>
-        string.IsNullOrWhiteSpace(value) ? throw new DaprFileException($"{where}: {key} is missing.") : value;
+        string.IsNullOrWhiteSpace(value) ? throw new StartException($"{where}: {key} is missing.") : value;
 
     static string Existing(string folder, string path, string where, string key)
     {
         var full = Path.GetFullPath(path, folder);
-        return Path.Exists(full) ? full : throw new DaprFileException($"{where}: {key} {path} is not there ({full}).");
+        return Path.Exists(full) ? full : throw new StartException($"{where}: {key} {path} is not there ({full}).");
     }
 
     static void RefuseTwins(List<AppSpec> apps)
     {
         if (apps.GroupBy(a => a.Id).FirstOrDefault(g => g.Count() > 1) is { } twins)
-            throw new DaprFileException($"app {twins.Key} is listed twice.");
+            throw new StartException($"app {twins.Key} is listed twice.");
         var ports = apps.SelectMany(a => a.Ports.Select(p => (Port: p, App: a.Id)));
         if (ports.GroupBy(p => p.Port).FirstOrDefault(g => g.Count() > 1) is { } clash)
-            throw new DaprFileException($"port {clash.Key} is used twice: {string.Join(" and ", clash.Select(c => c.App))}.");
+            throw new StartException($"port {clash.Key} is used twice: {string.Join(" and ", clash.Select(c => c.App))}.");
     }
 
     sealed class Document

@@ -54,14 +54,14 @@ public sealed class DaprFileTests : IDisposable
     public void A_mistake_is_named(string right, string wrong, string named)
     {
         Assert.Contains(right, Small, StringComparison.Ordinal);
-        var refusal = Assert.Throws<DaprFileException>(() => Read(Small.Replace(right, wrong, StringComparison.Ordinal)));
+        var refusal = Assert.Throws<StartException>(() => Read(Small.Replace(right, wrong, StringComparison.Ordinal)));
         Assert.Contains(named, refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_missing_file_is_named()
     {
-        var refusal = Assert.Throws<DaprFileException>(() => DaprFile.Read(Path.Combine(folder, "no.yaml")));
+        var refusal = Assert.Throws<StartException>(() => DaprFile.Read(Path.Combine(folder, "no.yaml")));
         Assert.Contains("no.yaml", refusal.Message, StringComparison.Ordinal);
     }
 

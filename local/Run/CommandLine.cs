@@ -1,0 +1,83 @@
+using System.CommandLine;
+
+namespace Ticketing.Run;
+
+/// <summary>The options and commands of <c>dotnet run --project local/Run --</c>.</summary>
+static class CommandLine
+{
+    static readonly RunOptions Default = new();
+
+    static readonly Option<string> File = new("--file")
+    {
+        Description = "The multi-app run file.", DefaultValueFactory = _ => Default.File,
+    };
+
+    static readonly Option<int> Port = new("--port")
+    {
+        Description = "Where people find the shop; 0 takes a free port.", DefaultValueFactory = _ => Default.Port,
+    };
+
+    static readonly Option<string> Components = new("--components")
+    {
+        Description = "A set of components; relative to the run file, like --broker and --data.",
+        DefaultValueFactory = _ => Default.Components,
+    };
+
+    static readonly Option<string?> Broker = new("--broker") { Description = "Another set, whose broker is used instead." };
+
+    static readonly Option<string> Data = new("--data")
+    {
+        Description = "Where everything durable is kept; it survives Ctrl-C and kill -9.", DefaultValueFactory = _ => Default.Data,
+    };
+
+    static readonly Option<int?> Hold = new("--hold") { Description = "Seconds a purchase holds a ticket (900)." };
+
+    static readonly Option<bool> SeedDemo = new("--seed-demo") { Description = "Two accounts and a few listings to look at." };
+
+    static readonly Option<int?> Chaos = new("--chaos")
+    {
+        Description = "Hostile delivery by this seed: events duplicated, delayed, reordered, failed, never delivered.",
+    };
+
+    static readonly Option<int> Replicas = new("--replicas")
+    {
+        Description = "Instances of each service.", DefaultValueFactory = _ => Default.Replicas,
+    };
+
+    static readonly Option<bool> AnyPorts = new("--any-ports")
+    {
+        Description = "Free ports for everything but --port: a second shop on this machine.",
+    };
+
+    public static RootCommand Root()
+    {
+        Port.Validators.Add(port => Between(port, 0, 65535));
+        Hold.Validators.Add(hold => Between(hold, 1, 24 * 3600));
+        Replicas.Validators.Add(replicas => Between(replicas, 1, 5));
+        var root = new RootCommand("Starts the whole shop on this machine.");
+        foreach (var option in new Option[] { File, Port, Components, Broker, Data, Hold, SeedDemo, Chaos, Replicas, AnyPorts })
+            root.Options.Add(option);
+        root.SetAction((parsed, ct) => Runner.Run(OptionsOf(parsed), ct));
+        return root;
+    }
+
+    static RunOptions OptionsOf(ParseResult parsed) => new()
+    {
+        File = parsed.GetValue(File)!,
+        Port = parsed.GetValue(Port),
+        Components = parsed.GetValue(Components)!,
+        Broker = parsed.GetValue(Broker),
+        Data = parsed.GetValue(Data)!,
+        Hold = parsed.GetValue(Hold),
+        SeedDemo = parsed.GetValue(SeedDemo),
+        Chaos = parsed.GetValue(Chaos),
+        Replicas = parsed.GetValue(Replicas),
+        AnyPorts = parsed.GetValue(AnyPorts),
+    };
+
+    static void Between(System.CommandLine.Parsing.OptionResult option, int least, int most)
+    {
+        if (option.Tokens is [var token] && int.TryParse(token.Value, out var given) && (given < least || given > most))
+            option.AddError($"{option.Option.Name} must lie between {least} and {most}.");
+    }
+}

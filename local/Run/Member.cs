@@ -1,0 +1,64 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Ticketing.Sidecar;
+
+namespace Ticketing.Run;
+
+/// <summary>An app and its sidecar, and how far they have come.</summary>
+sealed class Member(Instance instance, AppProcess process, AppSidecar? sidecar, HttpClient http)
+{
+    const string Ready = "/health/ready", Subscriptions = "/dapr/subscribe";
+    const int WordsMax = 120;
+
+    public Instance Instance => instance;
+
+    public AppProcess Process => process;
+
+    public bool IsReady { get; private set; }
+
+    /// <summary>In words, for a person who waits.</summary>
+    public string Status { get; private set; } = "starting";
+
+    /// <summary>Asks the app and looks at its sidecar.</summary>
+    public async Task Look(CancellationToken ct)
+    {
+        Status = await Missing(ct) ?? "ready";
+        IsReady = Status == "ready";
+    }
+
+    async Task<string?> Missing(CancellationToken ct)
+    {
+        if (!process.IsRunning) return process.Failures == 0 ? "starting" : $"ended {process.Failures} times";
+        try
+        {
+            if (sidecar is null) return await Refused(instance.App.Health?.Path, ct);
+            if (!sidecar.IsReady) return "starting";
+            return await Refused(Ready, ct) ?? await Unsubscribed(sidecar, ct);
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException && !ct.IsCancellationRequested)
+        {
+            return "starting";
+        }
+    }
+
+    async Task<string?> Refused(string? path, CancellationToken ct)
+    {
+        if (path is null) return null;
+        using var answer = await http.GetAsync(new Uri(instance.Address, path), ct);
+        if (answer.IsSuccessStatusCode) return null;
+        var words = await answer.Content.ReadAsStringAsync(ct);
+        return $"not ready: {(words.Length > WordsMax ? words[..WordsMax] : words).ReplaceLineEndings(" ")}";
+    }
+
+    /// <summary>A subscription that is not active yet would miss the first event of the first purchase.</summary>
+    async Task<string?> Unsubscribed(AppSidecar of, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(instance.Address, Subscriptions));
+        request.Headers.Add("dapr-api-token", of.Options.AppApiToken);
+        using var answer = await http.SendAsync(request, ct);
+        if (!answer.IsSuccessStatusCode) return null;
+        var wanted = await answer.Content.ReadFromJsonAsync<JsonElement[]>(ct);
+        var active = of.Inventory.Subscriptions().Count;
+        return active >= wanted!.Length ? null : $"subscribing, {active} of {wanted.Length}";
+    }
+}

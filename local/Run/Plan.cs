@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace Ticketing.Run;
+
+/// <summary>What will be started, decided before anything is: every port, command and environment.</summary>
+public sealed record Plan(string Data, IReadOnlyList<Instance> Instances)
+{
+    /// <summary>The data folder as <c>dapr.yaml</c> and the components write it: seen from the folder of an app.</summary>
+    public const string DataFolder = "../../.data";
+
+    const string IngressServices = "Ingress__Services__", HoldSetting = "Orders__HoldSeconds";
+
+    public Instance? Ingress => Instances.FirstOrDefault(instance => instance.App.IsIngress);
+
+    public static Plan Make(DaprFile file, RunOptions options, Func<int> freePort, Func<string> newToken)
+    {
+        var data = Path.GetFullPath(options.Data, file.Folder);
+        var ports = new PortMap(file.Apps, options, freePort);
+        return new Plan(data, [.. file.Apps.SelectMany(app => ports.Of(app).Select(Instance (own, replica) =>
+        {
+            var sidecar = app.HasSidecar ? new SidecarPorts(own.Http, own.Grpc, newToken(), newToken()) : null;
+            var env = FromTheCli(app, own.App, sidecar);
+            foreach (var (name, value) in app.Env)
+                env[name] = name.StartsWith(IngressServices, StringComparison.Ordinal) ? ports.TranslateToAll(value)
+                    : name == HoldSetting && options.Hold is { } hold ? Text(hold)
+                    : Here(value);
+            return new(replica == 0 ? app.Id : $"{app.Id}-{replica + 1}", app, own.App, [.. app.Command.Select(Here)], env, sidecar);
+
+            string Here(string text) =>
+                ports.Translate(text, app, replica).Replace(DataFolder, data, StringComparison.Ordinal);
+        }))]);
+    }
+
+    /// <summary>What the Dapr CLI gives an app; the file's own <c>env</c> comes after and wins.</summary>
+    static Dictionary<string, string> FromTheCli(AppSpec app, int port, SidecarPorts? sidecar)
+    {
+        var env = new Dictionary<string, string>
+        {
+            ["APP_ID"] = app.Id,
+            ["APP_PROTOCOL"] = "http",
+            ["APP_PORT"] = Text(port),
+        };
+        if (sidecar is null) return env;
+        env["DAPR_HTTP_PORT"] = Text(sidecar.Http);
+        env["DAPR_GRPC_PORT"] = Text(sidecar.Grpc);
+        env["DAPR_API_TOKEN"] = sidecar.ApiToken;
+        env["APP_API_TOKEN"] = sidecar.AppApiToken;
+        return env;
+    }
+
+    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

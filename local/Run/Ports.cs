@@ -1,0 +1,50 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Ticketing.Run;
+
+static class Ports
+{
+    /// <summary>A port that nothing listens on now; handed out once per process.</summary>
+    public static int Free()
+    {
+        lock (Given)
+        {
+            while (true)
+            {
+                using var probe = new TcpListener(IPAddress.Loopback, 0);
+                probe.Start();
+                var port = ((IPEndPoint)probe.LocalEndpoint).Port;
+                if (Given.Add(port)) return port;
+            }
+        }
+    }
+
+    /// <summary>In words, one line per port that another program has; empty when all can be had.</summary>
+    public static IReadOnlyList<string> Taken(IEnumerable<Instance> instances) =>
+    [
+        .. from instance in instances
+           from port in instance.Ports
+           where !IsFree(port)
+           select $"Port {port} ({instance.Name}) is taken by another program."
+    ];
+
+    static bool IsFree(int port)
+    {
+        try
+        {
+            using var four = new TcpListener(IPAddress.Loopback, port);
+            four.Start();
+            if (!Socket.OSSupportsIPv6) return true;
+            using var six = new TcpListener(IPAddress.IPv6Loopback, port);
+            six.Start();
+            return true;
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse)
+        {
+            return false;
+        }
+    }
+
+    static readonly HashSet<int> Given = [];
+}

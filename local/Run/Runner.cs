@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+
+namespace Ticketing.Run;
+
+/// <summary>The command itself: open the shop, say when it is ready, keep it open until asked to stop.</summary>
+static class Runner
+{
+    const int TokenBytes = 24;
+
+    public static async Task<int> Run(RunOptions options, CancellationToken ct)
+    {
+        var terminal = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
+        using var log = new ConsoleLog(Console.Out, colors: terminal && Environment.GetEnvironmentVariable("NO_COLOR") is null);
+        try
+        {
+            await using var shop = await Open(options, log, ct);
+            var ready = shop.Ready(ct);
+            await StartBoard.Watch(shop, ready, log, terminal);
+            await ready;
+            Console.WriteLine(shop.Url is { } url ? $"Ticketing is ready on {url.ToString().TrimEnd('/')}" : "Ticketing is ready");
+            await Task.Delay(Timeout.Infinite, ct);
+            return 0;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (StartException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    /// <exception cref="StartException">Something stands in the way.</exception>
+    public static async Task<Shop> Open(RunOptions options, ConsoleLog log, CancellationToken ct)
+    {
+        var file = DaprFile.Read(options.File);
+        var plan = Plan.Make(file, options, Ports.Free, () => RandomNumberGenerator.GetHexString(2 * TokenBytes, lowercase: true));
+        Directory.CreateDirectory(plan.Data);
+        RefuseUnbuilt(plan);
+        if (Ports.Taken(plan.Instances) is { Count: > 0 } taken)
+            throw new StartException(string.Join('\n', [.. taken, "Stop it, or choose others with --port and --any-ports."]));
+        var components = ComponentFolder.Compose(
+            Path.GetFullPath(options.Components, file.Folder),
+            options.Broker is { } broker ? Path.GetFullPath(broker, file.Folder) : null, plan.Data);
+        try
+        {
+            return await Shop.Open(plan, components, options.Chaos, log, TimeProvider.System, ct);
+        }
+        catch (Sidecar.Resources.ResourceException e)
+        {
+            throw new StartException(e.Message);
+        }
+    }
+
+    static void RefuseUnbuilt(Plan plan)
+    {
+        var missing = plan.Instances.FirstOrDefault(i => i.Command is ["dotnet", var dll, ..]
+            && dll.EndsWith(".dll", StringComparison.Ordinal) && !File.Exists(Path.Combine(i.App.Folder, dll)));
+        if (missing is not null)
+            throw new StartException($"{missing.Name} is not built ({missing.Command[1]} is missing in {missing.App.Folder}): dotnet build");
+    }
+}

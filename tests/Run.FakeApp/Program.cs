@@ -1,0 +1,11 @@
+// An app for the runner's tests: it tells what it was given, and dies when asked to.
+var app = WebApplication.CreateSlimBuilder(args).Build();
+app.MapGet("/health/live", () => "alive");
+app.MapGet("/health/ready", () => File.Exists("not-ready") ? Results.Text("the store is down", statusCode: 503) : Results.Ok());
+app.MapGet("/dapr/subscribe", () => Array.Empty<string>());
+app.MapGet("/pid", () => Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+app.MapGet("/env/{name}", (string name) => Environment.GetEnvironmentVariable(name) ?? "");
+app.MapGet("/args", () => string.Join(' ', args));
+app.MapPost("/die", () => Environment.Exit(3));
+app.MapFallback(() => "here");
+app.Run();

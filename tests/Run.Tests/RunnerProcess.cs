@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+
+namespace Ticketing.Run.Tests;
+
+/// <summary>The runner as a person starts it, with small apps in a folder of their own.</summary>
+sealed class RunnerProcess : IAsyncDisposable
+{
+    static readonly string FakeApp = Path.Combine(
+        Repository.Root, "tests", "Run.FakeApp", "bin", "Debug", "net10.0", "Ticketing.Run.FakeApp.dll");
+
+    readonly Process _process;
+    readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+
+    RunnerProcess(Process process) => _process = process;
+
+    public List<string> Said { get; } = [];
+
+    /// <summary>A folder with a run file for the given apps; each is the fake app, and <paramref name="extra"/> is added to it.</summary>
+    public static string Folder(string[] apps, string extra = "")
+    {
+        var folder = Directory.CreateTempSubdirectory("run-").FullName;
+        Directory.CreateDirectory(Path.Combine(folder, "components"));
+        File.Copy(Repository.At("components/embedded/resiliency.yaml"), Path.Combine(folder, "components", "resiliency.yaml"));
+        var yaml = """
+            version: 1
+            common:
+              enableAppHealthCheck: true
+              appHealthCheckPath: /health/live
+              appHealthProbeInterval: 1
+              appHealthThreshold: 2
+            apps:
+
+            """;
+        foreach (var (app, n) in apps.Select((app, n) => (app, n)))
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "apps", app));
+            var sidecar = app is "ingress" ? "" : $"daprHTTPPort: {3001 + n}\n    daprGRPCPort: {4001 + n}";
+            yaml += $$"""
+                  - appID: {{app}}
+                    appDirPath: apps/{{app}}
+                    appPort: {{2001 + n}}
+                    {{sidecar}}
+                    command: [dotnet, {{FakeApp}}, --data=../../.data/{{app}}]
+                    env: { ASPNETCORE_URLS: "http://localhost:{{2001 + n}}", Logging__LogLevel__Default: Warning }
+
+                """;
+        }
+
+        File.WriteAllText(Path.Combine(folder, "dapr.yaml"), yaml + extra);
+        return folder;
+    }
+
+    public static RunnerProcess Start(string folder, params string[] arguments)
+    {
+        var process = Process.Start(new ProcessStartInfo(
+            "dotnet", [typeof(RunOptions).Assembly.Location, "--file", Path.Combine(folder, "dapr.yaml"), "--components", "components", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var runner = new RunnerProcess(process);
+        process.OutputDataReceived += runner.Hear;
+        process.ErrorDataReceived += runner.Hear;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return runner;
+    }
+
+    void Hear(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is { } text) _lines.Writer.TryWrite(text);
+    }
+
+    /// <summary>Waits until the runner says it, and returns the whole line.</summary>
+    public async Task<string> Hears(string words)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        try
+        {
+            while (true)
+            {
+                Said.Add(await _lines.Reader.ReadAsync(patience.Token));
+                if (Said[^1].Contains(words, StringComparison.Ordinal)) return Said[^1];
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"The runner never said '{words}'. It said:\n{string.Join('\n', Said)}");
+        }
+    }
+
+    public async Task<Uri> Ready() => new((await Hears("Ticketing is ready on")).Split(' ')[^1]);
+
+    public void Signal(string name) => Process.Start("/bin/sh", ["-c", $"kill -{name} {_process.Id}"]).WaitForExit();
+
+    public async Task<int> Ends()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Signal("TERM");
+            await Ends();
+        }
+
+        _process.Dispose();
+    }
+}

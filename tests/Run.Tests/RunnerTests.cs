@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace Ticketing.Run.Tests;
+
+public sealed class RunnerTests : IDisposable
+{
+    static readonly HttpClient Http = new();
+    static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    readonly string folder = RunnerProcess.Folder(["one", "two", "ingress"]);
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task It_says_ready_once_every_app_is_and_ends_quickly_when_asked()
+    {
+        File.WriteAllText(Path.Combine(folder, "apps", "two", "not-ready"), "");
+        await using var runner = Start();
+        await runner.Hears("two        | not ready: the store is down");
+        Assert.DoesNotContain(runner.Said, line => line.Contains("is ready on", StringComparison.Ordinal));
+        File.Delete(Path.Combine(folder, "apps", "two", "not-ready"));
+
+        var url = await runner.Ready();
+
+        Assert.Equal("here", await Http.GetStringAsync(url, Ct));
+        var app = await Pid(url);
+        var watch = Stopwatch.StartNew();
+        runner.Signal("INT");
+        Assert.Equal(0, await runner.Ends());
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(8), $"It took {watch.Elapsed} to end.");
+        Assert.False(IsAlive(app));
+    }
+
+    [Fact]
+    public async Task An_app_that_dies_is_reported_and_started_again()
+    {
+        await using var runner = Start();
+        var url = await runner.Ready();
+        var first = await Pid(url);
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => Http.PostAsync(new Uri(url, "/die"), null, Ct));
+
+        await runner.Hears("ingress    | ended with code 3; it is started again in 1 s.");
+        Assert.NotEqual(first, await Eventually(() => Pid(url)));
+    }
+
+    [Fact]
+    public async Task Its_apps_do_not_outlive_it_even_when_it_is_killed()
+    {
+        await using var runner = Start();
+        var app = await Pid(await runner.Ready());
+        Assert.True(IsAlive(app));
+
+        runner.Signal("KILL");
+
+        await Eventually(() => Task.FromResult(IsAlive(app) ? throw new TimeoutException($"{app} still runs.") : true));
+    }
+
+    [Fact]
+    public async Task What_it_left_behind_when_killed_does_not_hinder_the_next()
+    {
+        await using (var killed = Start())
+        {
+            await killed.Ready();
+            killed.Signal("KILL");
+            await killed.Ends();
+        }
+
+        await using var next = Start();
+        await next.Ready();
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named_and_nothing_is_started()
+    {
+        using var other = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((System.Net.IPEndPoint)other.LocalEndpoint).Port;
+
+        await using var runner = RunnerProcess.Start(folder, "--any-ports", "--port", $"{port}");
+
+        await runner.Hears($"Port {port} (ingress) is taken by another program.");
+        Assert.Equal(1, await runner.Ends());
+        Assert.DoesNotContain(runner.Said, line => line.Contains("one  ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Two_runners_do_not_share_their_data()
+    {
+        await using var first = Start();
+        await first.Ready();
+
+        await using var second = Start();
+
+        await second.Hears("is in use by another runner");
+        Assert.Equal(1, await second.Ends());
+    }
+
+    [Fact]
+    public async Task An_app_gets_its_environment_and_the_data_folder()
+    {
+        await using var runner = Start("--data", "elsewhere");
+        var url = await runner.Ready();
+        Assert.Equal("ingress", await Http.GetStringAsync(new Uri(url, "/env/APP_ID"), Ct));
+        Assert.Equal($"{url.Port}", await Http.GetStringAsync(new Uri(url, "/env/APP_PORT"), Ct));
+        Assert.Equal($"--data={folder}/elsewhere/ingress", await Http.GetStringAsync(new Uri(url, "/args"), Ct));
+    }
+
+    [Fact]
+    public async Task An_app_that_cannot_start_ends_the_runner_with_its_words()
+    {
+        var broken = RunnerProcess.Folder(["ingress"], """
+              - appID: broken
+                appDirPath: apps
+                appPort: 2000
+                command: [sh, -c, "echo no such luck; exit 7"]
+            """);
+        await using var runner = RunnerProcess.Start(broken, "--any-ports", "--port", "0");
+        await runner.Hears("broken     | no such luck");
+        await runner.Hears("broken does not start: it ended 3 times.");
+        Assert.Equal(1, await runner.Ends());
+        Directory.Delete(broken, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("--replicas 0", "--replicas must lie between 1 and 5")]
+    [InlineData("--hold 0", "--hold must lie between 1 and 86400")]
+    [InlineData("--port many", "many")]
+    [InlineData("--compnents x", "--compnents")]
+    public void A_mistake_on_the_command_line_is_named(string arguments, string words) => Assert.Contains(
+        CommandLine.Root().Parse(arguments).Errors, error => error.Message.Contains(words, StringComparison.Ordinal));
+
+    [Fact]
+    public async Task A_set_of_components_that_is_not_there_is_named()
+    {
+        await using var runner = Start("--broker", "nowhere");
+        await runner.Hears("nowhere is no set of components");
+        Assert.Equal(1, await runner.Ends());
+    }
+
+    RunnerProcess Start(params string[] arguments) => RunnerProcess.Start(folder, ["--any-ports", "--port", "0", .. arguments]);
+
+    static async Task<int> Pid(Uri url) =>
+        int.Parse(await Http.GetStringAsync(new Uri(url, "/pid"), Ct), CultureInfo.InvariantCulture);
+
+    static bool IsAlive(int pid) => Directory.Exists($"/proc/{pid}");
+
+    static async Task<T> Eventually<T>(Func<Task<T>> look)
+    {
+        for (var deadline = DateTime.UtcNow.AddSeconds(20); ; await Task.Yield())
+        {
+            try
+            {
+                return await look();
+            }
+            catch (Exception e) when (e is HttpRequestException or TimeoutException && DateTime.UtcNow < deadline)
+            {
+                await Task.Delay(50, Ct);
+            }
+        }
+    }
+}

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Dapr;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -39,12 +40,18 @@ sealed class SecondChance(EndpointDataSource endpoints, IServiceScopeFactory sco
     {
         var bytes = Encoding.UTF8.GetBytes(body);
         var context = new DefaultHttpContext { RequestServices = services, RequestAborted = ct };
+        context.Features.Set<IHttpRequestBodyDetectionFeature>(new HasBody());
         context.Request.Method = HttpMethods.Post;
         context.Request.ContentType = "application/cloudevents+json";
         context.Request.ContentLength = bytes.Length;
         context.Request.Body = new MemoryStream(bytes);
         context.Response.Body = new MemoryStream();
         return context;
+    }
+
+    sealed class HasBody : IHttpRequestBodyDetectionFeature
+    {
+        public bool CanHaveBody => true;
     }
 
     static string? Verdict(HttpResponse response)

@@ -20,23 +20,19 @@ public static class RateLimits
         endpoints.RequireRateLimiting(new PerCaller(permits, window));
 
     internal static IServiceCollection AddTicketingRateLimits(this IServiceCollection services) =>
-        services.AddRateLimiter(options =>
-        {
-            options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            options.OnRejected = (context, _) =>
-            {
-                var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var known) ? known : TimeSpan.Zero;
-                SetRetryAfter(context.HttpContext.Response, wait);
-                return ValueTask.CompletedTask;
-            };
-        });
+        services.AddRateLimiter(options => options.RejectionStatusCode = StatusCodes.Status429TooManyRequests);
 
     internal static void SetRetryAfter(HttpResponse response, TimeSpan wait) => response.Headers.RetryAfter =
         Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     sealed class PerCaller(int permits, TimeSpan window) : IRateLimiterPolicy<(object Policy, string Caller)>
     {
-        public Func<OnRejectedContext, CancellationToken, ValueTask>? OnRejected => null;
+        public Func<OnRejectedContext, CancellationToken, ValueTask>? OnRejected { get; } = static (context, _) =>
+        {
+            var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var known) ? known : TimeSpan.Zero;
+            SetRetryAfter(context.HttpContext.Response, wait);
+            return ValueTask.CompletedTask;
+        };
 
         public RateLimitPartition<(object Policy, string Caller)> GetPartition(HttpContext context)
         {

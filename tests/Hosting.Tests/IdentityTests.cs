@@ -1,0 +1,141 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Microsoft.IdentityModel.Tokens;
+using Ticketing.Common;
+using Ticketing.Contracts;
+using Ticketing.Testing;
+
+namespace Ticketing.Hosting.Tests;
+
+public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFixture>
+{
+    static readonly DateTimeOffset now = DateTimeOffset.UtcNow;
+
+    [Fact]
+    public async Task A_good_token_is_taken_from_the_cookie_and_as_a_bearer()
+    {
+        var token = TestSessions.Token("alice", now);
+        Assert.Equal("\"alice\"", await Ask("/api/notes/mine", "Cookie", $"other=1; session={token}"));
+        Assert.Equal("\"alice\"", await Ask("/api/notes/mine", "Authorization", $"Bearer {token}"));
+        Assert.Equal("\"alice\"", await Ask("/api/notes/maybe", "Cookie", $"session={token}"));
+        Assert.Equal("\"nobody\"", await Ask("/api/notes/maybe", "Cookie", "session=nonsense"));
+    }
+
+    [Fact]
+    public async Task A_second_cookie_of_the_name_spoils_both()
+    {
+        var token = TestSessions.Token("alice", now);
+        Assert.Equal("401", await Ask("/api/notes/mine", "Cookie", $"session={token}; session={token}"));
+        Assert.Equal("401", await Ask("/api/notes/mine", "Cookie", $"session={TestSessions.Token("mallory", now)}; session={token}"));
+    }
+
+    public static TheoryData<string> BadTokens => [.. bad.Keys];
+
+    static readonly Dictionary<string, Action<SecurityTokenDescriptor>> bad = new()
+    {
+        ["expired"] = token => (token.NotBefore, token.Expires) = (now.UtcDateTime.AddHours(-2), now.UtcDateTime.AddHours(-1)),
+        ["not yet valid"] = token => (token.NotBefore, token.Expires) = (now.UtcDateTime.AddHours(1), now.UtcDateTime.AddHours(2)),
+        ["without an end"] = token => token.Expires = null,
+        ["without a beginning"] = token => token.NotBefore = null,
+        ["other issuer"] = token => token.Issuer = "elsewhere",
+        ["other audience"] = token => token.Audience = "elsewhere",
+        ["other type"] = token => token.TokenType = "at+jwt",
+        ["without a session"] = token => token.Claims.Remove("sid"),
+        ["without a user"] = token => token.Claims.Remove("sub"),
+        ["odd user"] = token => token.Claims["sub"] = "../Alice",
+        ["unsigned"] = token => token.SigningCredentials = null,
+        ["other key"] = token => token.SigningCredentials = new(
+            new ECDsaSecurityKey(System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256)),
+            SecurityAlgorithms.EcdsaSha256),
+        ["public key as a shared secret"] = token => token.SigningCredentials = new(
+            new SymmetricSecurityKey(System.Text.Encoding.UTF8.GetBytes(TestSessions.PublicKeyPem)), SecurityAlgorithms.HmacSha256),
+        ["too long"] = token => token.Claims["email"] = new string('a', SessionToken.BytesMax),
+    };
+
+    [Theory]
+    [MemberData(nameof(BadTokens))]
+    public async Task No_other_token_is(string what)
+    {
+        var token = TestSessions.Good("alice", now, "s1");
+        bad[what](token);
+        Assert.Equal("401", await Ask("/api/notes/mine", "Authorization", $"Bearer {TestSessions.Sign(token)}"));
+        Assert.Equal("401", await Ask("/api/notes/guarded", "Cookie", $"session={TestSessions.Sign(token)}"));
+    }
+
+    [Fact]
+    public async Task A_token_ends_on_the_services_clock()
+    {
+        var clock = new FakeTimeProvider(now);
+        await using var host = await ServiceHost.Start(NotesApp.Build, clock: clock);
+        using var alice = host.As("alice");
+        await Answers.Are(await alice.GetAsync("/api/notes/mine"), 200);
+        clock.Advance(TimeSpan.FromHours(1) + SessionToken.ClockSkew);
+        await Answers.Are(await alice.GetAsync("/api/notes/mine"), 401);
+    }
+
+    [Fact]
+    public async Task A_signed_out_session_ends_at_once_and_only_that_one()
+    {
+        var token = TestSessions.Token("alice", now, "s-out");
+        Assert.Equal("\"alice\"", await Ask("/api/notes/mine", "Cookie", $"session={token}"));
+        var revoked = Event.Of(new SessionRevoked("s-out", UserId.Parse("alice"), now.AddHours(1)));
+        await Answers.Are(await fixture.Host.Deliver(revoked, DaprSidecar.Broadcast), 200);
+        Assert.Equal("401", await Ask("/api/notes/mine", "Cookie", $"session={token}"));
+        Assert.Equal("\"alice\"", await Ask("/api/notes/mine", "Cookie", $"session={TestSessions.Token("alice", now, "s-other")}"));
+    }
+
+    [Fact]
+    public void Old_sign_outs_are_forgotten_and_do_no_harm()
+    {
+        var clock = new FakeTimeProvider(now);
+        var sessions = new RevokedSessions(clock);
+        Assert.False(sessions.Add(new("old", UserId.Parse("alice"), now.AddHours(-1))));
+        Assert.True(sessions.Add(new("new", UserId.Parse("alice"), now.AddHours(1))));
+        Assert.False(sessions.Add(new("new", UserId.Parse("alice"), now.AddHours(1))));
+        clock.Advance(TimeSpan.FromMinutes(62));
+        sessions.Add(new("other", UserId.Parse("alice"), clock.GetUtcNow().AddHours(1)));
+        Assert.False(sessions.Contains("new"));
+        Assert.True(sessions.Contains("other"));
+    }
+
+    [Fact]
+    public async Task Sign_outs_from_before_the_start_are_asked_for()
+    {
+        var list = new RevokedList([new("s-early", UserId.Parse("alice"), now.AddHours(1))]);
+        await using var host = await ServiceHost.Start(NotesApp.Build, builder => builder.Services.AddSingleton(
+            provider => new OtherApps(_ => new(new Fixed(JsonSerializer.Serialize(list, RevokedListJson.Default.RevokedList)))
+                { BaseAddress = new("http://auth") }, TimeProvider.System)));
+        var sessions = host.Services.GetRequiredService<RevokedSessions>();
+        await Eventually.Is(() => sessions.Contains("s-early"));
+    }
+
+    [Fact]
+    public async Task Without_the_key_nobody_is_let_in_and_nobody_is_called_a_stranger()
+    {
+        var pem = new TaskCompletionSource<string>();
+        await using var host = await ServiceHost.Start(NotesApp.Build, builder => builder.Services
+            .AddSingleton<ReadSecret>((_, ct) => pem.Task.IsCompleted ? pem.Task : throw new SidecarException("not there yet")));
+        using var alice = host.As("alice");
+        await Answers.Are(await alice.GetAsync("/api/notes/mine"), 503, "unavailable");
+        await Answers.Are(await host.Anonymous.GetAsync("/api/notes/mine"), 401);
+        var ready = await (await host.Anonymous.GetAsync("/health/ready")).Content.ReadAsStringAsync();
+        Assert.Contains("\"down\":[\"sidecar\",\"key\"]", ready, StringComparison.Ordinal);
+        pem.SetResult(TestSessions.PublicKeyPem);
+        await Eventually.Is(async () => (await alice.GetAsync("/api/notes/mine")).IsSuccessStatusCode);
+    }
+
+    async Task<string> Ask(string path, string header, string value)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.TryAddWithoutValidation(header, value);
+        using var answer = await fixture.Host.Anonymous.SendAsync(request);
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync() : $"{(int)answer.StatusCode}";
+    }
+
+    sealed class Fixed(string body) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage { Content = new StringContent(body) });
+    }
+}

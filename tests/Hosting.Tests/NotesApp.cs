@@ -1,0 +1,49 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Ticketing.Common;
+using Ticketing.Contracts;
+
+namespace Ticketing.Hosting.Tests;
+
+public sealed record NoteRequest(string? Title, long? Price, NoteRequest? Inner);
+
+[JsonSerializable(typeof(NoteRequest))]
+sealed partial class NotesJson : JsonSerializerContext;
+
+/// <summary>A service that is nothing but what every service has, with a route of each kind.</summary>
+static class NotesApp
+{
+    public const string AppId = "notes";
+    public static bool RefuseTickets { get; set; }
+    public static bool StoreIsAway { get; set; }
+
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddTicketing(AppId);
+        builder.Services.AddHttpJson(NotesJson.Default).AddDeadLetters();
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        app.UseTicketing();
+        var notes = app.MapGroup("/api/notes");
+        notes.MapGet("/mine", (User me) => TypedResults.Ok(me.Id.Value));
+        notes.MapGet("/maybe", (User? me) => TypedResults.Ok(me?.Id.Value ?? "nobody"));
+        notes.MapGet("/guarded", () => TypedResults.Ok()).RequireAuthorization();
+        notes.MapGet("/{id}", (TicketId id) => TypedResults.Ok(id.Value));
+        notes.MapPost("", (NoteRequest note) => TypedResults.Ok(note));
+        notes.MapGet("/bug", string () => throw new InvalidOperationException("secret detail"));
+        notes.MapGet("/away", string () => throw new TryAgainException("The store is away."));
+        notes.MapGet("/limited", () => TypedResults.Ok()).LimitPerCaller(2, TimeSpan.FromMinutes(1));
+        app.MapInternal().MapGet("/ping", () => TypedResults.Ok("pong"));
+        app.MapEvents().MapTopic(Topics.Tickets, OnTicket);
+        app.MapDeadLetters();
+        return app;
+    }
+
+    static Ack OnTicket(CloudEvent<ExpirationElapsed> message) =>
+        StoreIsAway ? throw new TryAgainException("The store is away.")
+        : RefuseTickets ? throw new InvalidOperationException("This one never works.")
+        : message.Data is null ? Ack.Drop : Ack.Applied;
+}

@@ -1,0 +1,69 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Ticketing.Testing;
+
+namespace Ticketing.Hosting.Tests;
+
+public sealed class SidecarRoutesTests(NotesFixture fixture) : IClassFixture<NotesFixture>
+{
+    [Theory]
+    [InlineData("/dapr/subscribe", "", 401)]
+    [InlineData("/dapr/subscribe", "dapr-api-token: wrong", 401)]
+    [InlineData("/dapr/subscribe", "dapr-api-token: {token}", 200)]
+    [InlineData("/DAPR/subscribe", "", 401)]
+    [InlineData("/actors/Any/1/method/Do", "", 401)]
+    [InlineData("/actors/Any/1/method/Do", "dapr-api-token: {token}", 404)]
+    [InlineData("/dapr/subscribe", "dapr-api-token: {token}; dapr-caller-app-id: orders", 404)]
+    [InlineData("/dapr/subscribe", "dapr-api-token: {token}; dapr-caller-app-id: notes", 200)]
+    [InlineData("/dapr/subscribe", "dapr-api-token: {token}; dapr-caller-app-id: notes; dapr-callee-app-id: notes", 404)]
+    [InlineData("/dapr/subscribe", "dapr-api-token: {token}; X-Forwarded-For: 10.0.0.1", 404)]
+    [InlineData("/events/tickets", "", 401)]
+    [InlineData("/internal/ping", "", 401)]
+    [InlineData("/internal/ping", "dapr-api-token: {token}; dapr-caller-app-id: orders; dapr-callee-app-id: notes", 200)]
+    [InlineData("/internal/ping", "dapr-api-token: {token}; X-Forwarded-For: 10.0.0.1", 200)]
+    [InlineData("/internal/dead-letters", "dapr-api-token: wrong", 401)]
+    public async Task Only_the_own_sidecar_comes_in(string path, string headers, int status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var header in headers.Split("; ", StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (name, value) = (header.Split(": ")[0], header.Split(": ")[1]);
+            request.Headers.Add(name, value.Replace("{token}", ServiceHost.AppToken, StringComparison.Ordinal));
+        }
+        await Answers.Are(await fixture.Host.Anonymous.SendAsync(request), status);
+    }
+
+    [Fact]
+    public async Task Every_subscription_names_the_dead_letters()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/dapr/subscribe");
+        request.Headers.Add("dapr-api-token", ServiceHost.AppToken);
+        var answer = await fixture.Host.Anonymous.SendAsync(request);
+        var subscriptions = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(
+        [
+            "broadcast notes.dead → events/broadcast/notes.dead, else notes.dead",
+            "broadcast sessions → events/broadcast/sessions, else notes.dead",
+            "pubsub notes.dead → events/notes.dead, else notes.dead",
+            "pubsub tickets → events/tickets, else notes.dead",
+        ], subscriptions.EnumerateArray().Select(item =>
+            $"{Text(item, "pubsubName")} {Text(item, "topic")} → {Text(item, "route")}, else {Text(item, "deadLetterTopic")}"));
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("[]")]
+    [InlineData("""{"id":"1","type":"t","data":[1]}""")]
+    [InlineData("""{"id":5,"type":"t","data":{}}""")]
+    public async Task A_message_that_cannot_be_read_is_dropped_to_the_dead_letters(string body)
+    {
+        var answer = await Deliver("/events/tickets", body);
+        Assert.Equal("DROP", Text(await answer.Content.ReadFromJsonAsync<JsonElement>(), "status"));
+    }
+
+    Task<HttpResponseMessage> Deliver(string path, string body) =>
+        fixture.Host.Deliver(path, new StringContent(body, Encoding.UTF8, "application/cloudevents+json"));
+
+    static string? Text(JsonElement json, string member) => json.GetProperty(member).GetString();
+}

@@ -16,6 +16,7 @@ public sealed class AppSidecar : IAsyncDisposable
     WebApplication? _server;
     Task _watching = Task.CompletedTask;
     int _ended;
+    readonly TaskCompletionSource<int> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     AppSidecar(SidecarOptions options, SidecarHost host, ResourceSet resources)
     {
@@ -45,6 +46,9 @@ public sealed class AppSidecar : IAsyncDisposable
 
     /// <summary>What the other APIs contribute to <c>/v1.0/metadata</c>.</summary>
     public SidecarInventory Inventory { get; } = new();
+
+    /// <summary>Completes when the sidecar is gone, with the exit code of a process that is nothing but a sidecar.</summary>
+    public Task<int> Ended => _exit.Task;
 
     public int HttpPort { get; private set; }
 
@@ -80,8 +84,9 @@ public sealed class AppSidecar : IAsyncDisposable
     {
         foreach (var fault in Resources.Warnings) Log.Resource(_log, Options.AppId, fault.ToString());
         await Components.LoadAsync(Resources.Components, ct);
-        var routes = new RouteTable();
-        var rpc = new RpcTable();
+        var access = new ApiAccess(Resources.Configuration);
+        var routes = new RouteTable(access.IsRouteAllowed);
+        var rpc = new RpcTable(access.IsMethodAllowed);
         foreach (var map in SidecarApis.All) map(this, routes, rpc);
         _server = Server(routes, rpc);
         await _server.StartAsync(ct);
@@ -127,6 +132,7 @@ public sealed class AppSidecar : IAsyncDisposable
         var server = builder.Build();
         var front = new HttpFront(routes, Options, new Tracing(Resources.Configuration));
         server.Use((http, next) => http.Connection.LocalPort == GrpcPort ? next(http) : front.HandleAsync(http));
+        if (Options.ApiToken is { Length: > 0 } token) server.Use((http, next) => RpcToken.CheckAsync(http, token, next));
         server.UseRouting();
         server.MapGrpcService<DaprService>();
         return server;
@@ -159,14 +165,21 @@ public sealed class AppSidecar : IAsyncDisposable
         }
 
         await CloseAsync();
+        _exit.SetResult(0);
     }
 
+    /// <summary>From inside, where nobody can wait for it; see <see cref="Ended"/>.</summary>
+    internal void RequestStop(bool force) => _ = Task.Run(() => force ? EndAsync(exitCode: 1) : StopAsync(CancellationToken.None));
+
     /// <summary>At once, as a process that dies: connections break, nobody is told, nothing is flushed.</summary>
-    public async Task KillAsync()
+    public Task KillAsync() => EndAsync(exitCode: 137);
+
+    async Task EndAsync(int exitCode)
     {
         if (Interlocked.Exchange(ref _ended, 1) == 1) return;
         Host.Leave(this);
         await CloseAsync();
+        _exit.SetResult(exitCode);
     }
 
     async Task CloseAsync()

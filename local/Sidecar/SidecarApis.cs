@@ -1,5 +1,6 @@
 using Ticketing.Sidecar.Http;
 using Ticketing.Sidecar.Rpc;
+using Ticketing.Sidecar.Secrets;
 using Ticketing.Sidecar.State;
 
 namespace Ticketing.Sidecar;
@@ -10,6 +11,9 @@ static class SidecarApis
     public static readonly IReadOnlyList<Action<AppSidecar, RouteTable, RpcTable>> All =
     [
         (sidecar, routes, _) => HealthApi.Map(sidecar, routes),
+        MetadataApi.Map,
+        ShutdownApi.Map,
+        SecretApi.Map,
         StateApi.Map,
     ];
 }

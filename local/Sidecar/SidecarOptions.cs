@@ -45,8 +45,8 @@ public sealed record SidecarOptions
     /// <summary>"" as daprd without the NAMESPACE variable.</summary>
     public string Namespace { get; init; } = "";
 
-    /// <summary>Comma separated; <c>*</c> allows any.</summary>
-    public string AllowedOrigins { get; init; } = "*";
+    /// <summary>Comma separated; <c>*</c> allows any, "" answers no cross-origin questions at all.</summary>
+    public string AllowedOrigins { get; init; } = "";
 
     /// <summary>How long a graceful stop may take; negative for as long as it needs.</summary>
     public TimeSpan GracefulShutdown { get; init; } = TimeSpan.FromSeconds(5);

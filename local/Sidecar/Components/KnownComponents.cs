@@ -1,3 +1,4 @@
+using Ticketing.Sidecar.Secrets;
 using Ticketing.Sidecar.State;
 
 namespace Ticketing.Sidecar.Components;
@@ -7,6 +8,8 @@ public static class KnownComponents
 {
     public static ComponentRegistry Registry { get; } = new(
     [
+        LocalFileSecretStore.Type,
+        LocalEnvSecretStore.Type,
         InMemoryStateStore.Type,
     ]);
 }

@@ -55,6 +55,7 @@ public sealed class LoadedComponents(SidecarOptions options, SidecarHost host, I
             var loaded = new Loaded(component, properties, instance);
             _all.Add(loaded);
             await instance.InitAsync(both.Token);
+            if (instance is IStateStore) StateMetadata.Check(loaded, _state.Values, options);
             Register(loaded);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)

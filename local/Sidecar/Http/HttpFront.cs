@@ -7,10 +7,19 @@ sealed class HttpFront(RouteTable routes, SidecarOptions options, Tracing tracin
 {
     const string TokenHeader = "dapr-api-token";
 
+    readonly Cors _cors = new(options.AllowedOrigins);
+
     public Task HandleAsync(HttpContext http)
     {
         var path = RequestPath.Clean(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        if (!path.Contains("/healthz", StringComparison.Ordinal)) tracing.Begin(http);
+        if (!path.Contains("/healthz", StringComparison.Ordinal))
+        {
+            tracing.Begin(http);
+            if (Baggage.Fault(http.Request.Headers.Baggage) is { } fault) return http.WriteTextErrorAsync(StatusCodes.Status400BadRequest, fault);
+            if (http.Request.Headers.Baggage.Count > 0) http.Response.Headers.Baggage = http.Request.Headers.Baggage;
+        }
+
+        if (!_cors.IsOff && _cors.Handle(http)) return Task.CompletedTask;
         if (options.ApiToken is { Length: > 0 } token)
         {
             if (http.Request.Headers[TokenHeader] != token && !IsHealth(http.Request.Method, path))

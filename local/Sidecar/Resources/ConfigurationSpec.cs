@@ -15,7 +15,12 @@ public sealed record ConfigurationSpec(
     public static readonly ConfigurationSpec Default =
         new("daprsystem", null, [], [], [], new Dictionary<string, bool>(), [], null);
 
-    public bool IsFeatureOn(string name) => Features.TryGetValue(name, out var on) && on;
+    // What daprd has on unless told otherwise.
+    static readonly string[] FeaturesByDefault = ["HotReload", "WorkflowsRemoteActivityReminder"];
+
+    public bool IsFeatureOn(string name) => Features.TryGetValue(name, out var on) ? on : FeaturesByDefault.Contains(name);
+
+    public IEnumerable<string> EnabledFeatures => FeaturesByDefault.Union(Features.Keys).Where(IsFeatureOn);
 }
 
 /// <param name="DefaultAccess">"allow", "deny" or "" (allow).</param>

@@ -5,5 +5,17 @@ namespace Ticketing.Sidecar.State;
 /// <summary>The metadata that the runtime itself reads on every state store.</summary>
 static class StateMetadata
 {
-    public static readonly MetadataSchema Schema = new(["actorStateStore", "keyPrefix"]);
+    const string ActorStateStore = "actorStateStore";
+
+    public static readonly MetadataSchema Schema = new([ActorStateStore, "keyPrefix"]);
+
+    public static bool IsActorStore(Loaded store) => store.Properties.Flag(ActorStateStore);
+
+    /// <exception cref="FormatException">The key prefix cannot be one, or there are two stores for actors.</exception>
+    public static void Check(Loaded store, IEnumerable<Loaded> others, SidecarOptions options)
+    {
+        KeyPrefix.Of(store.Properties.Find("keyPrefix"), store.Spec.Name, options);
+        if (options.HasPlacement && IsActorStore(store) && others.FirstOrDefault(IsActorStore) is { } other)
+            throw new FormatException($"detected duplicate actor state store: {other.Spec.Name} and {store.Spec.Name}");
+    }
 }

@@ -1,0 +1,16 @@
+namespace Ticketing.Sidecar.Rpc;
+
+/// <summary>The API token over gRPC, where it is metadata and its absence a status.</summary>
+static class RpcToken
+{
+    const string Header = "dapr-api-token", Unauthenticated = "16";
+
+    public static Task CheckAsync(HttpContext http, string token, RequestDelegate next)
+    {
+        if (http.Request.Headers[Header] == token) return next(http);
+        http.Response.ContentType = "application/grpc";
+        http.Response.Headers["grpc-status"] = Unauthenticated;
+        http.Response.Headers["grpc-message"] = "Unauthorized";
+        return Task.CompletedTask;
+    }
+}

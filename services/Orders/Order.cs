@@ -79,9 +79,8 @@ public sealed record Order(
         OrderStatus.Created or OrderStatus.Refunding => false,
         OrderStatus.AwaitingPayment => true,
         OrderStatus.Complete => ticket?.SoldTo == Id,
-        _ => ticket?.Lock is { } hold && hold.Seq >= Id.Seq
-            ? hold.Seq > Id.Seq || hold.State != LockState.Granted
-            : ticket?.BookVersion >= Version,           // it ended before the ticket ever locked for it
+        _ => ticket?.Lock is { } hold
+            && (hold.Seq > Id.Seq || hold.Seq == Id.Seq && hold.State != LockState.Granted),
     };
 
     /// <param name="ticketVersion">The newest version of the ticket that the book has applied.</param>

@@ -4,14 +4,17 @@ namespace Ticketing.Orders;
 
 public static class OrdersApp
 {
+    public const string AppId = "orders";
+
+    /// <param name="configure">Called last before the build: where tests replace what they need to.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.AddTicketing("orders");
+        builder.AddTicketing(AppId);
         builder.Services.AddOptions<OrderOptions>().BindConfiguration(OrderOptions.Section)
             .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddHttpJson(OrdersJson.Default);
-        builder.Services.AddAggregate(OrdersJson.Default.DocumentBook);
+        builder.Services.AddAggregate(OrdersJson.Default.DocumentBook).AddDeadLetters();
         builder.Services.AddSingleton<Archive>().AddHostedService(provider => provider.GetRequiredService<Archive>());
         builder.Services.AddSingleton<OrderFinder>().AddSingleton<Purchases>().AddSingleton<Holds>().AddSingleton<BoxOffice>();
         configure?.Invoke(builder);
@@ -21,6 +24,7 @@ public static class OrdersApp
         app.UseTicketing();
         app.MapOrders();
         app.MapSubscriptions();
+        app.MapDeadLetters();
         return app;
     }
 }

@@ -126,15 +126,6 @@ public class BookTests
     }
 
     [Fact]
-    public void A_ticket_that_saw_the_end_before_the_beginning_has_nothing_to_let_go()
-    {
-        var cancelled = Do(In(OrderStatus.Created), book => book.Cancel(First, Ann, Now));
-        var ticket = Ticket(version: 9) with { BookVersion = cancelled.Current!.Version };
-        Assert.False(cancelled.IsSettled(Now));
-        Assert.True(Do(cancelled, book => book.Apply(ticket, Now)).IsSettled(Now));
-    }
-
-    [Fact]
     public void A_question_about_an_old_order_is_answered_with_that_order()
     {
         var book = Do(In(OrderStatus.Cancelled), book => book.Place(Ben, null, Hold, Now));

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Ticketing.Common;
+
+namespace Ticketing.Expiration;
+
+public static class ExpirationApp
+{
+    public const string AppId = "expiration";
+
+    /// <summary>An order's actor sleeps through most of the hold: what it must not forget lies in its reminder.</summary>
+    static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(1), ScanInterval = TimeSpan.FromSeconds(15);
+
+    /// <param name="configure">Called last before the build: where tests replace what they need to.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddTicketing(AppId);
+        builder.Services.AddDeadLetters();
+        builder.Services.AddActors(actors =>
+        {
+            actors.Actors.RegisterActor<ExpirationActor>();
+            actors.ActorIdleTimeout = IdleTimeout;
+            actors.ActorScanInterval = ScanInterval;
+            actors.ReentrancyConfig = new() { Enabled = false };
+            actors.UseJsonSerialization = true;
+            actors.JsonSerializerOptions = JsonSerializerOptions.Web;
+        });
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseTicketing();
+        app.MapActorsHandlers();
+        app.MapEvents().MapTopic(Contracts.Topics.Orders, OrderSubscription.OnOrder);
+        app.MapDeadLetters();
+        return app;
+    }
+}

@@ -1,0 +1,3 @@
+using Ticketing.Expiration;
+
+await ExpirationApp.Build(args).RunAsync();

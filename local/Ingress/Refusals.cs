@@ -6,8 +6,8 @@ namespace Ticketing.Ingress;
 /// <summary>What the ingress answers itself, in the same form as the services: RFC 9457 with a stable type.</summary>
 static class Refusals
 {
-    // Between an app and its own sidecar, or its orchestrator: not for people.
-    static readonly PathString[] Inside = ["/dapr", "/actors", "/events", "/health", "/healthz"];
+    // Between an app and its own sidecar, its orchestrator, or another app: not for people.
+    static readonly PathString[] Inside = ["/dapr", "/actors", "/events", "/internal", "/health", "/healthz"];
 
     public static void UseRefusals(this WebApplication app, long bodyBytesMax) => app.Use((context, next) =>
         IsInside(context.Request.Path) ? Problem(context, 404, "not-found", "There is nothing here.")

@@ -8,7 +8,6 @@ namespace Ticketing.Run;
 sealed class Member(Instance instance, AppProcess process, AppSidecar? sidecar, HttpClient http)
 {
     const string Ready = "/health/ready", Subscriptions = "/dapr/subscribe";
-    const int WordsMax = 120;
 
     public Instance Instance => instance;
 
@@ -46,8 +45,9 @@ sealed class Member(Instance instance, AppProcess process, AppSidecar? sidecar, 
         if (path is null) return null;
         using var answer = await http.GetAsync(new Uri(instance.Address, path), ct);
         if (answer.IsSuccessStatusCode) return null;
-        var words = await answer.Content.ReadAsStringAsync(ct);
-        return $"not ready: {(words.Length > WordsMax ? words[..WordsMax] : words).ReplaceLineEndings(" ")}";
+        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json") return $"answers {(int)answer.StatusCode}";
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(ct);
+        return problem.GetProperty("title").GetString();
     }
 
     /// <summary>A subscription that is not active yet would miss the first event of the first purchase.</summary>

@@ -1,7 +1,7 @@
 // An app for the runner's tests: it tells what it was given, and dies when asked to.
 var app = WebApplication.CreateSlimBuilder(args).Build();
 app.MapGet("/health/live", () => "alive");
-app.MapGet("/health/ready", () => File.Exists("not-ready") ? Results.Text("the store is down", statusCode: 503) : Results.Ok());
+app.MapGet("/health/ready", () => File.Exists("not-ready") ? Results.Problem(title: "Not ready: store.", statusCode: 503) : Results.Ok());
 app.MapGet("/dapr/subscribe", () => Array.Empty<string>());
 app.MapGet("/pid", () => Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
 app.MapGet("/env/{name}", (string name) => Environment.GetEnvironmentVariable(name) ?? "");

@@ -39,6 +39,7 @@ public sealed class IngressTests : IAsyncDisposable
     [InlineData("/EVENTS/orders")]
     [InlineData("/%65vents/orders")]
     [InlineData("/api/tickets/../../events/orders")]
+    [InlineData("/internal/dead-letters")]
     [InlineData("/health/ready")]
     [InlineData("/healthz")]
     public async Task What_only_a_sidecar_may_call_is_not_there(string path)

@@ -18,7 +18,7 @@ public sealed class RunnerTests : IDisposable
     {
         File.WriteAllText(Path.Combine(folder, "apps", "two", "not-ready"), "");
         await using var runner = Start();
-        await runner.Hears("two        | not ready: the store is down");
+        await runner.Hears("two        | Not ready: store.");
         Assert.DoesNotContain(runner.Said, line => line.Contains("is ready on", StringComparison.Ordinal));
         File.Delete(Path.Combine(folder, "apps", "two", "not-ready"));
 

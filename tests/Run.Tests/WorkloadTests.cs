@@ -93,25 +93,47 @@ public sealed class WorkloadTests
     }
 
     [Theory]
-    [InlineData("auth", "jwt-private-key jwt-public-key", "")]
-    [InlineData("tickets", "jwt-public-key", "orders GET /api/tickets/*")]
-    [InlineData("orders", "jwt-public-key", "payments GET /api/orders/*")]
-    [InlineData("expiration", "jwt-public-key", "")]
-    [InlineData("payments", "jwt-public-key stripe-api-key stripe-publishable-key stripe-webhook-secret", "")]
-    [InlineData("web", "jwt-public-key", "")]
-    public void What_is_not_named_is_denied(string app, string secrets, string callers)
+    [InlineData("auth", "jwt-private-key jwt-public-key")]
+    [InlineData("tickets", "jwt-public-key")]
+    [InlineData("orders", "jwt-public-key")]
+    [InlineData("expiration", "jwt-public-key")]
+    [InlineData("payments", "jwt-public-key stripe-api-key stripe-publishable-key stripe-webhook-secret")]
+    [InlineData("web", "jwt-public-key")]
+    public void A_secret_that_is_not_named_is_denied(string app, string secrets)
     {
-        var spec = All.OfType<DaprConfiguration>().Single(c => c.Metadata.Name == app).Spec;
-        var scope = Assert.Single(spec.Secrets.Scopes);
+        var scope = Assert.Single(Configuration(app).Secrets.Scopes);
         Assert.Equal("deny", scope.DefaultAccess);
         Assert.Equal(secrets.Split(' '), scope.AllowedSecrets);
-        Assert.Equal("deny", spec.AccessControl.DefaultAction);
-        Assert.All(spec.AccessControl.Policies, p => Assert.Equal("deny", p.DefaultAction));
-        Assert.Equal(callers, string.Join(' ', spec.AccessControl.Policies.SelectMany(p =>
-            p.Operations.Select(o => $"{p.AppId} {string.Join(',', o.HttpVerb)} {o.Name}"))));
-        Assert.Contains(spec.Api.Denied, api => api is { Name: "shutdown", Version: "v1.0", Protocol: "http" });
-        Assert.Contains(spec.Api.Denied, api => api is { Name: "shutdown", Version: "v1", Protocol: "grpc" });
     }
+
+    // Events, actors and /dapr/* are not among them: only an app's own sidecar calls those.
+    [Theory]
+    [InlineData("auth", "expiration GET /internal/sessions/revoked", "orders GET /internal/sessions/revoked",
+        "payments GET /internal/sessions/revoked", "tickets GET /internal/sessions/revoked", "web * /api/users", "web * /api/users/*", "web GET /internal/sessions/revoked")]
+    [InlineData("tickets", "orders GET /internal/tickets/*", "web * /api/tickets", "web * /api/tickets/*")]
+    [InlineData("orders", "payments GET /internal/orders/*", "web * /api/orders", "web * /api/orders/*")]
+    [InlineData("expiration")]
+    [InlineData("payments", "web * /api/payments", "web * /api/payments/*")]
+    [InlineData("web")]
+    public void A_caller_that_is_not_named_is_denied(string app, params string[] callers)
+    {
+        var access = Configuration(app).AccessControl;
+        Assert.Equal("deny", access.DefaultAction);
+        Assert.All(access.Policies, policy => Assert.Equal("deny", policy.DefaultAction));
+        Assert.Equal(callers, access.Policies.SelectMany(policy => policy.Operations.Select(operation =>
+            $"{policy.AppId} {string.Join(',', operation.HttpVerb).Replace("GET,POST,PUT,DELETE", "*", StringComparison.Ordinal)} {operation.Name}"))
+            .Order(StringComparer.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Apps))]
+    public void Nobody_can_shut_a_sidecar_down_through_its_api(string app)
+    {
+        Assert.Contains(Configuration(app).Api.Denied, api => api is { Name: "shutdown", Version: "v1.0", Protocol: "http" });
+        Assert.Contains(Configuration(app).Api.Denied, api => api is { Name: "shutdown", Version: "v1", Protocol: "grpc" });
+    }
+
+    static DaprConfiguration.ConfigurationSpec Configuration(string app) =>
+        All.OfType<DaprConfiguration>().Single(c => c.Metadata.Name == app).Spec;
 
     static V1Deployment Deployment(string app) => All.OfType<V1Deployment>().Single(d => d.Metadata.Name == app);
 

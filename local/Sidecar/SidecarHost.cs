@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Ticketing.Sidecar.Components;
 
 namespace Ticketing.Sidecar;
@@ -13,7 +12,7 @@ public sealed class SidecarHost(
     Random? random = null)
     : IAsyncDisposable
 {
-    readonly ConcurrentDictionary<string, Lazy<object>> _shared = new();
+    readonly Dictionary<string, object> _shared = [];
     readonly Lock _gate = new();
     AppSidecar[] _live = [];
 
@@ -41,8 +40,14 @@ public sealed class SidecarHost(
         Array.FindAll(_live, sidecar => sidecar.Options.AppId.Equals(appId, StringComparison.Ordinal));
 
     /// <summary>The one part of this host under a key: made by whoever asks first, disposed with the host.</summary>
-    public T Shared<T>(string key, Func<T> create) where T : class =>
-        (T)_shared.GetOrAdd(key, _ => new Lazy<object>(create)).Value;
+    public T Shared<T>(string key, Func<T> create) where T : class
+    {
+        lock (_shared)
+        {
+            if (!_shared.TryGetValue(key, out var part)) _shared.Add(key, part = create());
+            return (T)part;
+        }
+    }
 
     internal void Join(AppSidecar sidecar)
     {
@@ -57,7 +62,7 @@ public sealed class SidecarHost(
     public async ValueTask DisposeAsync()
     {
         foreach (var sidecar in _live) await sidecar.DisposeAsync();
-        foreach (var part in _shared.Values.Where(part => part.IsValueCreated).Select(part => part.Value))
+        foreach (var part in _shared.Values)
         {
             if (part is IAsyncDisposable later) await later.DisposeAsync();
             else (part as IDisposable)?.Dispose();

@@ -1,5 +1,6 @@
 using Ticketing.Sidecar.Secrets;
 using Ticketing.Sidecar.State;
+using Ticketing.Sidecar.State.Sqlite;
 
 namespace Ticketing.Sidecar.Components;
 
@@ -11,5 +12,6 @@ public static class KnownComponents
         LocalFileSecretStore.Type,
         LocalEnvSecretStore.Type,
         InMemoryStateStore.Type,
+        SqliteStateStore.Type,
     ]);
 }

@@ -18,6 +18,9 @@ public sealed class MetadataSchema
     public MetadataSchema And(params string[] known) =>
         new(_known.Concat(known), [.. _required.Select(need => string.Join('|', need))]);
 
+    public MetadataSchema Needs(params string[] required) =>
+        new(_known, [.. _required.Select(need => string.Join('|', need)), .. required]);
+
     /// <summary>The first thing wrong with a component's metadata, or null.</summary>
     public ResourceFault? Check(Component component)
     {

@@ -1,4 +1,5 @@
 using Ticketing.Sidecar.Http;
+using Ticketing.Sidecar.Invocation;
 using Ticketing.Sidecar.Rpc;
 using Ticketing.Sidecar.Secrets;
 using Ticketing.Sidecar.State;
@@ -15,5 +16,6 @@ static class SidecarApis
         ShutdownApi.Map,
         SecretApi.Map,
         StateApi.Map,
+        (sidecar, routes, _) => InvocationApi.Map(sidecar, routes),
     ];
 }

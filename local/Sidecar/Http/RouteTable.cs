@@ -24,6 +24,12 @@ public sealed class RouteTable(Func<string, bool>? isAllowed = null)
         foreach (var verb in verbs.Split(' ')) node.Handlers.Add((verb, handler));
     }
 
+    /// <summary>For whatever fits nowhere, if the pattern's API is allowed.</summary>
+    public void MapFallback(string pattern, RouteHandler handler)
+    {
+        if (isAllowed?.Invoke(pattern) != false) Fallback = handler;
+    }
+
     /// <summary>Finds the route of a cleaned, still escaped path.</summary>
     internal RouteHandler? Find(string verb, string path, out string[] rawValues)
     {

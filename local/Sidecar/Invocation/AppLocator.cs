@@ -1,0 +1,45 @@
+namespace Ticketing.Sidecar.Invocation;
+
+/// <summary>Finds the sidecar of the app to call: one of its replicas after the other, those with a healthy app first.</summary>
+sealed class AppLocator(AppSidecar caller)
+{
+    /// <summary>How long name resolution (mDNS) listens for an answer before it says that there is no such app.</summary>
+    static readonly TimeSpan ListenTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>The only namespace of one machine.</summary>
+    const string DefaultNamespace = "default";
+
+    uint _turn;
+
+    /// <exception cref="InvocationException">There is no such app, or it is no app's name.</exception>
+    public ValueTask<AppSidecar> Find(string target, CancellationToken ct)
+    {
+        var appId = target.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? WithoutNamespace(target, dot) : target;
+        if (appId == caller.Options.AppId) return new(caller);
+        return Pick(appId) is { } sidecar ? new(sidecar) : new(Listen(appId, ct));
+    }
+
+    async Task<AppSidecar> Listen(string appId, CancellationToken ct)
+    {
+        await Task.Delay(ListenTime, caller.Host.Time, ct);
+        return Pick(appId) ?? throw new InvocationException($"couldn't find service: {appId}");
+    }
+
+    AppSidecar? Pick(string appId)
+    {
+        var replicas = caller.Host.Find(appId);
+        if (replicas.Count <= 1) return replicas.Count == 0 ? null : replicas[0];
+        var turn = (int)(Interlocked.Increment(ref _turn) % int.MaxValue);
+        for (var i = 0; i < replicas.Count; i++)
+            if (replicas[(turn + i) % replicas.Count] is { App.IsHealthy: true } healthy) return healthy;
+        return replicas[turn % replicas.Count];
+    }
+
+    string WithoutNamespace(string target, int dot)
+    {
+        var (appId, name) = (target[..dot], target[(dot + 1)..]);
+        if (name.Contains('.', StringComparison.Ordinal)) throw new InvocationException($"invalid app id {target}");
+        var own = caller.Options.Namespace is { Length: > 0 } given ? given : DefaultNamespace;
+        return name == own ? appId : throw new InvocationException($"couldn't find service: {appId}");
+    }
+}

@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+
+namespace Ticketing.Sidecar.Invocation;
+
+/// <summary>Paths as Go's <c>net/url</c> sends them. daprd unescapes what it was asked for and parses it anew, so that
+/// an escape within an escape comes out at the app, and a lone per cent sign is an error.</summary>
+static class GoUrl
+{
+    const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    static readonly SearchValues<char> Plain = SearchValues.Create(Letters + "-_.~$&+,/:;=@");
+    static readonly SearchValues<char> Allowed = SearchValues.Create(Letters + "-_.~$&+,/:;=@!'()*[]%");
+
+    /// <summary>Go's <c>path.Clean</c>: no doubled slashes, no dots, no slash at the end; "." for nothing.</summary>
+    public static string Clean(string path)
+    {
+        if (path.Length > 0 && path[^1] != '/' && path[0] != '.' && !path.Contains("//", StringComparison.Ordinal)
+            && !path.Contains("/.", StringComparison.Ordinal)) return path;
+        var isRooted = path.StartsWith('/');
+        var kept = new List<string>();
+        foreach (var part in path.Split('/'))
+        {
+            if (part is "" or ".") continue;
+            if (part != "..") kept.Add(part);
+            else if (kept.Count > 0 && kept[^1] != "..") kept.RemoveAt(kept.Count - 1);
+            else if (!isRooted) kept.Add(part);
+        }
+
+        var cleaned = (isRooted ? "/" : "") + string.Join('/', kept);
+        return cleaned.Length == 0 ? "." : cleaned;
+    }
+
+    /// <param name="path">Unescaped, without a slash in front.</param>
+    /// <param name="error">In Go's words.</param>
+    public static bool TryEscapePath(
+        string path, Uri address, out string escaped, [NotNullWhen(false)] out string? error)
+    {
+        (escaped, error) = (path, null);
+        if (path.AsSpan().IndexOfAnyExcept(Plain) < 0) return true;
+        for (var i = path.IndexOf('%'); i >= 0; i = path.IndexOf('%', i + 3))
+        {
+            if (IsEscape(path, i)) continue;
+            error = $"parse \"{address}{path}\": invalid URL escape \"{path.AsSpan(i, Math.Min(3, path.Length - i))}\"";
+            return false;
+        }
+
+        if (path.AsSpan().IndexOfAnyExcept(Allowed) >= 0) escaped = Escape(Uri.UnescapeDataString(path));
+        return true;
+    }
+
+    static bool IsEscape(string text, int at) =>
+        at + 2 < text.Length && char.IsAsciiHexDigit(text[at + 1]) && char.IsAsciiHexDigit(text[at + 2]);
+
+    static string Escape(string path)
+    {
+        var escaped = new StringBuilder(path.Length + 16);
+        foreach (var octet in Encoding.UTF8.GetBytes(path))
+        {
+            if (octet < 0x80 && Plain.Contains((char)octet)) escaped.Append((char)octet);
+            else escaped.Append(CultureInfo.InvariantCulture, $"%{octet:X2}");
+        }
+
+        return escaped.ToString();
+    }
+}

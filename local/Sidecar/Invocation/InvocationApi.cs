@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Http.Features;
+using Ticketing.Sidecar.Http;
+using Ticketing.Sidecar.Resiliency;
+
+namespace Ticketing.Sidecar.Invocation;
+
+/// <summary>Service invocation: <c>/v1.0/invoke/{app}/method/{path}</c>, and every path that no other API knows with
+/// the app named in a header.</summary>
+sealed class InvocationApi(AppSidecar sidecar)
+{
+    readonly AppLocator _apps = new(sidecar);
+    readonly Invoker _invoker = new(sidecar);
+    readonly ILogger _log = sidecar.Host.Logs.CreateLogger("Ticketing.Sidecar.Invocation");
+
+    public static void Map(AppSidecar sidecar, RouteTable routes) => routes.MapFallback("/v1.0/invoke/*", new InvocationApi(sidecar).HandleAsync);
+
+    async Task HandleAsync(HttpContext http, string[] values)
+    {
+        var rawTarget = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (Target.Of(rawTarget, http.Request.Headers) is not { } target)
+        {
+            await http.WriteErrorAsync(DaprErrors.NoAppId);
+            return;
+        }
+
+        try
+        {
+            using var response = await SendAsync(http, target);
+            await ResponseRelay.CopyAsync(response, http, _log);
+        }
+        catch (Exception e) when (e is InvocationException or AttemptTimeoutException or BreakerOpenException)
+        {
+            var status = (e as InvocationException)?.Status ?? StatusCodes.Status500InternalServerError;
+            await http.WriteErrorAsync(new DaprError(status, Grpc.Core.StatusCode.Internal, "ERR_DIRECT_INVOKE", $"failed to invoke, id: {target.AppId}, err: {e.Message}"));
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits for the answer any more.
+        }
+    }
+
+    Task<HttpResponseMessage> SendAsync(HttpContext http, Target target)
+    {
+        var policy = sidecar.Policies.ForApp(target.AppId, $"{target.AppId}:{target.Method}");
+        return policy.IsEmpty ? SendOnceAsync(http, target) : SendUnderAsync(policy, http, target);
+    }
+
+    /// <summary>As daprd without a policy: what the app answers is the answer, and only a sidecar that is gone is
+    /// looked for again. Nothing was sent then, so the body can still go on.</summary>
+    async Task<HttpResponseMessage> SendOnceAsync(HttpContext http, Target target)
+    {
+        try
+        {
+            return await AttemptAsync(http, target, null, http.RequestAborted);
+        }
+        catch (InvocationException e) when (e.IsUnavailable)
+        {
+            return await sidecar.Policies.BuiltIn(PolicySet.BuiltInServiceRetries).Run(
+                (_, ct) => AttemptAsync(http, target, null, ct),
+                _ => Verdict.Success,
+                error => error is InvocationException { IsUnavailable: true } ? Verdict.Failure : Verdict.Permanent,
+                http.RequestAborted);
+        }
+    }
+
+    /// <summary>Under a policy every answer outside 200 to 399 is a failure. To be sent again a body is kept; one of
+    /// unknown length is not, and so is sent once.</summary>
+    async Task<HttpResponseMessage> SendUnderAsync(Policy policy, HttpContext http, Target target)
+    {
+        var isStream = http.Request.ContentLength is null && http.Request.Headers.TransferEncoding.Count > 0;
+        ReadOnlyMemory<byte>? body = isStream || policy.Retry is null ? null : await http.ReadBodyAsync(sidecar.Options.MaxBodyBytes);
+        HttpResponseMessage? last = null;
+        return await policy.Run(
+            async (_, ct) =>
+            {
+                last?.Dispose();
+                last = null;
+                return last = await AttemptAsync(http, target, body, ct);
+            },
+            response => (int)response.StatusCode is >= 200 and <= 399
+                ? Verdict.Success
+                : new Verdict(Failed: true, (int)response.StatusCode, IsPermanent: isStream),
+            _ => isStream ? Verdict.Permanent : Verdict.Failure,
+            http.RequestAborted);
+    }
+
+    async Task<HttpResponseMessage> AttemptAsync(HttpContext http, Target target, ReadOnlyMemory<byte>? body, CancellationToken ct) =>
+        await _invoker.Send(await _apps.Find(target.AppId, ct), target, http, body, ct);
+}

@@ -1,0 +1,99 @@
+using Microsoft.AspNetCore.Http.Features;
+using Ticketing.Sidecar.Http;
+
+namespace Ticketing.Sidecar.Invocation;
+
+/// <summary>One attempt to have an app answer a request: the way of both sidecars, the caller's and the app's, in one
+/// process and so without a hop between them.</summary>
+sealed class Invoker(AppSidecar caller)
+{
+    static readonly string Machine = Environment.MachineName;
+
+    readonly string _address = caller.Options.AppAddress;
+    readonly string _forwarded = $"for={caller.Options.AppAddress};by={caller.Options.AppAddress};host={Machine}";
+
+    /// <summary>Returns at the answer's headers; its body is still on its way.</summary>
+    /// <param name="body">The request's body where it has to be sent more than once; null takes it from the request.</param>
+    /// <exception cref="InvocationException">The app was not reached, or may not be.</exception>
+    public async Task<HttpResponseMessage> Send(
+        AppSidecar callee, Target target, HttpContext http, ReadOnlyMemory<byte>? body, CancellationToken ct)
+    {
+        var isSelf = callee == caller;
+        if (DaprName.MethodFault(target.Method) is { } fault)
+            throw InvocationException.Remote("InvalidArgument", $"invalid method: {fault}");
+        if (!isSelf) CheckAccess(callee, target, http.Request.Method);
+        if (!callee.App.Exists)
+        {
+            throw isSelf
+                ? new InvocationException("cannot invoke local endpoint: app channel not initialized")
+                : Remote("app channel is not initialized");
+        }
+
+        if (callee.App.IsClosed) throw Failed(AppErrors.Unhealthy, isSelf);
+        if (!GoUrl.TryEscapePath(target.Method, callee.App.BaseAddress, out var path, out var error)) throw Failed(error, isSelf);
+
+        using var request = callee.App.Request(new HttpMethod(http.Request.Method), path + http.Request.QueryString.Value);
+        SetContent(request, http, body);
+        CopyHeaders(http.Request.Headers, request);
+        if (!isSelf) Introduce(request, callee.Options.AppId);
+        try
+        {
+            return await callee.App.SendAsync(request, ct);
+        }
+        catch (HttpRequestException e)
+        {
+            throw Failed(AppErrors.Describe(request, e), isSelf, e);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw InvocationException.Unavailable(callee.Options.AppId);
+        }
+    }
+
+    static InvocationException Failed(string reason, bool isSelf, Exception? inner = null) =>
+        isSelf ? new InvocationException(reason, inner: inner) : Remote($"error invoking app channel: {reason}", inner);
+
+    static InvocationException Remote(string message, Exception? inner = null) => InvocationException.Remote("Internal", message, inner: inner);
+
+    // Policies name callers by their certificates, and without mTLS nobody has one: only the default counts.
+    static void CheckAccess(AppSidecar callee, Target target, string verb)
+    {
+        if (callee.Resources.Configuration.AccessControl is not { } access) return;
+        if (access.DefaultAction.Equals("allow", StringComparison.OrdinalIgnoreCase)) return;
+        throw InvocationException.Remote("PermissionDenied",
+            $"access control policy has denied access to id:  operation: {target.Method} verb: {verb}", StatusCodes.Status403Forbidden);
+    }
+
+    static void SetContent(HttpRequestMessage request, HttpContext http, ReadOnlyMemory<byte>? body)
+    {
+        if (body is { } bytes) request.Content = bytes.IsEmpty ? null : new ReadOnlyMemoryContent(bytes);
+        else if (http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false) request.Content = new RequestBody(http.Request);
+        if (http.Request.ContentType is not { } type) return;
+        request.Content ??= new ReadOnlyMemoryContent(default);
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+    }
+
+    static void CopyHeaders(IHeaderDictionary headers, HttpRequestMessage request)
+    {
+        var connection = headers.Connection;
+        foreach (var (name, values) in headers)
+        {
+            if (!ForwardedHeaders.Passes(name)) continue;
+            if (connection.Count > 0 && ForwardedHeaders.IsNamedBy(connection, name)) continue;
+            ForwardedHeaders.Add(request, name, values);
+        }
+
+        if (headers.TraceParent.Count == 0) request.Headers.TryAddWithoutValidation("traceparent", Tracing.None);
+    }
+
+    void Introduce(HttpRequestMessage request, string calleeId)
+    {
+        var headers = request.Headers;
+        headers.TryAddWithoutValidation("dapr-caller-app-id", caller.Options.AppId);
+        headers.TryAddWithoutValidation("dapr-caller-namespace", caller.Options.Namespace is { Length: > 0 } name ? name : "default");
+        headers.TryAddWithoutValidation("dapr-callee-app-id", calleeId);
+        headers.TryAddWithoutValidation("X-Forwarded-For", _address);
+        headers.TryAddWithoutValidation("X-Forwarded-Host", Machine);
+        headers.TryAddWithoutValidation("Forwarded", _forwarded);
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Primitives;
+
+namespace Ticketing.Sidecar.Invocation;
+
+/// <summary>Hands the app's answer to the caller while it comes in.</summary>
+static class ResponseRelay
+{
+    public static async Task CopyAsync(HttpResponseMessage response, HttpContext http, ILogger log)
+    {
+        CopyHead(response, http.Response);
+        try
+        {
+            await response.Content.CopyToAsync(http.Response.Body, http.RequestAborted);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            // The status is out already: a broken connection is all that is left to say.
+            Log.BrokeOff(log, http.Request.Path, e.Message);
+            http.Abort();
+        }
+    }
+
+    static void CopyHead(HttpResponseMessage response, HttpResponse answer)
+    {
+        answer.StatusCode = (int)response.StatusCode;
+        Copy(response.Headers.NonValidated, answer.Headers);
+        Copy(response.Content.Headers.NonValidated, answer.Headers);
+        if (ForwardedHeaders.ContentType(response.Content) is { } type) answer.ContentType = type;
+        if (response.Content.Headers.ContentLength is { } length && CanHaveBody(answer.StatusCode)) answer.ContentLength = length;
+    }
+
+    static void Copy(System.Net.Http.Headers.HttpHeadersNonValidated from, IHeaderDictionary to)
+    {
+        foreach (var (name, values) in from)
+        {
+            // The sidecar's own trace headers stand.
+            if (!ForwardedHeaders.Passes(name) || (to.ContainsKey(name) && name.StartsWith("trace", StringComparison.OrdinalIgnoreCase))) continue;
+            to[name] = values.Count == 1 ? values.ToString() : new StringValues([.. values]);
+        }
+    }
+
+    static bool CanHaveBody(int status) => status is >= 200 and not (204 or 205 or 304);
+}

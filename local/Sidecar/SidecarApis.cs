@@ -1,3 +1,4 @@
+using Ticketing.Sidecar.Actors;
 using Ticketing.Sidecar.Http;
 using Ticketing.Sidecar.Invocation;
 using Ticketing.Sidecar.Rpc;
@@ -16,6 +17,7 @@ static class SidecarApis
         ShutdownApi.Map,
         SecretApi.Map,
         StateApi.Map,
+        (sidecar, routes, _) => ActorApi.Map(sidecar, routes),
         (sidecar, routes, _) => InvocationApi.Map(sidecar, routes),
     ];
 }

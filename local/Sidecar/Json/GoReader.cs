@@ -50,6 +50,22 @@ ref struct GoReader
     /// <summary>Null when the value is no string.</summary>
     public string? Text() => _json.TokenType == JsonTokenType.String ? GoValue.TextOf(ref _json) : null;
 
+    /// <summary>Null when the value is neither true nor false.</summary>
+    public readonly bool? Flag() => _json.TokenType switch
+    {
+        JsonTokenType.True => true,
+        JsonTokenType.False => false,
+        _ => null,
+    };
+
+    /// <summary>The value's own bytes.</summary>
+    public ReadOnlySpan<byte> Raw()
+    {
+        var start = (int)_json.TokenStartIndex;
+        Skip();
+        return _body[start..(int)_json.BytesConsumed];
+    }
+
     public void Skip()
     {
         try

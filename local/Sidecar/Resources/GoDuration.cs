@@ -40,6 +40,21 @@ public static class GoDuration
         return true;
     }
 
+    /// <summary>As Go prints it: <c>15m0s</c>, <c>1.5s</c>, <c>20ms</c>, <c>0s</c>.</summary>
+    public static string Format(TimeSpan duration)
+    {
+        if (duration == TimeSpan.Zero) return "0s";
+        var (sign, size) = (duration < TimeSpan.Zero ? "-" : "", duration.Duration());
+        if (size < TimeSpan.FromMicroseconds(1)) return $"{sign}{Number(size.Ticks * 100m)}ns";
+        if (size < TimeSpan.FromMilliseconds(1)) return $"{sign}{Number(size.Ticks / (decimal)TimeSpan.TicksPerMicrosecond)}µs";
+        if (size < TimeSpan.FromSeconds(1)) return $"{sign}{Number(size.Ticks / (decimal)TimeSpan.TicksPerMillisecond)}ms";
+        var hours = size.Ticks / TimeSpan.TicksPerHour;
+        var minutes = hours > 0 || size.Minutes > 0 ? $"{size.Minutes}m" : "";
+        return $"{sign}{(hours > 0 ? $"{hours}h" : "")}{minutes}{Number(size.Ticks % TimeSpan.TicksPerMinute / (decimal)TimeSpan.TicksPerSecond)}s";
+    }
+
+    static string Number(decimal value) => value.ToString("0.#######", CultureInfo.InvariantCulture);
+
     static decimal? TicksPer(ReadOnlySpan<char> unit) => unit switch
     {
         "ns" => 0.01m,

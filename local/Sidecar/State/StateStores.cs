@@ -14,12 +14,18 @@ sealed class StateStores
     {
         _appId = sidecar.Options.AppId;
         _byName = sidecar.Components.StateStores.Values.Select(loaded => Entry(sidecar, loaded)).ToDictionary(entry => entry.Name);
+        Actors = sidecar.Components.StateStores.Values
+            .Where(loaded => loaded.Properties.Flag("actorStateStore") && ((IStateStore)loaded.Instance).IsTransactional)
+            .Select(loaded => _byName[loaded.Spec.Name]).FirstOrDefault();
     }
 
     static StateStoreEntry Entry(AppSidecar sidecar, Loaded loaded) => new(
         loaded.Spec.Name, (IStateStore)loaded.Instance,
         KeyPrefix.Of(loaded.Properties.Find("keyPrefix"), loaded.Spec.Name, sidecar.Options),
         sidecar.Policies.Outbound(loaded.Spec.Name, ComponentKind.Statestore));
+
+    /// <summary>The one marked <c>actorStateStore</c>; null when none is, or it cannot do what actors need.</summary>
+    public StateStoreEntry? Actors { get; }
 
     /// <summary>The store, or why there is none.</summary>
     public DaprError? Find(string name, out StateStoreEntry entry)

@@ -1,0 +1,93 @@
+using Ticketing.Sidecar.Http;
+using Ticketing.Sidecar.Invocation;
+using Ticketing.Sidecar.State;
+
+namespace Ticketing.Sidecar.Actors;
+
+/// <summary>Everything about actors in one sidecar: its routes, and when it hosts and when it lets go.</summary>
+sealed class ActorApi
+{
+    static readonly IReadOnlyDictionary<string, ActorTypeConfig> Nothing = new Dictionary<string, ActorTypeConfig>();
+
+    readonly AppSidecar _sidecar;
+    readonly ActorRuntime _runtime;
+    readonly ReminderScheduler _scheduler;
+    readonly StateStoreEntry? _store;
+    readonly ILogger _log;
+
+    ActorApi(AppSidecar sidecar, StateStoreEntry? store, ActorRuntime runtime, ActorPlacement placement)
+    {
+        (_sidecar, _store, _runtime) = (sidecar, store, runtime);
+        _log = sidecar.Host.Logs.CreateLogger("Ticketing.Sidecar.Actors");
+        _scheduler = sidecar.Host.Shared("actors.reminders", () => new ReminderScheduler(sidecar.Host.Time, placement, _log));
+    }
+
+    public static void Map(AppSidecar sidecar, RouteTable routes)
+    {
+        var store = new StateStores(sidecar).Actors;
+        var placement = sidecar.Host.Shared("actors.placement", () => new ActorPlacement());
+        var runtime = new ActorRuntime(sidecar, placement, store is null ? null : new ReminderStore(store.Store));
+        var api = new ActorApi(sidecar, store, runtime, placement);
+        if (sidecar.Options.HasPlacement) api.MapRoutes(routes);
+        else routes.Map("GET POST PUT DELETE", "/v1.0/actors/*", (http, _) => http.WriteErrorAsync(ActorAnswers.NoPlacement));
+        api.FollowLife(sidecar.Lifecycle, sidecar.Inventory);
+    }
+
+    void MapRoutes(RouteTable routes)
+    {
+        new ActorMethods(_sidecar, _runtime).Map(routes);
+        new ActorState(_sidecar, _runtime, _store).Map(routes);
+        new ActorSchedules(_sidecar, _runtime, _scheduler).Map(routes);
+    }
+
+    void FollowLife(SidecarLifecycle life, SidecarInventory inventory)
+    {
+        var types = Nothing;
+        life.OnAppHealth(async (change, ct) =>
+        {
+            if (!change.IsHealthy)
+            {
+                await _runtime.Suspend(ct);
+                return;
+            }
+
+            if (change.IsFirst) types = await AskApp(ct);
+            if (_runtime.Reminders is { } reminders)
+                foreach (var type in types.Keys) await _scheduler.Load(type, reminders, ct);
+            await _runtime.Join(_store is null ? Nothing : types, ct);
+        });
+        life.OnDraining(_runtime.Leave);
+        life.OnClosing(_runtime.Die);
+        inventory.Actors = () => _runtime.HasJoined ? [.. types.Keys.Select(type => (type, _runtime.Table.Count(type)))] : [];
+        inventory.ActorRuntime = () => _runtime.HasJoined
+            ? new("RUNNING", true, "placement: connected")
+            : new("INITIALIZING", false, "placement: disconnected");
+    }
+
+    /// <summary>What the app wants to host; after an answer of no use, nothing.</summary>
+    async Task<IReadOnlyDictionary<string, ActorTypeConfig>> AskApp(CancellationToken ct)
+    {
+        if (!_sidecar.App.Exists || _sidecar.Options.DisabledInitEndpoints.Contains("config")) return Nothing;
+        using var request = _sidecar.App.Request(HttpMethod.Get, "dapr/config");
+        request.Headers.TryAddWithoutValidation("dapr-app-id", _sidecar.Options.AppId);
+        try
+        {
+            using var response = await _sidecar.App.SendAsync(request, ct);
+            var body = await response.Content.ReadAsByteArrayAsync(ct);
+            if ((int)response.StatusCode != StatusCodes.Status200OK) return Nothing;
+            if (ActorConfig.TryParse(body, out var types, out var fault))
+            {
+                if (types.Count > 0) Log.Hosting(_log, _sidecar.Options.AppId, string.Join(", ", types.Keys));
+                return types;
+            }
+
+            Log.NotHosting(_log, _sidecar.Options.AppId, fault);
+        }
+        catch (HttpRequestException e)
+        {
+            Log.NotHosting(_log, _sidecar.Options.AppId, AppErrors.Describe(request, e));
+        }
+
+        return Nothing;
+    }
+}

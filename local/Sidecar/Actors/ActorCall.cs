@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Primitives;
+
+namespace Ticketing.Sidecar.Actors;
+
+/// <summary>What an actor is asked: a method, or the callback of a timer or reminder.</summary>
+/// <param name="Method">As it stands behind <c>/method/</c>, unescaped: <c>pay</c>, <c>remind/expire</c>.</param>
+/// <param name="Query">With its question mark, or "".</param>
+/// <param name="Headers">To hand on; those of the content are not among them.</param>
+sealed record ActorCall(
+    string Method,
+    string Query,
+    IReadOnlyList<KeyValuePair<string, StringValues>> Headers,
+    ReadOnlyMemory<byte> Body,
+    string? ContentType,
+    bool IsCallback = false)
+{
+    public const string ReentrancyHeader = "Dapr-Reentrancy-Id";
+
+    /// <summary>The chain of reentrant calls that it belongs to; null when it belongs to none.</summary>
+    public string? ChainId => Headers.Find(ReentrancyHeader);
+
+    /// <summary>What a timer or reminder sends.</summary>
+    public static ActorCall Callback(string method, ReadOnlyMemory<byte> body) =>
+        new(method, "", [], body, "application/json", IsCallback: true);
+
+    public ActorCall With(string header, string value) => this with { Headers = [.. Headers, new(header, value)] };
+}
+
+/// <summary>What the app answered with status 200.</summary>
+sealed record ActorReply(
+    IReadOnlyList<KeyValuePair<string, StringValues>> Headers, string? ContentType, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>The .NET SDK's mark of a failed method; the reply goes to the caller as it is all the same.</summary>
+    public bool IsFault => Headers.Find("X-DaprErrorResponseHeader") is not null;
+
+    /// <summary>Dapr's reading of yes: y, yes, true, t, on, 1.</summary>
+    public bool CancelsReminder =>
+        Headers.Find("X-DaprReminderCancel")?.ToLowerInvariant() is "y" or "yes" or "true" or "t" or "on" or "1";
+}
+
+static class HeaderList
+{
+    public static string? Find(this IReadOnlyList<KeyValuePair<string, StringValues>> headers, string name)
+    {
+        foreach (var (key, values) in headers)
+            if (key.Equals(name, StringComparison.OrdinalIgnoreCase)) return values.ToString();
+        return null;
+    }
+}

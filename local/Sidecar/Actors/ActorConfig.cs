@@ -1,0 +1,115 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Ticketing.Sidecar.Resources;
+
+namespace Ticketing.Sidecar.Actors;
+
+/// <summary>How actors of one type are hosted.</summary>
+/// <param name="IdleTimeout">From the start of an actor's last call to its deactivation.</param>
+/// <param name="DrainTimeout">How long calls may go on when the actor has to move to another host.</param>
+/// <param name="StackDepthMax">Calls of one chain inside at once; null when reentrancy is off.</param>
+sealed record ActorTypeConfig(TimeSpan IdleTimeout, TimeSpan DrainTimeout, int? StackDepthMax)
+{
+    public static readonly ActorTypeConfig Default = new(TimeSpan.FromMinutes(60), TimeSpan.FromSeconds(2), null);
+}
+
+/// <summary>The actor types an app hosts, as it answers to <c>GET /dapr/config</c>.</summary>
+static class ActorConfig
+{
+    const int StackDepthMaxDefault = 32;
+
+    /// <summary>Placement gives a change of hosts 30 s; a longer drain is cut to four fifths of it.</summary>
+    static readonly TimeSpan DisseminationTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>False when the answer is of no use: then the app hosts nothing, and <paramref name="fault"/> says why.</summary>
+    public static bool TryParse(
+        ReadOnlySpan<byte> json,
+        [NotNullWhen(true)] out IReadOnlyDictionary<string, ActorTypeConfig>? types,
+        [NotNullWhen(false)] out string? fault)
+    {
+        types = null;
+        AppAnswer? answer;
+        try
+        {
+            answer = JsonSerializer.Deserialize(json, ActorJson.Default.AppAnswer);
+        }
+        catch (JsonException e)
+        {
+            fault = e.Message;
+            return false;
+        }
+        return TryRead(answer ?? new AppAnswer(), out types, out fault);
+    }
+
+    static bool TryRead(
+        AppAnswer answer,
+        [NotNullWhen(true)] out IReadOnlyDictionary<string, ActorTypeConfig>? types,
+        [NotNullWhen(false)] out string? fault)
+    {
+        types = null;
+        if (!TryDuration(answer.ActorIdleTimeout, ActorTypeConfig.Default.IdleTimeout, out var idle))
+        {
+            fault = $"failed to parse default actor idle timeout: {answer.ActorIdleTimeout}";
+            return false;
+        }
+        if (!TryDuration(answer.DrainOngoingCallTimeout, ActorTypeConfig.Default.DrainTimeout, out var drain))
+        {
+            fault = $"failed to parse drain ongoing call timeout: {answer.DrainOngoingCallTimeout}";
+            return false;
+        }
+
+        var drains = answer.DrainRebalancedActors ?? true;
+        var common = new ActorTypeConfig(idle, Drain(drain, drains), StackDepth(answer.Reentrancy));
+        var hosted = (answer.Entities ?? []).Distinct().ToDictionary(type => type, _ => common);
+        foreach (var entry in answer.EntitiesConfig ?? [])
+        {
+            foreach (var type in (entry.Entities ?? []).Where(hosted.ContainsKey))
+                hosted[type] = OfType(entry, common, drains);
+        }
+        (types, fault) = (hosted, null);
+        return true;
+    }
+
+    // A type with an entry of its own takes nothing but the drain time from the common part.
+    static ActorTypeConfig OfType(AppAnswer entry, ActorTypeConfig common, bool drains)
+    {
+        TryDuration(entry.ActorIdleTimeout, ActorTypeConfig.Default.IdleTimeout, out var idle);
+        TryDuration(entry.DrainOngoingCallTimeout, common.DrainTimeout, out var drain);
+        return new ActorTypeConfig(idle, Drain(drain, entry.DrainRebalancedActors ?? drains), StackDepth(entry.Reentrancy));
+    }
+
+    static TimeSpan Drain(TimeSpan drain, bool drains) =>
+        !drains ? TimeSpan.Zero : drain < DisseminationTimeout ? drain : DisseminationTimeout * 0.8;
+
+    static int? StackDepth(ReentrancyAnswer? reentrancy) =>
+        reentrancy is { Enabled: true } ? reentrancy.MaxStackDepth ?? StackDepthMaxDefault : null;
+
+    static bool TryDuration(string? text, TimeSpan otherwise, out TimeSpan duration)
+    {
+        duration = otherwise;
+        if (string.IsNullOrEmpty(text))
+            return true;
+        if (GoDuration.TryParse(text, out var parsed))
+        {
+            duration = parsed;
+            return true;
+        }
+        return false;
+    }
+}
+
+sealed record AppAnswer
+{
+    public string[]? Entities { get; init; }
+    public string? ActorIdleTimeout { get; init; }
+    public string? DrainOngoingCallTimeout { get; init; }
+    public bool? DrainRebalancedActors { get; init; }
+    public ReentrancyAnswer? Reentrancy { get; init; }
+    public AppAnswer[]? EntitiesConfig { get; init; }
+}
+
+sealed record ReentrancyAnswer
+{
+    public bool Enabled { get; init; }
+    public int? MaxStackDepth { get; init; }
+}

@@ -1,0 +1,52 @@
+namespace Ticketing.Sidecar.Actors;
+
+/// <summary>One life of an actor in one sidecar, from its first call to its deactivation.</summary>
+sealed class ActorInstance(ActorId id, ActorTypeConfig config, TimeProvider time)
+{
+    readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    long _idleAtTicks = (time.GetUtcNow() + config.IdleTimeout).UtcTicks;
+    int _ending;
+
+    public ActorId Id { get; } = id;
+
+    public ActorTypeConfig Config { get; } = config;
+
+    public TurnLock Turns { get; } = new(config.StackDepthMax);
+
+    /// <summary>It ended because another host owns it now: a call that was inside has to be made again there.</summary>
+    public bool HasMoved { get; private set; }
+
+    /// <summary>Its end has begun: it takes no more calls and writes no more state.</summary>
+    public bool IsEnding => Volatile.Read(ref _ending) == 1;
+
+    /// <summary>When it has been without a call for its type's idle timeout.</summary>
+    public DateTimeOffset IdleAt => new(Interlocked.Read(ref _idleAtTicks), TimeSpan.Zero);
+
+    /// <summary>The app knows that this life is over; the next one may begin.</summary>
+    public Task Gone => _gone.Task;
+
+    /// <summary>A call begins: idleness counts from here, not from its end.</summary>
+    public void Touch() => Interlocked.Exchange(ref _idleAtTicks, (time.GetUtcNow() + Config.IdleTimeout).UtcTicks);
+
+    /// <summary>Ends this life once, whoever asks first: calls inside are cancelled, then the app is told.</summary>
+    /// <param name="tellApp">Its failure ends this life no less; the caller of this method learns of it.</param>
+    public async Task End(bool hasMoved, Func<ActorId, Task> tellApp)
+    {
+        if (Interlocked.Exchange(ref _ending, 1) == 1)
+        {
+            await Gone;
+            return;
+        }
+
+        HasMoved = hasMoved;
+        try
+        {
+            await Turns.Close();
+            await tellApp(Id);
+        }
+        finally
+        {
+            _gone.SetResult();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+namespace Ticketing.Sidecar.Actors;
+
+/// <summary>Which sidecar of this process owns which actor: a hash ring per type over the sidecars that host it.</summary>
+sealed class ActorPlacement : IDisposable
+{
+    readonly SemaphoreSlim _oneChange = new(1);
+    readonly ConcurrentDictionary<string, TaskCompletionSource> _moving = new();
+    ImmutableDictionary<ActorRuntime, ImmutableHashSet<string>> _hosts =
+        ImmutableDictionary<ActorRuntime, ImmutableHashSet<string>>.Empty;
+    volatile ImmutableDictionary<string, HashRing<ActorRuntime>> _rings =
+        ImmutableDictionary<string, HashRing<ActorRuntime>>.Empty;
+
+    /// <summary>A type has hosts, or other hosts than before.</summary>
+    public event Action<string>? Hosted;
+
+    /// <summary>The owner of an actor; waits while actors of its type move. Null when nobody hosts the type.</summary>
+    public async ValueTask<ActorRuntime?> Owner(ActorId id, CancellationToken ct)
+    {
+        while (_moving.TryGetValue(id.Type, out var moving)) await moving.Task.WaitAsync(ct);
+        return OwnerNow(id);
+    }
+
+    public ActorRuntime? OwnerNow(ActorId id) => _rings.TryGetValue(id.Type, out var ring) ? ring.Owner(id.Id) : null;
+
+    /// <summary>Makes known what a sidecar hosts from now on (nothing: it leaves). Returns when the actors that have
+    /// another owner now have been let go of.</summary>
+    public async Task Announce(ActorRuntime runtime, IEnumerable<string> types, CancellationToken ct)
+    {
+        await _oneChange.WaitAsync(ct);
+        try
+        {
+            var witnesses = _hosts.Keys.Append(runtime).Distinct().ToList();
+            var changed = Change(runtime, [.. types], gate: true);
+            try
+            {
+                await Task.WhenAll(witnesses.Select(witness => witness.LetGo(changed, ct)));
+            }
+            finally
+            {
+                foreach (var type in changed)
+                    if (_moving.TryRemove(type, out var moving)) moving.SetResult();
+            }
+
+            Tell(changed);
+        }
+        finally
+        {
+            _oneChange.Release();
+        }
+    }
+
+    /// <summary>A sidecar is dead: nothing to wait for, its actors are owned by others at once.</summary>
+    public void Bury(ActorRuntime runtime) => Tell(Change(runtime, [], gate: false));
+
+    ImmutableHashSet<string> Change(ActorRuntime runtime, ImmutableHashSet<string> types, bool gate)
+    {
+        lock (_moving)
+        {
+            var changed = _hosts.GetValueOrDefault(runtime, []).SymmetricExcept(types);
+            if (gate)
+                foreach (var type in changed) _moving[type] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _hosts = types.IsEmpty ? _hosts.Remove(runtime) : _hosts.SetItem(runtime, types);
+            foreach (var type in changed) _rings = Ring(type) is { } ring ? _rings.SetItem(type, ring) : _rings.Remove(type);
+            return changed;
+        }
+    }
+
+    void Tell(ImmutableHashSet<string> changed)
+    {
+        foreach (var type in changed.Intersect(_rings.Keys)) Hosted?.Invoke(type);
+    }
+
+    public void Dispose() => _oneChange.Dispose();
+
+    HashRing<ActorRuntime>? Ring(string type)
+    {
+        var hosts = _hosts.Where(host => host.Value.Contains(type)).Select(host => (host.Key.Name, host.Key)).ToList();
+        return hosts.Count == 0 ? null : new HashRing<ActorRuntime>(hosts);
+    }
+}

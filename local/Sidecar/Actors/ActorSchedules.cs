@@ -1,0 +1,130 @@
+using System.Text;
+using Ticketing.Sidecar.Http;
+using Ticketing.Sidecar.Invocation;
+using Ticketing.Sidecar.Resources;
+using Ticketing.Sidecar.State;
+
+namespace Ticketing.Sidecar.Actors;
+
+/// <summary><c>/v1.0/actors/{type}/{id}/timers/{name}</c> and <c>…/reminders/{name}</c></summary>
+sealed class ActorSchedules
+{
+    readonly AppSidecar _sidecar;
+    readonly ActorRuntime _runtime;
+    readonly ReminderScheduler _scheduler;
+    readonly ActorTimers _timers;
+
+    public ActorSchedules(AppSidecar sidecar, ActorRuntime runtime, ReminderScheduler scheduler)
+    {
+        (_sidecar, _runtime, _scheduler, _timers) = (sidecar, runtime, scheduler, new ActorTimers(sidecar, runtime));
+        sidecar.Lifecycle.OnClosing(() =>
+        {
+            _timers.Dispose();
+            return Task.CompletedTask;
+        });
+    }
+
+    DateTimeOffset Now => _sidecar.Host.Time.GetUtcNow();
+
+    public void Map(RouteTable routes)
+    {
+        routes.Map("POST PUT", "/v1.0/actors/{type}/{id}/timers/{name}", (http, values) => AnswerAsync(http, values, SetTimerAsync));
+        routes.Map("DELETE", "/v1.0/actors/{type}/{id}/timers/{name}", (http, values) => AnswerAsync(http, values, RemoveTimerAsync));
+        routes.Map("POST PUT", "/v1.0/actors/{type}/{id}/reminders/{name}", (http, values) => AnswerAsync(http, values, SetReminderAsync));
+        routes.Map("DELETE", "/v1.0/actors/{type}/{id}/reminders/{name}", (http, values) => AnswerAsync(http, values, RemoveReminderAsync));
+        routes.Map("GET", "/v1.0/actors/{type}/{id}/reminders/{name}", GetReminderAsync);
+    }
+
+    static async Task AnswerAsync(HttpContext http, string[] values, Func<HttpContext, ActorId, string, Task<DaprError?>> handle)
+    {
+        var error = Reserved(values[0]) ?? await handle(http, new ActorId(values[0], values[1]), values[2]);
+        await (error is null ? http.WriteNoContentAsync() : http.WriteErrorAsync(error));
+    }
+
+    async Task<DaprError?> SetTimerAsync(HttpContext http, ActorId actor, string name)
+    {
+        try
+        {
+            var request = await ReadAsync(http, "CreateTimerRequest");
+            if (DaprName.Fault(name) is { } fault) return ActorAnswers.BadRequest(fault);
+            if (!IsHosted(actor)) return ActorAnswers.CreateTimer($"can't create timer for actor {actor.Key}: actor type not registered");
+            _timers.Set(ActorTimer.Read(actor, name, request, Now));
+            return null;
+        }
+        catch (Exception e) when (e is FormatException or BodyTooLargeException)
+        {
+            return DaprErrors.MalformedBody(e.Message);
+        }
+        catch (ActorException e)
+        {
+            return ActorAnswers.CreateTimer(e.Message);
+        }
+    }
+
+    Task<DaprError?> RemoveTimerAsync(HttpContext http, ActorId actor, string name)
+    {
+        _timers.Remove(ActorTimer.KeyOf(actor, name));
+        return Task.FromResult<DaprError?>(null);
+    }
+
+    async Task<DaprError?> SetReminderAsync(HttpContext http, ActorId actor, string name)
+    {
+        try
+        {
+            var request = await ReadAsync(http, "CreateReminderRequest");
+            if (DaprName.Fault(name) is { } fault) return ActorAnswers.BadRequest(fault);
+            if (!IsHosted(actor)) return ActorAnswers.NotHosted;
+            var reminder = Reminder.Read(actor, name, request, Now);
+            return await _scheduler.Set(reminder, request.Overwrite, _runtime.Reminders!, http.RequestAborted)
+                ? null : ActorAnswers.ReminderExists(name);
+        }
+        catch (Exception e) when (e is FormatException or BodyTooLargeException)
+        {
+            return DaprErrors.MalformedBody(e.Message);
+        }
+        catch (Exception e) when (e is ActorException or StateStoreException)
+        {
+            return ActorAnswers.CreateReminder(e.Message);
+        }
+    }
+
+    async Task<DaprError?> RemoveReminderAsync(HttpContext http, ActorId actor, string name)
+    {
+        if (!IsHosted(actor)) return ActorAnswers.NotHosted;
+        try
+        {
+            await _scheduler.Remove(Reminder.KeyOf(actor, name), _runtime.Reminders!, http.RequestAborted);
+            return null;
+        }
+        catch (StateStoreException e)
+        {
+            return ActorAnswers.DeleteReminder(e.Message);
+        }
+    }
+
+    Task GetReminderAsync(HttpContext http, string[] values)
+    {
+        var actor = new ActorId(values[0], values[1]);
+        if (Reserved(actor.Type) is { } reserved) return http.WriteErrorAsync(reserved);
+        if (!IsHosted(actor)) return http.WriteErrorAsync(ActorAnswers.NotHosted);
+        if (_scheduler.Find(Reminder.KeyOf(actor, values[2])) is not { } reminder) return http.WriteErrorAsync(ActorAnswers.NoReminder(values[2]));
+        return http.WriteJsonAsync(StatusCodes.Status200OK, json =>
+        {
+            json.StartObject().Member("actorID", actor.Id).Member("actorType", actor.Type);
+            if (reminder.Data is { } data) json.Name("data").Raw(Encoding.UTF8.GetBytes(data));
+            if (reminder.DueTime.Length > 0) json.Member("dueTime", reminder.DueTime);
+            if (reminder.Every is { } every) json.Member("period", $"@every {GoDuration.Format(every)}");
+            // A time to live that was given as a duration is not told.
+            if (Rfc3339.TryParse(reminder.Ttl, out var ttl)) json.Member("ttl", Rfc3339.Format(ttl));
+            json.EndObject();
+        }, newline: true);
+    }
+
+    bool IsHosted(ActorId actor) => _runtime.Table.Types.ContainsKey(actor.Type);
+
+    async Task<ScheduleRequest> ReadAsync(HttpContext http, string type) =>
+        ScheduleRequest.Read((await http.ReadBodyAsync(_sidecar.Options.MaxBodyBytes)).Span, type);
+
+    static DaprError? Reserved(string type) =>
+        type.StartsWith("dapr.internal.", StringComparison.Ordinal) ? ActorAnswers.Reserved(type) : null;
+}

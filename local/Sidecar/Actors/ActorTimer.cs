@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace Ticketing.Sidecar.Actors;
+
+/// <summary>A timer between two ticks. It lives in the memory of the sidecar that was asked for it.</summary>
+/// <param name="RepeatsLeft">Ticks to come, this one included; <see cref="Period.Unlimited"/> for no end.</param>
+/// <param name="Body">What the app is sent at each tick.</param>
+sealed record ActorTimer(
+    ActorId Actor, string Name, DateTimeOffset DueAt, Period Period, int RepeatsLeft, DateTimeOffset? ExpiresAt, ReadOnlyMemory<byte> Body)
+{
+    public string Key => KeyOf(Actor, Name);
+
+    /// <summary>Its time to live ended before the tick; daprd takes such a timer and never fires it.</summary>
+    public bool IsExpired => DueAt >= ExpiresAt;
+
+    public static string KeyOf(ActorId actor, string name) => $"{actor.Key}||{name}";
+
+    /// <exception cref="ActorException">The times cannot be read, or are over; worded as daprd words it.</exception>
+    public static ActorTimer Read(ActorId actor, string name, ScheduleRequest request, DateTimeOffset now)
+    {
+        var dueAt = Instant(request.DueTime, now, "due time") ?? now;
+        if (!Period.TryParse(request.Period, out var period) && request.Period.Length > 0)
+            throw new ActorException($"invalid timer period: parse error: unsupported duration format: {request.Period}");
+        if (period.Repeats == 0 && request.Period.Length > 0)
+            throw new ActorException("invalid timer period: has zero repetitions");
+        var timer = new ActorTimer(actor, name, dueAt, period,
+            request.Period.Length == 0 ? 1 : period.Repeats, Instant(request.Ttl, dueAt, "TTL"), 
+            ScheduleRequest.Callbacks(request.Data, request.Callback, request.DueTime, request.Period));
+        if (timer.ExpiresAt < now || timer.ExpiresAt < dueAt)
+            throw new ActorException($"timer {timer.Key} has already expired: dueTime: {GoTime(dueAt)} TTL: {request.Ttl}");
+        return timer;
+    }
+
+    /// <summary>The timer after this tick; null when it was the last. The next tick follows the time at which this
+    /// one was due, however late it came: ticks missed by a slow callback come in a row.</summary>
+    public ActorTimer? Ticked()
+    {
+        var left = RepeatsLeft > 0 ? RepeatsLeft - 1 : RepeatsLeft;
+        if (left == 0 || Period.IsZero || !Period.TryFollowing(DueAt, out var next)) return null;
+        var timer = this with { DueAt = next, RepeatsLeft = left };
+        return timer.IsExpired ? null : timer;
+    }
+
+    static DateTimeOffset? Instant(string text, DateTimeOffset from, string what)
+    {
+        if (text.Length == 0) return null;
+        var instant = Period.ParseInstant(text, from, out var error);
+        return error is null ? instant : throw new ActorException($"error parsing timer {what}: {error}");
+    }
+
+    static string GoTime(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture) + " +0000 UTC";
+}

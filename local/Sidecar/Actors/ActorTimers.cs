@@ -1,0 +1,76 @@
+namespace Ticketing.Sidecar.Actors;
+
+/// <summary>The timers that one sidecar was asked for: they outlive their actors and end with the sidecar.</summary>
+sealed class ActorTimers : IDisposable
+{
+    readonly Dictionary<string, ActorTimer> _active = [];
+    readonly DueQueue<string, ActorTimer> _due;
+    readonly AppSidecar _sidecar;
+    readonly ActorRuntime _runtime;
+    readonly ILogger _log;
+
+    public ActorTimers(AppSidecar sidecar, ActorRuntime runtime)
+    {
+        (_sidecar, _runtime) = (sidecar, runtime);
+        _due = new DueQueue<string, ActorTimer>(sidecar.Host.Time, timer => _ = Fire(timer));
+        _log = sidecar.Host.Logs.CreateLogger("Ticketing.Sidecar.Actors");
+    }
+
+    /// <summary>Starts it, in place of the actor's timer of the same name.</summary>
+    public void Set(ActorTimer timer)
+    {
+        lock (_active)
+        {
+            Remove(timer.Key);
+            if (!timer.IsExpired) Schedule(timer);
+        }
+    }
+
+    public void Remove(string key)
+    {
+        lock (_active)
+        {
+            if (_active.Remove(key)) _due.Remove(key);
+        }
+    }
+
+    public void Dispose() => _due.Dispose();
+
+    async Task Fire(ActorTimer timer)
+    {
+        if (_sidecar.Lifecycle.Stopping.IsCancellationRequested || !IsActive(timer)) return;
+        try
+        {
+            var callback = ActorCall.Callback($"timer/{timer.Name}", timer.Body);
+            await _runtime.CallBack(timer.Actor, callback, _sidecar.Lifecycle.Killed);
+        }
+        catch (ActorException e)
+        {
+            // As daprd has it, a tick is used up whatever becomes of it.
+            Log.TimerFailed(_log, _sidecar.Options.AppId, timer.Key, e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        lock (_active)
+        {
+            if (!IsActive(timer)) return;
+            if (timer.Ticked() is { } next) Schedule(next);
+            else _active.Remove(timer.Key);
+        }
+    }
+
+    void Schedule(ActorTimer timer)
+    {
+        _active[timer.Key] = timer;
+        _due.Set(timer.Key, timer.DueAt, timer);
+    }
+
+    // The callback may have removed or replaced the timer, or the app may while it waits for its actor's turn.
+    bool IsActive(ActorTimer timer)
+    {
+        lock (_active) return ReferenceEquals(_active.GetValueOrDefault(timer.Key), timer);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Primitives;
+using Ticketing.Sidecar.Invocation;
+
+namespace Ticketing.Sidecar.Actors;
+
+/// <summary>Calls the app as Dapr calls actors: always PUT, and nothing but 200 is a success.</summary>
+sealed class ActorTransport(AppChannel app)
+{
+    /// <exception cref="ActorException">The app could not be reached, or answered anything but 200.</exception>
+    public async Task<ActorReply> Invoke(ActorId actor, ActorCall call, CancellationToken ct)
+    {
+        var path = $"actors/{actor.Type}/{actor.Id}/method/{call.Method}";
+        using var response = await Send(HttpMethod.Put, path, call, ct);
+        if (response.StatusCode == HttpStatusCode.NotFound) throw new ActorException($"actor method not found: {path}");
+        await RequireOk(response, ct);
+        var body = await response.Content.ReadAsByteArrayAsync(ct);
+        var headers = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
+            .Where(header => ForwardedHeaders.Passes(header.Key))
+            .Select(header => KeyValuePair.Create(header.Key, new StringValues([.. header.Value])));
+        return new ActorReply([.. headers], ForwardedHeaders.ContentType(response.Content), body);
+    }
+
+    /// <exception cref="ActorException">As <see cref="Invoke"/>; the actor is gone for Dapr all the same.</exception>
+    public async Task Deactivate(ActorId actor, CancellationToken ct)
+    {
+        var call = new ActorCall("", "", [], ReadOnlyMemory<byte>.Empty, "application/x-protobuf");
+        using var response = await Send(HttpMethod.Delete, $"actors/{actor.Type}/{actor.Id}", call, ct);
+        await RequireOk(response, ct);
+    }
+
+    async Task<HttpResponseMessage> Send(HttpMethod verb, string path, ActorCall call, CancellationToken ct)
+    {
+        if (app.IsClosed) throw new ActorException(AppErrors.Unhealthy);
+        if (!GoUrl.TryEscapePath(path, app.BaseAddress, out var escaped, out var error)) throw new ActorException(error);
+        using var request = app.Request(verb, escaped + call.Query);
+        request.Content = new ReadOnlyMemoryContent(call.Body);
+        if (call.ContentType is { Length: > 0 } type) request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        foreach (var (name, values) in call.Headers) ForwardedHeaders.Add(request, name, values);
+        try
+        {
+            return await app.SendAsync(request, ct);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new ActorException(AppErrors.Describe(request, e), e);
+        }
+    }
+
+    static async Task RequireOk(HttpResponseMessage response, CancellationToken ct)
+    {
+        if (response.StatusCode == HttpStatusCode.OK) return;
+        var body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(ct));
+        throw new ActorException($"error from actor service: ({(int)response.StatusCode}) {body}");
+    }
+}

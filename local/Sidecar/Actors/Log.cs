@@ -1,0 +1,25 @@
+namespace Ticketing.Sidecar.Actors;
+
+static partial class Log
+{
+    [LoggerMessage(LogLevel.Information, "{AppId}: hosting actors {Types}")]
+    public static partial void Hosting(ILogger log, string appId, string types);
+
+    [LoggerMessage(LogLevel.Warning, "{AppId}: hosting no actors, /dapr/config is of no use: {Fault}")]
+    public static partial void NotHosting(ILogger log, string appId, string fault);
+
+    [LoggerMessage(LogLevel.Warning, "{AppId}: actor {Actor} moves away, though its calls are not done")]
+    public static partial void DrainTimedOut(ILogger log, string appId, string actor);
+
+    [LoggerMessage(LogLevel.Warning, "{AppId}: actor {Actor} was not deactivated in order: {Error}")]
+    public static partial void DeactivationFailed(ILogger log, string appId, string actor, string error);
+
+    [LoggerMessage(LogLevel.Error, "{AppId}: timer {Timer} failed, its tick is lost: {Error}")]
+    public static partial void TimerFailed(ILogger log, string appId, string timer, string error);
+
+    [LoggerMessage(LogLevel.Error, "reminder {Reminder} failed, attempt {Attempt}: {Error}")]
+    public static partial void ReminderFailed(ILogger log, string reminder, int attempt, string error);
+
+    [LoggerMessage(LogLevel.Error, "reminder {Reminder}: its progress could not be kept, it may come again after a restart: {Error}")]
+    public static partial void ReminderNotKept(ILogger log, string reminder, string error);
+}

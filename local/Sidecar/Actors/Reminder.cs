@@ -1,0 +1,91 @@
+using System.Text.Json.Serialization;
+
+namespace Ticketing.Sidecar.Actors;
+
+/// <summary>A reminder and how far it has come: what Dapr's Scheduler keeps as a job and its counter.</summary>
+/// <param name="DueTime">As it was given; "" when it was not.</param>
+/// <param name="Every">From one fire to the next; null fires once.</param>
+/// <param name="Repeats">Fires in all; null for no end.</param>
+/// <param name="Ttl">As it was given; "" when it was not.</param>
+/// <param name="Data">JSON for the app; null when not given.</param>
+/// <param name="Begin">The due time, or without one the moment of registering.</param>
+/// <param name="Fires">Fires that are over, well or not.</param>
+/// <param name="Attempts">Failed attempts at the fire that comes next.</param>
+/// <param name="LastDueAt">When the last fire that is over was due.</param>
+sealed record Reminder(
+    string ActorType, string ActorId, string Name, string DueTime, TimeSpan? Every, int? Repeats, string Ttl, string? Data,
+    DateTimeOffset Begin, DateTimeOffset? ExpiresAt, int Fires = 0, int Attempts = 0, DateTimeOffset? LastDueAt = null)
+{
+    /// <summary>Retries of one fire; after them a reminder that fires once is gone, any other waits for its next.</summary>
+    const int RetriesMax = 3;
+
+    static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>daprd would spin on a period of nothing; this much keeps a process usable.</summary>
+    static readonly TimeSpan EveryMin = TimeSpan.FromMilliseconds(1);
+
+    [JsonIgnore]
+    public ActorId Actor => new(ActorType, ActorId);
+
+    [JsonIgnore]
+    public string Key => KeyOf(Actor, Name);
+
+    /// <summary>When the next fire is due; null when there is none.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? DueAt
+    {
+        get
+        {
+            if (Repeats <= Fires || (Every is null && Fires > 0)) return null;
+            // Without a due time the first fire comes after one period; timers fire at once.
+            var due = LastDueAt is { } last ? Later(last, Every!.Value) : DueTime.Length > 0 ? Begin : Later(Begin, Every!.Value);
+            return due > ExpiresAt ? null : due;
+        }
+    }
+
+    /// <summary>When to make the next attempt at it.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? AttemptAt => DueAt is { } due ? Later(due, Attempts * RetryAfter) : null;
+
+    public static string KeyOf(ActorId actor, string name) => $"{actor.Key}||{name}";
+
+    /// <exception cref="ActorException">Nothing can be made of the request; worded as daprd words it.</exception>
+    public static Reminder Read(ActorId actor, string name, ScheduleRequest request, DateTimeOffset now)
+    {
+        var (every, repeats) = Schedule(request.Period);
+        if (request.DueTime.Length == 0 && every is null) throw Invalid("job must have either a due time or a schedule");
+        if (request.Ttl.Length > 0 && every is null) throw Invalid("job must have a schedule to have a ttl");
+        var begin = request.DueTime.Length == 0 ? now : Instant(request.DueTime, now, "due time format not recognized");
+        DateTimeOffset? expiresAt = request.Ttl.Length == 0 ? null : Instant(request.Ttl, begin, "ttl format not recognized");
+        if (request.DueTime.Length > 0 && begin > expiresAt) throw Invalid("ttl must be greater than due time");
+        return new Reminder(
+            actor.Type, actor.Id, name, request.DueTime, every, repeats, request.Ttl,
+            request.Data is null ? null : System.Text.Encoding.UTF8.GetString(request.Data), begin, expiresAt);
+    }
+
+    public Reminder Succeeded() => Over();
+
+    public Reminder Failed() => Attempts < RetriesMax ? this with { Attempts = Attempts + 1 } : Over();
+
+    // The next fire follows the time this one was due: those missed meanwhile come in a row.
+    Reminder Over() => this with { Fires = Fires + 1, Attempts = 0, LastDueAt = DueAt };
+
+    // Beyond the calendar is never.
+    static DateTimeOffset? Later(DateTimeOffset at, TimeSpan span) => DateTimeOffset.MaxValue - at < span ? null : at + span;
+
+    static (TimeSpan? Every, int? Repeats) Schedule(string text)
+    {
+        if (text.Length == 0) return (null, null);
+        if (!Period.TryParse(text, out var period) || period.HasCalendarPart)
+            throw new ActorException($"unsupported period format: {text}");
+        return (period.Time > EveryMin ? period.Time : EveryMin, period.Repeats > 0 ? period.Repeats : null);
+    }
+
+    static DateTimeOffset Instant(string text, DateTimeOffset from, string fault)
+    {
+        var instant = Period.ParseInstant(text, from, out var error);
+        return error is null ? instant : throw Invalid(fault);
+    }
+
+    static ActorException Invalid(string fault) => new($"rpc error: code = Unknown desc = job failed validation: {fault}");
+}

@@ -1,0 +1,207 @@
+using Ticketing.Sidecar.State;
+
+namespace Ticketing.Sidecar.Actors;
+
+/// <summary>Fires the reminders of every actor of this process, as Dapr's Scheduler does for a cluster: each goes to
+/// whichever sidecar owns its actor, and waits while nobody hosts the type.</summary>
+sealed class ReminderScheduler : IDisposable
+{
+    /// <summary>Callbacks under way at one time; a hundred thousand reminders due at once wait here, not in sockets.</summary>
+    const int FiringMax = 256;
+
+    /// <summary>Writes for one reminder come one after the other; different ones share few locks.</summary>
+    const int Stripes = 64;
+
+    readonly Dictionary<string, Reminder> _active = [];
+    readonly Dictionary<string, List<Reminder>> _unowned = [];
+    readonly Dictionary<string, Task> _loads = [];
+    readonly SemaphoreSlim[] _writing = [.. Enumerable.Range(0, Stripes).Select(_ => new SemaphoreSlim(1))];
+    readonly SemaphoreSlim _firing = new(FiringMax);
+    readonly CancellationTokenSource _closing = new();
+    readonly DueQueue<string, Reminder> _due;
+    readonly ActorPlacement _placement;
+    readonly ILogger _log;
+
+    public ReminderScheduler(TimeProvider time, ActorPlacement placement, ILogger log)
+    {
+        (_placement, _log) = (placement, log);
+        _due = new DueQueue<string, Reminder>(time, reminder => _ = Fire(reminder));
+        placement.Hosted += FireUnowned;
+    }
+
+    /// <summary>Reads the reminders of a type from disk, the first time that somebody hosts it.</summary>
+    public Task Load(string type, ReminderStore store, CancellationToken ct)
+    {
+        lock (_active)
+        {
+            if (!_loads.TryGetValue(type, out var load) || load.IsFaulted) _loads[type] = load = LoadOnce();
+            return load.WaitAsync(ct);
+        }
+
+        async Task LoadOnce()
+        {
+            foreach (var reminder in await store.Load(type, _closing.Token))
+            {
+                lock (_active)
+                    if (!_active.ContainsKey(reminder.Key)) Schedule(reminder);
+            }
+        }
+    }
+
+    public Reminder? Find(string key)
+    {
+        lock (_active) return _active.GetValueOrDefault(key);
+    }
+
+    /// <summary>False: one of its name is there, and <paramref name="overwrite"/> is off.</summary>
+    /// <exception cref="StateStoreException">It could not be kept, and is not set.</exception>
+    public async Task<bool> Set(Reminder reminder, bool overwrite, ReminderStore store, CancellationToken ct)
+    {
+        using var _ = await Write(reminder.Key, ct);
+        if (!overwrite && Find(reminder.Key) is not null) return false;
+        if (reminder.AttemptAt is null) await store.Delete(reminder.Key, ct);
+        else await store.Save(reminder, ct);
+        lock (_active) Schedule(reminder);
+        return true;
+    }
+
+    /// <exception cref="StateStoreException">It is still there.</exception>
+    public async Task Remove(string key, ReminderStore store, CancellationToken ct)
+    {
+        using var _ = await Write(key, ct);
+        if (Find(key) is null) return;
+        await store.Delete(key, ct);
+        lock (_active) Forget(key);
+    }
+
+    public void Dispose()
+    {
+        _placement.Hosted -= FireUnowned;
+        _closing.Cancel();
+        _due.Dispose();
+    }
+
+    async Task Fire(Reminder reminder)
+    {
+        try
+        {
+            await _firing.WaitAsync(_closing.Token);
+            try
+            {
+                await FireAtOwner(reminder);
+            }
+            finally
+            {
+                _firing.Release();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The process ends; the reminder is on disk.
+        }
+    }
+
+    async Task FireAtOwner(Reminder reminder)
+    {
+        var owner = await _placement.Owner(reminder.Actor, _closing.Token);
+        if (!IsActive(reminder)) return;
+        if (owner is null)
+        {
+            Park(reminder);
+            return;
+        }
+
+        try
+        {
+            await owner.Remind(reminder, _closing.Token);
+            await Advance(reminder, reminder.Succeeded(), owner.Reminders!);
+        }
+        catch (Exception e) when (e is NoAddressException or ActorMovedException)
+        {
+            // Its sidecar went away meanwhile: that is nobody's failure, it goes to the next owner.
+            Again(reminder);
+        }
+        catch (ActorException e)
+        {
+            Log.ReminderFailed(_log, reminder.Key, reminder.Attempts + 1, e.Message);
+            await Advance(reminder, reminder.Failed(), owner.Reminders!);
+        }
+    }
+
+    async Task Advance(Reminder reminder, Reminder next, ReminderStore store)
+    {
+        using var _ = await Write(reminder.Key, _closing.Token);
+        if (!IsActive(reminder)) return;
+        try
+        {
+            if (next.AttemptAt is null) await store.Delete(reminder.Key, _closing.Token);
+            else await store.Save(next, _closing.Token);
+        }
+        catch (StateStoreException e)
+        {
+            Log.ReminderNotKept(_log, reminder.Key, e.Message);
+        }
+
+        lock (_active) Schedule(next);
+    }
+
+    void Park(Reminder reminder)
+    {
+        lock (_active)
+        {
+            if (!_unowned.TryGetValue(reminder.ActorType, out var parked)) _unowned[reminder.ActorType] = parked = [];
+            parked.Add(reminder);
+        }
+
+        // Somebody may have begun to host the type between the question and now.
+        if (_placement.OwnerNow(reminder.Actor) is not null) FireUnowned(reminder.ActorType);
+    }
+
+    void FireUnowned(string type)
+    {
+        List<Reminder>? parked;
+        lock (_active) _unowned.Remove(type, out parked);
+        foreach (var reminder in parked ?? []) Again(reminder);
+    }
+
+    void Again(Reminder reminder)
+    {
+        lock (_active)
+            if (IsActive(reminder)) Schedule(reminder);
+    }
+
+    void Schedule(Reminder reminder)
+    {
+        if (reminder.AttemptAt is { } at)
+        {
+            _active[reminder.Key] = reminder;
+            _due.Set(reminder.Key, at, reminder);
+        }
+        else
+        {
+            Forget(reminder.Key);
+        }
+    }
+
+    void Forget(string key)
+    {
+        if (_active.Remove(key)) _due.Remove(key);
+    }
+
+    bool IsActive(Reminder reminder)
+    {
+        lock (_active) return ReferenceEquals(_active.GetValueOrDefault(reminder.Key), reminder);
+    }
+
+    async Task<Writing> Write(string key, CancellationToken ct)
+    {
+        var stripe = _writing[(uint)string.GetHashCode(key, StringComparison.Ordinal) % Stripes];
+        await stripe.WaitAsync(ct);
+        return new Writing(stripe);
+    }
+
+    readonly struct Writing(SemaphoreSlim stripe) : IDisposable
+    {
+        public void Dispose() => stripe.Release();
+    }
+}

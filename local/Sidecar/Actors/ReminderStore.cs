@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Ticketing.Sidecar.State;
+
+namespace Ticketing.Sidecar.Actors;
+
+/// <summary>Reminders on disk: one row each in the actor state store, out of reach of the state API, whose keys
+/// cannot begin this way.</summary>
+sealed class ReminderStore(IStateStore store)
+{
+    const string Prefix = "||reminders||";
+
+    static readonly Dictionary<string, string> NoMetadata = [];
+
+    public IStateStore Store => store;
+
+    /// <exception cref="StateStoreException">It was not kept.</exception>
+    public async Task Save(Reminder reminder, CancellationToken ct)
+    {
+        var row = JsonSerializer.SerializeToUtf8Bytes(reminder, ActorJson.Default.Reminder);
+        Require(await store.SetAsync(
+            new StateSet(Prefix + reminder.Key, row, null, StateConcurrency.Unspecified, NoMetadata), ct));
+    }
+
+    /// <exception cref="StateStoreException">It is still there.</exception>
+    public async Task Delete(string key, CancellationToken ct) =>
+        Require(await store.DeleteAsync(new StateDelete(Prefix + key, null, StateConcurrency.Unspecified, NoMetadata), ct));
+
+    /// <summary>Every reminder of a type's actors.</summary>
+    public async Task<IReadOnlyList<Reminder>> Load(string type, CancellationToken ct)
+    {
+        var reminders = new List<Reminder>();
+        await foreach (var (_, item) in store.ScanAsync($"{Prefix}{type}||", ct))
+            if (JsonSerializer.Deserialize(item.Value.Span, ActorJson.Default.Reminder) is { } reminder) reminders.Add(reminder);
+        return reminders;
+    }
+
+    static void Require(StateOutcome outcome)
+    {
+        if (!outcome.IsDone) throw new StateStoreException(outcome.Detail ?? $"{outcome.Refusal}");
+    }
+}

@@ -1,0 +1,30 @@
+using Ticketing.Contracts;
+
+namespace Ticketing.Payments;
+
+static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "{OrderId}: {Kind} was refused by Stripe: {Code}.")]
+    public static partial void Refused(this ILogger log, OrderId orderId, EffectKind kind, string code);
+
+    [LoggerMessage(2, LogLevel.Warning, "{OrderId}: nobody knows whether {Kind} happened ({Why}); looking at the object.")]
+    public static partial void Doubtful(this ILogger log, OrderId orderId, EffectKind kind, string why);
+
+    [LoggerMessage(3, LogLevel.Warning, "{OrderId}: {Kind} has to wait: {Why}.")]
+    public static partial void Later(this ILogger log, OrderId orderId, EffectKind kind, string why);
+
+    [LoggerMessage(4, LogLevel.Error, "{OrderId}: what Stripe says of {StripeId} is not believed: {Code}.")]
+    public static partial void NotBelieved(this ILogger log, OrderId orderId, string stripeId, string code);
+
+    [LoggerMessage(5, LogLevel.Warning, "{OrderId}: what is due at Stripe has to wait: {Why}")]
+    public static partial void NotPerformed(this ILogger log, OrderId orderId, string why);
+
+    [LoggerMessage(6, LogLevel.Error, "{OrderId}: what is due at Stripe failed.")]
+    public static partial void PerformFailed(this ILogger log, Exception bug, OrderId orderId);
+
+    [LoggerMessage(7, LogLevel.Information, "Stripe told {Type} for {OrderId}.")]
+    public static partial void Heard(this ILogger log, string type, OrderId orderId);
+
+    [LoggerMessage(8, LogLevel.Warning, "A webhook cannot be read.")]
+    public static partial void Unreadable(this ILogger log, Exception odd);
+}

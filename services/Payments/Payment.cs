@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using Ticketing.Common;
+using Ticketing.Contracts;
+
+namespace Ticketing.Payments;
+
+/// <summary>
+/// The charge of one order. It exists from the first word about the order; <see cref="Status"/> is null until the buyer
+/// comes to pay. Money is taken only for a complete order, and goes back when the order ends otherwise.
+/// </summary>
+public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate<Payment>
+{
+    public static readonly Refusal NoSuchOrder = new(404, "order-not-found", "There is no such order.");
+    public static readonly Refusal NotFound = new(404, "payment-not-found", "There is no such payment.");
+    public static readonly Refusal NotPayable = new(409, "order-not-payable", "This order cannot be paid.");
+
+    public PayableOrder? Order { get; init; }
+    public PaymentStatus? Status { get; init; }
+    public int AttemptsMax { get; init; }
+
+    /// <summary>The PaymentIntent, once Stripe made one.</summary>
+    public string? StripeId { get; init; }
+    /// <summary>What the buyer's browser opens the PaymentIntent with; it leaves this service only towards the buyer.</summary>
+    public string? ClientSecret { get; init; }
+    public string? RefundId { get; init; }
+    /// <summary>The PaymentIntent is cancelled at Stripe: nobody can pay it any more.</summary>
+    public bool Closed { get; init; }
+
+    /// <summary>Refused cards; never more than <see cref="AttemptsMax"/>.</summary>
+    public ImmutableArray<Decline> Declines { get; init; } = [];
+    /// <summary>Attempts through this API, answered or not: the number of the last one.</summary>
+    public int Attempts { get; init; }
+    /// <summary>The attempt that waits for Stripe's answer.</summary>
+    public Attempt? Attempt { get; init; }
+    public Answer? LastAnswer { get; init; }
+
+    /// <summary>What is to be done at Stripe; derived from the rest by <see cref="Due"/>, and saved with it.</summary>
+    public Effect? Pending { get; init; }
+
+    public static string Kind => "payment";
+    public static Payment Absent(string id) => new(OrderId.Parse(id, null), 0);
+
+    int AttemptsLeft => AttemptsMax - Declines.Length;
+    bool IsOpen => Status is PaymentStatus.Opened or PaymentStatus.RequiresAction;
+    /// <summary>The order ended without the ticket being sold, or is about to: its money goes back.</summary>
+    bool OrderIsOver => Order?.Status is OrderStatus.Cancelled or OrderStatus.Refunding or OrderStatus.Refunded;
+
+    /// <summary>Opens the payment, or gives the one there is.</summary>
+    public Decision<Payment> Open(UserId by, int attemptsMax, DateTimeOffset now) => Status switch
+    {
+        _ when Order?.Buyer != by => NoSuchOrder,       // a stranger does not learn that the order exists
+        PaymentStatus.Failed or PaymentStatus.Voided or PaymentStatus.Refunded => NotPayable.With("orderStatus", Order.Status),
+        PaymentStatus.Authorized or PaymentStatus.Captured => this,                 // paid is paid, however often asked
+        _ when Order.Status is not OrderStatus.AwaitingPayment => NotPayable.With("orderStatus", Order.Status),
+        null => (this with { Status = PaymentStatus.Opened, AttemptsMax = attemptsMax }).Since(this, now),
+        _ => this,
+    };
+
+    /// <summary>Tries a card. While one is tried, everyone who asks waits for its answer: no second one is charged.</summary>
+    public Decision<Payment> Pay(UserId by, string method, int attemptsMax, DateTimeOffset now)
+    {
+        var opened = Open(by, attemptsMax, now);
+        if (opened.Refusal is not null || opened.State is not { IsOpen: true, Attempt: null } payment)
+            return opened;
+        var attempt = new Attempt(Attempts + 1, method);
+        return (payment with { Version = Version, Attempt = attempt, Attempts = attempt.Number }).Since(this, now);
+    }
+
+    /// <summary>What became of the order; an old snapshot is simply old.</summary>
+    public Decision<Payment> Apply(PayableOrder order, bool again, DateTimeOffset now)
+    {
+        var known = Order?.BookVersion ?? 0;
+        // An order that has not got its ticket cannot be paid: its next snapshot is early enough.
+        var payment = order.BookVersion <= known || Order is null && order.Status is OrderStatus.Created
+            ? this
+            : (this with { Order = order }).LetGo();
+        var decision = payment.Since(this, now);
+        return again && decision.Events.IsEmpty && Status is not null
+            ? decision.Answering(decision.State!.Announce())
+            : decision;
+    }
+
+    // Waits for the order's verdict; for Stripe; or, while the buyer may be at his bank, for news that no webhook brings.
+    public bool IsSettled(DateTimeOffset now) => Pending is null && Status switch
+    {
+        PaymentStatus.Authorized => false,
+        PaymentStatus.Opened or PaymentStatus.RequiresAction or PaymentStatus.Failed => OrderIsOver,
+        _ => true,
+    };
+
+    /// <summary>An open payment waits for Stripe, not for another service: there is nothing to say.</summary>
+    public IEnumerable<Event> SayAgain() => Status is null || IsOpen ? [] : [Announce(again: true)];
+
+    public PaymentSnapshot Snapshot() => new()
+    {
+        OrderId = OrderId, Version = Version, Status = Status!.Value, Amount = Order!.Price, AttemptsLeft = AttemptsLeft,
+        DeclineCode = IsOpen || Status is PaymentStatus.Failed ? Declines.LastOrDefault()?.Code : null,
+        StripeId = StripeId, StripeRefundId = RefundId, BookVersion = Order.BookVersion,
+    };
+
+    // Without a PaymentIntent there is no money to give back: nobody was ever shown what to pay with.
+    Payment LetGo() => IsOpen && OrderIsOver && StripeId is null ? this with { Status = PaymentStatus.Voided } : this;
+
+    Event Announce(bool again = false)
+    {
+        var type = Status switch
+        {
+            PaymentStatus.Opened when !Declines.IsEmpty => PaymentEvents.Declined,
+            PaymentStatus.Opened or PaymentStatus.RequiresAction => PaymentEvents.Opened,
+            PaymentStatus.Authorized => PaymentEvents.Authorized,
+            PaymentStatus.Captured => PaymentEvents.Captured,
+            PaymentStatus.Voided => PaymentEvents.Voided,
+            PaymentStatus.Failed => PaymentEvents.Failed,
+            PaymentStatus.Refunded => PaymentEvents.Refunded,
+            _ => throw new InvalidOperationException("Nobody has come to pay: there is nothing to announce."),
+        };
+        return Event.Of(type, Snapshot() with { Again = again });
+    }
+}
+
+/// <summary>What payments must know of an order.</summary>
+/// <param name="BookVersion">Of the order's newest change: what is not newer is not news.</param>
+public sealed record PayableOrder(UserId Buyer, Money Price, OrderStatus Status, long BookVersion)
+{
+    public static PayableOrder Of(OrderSnapshot order) => new(order.Buyer, order.Price, order.Status, order.BookVersion);
+}

@@ -1,0 +1,16 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ticketing.Common;
+
+namespace Ticketing.Payments;
+
+/// <summary>What lies in the store and what travels through the API.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.Strict)]
+[JsonSerializable(typeof(Document<Payment>))]
+[JsonSerializable(typeof(PayRequest))]
+[JsonSerializable(typeof(PaymentView))]
+[JsonSerializable(typeof(PaymentConfig))]
+[JsonSerializable(typeof(WebhookTaken))]
+sealed partial class PaymentsJson : JsonSerializerContext;

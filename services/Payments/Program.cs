@@ -1,0 +1,3 @@
+using Ticketing.Payments;
+
+PaymentsApp.Build(args).Run();

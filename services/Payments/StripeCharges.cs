@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Stripe;
+using Ticketing.Contracts;
+
+namespace Ticketing.Payments;
+
+/// <summary>What came of a call to Stripe.</summary>
+abstract record Reply
+{
+    public sealed record Says(Seen Seen) : Reply;
+
+    /// <summary>Stripe will not have it, however often it is asked.</summary>
+    public sealed record Refused(string Code) : Reply;
+
+    /// <summary>A failure that Stripe now remembers under the key, while nobody knows what happened: look at the object.</summary>
+    public sealed record Doubtful(string Why) : Reply;
+
+    /// <summary>Nothing is remembered under the key, or it is being worked on: the same call again, later.</summary>
+    public sealed record Later(string Why) : Reply;
+}
+
+/// <summary>The calls to Stripe, and its answers in our words. An error is a value here: each has its own consequence.</summary>
+sealed class StripeCharges(StripeKeys keys, PaymentOptions options) : IDisposable
+{
+    const string OrderKey = "orderId";
+    static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(20);
+    static readonly List<string> Expand = ["latest_charge"];
+
+    readonly ConcurrentDictionary<string, StripeClient> clients = new();
+    readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+    {
+        Timeout = CallTimeout,
+    };
+
+    /// <param name="intentId">The PaymentIntent; null when it is to be made.</param>
+    public async Task<Reply> Perform(Effect effect, string? intentId, CancellationToken ct)
+    {
+        try
+        {
+            var stripe = (await Client(ct)).V1;
+            var key = new RequestOptions { IdempotencyKey = effect.Key };
+            return new Reply.Says(effect.Kind switch
+            {
+                EffectKind.Create => Of(await stripe.PaymentIntents.CreateAsync(Creation(effect), key, ct)),
+                EffectKind.Confirm => Of(await stripe.PaymentIntents.ConfirmAsync(
+                    intentId, new() { PaymentMethod = effect.Attempt!.Method, UseStripeSdk = true, Expand = Expand }, key, ct)),
+                EffectKind.Capture => Of(await stripe.PaymentIntents.CaptureAsync(intentId, new() { Expand = Expand }, key, ct)),
+                EffectKind.Cancel => Of(await stripe.PaymentIntents.CancelAsync(
+                    intentId, new() { CancellationReason = "abandoned", Expand = Expand }, key, ct)),
+                EffectKind.Refund => Of(await stripe.Refunds.CreateAsync(
+                    new() { PaymentIntent = intentId, Expand = ["payment_intent.latest_charge"] }, key, ct)),
+                _ => throw new InvalidOperationException($"Nobody knows how to {effect.Kind}."),
+            });
+        }
+        catch (StripeException refused)
+        {
+            return Of(refused, effect.Kind);
+        }
+        catch (Exception lost) when (lost is HttpRequestException || lost is OperationCanceledException && !ct.IsCancellationRequested)
+        {
+            return new Reply.Later(lost.Message);
+        }
+    }
+
+    /// <summary>The PaymentIntent as it is now.</summary>
+    /// <returns>Null if Stripe does not say.</returns>
+    public Task<Seen?> Look(string intentId, CancellationToken ct) => Ask(async stripe =>
+    {
+        var intent = await stripe.PaymentIntents.GetAsync(intentId, new() { Expand = Expand }, cancellationToken: ct);
+        return intent.LatestCharge is { Refunded: true }
+            ? Of(intent) with { RefundId = await RefundOf(stripe, intentId, ct) }
+            : Of(intent);
+    }, ct);
+
+    /// <summary>The PaymentIntent of an order whose id was never learned.</summary>
+    /// <returns>Null if Stripe does not say, or has none.</returns>
+    public Task<Seen?> Find(OrderId order, CancellationToken ct) => Ask(async stripe =>
+    {
+        var found = await stripe.PaymentIntents.SearchAsync(
+            new() { Query = $"metadata['{OrderKey}']:'{order}'", Limit = 1 }, cancellationToken: ct);
+        return found.Data is [var intent] ? Of(intent) : null;
+    }, ct);
+
+    public static Seen Of(PaymentIntent intent)
+    {
+        var status = intent.Status switch
+        {
+            "processing" => IntentStatus.Processing,
+            "requires_action" => IntentStatus.RequiresAction,
+            "requires_capture" => IntentStatus.RequiresCapture,
+            "succeeded" => IntentStatus.Succeeded,
+            "canceled" => IntentStatus.Canceled,
+            _ => IntentStatus.Open,
+        };
+        return new(intent.Id, status, new(intent.Amount, intent.Currency), intent.ClientSecret)
+        {
+            Decline = status is IntentStatus.Open ? DeclineOf(intent) : null,
+        };
+    }
+
+    /// <summary>The order that an object of Stripe's says it is for.</summary>
+    public static OrderId? OrderIn(Dictionary<string, string>? metadata) =>
+        metadata?.GetValueOrDefault(OrderKey) is { } text && OrderId.TryParse(text, null, out var id) ? id : null;
+
+    /// <summary>The card that was refused last, if one was.</summary>
+    public static Decline? DeclineOf(PaymentIntent intent) => intent.LastPaymentError is { } error
+        ? new(intent.LatestChargeId ?? error.PaymentMethod?.Id ?? intent.Id, error.DeclineCode ?? error.Code ?? "unknown")
+        : null;
+
+    public void Dispose() => http.Dispose();
+
+    static Seen Of(Refund refund) => refund.Status is "failed" or "canceled"
+        ? Of(refund.PaymentIntent)
+        : Of(refund.PaymentIntent) with { RefundId = refund.Id };
+
+    static PaymentIntentCreateOptions Creation(Effect effect) => new()
+    {
+        Amount = effect.Amount.Amount,
+        Currency = effect.Amount.Currency,
+        CaptureMethod = "manual",
+        AllowedPaymentMethodTypes = ["card"],
+        Metadata = new() { [OrderKey] = effect.OrderId },
+    };
+
+    static Reply Of(StripeException refused, EffectKind kind)
+    {
+        var error = refused.StripeError;
+        var why = $"{(int)refused.HttpStatusCode} {error?.Code ?? error?.Type}";
+        return refused.HttpStatusCode switch
+        {
+            HttpStatusCode.PaymentRequired when error?.PaymentIntent is { } intent => new Reply.Says(Of(intent)),
+            HttpStatusCode.PaymentRequired => new Reply.Refused(error?.DeclineCode ?? error?.Code ?? "card_declined"),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.Conflict
+                or HttpStatusCode.TooManyRequests or 0 => new Reply.Later(why),
+            HttpStatusCode.BadRequest or HttpStatusCode.NotFound
+                when kind is EffectKind.Create or EffectKind.Confirm
+                    && error?.Code is not "payment_intent_unexpected_state" && error?.Type is "invalid_request_error" =>
+                new Reply.Refused(error.Code ?? "invalid_request"),
+            _ => new Reply.Doubtful(why),
+        };
+    }
+
+    async Task<Seen?> Ask(Func<V1Services, Task<Seen?>> ask, CancellationToken ct)
+    {
+        try
+        {
+            return await ask((await Client(ct)).V1);
+        }
+        catch (Exception silent) when (silent is StripeException or HttpRequestException
+            || silent is OperationCanceledException && !ct.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    static async Task<string?> RefundOf(V1Services stripe, string intentId, CancellationToken ct) =>
+        (await stripe.Refunds.ListAsync(new() { PaymentIntent = intentId, Limit = 1 }, cancellationToken: ct)).Data
+            .FirstOrDefault()?.Id;
+
+    // A client per key: replaced keys are few, and each keeps the connections.
+    async Task<StripeClient> Client(CancellationToken ct) => clients.GetOrAdd(await keys.Api(ct), key => new(new StripeClientOptions
+    {
+        ApiKey = key,
+        ApiBase = options.ApiBase,
+        HttpClient = new SystemNetHttpClient(http),
+    }));
+}

@@ -16,7 +16,7 @@ static partial class PaymentEndpoints
         payments.MapGet("/config", Config);
         payments.MapPost("/", Pay).RequireAuthorization().LimitPerCaller(PaysPerWindow, PayWindow)
             .ProducesProblem(400).ProducesProblem(402).ProducesProblem(404).ProducesProblem(409);
-        payments.MapGet("/{orderId}", Show).RequireAuthorization().ProducesProblem(404);
+        payments.MapGet("/{orderId:orderId}", Show).RequireAuthorization().ProducesProblem(404);
     }
 
     static async Task<Ok<PaymentConfig>> Config(StripeKeys keys, PaymentOptions options, CancellationToken ct) =>
@@ -26,9 +26,11 @@ static partial class PaymentEndpoints
         PayRequest request, User buyer, Desk desk, CancellationToken ct)
     {
         if (request.PaymentMethod is { } method && !MethodId().IsMatch(method))
-            return Problems.Invalid(new Dictionary<string, string[]> { ["paymentMethod"] = ["An id of Stripe's: pm_…."] });
+            return Invalid("paymentMethod", "An id of Stripe's: pm_….");
+        if (request.OrderId is null)
+            return Invalid("orderId", "Say which order you pay.");
         if (!OrderId.TryParse(request.OrderId, null, out var order))
-            return Payment.NoSuchOrder.ToProblem();
+            return Payment.NoSuchOrder.ToProblem();     // what cannot be an id names no order
         var outcome = await desk.Pay(order, buyer.Id, request.PaymentMethod, ct);
         if (outcome.Refusal is { } refusal)
             return refusal.ToProblem();
@@ -37,21 +39,21 @@ static partial class PaymentEndpoints
     }
 
     static async Task<Results<Ok<PaymentView>, ProblemHttpResult>> Show(
-        string orderId, User buyer, Desk desk, CancellationToken ct)
+        OrderId orderId, User buyer, Desk desk, CancellationToken ct)
     {
-        // What cannot be an id names no payment.
-        var outcome = OrderId.TryParse(orderId, null, out var order)
-            ? await desk.Show(order, buyer.Id, ct)
-            : new(null, Payment.NotFound);
+        var outcome = await desk.Show(orderId, buyer.Id, ct);
         return outcome.Refusal is { } refusal ? refusal.ToProblem() : TypedResults.Ok(PaymentView.Of(outcome.Payment!));
     }
+
+    static ProblemHttpResult Invalid(string member, string mistake) =>
+        Problems.Invalid(new Dictionary<string, string[]> { [member] = [mistake] });
 
     [GeneratedRegex("^pm_[A-Za-z0-9_]{1,100}$")]
     private static partial Regex MethodId();
 }
 
 /// <param name="PaymentMethod">Stripe's id of a card to try at once, such as <c>pm_card_visa</c>.</param>
-public sealed record PayRequest(string OrderId, string? PaymentMethod);
+public sealed record PayRequest(string? OrderId, string? PaymentMethod);
 
 /// <param name="ScriptUrl">Where the browser gets Stripe.js from.</param>
 public sealed record PaymentConfig(string PublishableKey, string ScriptUrl);

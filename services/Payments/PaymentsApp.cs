@@ -15,7 +15,7 @@ public static class PaymentsApp
         builder.Services.AddDeadLetters();
         builder.Services.AddHttpJson(PaymentsJson.Default);
         builder.Services.AddAggregate(PaymentsJson.Default.DocumentPayment);
-        builder.Services.AddSingleton(PaymentOptions.From(builder.Configuration));
+        builder.Services.AddSingleton(services => PaymentOptions.From(services.GetRequiredService<IConfiguration>()));
         builder.Services.AddSingleton<StripeKeys>();
         builder.Services.AddSingleton<StripeCharges>();
         builder.Services.AddSingleton<StripeEffects>();

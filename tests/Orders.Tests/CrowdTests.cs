@@ -1,0 +1,147 @@
+using System.Net;
+using Microsoft.Extensions.Time.Testing;
+using Ticketing.Contracts;
+using Ticketing.Testing;
+using static Ticketing.Orders.Tests.Stage;
+
+namespace Ticketing.Orders.Tests;
+
+public class CrowdTests
+{
+    static UserId Buyer(int number) => new($"buyer{number}");
+
+    static async Task<List<HttpResponseMessage>> AtOnce(IEnumerable<Task<HttpResponseMessage>> requests) =>
+        [.. await Task.WhenAll(requests.ToList())];
+
+    [Fact]
+    public async Task Of_two_hundred_at_once_one_gets_the_ticket()
+    {
+        await using var orders = await OrdersHost.Start();
+        await orders.Hear(Ticket());
+        var before = orders.Sidecar.Calls;
+
+        var answers = await AtOnce(Enumerable.Range(1, 200).Select(number => orders.Place(Buyer(number), Show)));
+
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Created);
+        Assert.Equal(199, answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));
+        Assert.Single(orders.Said);
+        Assert.InRange(orders.Sidecar.Calls - before, 1, 100);      // and not two for each of them
+    }
+
+    [Fact]
+    public async Task Of_a_hundred_clicks_of_one_buyer_one_is_an_order()
+    {
+        await using var orders = await OrdersHost.Start();
+        await orders.Hear(Ticket());
+        var answers = await AtOnce(Enumerable.Range(1, 100).Select(_ => orders.Place(Ann, Show)));
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Created);
+        Assert.Equal(99, answers.Count(answer => answer.StatusCode == HttpStatusCode.OK));
+        Assert.Single((await orders.List(Ann)).Items);
+    }
+
+    [Fact]
+    public async Task Two_replicas_sell_a_ticket_once()
+    {
+        var store = new InMemoryStore();
+        await using var one = await OrdersHost.Start(store);
+        await using var other = await OrdersHost.Start(store);
+        await one.Hear(Ticket());
+        var answers = await AtOnce(Enumerable.Range(1, 60)
+            .Select(number => (number % 2 == 0 ? one : other).Place(Buyer(number), Show)));
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Created);
+        Assert.Equal(59, answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));
+    }
+
+    [Fact]
+    public async Task A_buyer_who_clicks_like_a_machine_is_told_to_wait()
+    {
+        await using var orders = await OrdersHost.Start();
+        await orders.Hear(Ticket());
+        var answers = await AtOnce(Enumerable.Range(1, 150).Select(_ => orders.Place(Ann, Show)));
+        Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.TooManyRequests && answer.Headers.RetryAfter is not null);
+        await OrdersHost.Refused(await orders.Place(Ben, Show), 409, "ticket-reserved");     // he has not clicked yet
+    }
+
+    [Fact]
+    public async Task Nobody_holds_more_tickets_than_one_may()
+    {
+        await using var orders = await OrdersHost.Start(args: ["--Orders:HeldMax=5"]);
+        var shows = Enumerable.Range(1, 12).Select(number => new TicketId($"show{number}")).ToList();
+        foreach (var show in shows)
+            await orders.Hear(Ticket() with { Id = show });
+
+        var answers = await AtOnce(shows.Select(show => orders.Place(Ann, show)));
+
+        Assert.Equal(5, answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));
+        foreach (var refused in answers.Where(answer => answer.StatusCode != HttpStatusCode.Created))
+            await OrdersHost.Refused(refused, 409, "too-many-orders");
+        var (items, _) = await orders.List(Ann);
+        var held = items.Where(order => order.Status == OrderStatus.Created).ToList();
+        Assert.Equal(5, held.Count);
+
+        // What was refused is free for others, and one given back makes room for another.
+        var free = shows.First(show => held.All(order => order.TicketId != show));
+        await orders.Placed(Ben, free);
+        await orders.As(Ann).DeleteAsync($"/api/orders/{held[0].Id}");
+        await orders.Placed(Ann, held[0].TicketId);
+        await OrdersHost.Refused(await orders.Place(Ann, shows.First(s => s != free && held.All(o => o.TicketId != s))), 409, "too-many-orders");
+    }
+
+    [Fact]
+    public async Task A_ticket_that_came_free_elsewhere_is_refused_no_longer_than_a_second()
+    {
+        var (store, clock) = (new InMemoryStore(), new LateClock());
+        await using var one = await OrdersHost.Start(store, clock);
+        await using var other = await OrdersHost.Start(store, clock);
+        await one.Hear(Ticket());
+        await one.Placed(Ann, Show);
+        await OrdersHost.Refused(await one.Place(Ben, Show), 409, "ticket-reserved");
+        await other.As(Ann).DeleteAsync($"/api/orders/{First}");
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(Second, (await one.Placed(Ben, Show)).Id);
+    }
+
+    [Fact]
+    public async Task The_event_tells_every_replica_at_once()
+    {
+        var store = new InMemoryStore();
+        await using var one = await OrdersHost.Start(store);
+        await using var other = await OrdersHost.Start(store);
+        await one.Hear(Ticket());
+        await one.Placed(Ann, Show);
+        await OrdersHost.Refused(await one.Place(Ben, Show), 409, "ticket-reserved");
+        await other.As(Ann).DeleteAsync($"/api/orders/{First}");
+
+        await Eventually.Is(() => other.Said.Any(message => message.Type == OrderEvents.Cancelled));
+        await one.Hear(other.Said.First(message => message.Type == OrderEvents.Cancelled), "broadcast");
+        await one.Placed(Ben, Show);
+    }
+
+    [Fact]
+    public void What_a_replica_remembers_refuses_others_and_grants_nobody()
+    {
+        var clock = new FakeTimeProvider(Now);
+        var holds = new Holds(clock);
+        Assert.Null(holds.Refuse(Show, Ben));
+        holds.See(In(OrderStatus.AwaitingPayment));
+        Assert.Equal("ticket-reserved", holds.Refuse(Show, Ben)!.Code);
+        Assert.Null(holds.Refuse(Show, Ann));                       // the holder hears of his order from the book
+
+        holds.See(In(OrderStatus.Created));                         // late
+        Assert.Equal("ticket-reserved", holds.Refuse(Show, Ben)!.Code);
+        holds.See(In(OrderStatus.Complete));
+        Assert.Equal("ticket-sold", holds.Refuse(Show, Ben)!.Code);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(holds.Refuse(Show, Ben));
+    }
+
+    [Fact]
+    public void A_hold_that_ran_out_refuses_nobody()
+    {
+        var clock = new FakeTimeProvider(Now + Hold);
+        var holds = new Holds(clock);
+        holds.See(In(OrderStatus.AwaitingPayment));
+        Assert.Null(holds.Refuse(Show, Ben));
+    }
+}

@@ -1,0 +1,102 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Ticketing.Common;
+using Ticketing.Contracts;
+using Ticketing.Testing;
+
+namespace Ticketing.Orders.Tests;
+
+/// <summary>A replica of the service; those with the same store are replicas of each other.</summary>
+sealed class OrdersHost : IAsyncDisposable
+{
+    readonly ServiceHost host;
+
+    OrdersHost(ServiceHost host, LateClock clock) => (this.host, Clock) = (host, clock);
+
+    public LateClock Clock { get; }
+    public ServiceHost Service => host;
+    public InMemorySidecar Sidecar => host.Sidecar;
+    /// <summary>What it published by itself, without what it said again because nobody answered in this test.</summary>
+    public IReadOnlyList<Event> Said =>
+        [.. Sidecar.Published.Where(message => !message.Id.EndsWith(":again", StringComparison.Ordinal))];
+
+    /// <param name="tickets">What the tickets service answers; it cannot be reached unless given.</param>
+    public static async Task<OrdersHost> Start(InMemoryStore? store = null, LateClock? clock = null,
+        Func<HttpRequestMessage, HttpResponseMessage>? tickets = null, params string[] args)
+    {
+        clock ??= new();
+        return new(await ServiceHost.Start(OrdersApp.Build, builder =>
+        {
+            if (tickets is not null)
+                builder.Services.AddSingleton(new OtherApps(
+                    app => new(new Stub(app == "tickets" ? tickets : NotThere)) { BaseAddress = new("http://app") }, clock));
+        }, store, clock, args), clock);
+    }
+
+    static HttpResponseMessage NotThere(HttpRequestMessage request) => throw new HttpRequestException("Nobody is there.");
+
+    public HttpClient As(UserId user) => host.As(user);
+
+    public Task<HttpResponseMessage> Place(UserId user, TicketId ticket, long? expectedPrice = null) =>
+        As(user).PostAsJsonAsync("/api/orders", new { ticketId = ticket.Value, expectedPrice });
+
+    public async Task<OrderView> Placed(UserId user, TicketId ticket) => await Order(await Place(user, ticket));
+
+    public async Task<OrderView?> Get(UserId user, OrderId id)
+    {
+        var answer = await As(user).GetAsync($"/api/orders/{id}");
+        return answer.StatusCode == HttpStatusCode.NotFound ? null : await Order(answer);
+    }
+
+    /// <summary>A page of the buyer's list and the cursor of the next.</summary>
+    public async Task<(IReadOnlyList<OrderView> Items, string? Next)> List(UserId user, string query = "")
+    {
+        var page = await As(user).GetFromJsonAsync("/api/orders" + query, OrdersJson.Default.OrderPage);
+        return (page!.Items, page.Next);
+    }
+
+    /// <summary>Delivers an event and demands that it was taken; returns what became of it.</summary>
+    public async Task<string> Hear(Event message, string pubsub = DaprSidecar.PubSub)
+    {
+        var answer = await host.Deliver(message, pubsub);
+        var ack = await answer.Content.ReadFromJsonAsync<Ack>();
+        Assert.Equal((HttpStatusCode.OK, "SUCCESS"), (answer.StatusCode, ack!.Status));
+        return ack.Outcome;
+    }
+
+    public Task<string> Hear(TicketSnapshot ticket) => Hear(Event.Of(TicketEvents.Edited, ticket));
+    public Task<string> Hear(PaymentSnapshot payment) => Hear(Event.Of(PaymentEvents.Opened, payment));
+
+    public static async Task<OrderView> Order(HttpResponseMessage answer)
+    {
+        Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+        return (await answer.Content.ReadFromJsonAsync(OrdersJson.Default.OrderView))!;
+    }
+
+    public static async Task<JsonElement> Refused(HttpResponseMessage answer, int status, string code)
+    {
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((status, $"/problems/{code}"), ((int)answer.StatusCode, problem.GetProperty("type").GetString()));
+        return problem;
+    }
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    sealed class Stub(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(answer(request));
+    }
+}
+
+/// <summary>Runs like the real clock, and can be put forward.</summary>
+sealed class LateClock : TimeProvider
+{
+    TimeSpan forward;
+
+    public void Advance(TimeSpan by) => forward += by;
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + forward;
+    public override long GetTimestamp() => base.GetTimestamp() + (long)(forward.TotalSeconds * TimestampFrequency);
+}

@@ -1,3 +1,3 @@
 using Ticketing.Tickets;
 
-await TicketsApp.Build(args).RunAsync();
+TicketsApp.Build(args).Run();

@@ -10,8 +10,5 @@ namespace Ticketing.Tickets;
     NumberHandling = JsonNumberHandling.Strict)]
 [JsonSerializable(typeof(Document<Ticket>))]
 [JsonSerializable(typeof(TicketRequest))]
-[JsonSerializable(typeof(TicketPage))]
-[JsonSerializable(typeof(RegisterPage))]
-[JsonSerializable(typeof(LiveEvent))]
-[JsonSerializable(typeof(LiveHello))]
+[JsonSerializable(typeof(TicketView))]
 public sealed partial class TicketsJson : JsonSerializerContext;

@@ -1,5 +1,3 @@
-using System.Net;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Ticketing.Sidecar.Components;
 using Ticketing.Sidecar.Http;
 using Ticketing.Sidecar.Resiliency;
@@ -13,7 +11,7 @@ public sealed class AppSidecar : IAsyncDisposable
 {
     readonly AppWatch _watch;
     readonly ILogger _log;
-    WebApplication? _server;
+    SidecarServer? _server;
     Task _watching = Task.CompletedTask;
     int _ended;
     readonly TaskCompletionSource<int> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -50,9 +48,9 @@ public sealed class AppSidecar : IAsyncDisposable
     /// <summary>Completes when the sidecar is gone, with the exit code of a process that is nothing but a sidecar.</summary>
     public Task<int> Ended => _exit.Task;
 
-    public int HttpPort { get; private set; }
+    public int HttpPort => _server?.HttpPort ?? Options.HttpPort;
 
-    public int GrpcPort { get; private set; }
+    public int GrpcPort => _server?.GrpcPort ?? Options.GrpcPort;
 
     /// <summary>Components and API are up; the app may still be down.</summary>
     public bool IsOutboundReady { get; private set; }
@@ -88,8 +86,7 @@ public sealed class AppSidecar : IAsyncDisposable
         var routes = new RouteTable(access.IsRouteAllowed);
         var rpc = new RpcTable(access.IsMethodAllowed);
         foreach (var map in SidecarApis.All) map(this, routes, rpc);
-        _server = Server(routes, rpc);
-        await _server.StartAsync(ct);
+        _server = await SidecarServer.StartAsync(this, routes, rpc, ct);
         IsOutboundReady = true;
         Host.Join(this);
         Log.Started(_log, Options.AppId, HttpPort, GrpcPort);
@@ -108,64 +105,38 @@ public sealed class AppSidecar : IAsyncDisposable
         }
         catch (Exception error)
         {
+            // A part of the sidecar failed over the app's coming or going; the others go on.
             Log.WatchFailed(_log, error, Options.AppId);
-            throw;
         }
-    }
-
-    WebApplication Server(RouteTable routes, RpcTable rpc)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        (HttpPort, GrpcPort) = (FreePort.Or(Options.HttpPort), FreePort.Or(Options.GrpcPort));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = null;
-            Listen(kestrel, HttpPort, HttpProtocols.Http1);
-            Listen(kestrel, GrpcPort, HttpProtocols.Http2);
-        });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new ServerLog(Host.Logs));
-        builder.Services.AddRoutingCore();
-        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = (int)Options.MaxBodyBytes);
-        builder.Services.AddSingleton(rpc);
-        builder.Services.AddSingleton<Grpc.AspNetCore.Server.Model.IServiceMethodProvider<DaprService>, DaprMethods>();
-        var server = builder.Build();
-        var front = new HttpFront(routes, Options, new Tracing(Resources.Configuration));
-        server.Use((http, next) => http.Connection.LocalPort == GrpcPort ? next(http) : front.HandleAsync(http));
-        if (Options.ApiToken is { Length: > 0 } token) server.Use((http, next) => RpcToken.CheckAsync(http, token, next));
-        server.UseRouting();
-        server.MapGrpcService<DaprService>();
-        return server;
-    }
-
-    static void Listen(KestrelServerOptions kestrel, int port, HttpProtocols protocols)
-    {
-        kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = protocols);
-        if (System.Net.Sockets.Socket.OSSupportsIPv6)
-            kestrel.Listen(IPAddress.IPv6Loopback, port, listen => listen.Protocols = protocols);
     }
 
     /// <summary>Gracefully: drains what runs, within <see cref="SidecarOptions.GracefulShutdown"/>, then ends.</summary>
     public async Task StopAsync(CancellationToken ct)
     {
-        if (Interlocked.Exchange(ref _ended, 1) == 1) return;
+        if (Interlocked.Exchange(ref _ended, 1) == 1)
+        {
+            await Ended;
+            return;
+        }
+
         using var deadline = Options.GracefulShutdown < TimeSpan.Zero
             ? new CancellationTokenSource()
             : new CancellationTokenSource(Options.GracefulShutdown, Host.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, ct);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, Lifecycle.Killed, ct);
         Host.Leave(this);
         try
         {
-            await Lifecycle.DrainAsync(both.Token);
-            if (_server is not null) await _server.StopAsync(both.Token);
+            await Lifecycle.DrainAsync(any.Token);
+            if (_server is not null) await _server.StopAsync(any.Token);
         }
-        catch (OperationCanceledException) when (both.IsCancellationRequested)
+        catch (OperationCanceledException) when (any.IsCancellationRequested)
         {
             // Out of time: what still runs is cut off below.
         }
-
-        await CloseAsync();
-        _exit.SetResult(0);
+        finally
+        {
+            await CloseAsync(exitCode: 0);
+        }
     }
 
     /// <summary>From inside, where nobody can wait for it; see <see cref="Ended"/>.</summary>
@@ -176,27 +147,42 @@ public sealed class AppSidecar : IAsyncDisposable
 
     async Task EndAsync(int exitCode)
     {
-        if (Interlocked.Exchange(ref _ended, 1) == 1) return;
-        Host.Leave(this);
-        await CloseAsync();
-        _exit.SetResult(exitCode);
-    }
-
-    async Task CloseAsync()
-    {
-        IsOutboundReady = false;
-        await Lifecycle.CloseAsync();
-        if (_server is not null)
+        if (Interlocked.Exchange(ref _ended, 1) == 1)
         {
-            await _server.StopAsync(new CancellationToken(canceled: true));
-            await _server.DisposeAsync();
+            if (!Ended.IsCompleted) Lifecycle.Kill();
+            await Ended;
+            return;
         }
 
-        await _watching;
-        await Components.DisposeAsync();
-        App.Dispose();
-        Lifecycle.Dispose();
+        Host.Leave(this);
+        await CloseAsync(exitCode);
     }
 
-    public async ValueTask DisposeAsync() => await KillAsync();
+    async Task CloseAsync(int exitCode)
+    {
+        IsOutboundReady = false;
+        try
+        {
+            await Lifecycle.CloseAsync();
+            if (_server is not null)
+            {
+                await _server.StopAsync(new CancellationToken(canceled: true));
+                await _server.DisposeAsync();
+            }
+
+            await _watching;
+            await Components.DisposeAsync();
+            App.Dispose();
+        }
+        finally
+        {
+            _exit.TrySetResult(exitCode);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        Lifecycle.Dispose();
+    }
 }

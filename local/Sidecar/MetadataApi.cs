@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Google.Protobuf.WellKnownTypes;
@@ -16,26 +15,27 @@ sealed class MetadataApi(AppSidecar sidecar)
     /// <summary>The runtime whose behaviour this sidecar has.</summary>
     const string RuntimeVersion = "1.18.3";
 
-    readonly ConcurrentDictionary<string, string> _extended = new(StringComparer.Ordinal);
-
     public static void Map(AppSidecar sidecar, RouteTable routes, RpcTable rpc)
     {
         var api = new MetadataApi(sidecar);
-        routes.Map("GET", "/v1.0/metadata", (http, _) => http.WriteJsonAsync(StatusCodes.Status200OK, api.Write, newline: true));
+        MapRead(sidecar, routes);
         routes.Map("PUT", "/v1.0/metadata/{key}", api.PutAsync);
         rpc.Unary<Proto.GetMetadataRequest, Proto.GetMetadataResponse>("GetMetadata", (_, _) => Task.FromResult(api.Message()));
         rpc.Unary<Proto.SetMetadataRequest, Empty>("SetMetadata", (request, _) =>
         {
-            if (request.Key.Length > 0) api._extended[request.Key] = request.Value;
+            if (request.Key.Length > 0) sidecar.Inventory.Notes[request.Key] = request.Value;
             return Task.FromResult(new Empty());
         });
     }
+
+    public static void MapRead(AppSidecar sidecar, RouteTable routes) => routes.Map("GET", "/v1.0/metadata",
+        (http, _) => http.WriteJsonAsync(StatusCodes.Status200OK, new MetadataApi(sidecar).Write, newline: true));
 
     async Task PutAsync(HttpContext http, string[] values)
     {
         try
         {
-            _extended[values[0]] = Encoding.UTF8.GetString((await http.ReadBodyAsync(sidecar.Options.MaxBodyBytes)).Span);
+            sidecar.Inventory.Notes[values[0]] = Encoding.UTF8.GetString((await http.ReadBodyAsync(sidecar.Options.MaxBodyBytes)).Span);
             await http.WriteNoContentAsync();
         }
         catch (BodyTooLargeException error)
@@ -45,7 +45,7 @@ sealed class MetadataApi(AppSidecar sidecar)
     }
 
     IEnumerable<KeyValuePair<string, string>> Extended =>
-        _extended.Append(new("daprRuntimeVersion", RuntimeVersion)).OrderBy(entry => entry.Key, StringComparer.Ordinal);
+        sidecar.Inventory.Notes.Append(new("daprRuntimeVersion", RuntimeVersion)).OrderBy(entry => entry.Key, StringComparer.Ordinal);
 
     IEnumerable<string> Features => sidecar.Resources.Configuration.EnabledFeatures;
 

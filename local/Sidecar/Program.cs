@@ -1,11 +1,42 @@
+using System.Runtime.InteropServices;
 using Ticketing.Sidecar;
 using Ticketing.Sidecar.Components;
+using Ticketing.Sidecar.Resources;
+
+SidecarOptions options;
+try
+{
+    options = DaprdFlags.Parse(args, SidecarOptions.ProcessEnvironment());
+}
+catch (FormatException error)
+{
+    Console.Error.WriteLine(error.Message);
+    return 2;
+}
 
 using var logs = LoggerFactory.Create(log => log.AddSimpleConsole(console => console.SingleLine = true));
 await using var host = new SidecarHost(KnownComponents.Registry, logs: logs);
-var stop = new TaskCompletionSource();
-using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(
-    System.Runtime.InteropServices.PosixSignal.SIGTERM, _ => stop.TrySetResult());
-var sidecar = await AppSidecar.StartAsync(new SidecarOptions { AppId = "app" }, host, CancellationToken.None);
-await stop.Task;
-await sidecar.StopAsync(CancellationToken.None);
+using var interrupted = new CancellationTokenSource();
+void Interrupt(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    interrupted.Cancel();
+}
+
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+try
+{
+    var sidecar = await AppSidecar.StartAsync(options, host, interrupted.Token);
+    using var stop = interrupted.Token.Register(() => sidecar.RequestStop(force: false));
+    return await sidecar.Ended;
+}
+catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+{
+    return 0;
+}
+catch (Exception error) when (error is ResourceException or IOException)
+{
+    Console.Error.WriteLine($"Fatal error from runtime: {error.Message}");
+    return 1;
+}

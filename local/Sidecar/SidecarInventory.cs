@@ -1,8 +1,13 @@
+using System.Collections.Concurrent;
+
 namespace Ticketing.Sidecar;
 
 /// <summary>What a sidecar tells about itself; each API sets the source of its own part.</summary>
 public sealed class SidecarInventory
 {
+    /// <summary>What the app has noted about itself by <c>PUT /v1.0/metadata/{key}</c>.</summary>
+    public ConcurrentDictionary<string, string> Notes { get; } = new(StringComparer.Ordinal);
+
     public Func<IReadOnlyList<SubscriptionInfo>> Subscriptions { get; set; } = () => [];
 
     /// <summary>Hosted actor types and how many of each are active.</summary>

@@ -38,6 +38,8 @@ public sealed class SidecarLifecycle : IDisposable
         for (var i = _draining.Count - 1; i >= 0; i--) await _draining[i](ct);
     }
 
+    internal void Kill() => _killed.Cancel();
+
     internal async Task CloseAsync()
     {
         await _stopping.CancelAsync();

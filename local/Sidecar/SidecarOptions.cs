@@ -42,6 +42,9 @@ public sealed record SidecarOptions
 
     public long MaxBodyBytes { get; init; } = 4 << 20;
 
+    /// <summary>What the headers of a request may take, with as much again for the line before them.</summary>
+    public int ReadBufferBytes { get; init; } = 4 << 10;
+
     /// <summary>"" as daprd without the NAMESPACE variable.</summary>
     public string Namespace { get; init; } = "";
 

@@ -28,7 +28,7 @@ public sealed class AggregateStore<T> : IWatched where T : class, IAggregate<T>
     readonly Random random;
     readonly ILogger<AggregateStore<T>> log;
     readonly TimeProvider clock;
-    readonly KeyQueue<Command> queue;
+    readonly KeyedWork<Command> queue;
     readonly RecentlyPublished published = new();
 
     sealed record Command(Func<T, Decision<T>> Decide, bool Fence, TaskCompletionSource<Decision<T>> Answer);

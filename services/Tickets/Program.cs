@@ -1,3 +1,3 @@
 using Ticketing.Tickets;
 
-TicketsApp.Build(args).Run();
+await TicketsApp.Build(args).RunAsync();

@@ -11,26 +11,31 @@ namespace Ticketing.Tickets;
 
 static class TicketEndpoints
 {
-    // What cannot be an id names no ticket: 404, not a lecture on ids.
-    const string Id = "/{id:regex(^[[a-z0-9]]{{1,40}}$)}";
+    const string Id = "/{id:ticketId}";
     const int KeyLengthMax = 255;
+    const int ListedPerMinuteMax = 60;
 
     public static void MapTickets(this IEndpointRouteBuilder app)
     {
         var tickets = app.MapGroup("/api/tickets").WithTags("Tickets");
         tickets.MapGet(Id, Show).ProducesProblem(404);
-        tickets.MapPost("/", List).RequireAuthorization().ProducesProblem(400).ProducesProblem(422);
-        tickets.MapPut(Id, Edit).RequireAuthorization().ProducesProblem(400).ProducesProblem(403).ProducesProblem(404)
-            .ProducesProblem(409).ProducesProblem(412);
-        tickets.MapDelete(Id, Withdraw).RequireAuthorization().ProducesProblem(403).ProducesProblem(404)
-            .ProducesProblem(409);
+        tickets.MapPost("/", List).RequireAuthorization().LimitPerCaller(ListedPerMinuteMax, TimeSpan.FromMinutes(1))
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(422).ProducesProblem(429);
+        tickets.MapPut(Id, Edit).RequireAuthorization()
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409)
+            .ProducesProblem(412);
+        tickets.MapDelete(Id, Withdraw).RequireAuthorization()
+            .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
         app.MapInternal().MapGet("/tickets" + Id, Tell);
     }
 
-    // Asked by orders for a ticket whose event has not come round yet.
-    static async Task<Results<Ok<TicketSnapshot>, ProblemHttpResult>> Tell(
-        TicketId id, AggregateStore<Ticket> tickets, CancellationToken ct) =>
-        await tickets.Find(id, ct) is { } ticket ? TypedResults.Ok(ticket.Snapshot()) : Ticket.NotFound.ToProblem();
+    // Asked by orders for a ticket whose event has not come round yet. A snapshot names its buyer: nobody else is told.
+    static async Task<Results<Ok<TicketSnapshot>, ProblemHttpResult>> Tell(TicketId id,
+        [FromHeader(Name = "dapr-caller-app-id")] string? caller, AggregateStore<Ticket> tickets,
+        CancellationToken ct) =>
+        caller is null or "orders" && await tickets.Find(id, ct) is { } ticket
+            ? TypedResults.Ok(ticket.Snapshot())
+            : Ticket.NotFound.ToProblem();
 
     static async Task<Results<Ok<TicketView>, ProblemHttpResult>> Show(
         TicketId id, User? viewer, AggregateStore<Ticket> tickets, HttpResponse response, CancellationToken ct)
@@ -42,7 +47,8 @@ static class TicketEndpoints
 
     static async Task<Results<Created<TicketView>, ProblemHttpResult>> List(
         TicketRequest request, [FromHeader(Name = "Idempotency-Key")] string? key, User seller,
-        AggregateStore<Ticket> tickets, Random random, TimeProvider clock, HttpResponse response, CancellationToken ct)
+        AggregateStore<Ticket> tickets, Catalog catalog, Register register, Random random, TimeProvider clock,
+        HttpResponse response, CancellationToken ct)
     {
         var mistakes = request.Mistakes();
         if (key is not null && (key.Length is 0 or > KeyLengthMax || !key.All(c => c is > ' ' and < '\x7f')))
@@ -52,6 +58,8 @@ static class TicketEndpoints
         var id = key is null ? NewId(random) : IdOf(seller.Id, key);
         var (terms, now) = (request.ToTerms(Terms.CurrencyUnlessSaid), clock.GetUtcNow());
         var digest = key is null ? null : request.Digest();
+        if (!catalog.Knows(id))
+            await register.Enter(id);
         var decision = await tickets.Update(id, ticket => ticket.List(seller.Id, terms, digest, now), ct);
         return decision.Refusal is { } refusal
             ? refusal.ToProblem()

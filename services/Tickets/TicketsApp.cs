@@ -1,24 +1,38 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Ticketing.Common;
 
 namespace Ticketing.Tickets;
 
 public static class TicketsApp
 {
-    public const string AppId = "tickets";
-
     /// <param name="configure">Called last before the build: where tests replace what they need to.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.AddTicketing(AppId);
+        builder.AddTicketing("tickets");
         builder.Services.AddHttpJson(TicketsJson.Default);
         builder.Services.AddAggregate(TicketsJson.Default.DocumentTicket);
+        builder.Services.AddDeadLetters();
+        builder.Services.AddSingleton<Catalog>().AddSingleton<Register>().AddHostedService<Keeper>();
+        builder.Services.AddSingleton<LiveStream>().AddHostedService(all => all.GetRequiredService<LiveStream>());
+        builder.Services.AddHealthChecks().AddCheck<CatalogCheck>("catalog");
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        var catalog = app.Services.GetRequiredService<Catalog>();
+        app.Services.GetRequiredService<AggregateStore<Ticket>>().Saved += catalog.See;
         app.UseTicketing();
         app.MapTickets();
+        app.MapCatalog();
         app.MapTicketSubscriptions();
+        app.MapDeadLetters();
         return app;
+    }
+
+    sealed class CatalogCheck(Catalog catalog) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context,
+            CancellationToken cancellationToken = default) =>
+            Task.FromResult(catalog.IsComplete ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
     }
 }

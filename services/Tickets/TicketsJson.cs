@@ -10,5 +10,8 @@ namespace Ticketing.Tickets;
     NumberHandling = JsonNumberHandling.Strict)]
 [JsonSerializable(typeof(Document<Ticket>))]
 [JsonSerializable(typeof(TicketRequest))]
-[JsonSerializable(typeof(TicketView))]
+[JsonSerializable(typeof(TicketPage))]
+[JsonSerializable(typeof(RegisterPage))]
+[JsonSerializable(typeof(LiveEvent))]
+[JsonSerializable(typeof(LiveHello))]
 public sealed partial class TicketsJson : JsonSerializerContext;

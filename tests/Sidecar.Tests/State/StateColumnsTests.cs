@@ -26,6 +26,7 @@ public sealed class StateColumnsTests
         ("save etag=current first-write", [204, 204, 204, 204, 204]),
         ("delete etag=current         ", [204, 204, 204, 204, 204]),
         ("save etag=old               ", [409, 409, 204, 409, 409]),
+        ("save                        ", [204, 204, 204, 204, 204]),
         ("transaction etag=current    ", [204, 204, 204, 204, 204]),
         ("transaction etag=old        ", [500, 500, 500, 500, 500]),
     ];

@@ -4,7 +4,7 @@ namespace Ticketing.Common;
 /// Work on one key is done by one worker at a time, in batches of all that waits; different keys do not meet.
 /// </summary>
 /// <param name="work">Does a batch of one key; must not throw.</param>
-sealed class KeyQueue<TItem>(int batchMax, int waitingMax, Func<string, IReadOnlyList<TItem>, Task> work)
+public sealed class KeyedWork<TItem>(int batchMax, int waitingMax, Func<string, IReadOnlyList<TItem>, Task> work)
 {
     readonly Lock gate = new();
     readonly Dictionary<string, Queue<TItem>> busy = [];

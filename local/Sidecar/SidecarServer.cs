@@ -1,0 +1,97 @@
+using Grpc.AspNetCore.Server.Model;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Ticketing.Sidecar.Http;
+using Ticketing.Sidecar.Rpc;
+
+namespace Ticketing.Sidecar;
+
+/// <summary>The web server of one sidecar: HTTP on one port, gRPC (cleartext HTTP/2) on another, on both loopback addresses.</summary>
+sealed class SidecarServer : IAsyncDisposable
+{
+    const int FreePortAttemptsMax = 10;
+
+    readonly WebApplication _app;
+
+    SidecarServer(AppSidecar sidecar, RouteTable routes, RpcTable rpc)
+    {
+        var options = sidecar.Options;
+        (HttpPort, GrpcPort) = (FreePort.Or(options.HttpPort), FreePort.Or(options.GrpcPort));
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new ServerLog(sidecar.Host.Logs));
+        builder.Services.AddRoutingCore();
+        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = (int)Math.Min(options.MaxBodyBytes, int.MaxValue));
+        builder.Services.AddSingleton(rpc);
+        builder.Services.AddSingleton<IServiceMethodProvider<DaprService>, DaprMethods>();
+        _app = builder.Build();
+        Build(sidecar, routes);
+    }
+
+    public int HttpPort { get; }
+
+    public int GrpcPort { get; }
+
+    /// <remarks>
+    /// A port of one's own choice can be lost to somebody else between choosing and listening, and another is tried;
+    /// a port that was asked for is fate.
+    /// </remarks>
+    /// <exception cref="IOException">A port is taken.</exception>
+    public static async Task<SidecarServer> StartAsync(AppSidecar sidecar, RouteTable routes, RpcTable rpc, CancellationToken ct)
+    {
+        for (var attempts = 1; ; attempts++)
+        {
+            var server = new SidecarServer(sidecar, routes, rpc);
+            try
+            {
+                await server._app.StartAsync(ct);
+                return server;
+            }
+            catch (IOException) when (attempts < FreePortAttemptsMax && (sidecar.Options.HttpPort == 0 || sidecar.Options.GrpcPort == 0))
+            {
+                await server.DisposeAsync();
+            }
+            catch
+            {
+                await server.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    void Configure(KestrelServerOptions kestrel, SidecarOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 2 * options.ReadBufferBytes;
+        kestrel.ListenLocalhost(HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.ListenLocalhost(GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
+        if (options.PublicPort is { } open) kestrel.ListenAnyIP(open);
+    }
+
+    void Build(AppSidecar sidecar, RouteTable routes)
+    {
+        var tracing = new Tracing(sidecar.Resources.Configuration);
+        var front = new HttpFront(routes, sidecar.Options, tracing);
+        var open = new HttpFront(PublicRoutes(sidecar), sidecar.Options with { ApiToken = null, AllowedOrigins = "" }, tracing);
+        _app.Use((http, next) => http.Connection.LocalPort == GrpcPort ? next(http)
+            : http.Connection.LocalPort == HttpPort ? front.HandleAsync(http)
+            : open.HandleAsync(http));
+        if (sidecar.Options.ApiToken is { Length: > 0 } token) _app.Use((http, next) => RpcToken.CheckAsync(http, token, next));
+        _app.UseRouting();
+        _app.MapGrpcService<DaprService>();
+    }
+
+    // Health and metadata for anybody, and nothing else.
+    static RouteTable PublicRoutes(AppSidecar sidecar)
+    {
+        var routes = new RouteTable { Fallback = (http, _) => http.WriteTextErrorAsync(StatusCodes.Status404NotFound, "404 page not found") };
+        HealthApi.Map(sidecar, routes);
+        MetadataApi.MapRead(sidecar, routes);
+        return routes;
+    }
+
+    /// <summary>Takes no new connections and waits for the requests in flight; cut off when cancelled.</summary>
+    public Task StopAsync(CancellationToken ct) => _app.StopAsync(ct);
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}

@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Ticketing.Common;
+
+namespace Ticketing.Tickets;
+
+/// <param name="Next">To be passed as <c>after</c>; absent on the last page.</param>
+public sealed record TicketPage(IReadOnlyList<TicketView> Items, string? Next);
+
+static class CatalogEndpoints
+{
+    const int LimitUnlessSaid = 20, LimitMax = 100, QueryLengthMax = 200, WordsMax = 8;
+
+    public static void MapCatalog(this IEndpointRouteBuilder app)
+    {
+        var tickets = app.MapGroup("/api/tickets").WithTags("Tickets");
+        tickets.MapGet("/", Browse).ProducesProblem(400);
+        tickets.MapGet("/mine", Mine).RequireAuthorization().ProducesProblem(400).ProducesProblem(401);
+        tickets.MapGet("/live", Live);
+    }
+
+    static Results<Ok<TicketPage>, ProblemHttpResult> Browse(
+        string? q, long? maxPrice, string? sort, int? limit, string? after, Catalog catalog)
+    {
+        var mistakes = new Dictionary<string, string[]>();
+        if (q?.Length > QueryLengthMax)
+            mistakes["q"] = [$"At most {QueryLengthMax} characters."];
+        if (maxPrice is < 0)
+            mistakes["maxPrice"] = ["A whole number of minor units."];
+        var by = SortOf(sort, mistakes);
+        var query = new CatalogQuery(by, LimitOf(limit, mistakes), CursorOf(after, by, mistakes), maxPrice)
+        {
+            Words = [.. Words.Of(q ?? "").Take(WordsMax)],
+        };
+        if (mistakes.Count > 0)
+            return Problems.Invalid(mistakes);
+        // Something was asked for, and it has not one letter: nothing is called that.
+        var isWordless = query.Words.IsEmpty && !string.IsNullOrWhiteSpace(q);
+        return TypedResults.Ok(isWordless ? new([], null) : View(catalog.Search(query), null));
+    }
+
+    static Results<Ok<TicketPage>, ProblemHttpResult> Mine(User seller, int? limit, string? after, Catalog catalog)
+    {
+        var mistakes = new Dictionary<string, string[]>();
+        var cursor = CursorOf(after, SortBy.Newest, mistakes);
+        var count = LimitOf(limit, mistakes);
+        return mistakes.Count > 0
+            ? Problems.Invalid(mistakes)
+            : TypedResults.Ok(View(catalog.Of(seller.Id, count, cursor), seller));
+    }
+
+    static ServerSentEventsResult<byte[]> Live(LiveStream stream, HttpResponse response, CancellationToken ct)
+    {
+        // A proxy that collects the answer before it passes it on would never pass on anything.
+        response.Headers["X-Accel-Buffering"] = "no";
+        return TypedResults.ServerSentEvents(stream.Listen(ct));
+    }
+
+    static TicketPage View(CatalogPage page, User? viewer) =>
+        new([.. page.Tickets.Select(ticket => TicketView.Of(ticket, viewer))], page.Next?.ToString());
+
+    static SortBy SortOf(string? sort, Dictionary<string, string[]> mistakes)
+    {
+        if (sort is not (null or "newest" or "price" or "date"))
+            mistakes["sort"] = ["One of newest, price and date."];
+        return sort switch
+        {
+            "price" => SortBy.Price,
+            "date" => SortBy.Date,
+            _ => SortBy.Newest,
+        };
+    }
+
+    static int LimitOf(int? limit, Dictionary<string, string[]> mistakes)
+    {
+        if (limit is < 1 or > LimitMax)
+            mistakes["limit"] = [$"From 1 to {LimitMax}."];
+        return limit ?? LimitUnlessSaid;
+    }
+
+    static Cursor? CursorOf(string? after, SortBy sort, Dictionary<string, string[]> mistakes)
+    {
+        if (after is null)
+            return null;
+        if (!Cursor.TryParse(after, out var cursor) || cursor.Sort != sort)
+            mistakes["after"] = ["The next of a page that was sorted in the same way."];
+        return cursor;
+    }
+}

@@ -1,0 +1,36 @@
+using Ticketing.Contracts;
+
+namespace Ticketing.Tickets;
+
+/// <summary>What a live stream tells of a ticket.</summary>
+/// <param name="Price">Minor units.</param>
+public sealed record LiveEvent(
+    TicketId Id, TicketStatus Status, long Price, string Currency, DateTimeOffset? LockedUntil)
+{
+    static LiveEvent Of(TicketSnapshot ticket) => new(ticket.Id, ticket.Status(), ticket.Price.Amount,
+        ticket.Price.Currency, ticket.Status() == TicketStatus.Locked ? ticket.Lock!.Until : null);
+
+    /// <summary>The names of what happened between two versions, however many lie between them.</summary>
+    public static IEnumerable<(string Name, LiveEvent Event)> Between(TicketSnapshot? before, TicketSnapshot after)
+    {
+        if (before is not null && before.TermsVersion != after.TermsVersion)
+            yield return ("edited", Of(after));
+        if (Name(before, after) is { } name)
+            yield return (name, Of(after));
+    }
+
+    static string? Name(TicketSnapshot? before, TicketSnapshot after) => (before?.Status(), after.Status()) switch
+    {
+        (TicketStatus.Locked, TicketStatus.Locked) => before!.Lock!.Seq == after.Lock!.Seq ? null : "locked",
+        var (was, now) when was == now => null,
+        (_, TicketStatus.Locked) => "locked",
+        (_, TicketStatus.Sold) => "sold",
+        (_, TicketStatus.Withdrawn) => "withdrawn",
+        (null, _) => "listed",
+        _ => "unlocked",
+    };
+}
+
+/// <summary>The first thing said on a stream, and the heartbeat.</summary>
+/// <param name="Now">The server's clock, by which a page corrects its own.</param>
+public sealed record LiveHello(DateTimeOffset Now);

@@ -1,0 +1,19 @@
+namespace Ticketing.Tickets;
+
+static partial class Log
+{
+    [LoggerMessage(100, LogLevel.Information, "The catalog is complete: {Count} tickets.")]
+    public static partial void CatalogComplete(this ILogger log, int count);
+
+    [LoggerMessage(101, LogLevel.Warning, "The catalog could not be compared with the store, trying again: {Reason}")]
+    public static partial void KeeperFailed(this ILogger log, string reason);
+
+    [LoggerMessage(102, LogLevel.Warning, "The lock of ticket {Id} is overdue; its order was asked for.")]
+    public static partial void LockOverdue(this ILogger log, string id);
+
+    [LoggerMessage(103, LogLevel.Warning, "{Count} live streams were too slow and were closed.")]
+    public static partial void StreamsClosed(this ILogger log, int count);
+
+    [LoggerMessage(104, LogLevel.Error, "Ticket {Id} cannot be read; it is left out of the catalog.")]
+    public static partial void TicketUnreadable(this ILogger log, Exception e, string id);
+}

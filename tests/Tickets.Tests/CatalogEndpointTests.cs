@@ -1,0 +1,129 @@
+using System.Net;
+using System.Text.Json;
+using Ticketing.Contracts;
+using Ticketing.Testing;
+
+namespace Ticketing.Tickets.Tests;
+
+public class CatalogEndpointTests(Shop shop) : IClassFixture<Shop>
+{
+    [Fact]
+    public async Task Only_open_tickets_are_listed_and_all_of_ones_own()
+    {
+        var ids = new List<string>();
+        foreach (var title in new[] { "open", "locked", "sold", "withdrawn" })
+            ids.Add((await shop.List("anna", Shop.Hamlet($"annas {title}"))).Text("id")!);
+        await shop.Hear(ids[1], 1, OrderStatus.Created);
+        await shop.Hear(ids[2], 1, OrderStatus.Complete);
+        using var anna = shop.Host.As("anna");
+        await anna.DeleteAsync($"/api/tickets/{ids[3]}");
+
+        Assert.Equal([ids[0]], (await shop.Get("/api/tickets?q=annas")).Ids());
+        var mine = await shop.Get("/api/tickets/mine", "anna");
+        Assert.Equal(Enumerable.Reverse(ids), mine.Ids());
+        Assert.Equal(["withdrawn", "sold", "locked", "open"],
+            mine.GetProperty("items").EnumerateArray().Select(ticket => ticket.Text("status")));
+        Assert.Equal($"{ids[2]}-1", mine.GetProperty("items")[1].Text("orderId"));
+        Assert.Empty((await shop.Get("/api/tickets/mine", "nobody")).Ids());
+    }
+
+    [Fact]
+    public async Task Pages_follow_each_other_by_every_sort()
+    {
+        foreach (var price in new[] { 30, 10, 20, 50, 40 })
+            await shop.List("ben", new { title = "Paged", price, startsAt = $"2031-01-{31 - price / 2:00}T20:00:00Z" });
+
+        Assert.Equal(["10", "20", "30", "40", "50"], await All("sort=price", "price"));
+        Assert.Equal(["50", "40", "30", "20", "10"], await All("sort=date", "price"));
+        Assert.Equal(["40", "50", "20", "10", "30"], await All("", "price"));
+        Assert.Equal(["10", "20", "30"], await All("sort=price&maxPrice=30", "price"));
+    }
+
+    async Task<List<string?>> All(string query, string member)
+    {
+        var found = new List<string?>();
+        for (var after = ""; ;)
+        {
+            var page = await shop.Get($"/api/tickets?q=paged&limit=2&{query}{after}");
+            found.AddRange(page.GetProperty("items").EnumerateArray().Select(ticket => ticket.Text(member)));
+            if (page.Text("next") is not { } next)
+                return found;
+            after = $"&after={next}";
+        }
+    }
+
+    [Theory]
+    [InlineData("limit=0", "limit")]
+    [InlineData("limit=101", "limit")]
+    [InlineData("limit=-1", "limit")]
+    [InlineData("sort=sellerId", "sort")]
+    [InlineData("sort=Price", "sort")]
+    [InlineData("maxPrice=-1", "maxPrice")]
+    [InlineData("after=", "after")]
+    [InlineData("after=AAAA", "after")]
+    [InlineData("after=MC4xLmE&sort=price", "after")]   // "0.1.a": of another sort
+    [InlineData("after=MC4xLkE", "after")]              // "0.1.A": no id
+    [InlineData("after=OS4xLmE", "after")]              // "9.1.a": no sort
+    [InlineData("after=MC45OTk5OTk5OTk5OTk5OTk5OTk5OTkuYQ", "after")]
+    public async Task A_query_that_makes_no_sense_is_refused_by_name(string query, string member)
+    {
+        var problem = await shop.Get($"/api/tickets?{query}", HttpStatusCode.BadRequest);
+        Assert.Equal([member], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+    }
+
+    [Theory]
+    [InlineData("limit=abc")]
+    [InlineData("limit=1&limit=2")]
+    [InlineData("maxPrice=1.5")]
+    [InlineData("maxPrice=99999999999999999999")]
+    public async Task A_number_that_is_none_is_refused(string query) =>
+        await Shop.AssertProblem(await shop.Host.Anonymous.GetAsync($"/api/tickets?{query}"), 400, "bad-request");
+
+    [Theory]
+    [InlineData("!!!")]
+    [InlineData("%00")]
+    [InlineData("%F0%9F%8E%AD%ED%A0%80%FF")]
+    [InlineData("' OR 1=1 --")]
+    public async Task A_search_for_nothing_finds_nothing(string q) =>
+        Assert.Empty((await shop.Get($"/api/tickets?q={q}")).Ids());
+
+    [Fact]
+    public async Task A_replica_that_hears_of_a_ticket_lists_it()
+    {
+        var heard = Some.Open.Snapshot() with { Id = new("heard"), Title = "Heard of" };
+        using var first = await shop.Host.Deliver(Event.Of(TicketEvents.Listed, heard), Common.DaprSidecar.Broadcast);
+        Assert.Contains("applied", await first.Content.ReadAsStringAsync());
+        using var second = await shop.Host.Deliver(Event.Of(TicketEvents.Listed, heard), Common.DaprSidecar.Broadcast);
+        Assert.Contains("stale", await second.Content.ReadAsStringAsync());
+        Assert.Equal(["heard"], (await shop.Get("/api/tickets?q=heard")).Ids());
+    }
+
+    [Fact]
+    public async Task An_instance_lists_what_was_listed_before_it_started_and_is_not_ready_before()
+    {
+        var store = new InMemoryStore();
+        await using (var first = await ServiceHost.Start(TicketsApp.Build, store: store))
+        {
+            using var seller = first.As("seller");
+            using var listed = await seller.PostAsync("/api/tickets",
+                new StringContent("""{"title":"Old","price":1}""", null, "application/json"));
+            Assert.Equal(HttpStatusCode.Created, listed.StatusCode);
+        }
+        var away = true;
+        await using var second = await ServiceHost.Start(TicketsApp.Build, builder =>
+            builder.Services.Add(new(typeof(Common.ISidecar), new InMemorySidecar(store)
+            {
+                Script = call => away && call.Operation == Operation.Get ? Accident.FailBefore : Accident.None,
+            })));
+        using var early = await second.Anonymous.GetAsync("/api/tickets");
+        await Shop.AssertProblem(early, 503, "unavailable");
+        Assert.Equal("1", early.Headers.GetValues("Retry-After").Single());
+        using var ready = await second.Anonymous.GetAsync("/health/ready");
+        Assert.Contains("catalog", await ready.Content.ReadAsStringAsync());
+
+        away = false;
+        await Eventually.Is(async () => (await second.Anonymous.GetAsync("/api/tickets")).IsSuccessStatusCode);
+        var page = JsonElement.Parse(await second.Anonymous.GetStringAsync("/api/tickets"));
+        Assert.Equal("Old", page.GetProperty("items")[0].Text("title"));
+    }
+}

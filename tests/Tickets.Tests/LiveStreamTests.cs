@@ -1,0 +1,165 @@
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Ticketing.Contracts;
+using Ticketing.Testing;
+
+namespace Ticketing.Tickets.Tests;
+
+public class LiveStreamTests(Shop shop) : IClassFixture<Shop>
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task A_stream_tells_the_life_of_a_ticket()
+    {
+        using var stream = await Listen(shop.Host);
+        Assert.Equal("hello", (await stream.Next()).EventType);
+
+        var id = (await shop.List("seller")).Text("id")!;
+        await stream.Expect(id, "listed", "open", 4550);
+        using var seller = shop.Host.As("seller");
+        await seller.PutAsync($"/api/tickets/{id}", Body("""{"title":"Hamlet","price":50}"""));
+        await stream.Expect(id, "edited", "open", 50);
+        await shop.Hear(id, 1, OrderStatus.Created);   // refused: its buyer saw the old price
+        await shop.Hear(id, 1, OrderStatus.Cancelled);
+        await Lock(id, 2);
+        var locked = await stream.Expect(id, "locked", "locked", 50);
+        Assert.Equal(Some.Until, locked.GetProperty("lockedUntil").GetDateTimeOffset());
+        await shop.Hear(id, 2, OrderStatus.Cancelled);
+        Assert.Null((await stream.Expect(id, "unlocked", "open", 50)).Text("lockedUntil"));
+        await shop.Hear(id, 3, OrderStatus.Complete);
+        await stream.Expect(id, "sold", "sold", 50);
+        await shop.Hear(id, 3, OrderStatus.Refunded);
+        await stream.Expect(id, "unlocked", "open", 50);
+        await seller.DeleteAsync($"/api/tickets/{id}");
+        await stream.Expect(id, "withdrawn", "withdrawn", 50);
+    }
+
+    [Fact]
+    public async Task Only_news_reaches_a_stream()
+    {
+        using var stream = await Listen(shop.Host);
+        await stream.Next();
+        var sold = Some.In("sold").Snapshot() with { Id = new("news") };
+        var locked = Some.In("locked").Snapshot() with { Id = new("news") };
+        foreach (var ticket in new[] { sold, locked, sold, sold with { Version = 9 } })
+            await shop.Host.Deliver(Event.Of(TicketEvents.Sold, ticket), Common.DaprSidecar.Broadcast);
+        await stream.Expect("news", "sold", "sold", 4550);
+
+        var id = (await shop.List("seller")).Text("id")!;
+        await stream.Expect(id, "listed", "open", 4550);
+    }
+
+    [Fact]
+    public async Task The_stream_is_passed_on_unbuffered()
+    {
+        using var stream = await Listen(shop.Host);
+        Assert.Equal("text/event-stream", stream.Answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("no", stream.Answer.Headers.GetValues("X-Accel-Buffering").Single());
+        Assert.True(stream.Answer.Headers.CacheControl?.NoCache);
+        Assert.InRange((await stream.Next()).ReconnectionInterval!.Value.TotalSeconds, 1, 4);
+    }
+
+    [Fact]
+    public async Task A_quiet_stream_has_a_heartbeat_and_the_servers_clock()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Some.Noon);
+        await using var host = await ServiceHost.Start(TicketsApp.Build, clock: clock);
+        using var stream = await Listen(host);
+        Assert.Equal(Some.Noon, JsonElement.Parse((await stream.Next()).Data).GetProperty("now").GetDateTimeOffset());
+        clock.Advance(LiveStream.HeartbeatInterval);
+        var beat = await stream.Next();
+        Assert.Equal("heartbeat", beat.EventType);
+        Assert.Equal(Some.Noon + LiveStream.HeartbeatInterval,
+            JsonElement.Parse(beat.Data).GetProperty("now").GetDateTimeOffset());
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_is_cut_off_and_holds_up_nobody()
+    {
+        var live = shop.Host.Services.GetRequiredService<LiveStream>();
+        var catalog = shop.Host.Services.GetRequiredService<Catalog>();
+        using var stop = new CancellationTokenSource();
+        await using var slow = live.Listen(stop.Token).GetAsyncEnumerator(stop.Token);
+        await slow.MoveNextAsync();
+        using var quick = await Listen(shop.Host);
+        await quick.Next();
+        for (var version = 1; version <= 200; version++)
+        {
+            catalog.Apply(Some.Open.Snapshot() with { Id = new("busy"), Version = version, TermsVersion = version });
+            await quick.Expect("busy", version == 1 ? "listed" : "edited", "open", 4550);
+        }
+
+        var heard = 0;
+        while (await slow.MoveNextAsync().AsTask().WaitAsync(Patience))
+            heard++;
+        Assert.InRange(heard, 1, 100);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_is_forgotten()
+    {
+        var live = shop.Host.Services.GetRequiredService<LiveStream>();
+        var stream = await Listen(shop.Host);
+        await stream.Next();
+        var before = live.Count;
+        stream.Dispose();
+        await Eventually.Is(() => live.Count < before);
+    }
+
+    [Fact]
+    public async Task Open_streams_do_not_hold_up_the_end_of_the_service()
+    {
+        var host = await ServiceHost.Start(TicketsApp.Build);
+        using var stream = await Listen(host);
+        await stream.Next();
+        await host.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5));
+        await Assert.ThrowsAnyAsync<Exception>(stream.Next);
+    }
+
+    async Task Lock(string id, int seq)
+    {
+        var order = Some.Order(seq, OrderStatus.Created) with
+        {
+            Id = new(new(id), seq), TicketId = new(id), TermsVersion = 2,
+        };
+        (await shop.Host.Deliver(Event.Of(OrderEvents.Created, order))).EnsureSuccessStatusCode();
+    }
+
+    static StringContent Body(string json) => new(json, null, "application/json");
+
+    static async Task<Listener> Listen(ServiceHost host)
+    {
+        var answer = await host.Anonymous.GetAsync("/api/tickets/live", HttpCompletionOption.ResponseHeadersRead);
+        answer.EnsureSuccessStatusCode();
+        var items = SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync();
+        return new(answer, items.GetAsyncEnumerator());
+    }
+
+    sealed record Listener(HttpResponseMessage Answer, IAsyncEnumerator<SseItem<string>> Items) : IDisposable
+    {
+        public async Task<SseItem<string>> Next()
+        {
+            Assert.True(await Items.MoveNextAsync().AsTask().WaitAsync(Patience), "The stream ended.");
+            return Items.Current;
+        }
+
+        /// <summary>The next thing said of this ticket; other tests have tickets of their own.</summary>
+        public async Task<JsonElement> Expect(string id, string name, string status, long price)
+        {
+            while (true)
+            {
+                var item = await Next();
+                var data = JsonElement.Parse(item.Data);
+                if (data.Text("id") != id)
+                    continue;
+                Assert.Equal((name, status, price),
+                    (item.EventType, data.Text("status"), data.GetProperty("price").GetInt64()));
+                return data;
+            }
+        }
+
+        public void Dispose() => Answer.Dispose();
+    }
+}

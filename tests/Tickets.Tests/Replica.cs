@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Ticketing.Common;
+using Ticketing.Contracts;
+using Ticketing.Testing;
+
+namespace Ticketing.Tickets.Tests;
+
+/// <summary>One instance of the service in a simulated world: it dies with its sidecar, the store stays.</summary>
+sealed class Replica
+{
+    public Replica(SimWorld world, InMemoryStore store, Func<Call, Accident>? script = null)
+    {
+        Sidecar = new(store);
+        if (script is not null)
+            Sidecar.Script = script;
+        var journal = new Journal(Sidecar, world.Random, NullLogger<Journal>.Instance, world.Clock);
+        var watch = new Watch(journal, Sidecar, world.Random, NullLogger<Watch>.Instance, world.Clock);
+        Tickets = new(Sidecar, journal, watch, TicketsJson.Default.DocumentTicket, world.Random,
+            NullLogger<AggregateStore<Ticket>>.Instance, world.Clock);
+        Register = new(Sidecar, world.Random, world.Clock);
+        Keeper = new(Catalog, Register, Tickets, world.Random, NullLogger<Keeper>.Instance, world.Clock);
+        Tickets.Saved += Catalog.See;
+        world.Within(() => watch.Run(CancellationToken.None));
+    }
+
+    public InMemorySidecar Sidecar { get; }
+    public AggregateStore<Ticket> Tickets { get; }
+    public Catalog Catalog { get; } = new();
+    public Register Register { get; }
+    public Keeper Keeper { get; }
+
+    public async Task List(string id, Terms? terms = null)
+    {
+        await Register.Enter(new(id));
+        await Tickets.Update(id, ticket => ticket.List(Some.Seller, terms ?? Some.Terms, null, SimWorld.Start));
+    }
+
+    public Task Hear(string id, OrderSnapshot order) => Tickets.Update(id, ticket => ticket.Apply(order));
+
+    public IEnumerable<string> Newest(int limit = 100) =>
+        Catalog.Search(new(SortBy.Newest, limit)).Tickets.Select(ticket => ticket.Id.Value);
+
+    public IReadOnlyList<TicketSnapshot> SaidAgain() => [.. Sidecar.Published
+        .Select(message => message.Data.Deserialize(ContractsJson.Default.TicketSnapshot)!)
+        .Where(ticket => ticket.Again)];
+}

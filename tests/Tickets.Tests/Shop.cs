@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Ticketing.Contracts;
+using Ticketing.Testing;
+
+namespace Ticketing.Tickets.Tests;
+
+/// <summary>The service in this process, spoken to as people and sidecars speak to it.</summary>
+public sealed class Shop : IAsyncLifetime
+{
+    /// <summary>A test lists more in a minute than a person does.</summary>
+    const string ManyRequests = "--RateLimits:Multiplier=1000";
+
+    public ServiceHost Host { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Host = await ServiceHost.Start(TicketsApp.Build, args: ManyRequests);
+        await Eventually.Is(async () => (await Host.Anonymous.GetAsync("/api/tickets")).IsSuccessStatusCode);
+    }
+
+    public ValueTask DisposeAsync() => Host.DisposeAsync();
+
+    public static object Hamlet(string title = "Hamlet", long price = 4550) => new { title, price };
+
+    public async Task<JsonElement> List(string seller, object? ticket = null)
+    {
+        using var client = Host.As(seller);
+        using var answer = await client.PostAsJsonAsync("/api/tickets", ticket ?? Hamlet());
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    public Task<JsonElement> Get(string path, string? viewer = null) => Get(path, HttpStatusCode.OK, viewer);
+
+    public async Task<JsonElement> Get(string path, HttpStatusCode expected, string? viewer = null)
+    {
+        using var client = viewer is null ? null : Host.As(viewer);
+        using var answer = await (client ?? Host.Anonymous).GetAsync(path);
+        Assert.Equal(expected, answer.StatusCode);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    /// <summary>What orders would say, delivered by the sidecar.</summary>
+    public async Task<string> Hear(string ticket, int seq, OrderStatus status, string buyer = "buyer")
+    {
+        var id = new TicketId(ticket);
+        var order = Some.Order(seq, status) with { Id = new(id, seq), TicketId = id, Buyer = new(buyer) };
+        using var answer = await Host.Deliver(Event.Of(OrderEvents.For(status), order));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("outcome").GetString()!;
+    }
+
+    public static async Task AssertProblem(HttpResponseMessage answer, int status, string code)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(status == (int)answer.StatusCode, $"{(int)answer.StatusCode} instead of {status}: {text}");
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal($"/problems/{code}", JsonElement.Parse(text).GetProperty("type").GetString());
+    }
+}
+
+static class Json
+{
+    public static string? Text(this JsonElement json, string member) =>
+        json.TryGetProperty(member, out var value) ? value.ToString() : null;
+
+    public static IEnumerable<string?> Ids(this JsonElement page) =>
+        page.GetProperty("items").EnumerateArray().Select(ticket => ticket.Text("id"));
+}

@@ -51,8 +51,10 @@ public sealed record RawRequest(string Method, string Target)
         try
         {
             await stream.WriteAsync(ToBytes(address), timeout.Token);
-            if (!HangUp)
-                await stream.CopyToAsync(received, timeout.Token);
+            var some = new byte[8192];
+            // Not until the server closes: it may first wait for a body that never comes.
+            while (!HangUp && !RawAnswer.IsWhole(received.ToArray()) && await stream.ReadAsync(some, timeout.Token) is > 0 and var read)
+                received.Write(some, 0, read);
         }
         catch (IOException)
         {
@@ -73,6 +75,18 @@ public sealed record RawAnswer(int Status, string Head, string Body)
             return new(0, text, "");
         var (head, body) = (text[..end], text[(end + 4)..]);
         return new(status, head, head.Contains("chunked", StringComparison.OrdinalIgnoreCase) ? Dechunk(body) : body);
+    }
+
+    public static bool IsWhole(byte[] bytes)
+    {
+        var answer = Parse(bytes);
+        if (answer.Status == 0)
+            return false;
+        if (answer.Head.Contains("chunked", StringComparison.OrdinalIgnoreCase))
+            return bytes.AsSpan().EndsWith("\r\n0\r\n\r\n"u8);
+        const string Length = "Content-Length: ";
+        var line = answer.Head.Split("\r\n").FirstOrDefault(header => header.StartsWith(Length, StringComparison.OrdinalIgnoreCase));
+        return line is not null && Encoding.UTF8.GetByteCount(answer.Body) >= int.Parse(line[Length.Length..], CultureInfo.InvariantCulture);
     }
 
     static string Dechunk(string body)

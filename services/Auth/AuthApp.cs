@@ -1,0 +1,35 @@
+using Ticketing.Common;
+
+namespace Ticketing.Auth;
+
+public static class AuthApp
+{
+    public const string AppId = "auth";
+
+    /// <param name="configure">Called last before the build: where tests replace what they need to.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddTicketing(AppId);
+        builder.Services.AddHttpJson(AuthJson.Default);
+        builder.Services.AddAggregate(AuthJson.Default.DocumentAccount);
+        builder.Services.AddAggregate(AuthJson.Default.DocumentRevocations);
+        builder.Services.AddDeadLetters();
+        builder.Services.AddSingleton<Passwords>();
+        builder.Services.AddSingleton<SignInLimits>();
+        builder.Services.AddSingleton<Devices>();
+        builder.Services.AddSingleton<Sessions>();
+        builder.Services.AddSingleton<SignOuts>();
+        builder.Services.AddSingleton<AskForRevoked>(provider => provider.GetRequiredService<SignOuts>().All);
+        builder.Services.AddSingleton<SigningKey>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<SigningKey>());
+        builder.Services.AddHealthChecks().AddCheck<SigningKey.Check>("signing-key");
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseTicketing();
+        app.MapUsers();
+        app.MapDeadLetters();
+        return app;
+    }
+}

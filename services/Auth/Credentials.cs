@@ -1,0 +1,50 @@
+using System.Text;
+using Ticketing.Common;
+using Ticketing.Contracts;
+
+namespace Ticketing.Auth;
+
+/// <summary>What somebody signs up or in with. It prints as nothing, so that no log ever holds a password.</summary>
+public sealed record Credentials(string? Email, string? Password)
+{
+    public const int PasswordMin = 8, PasswordMax = 128;
+
+    public override string ToString() => nameof(Credentials);
+
+    /// <summary>For a new account: any characters, but enough of them.</summary>
+    public Dictionary<string, string[]> MistakesForSignUp() => Mistakes(Characters(Password) switch
+    {
+        < PasswordMin => $"At least {PasswordMin} characters.",
+        > PasswordMax => $"At most {PasswordMax} characters.",
+        _ => null,
+    });
+
+    /// <summary>For an existing account: too short is simply wrong, like any other password that is not the right one.</summary>
+    public Dictionary<string, string[]> MistakesForSignIn() => Mistakes(Characters(Password) switch
+    {
+        0 => "Type your password.",
+        > PasswordMax => $"At most {PasswordMax} characters.",
+        _ => null,
+    });
+
+    Dictionary<string, string[]> Mistakes(string? password)
+    {
+        var mistakes = new Dictionary<string, string[]>();
+        if (EmailAddress.TryParse(Email) is null)
+            mistakes["email"] = ["An e-mail address, such as ada@example.com."];
+        if (password is not null)
+            mistakes["password"] = [password];
+        return mistakes;
+    }
+
+    // The same characters typed on two keyboards can be different code points: é is one or two of them.
+    public static string Normalize(string password) => password.Normalize(NormalizationForm.FormC);
+
+    static int Characters(string? password) => password is null ? 0 : Normalize(password).EnumerateRunes().Count();
+}
+
+/// <summary>The person who signed in, as the API shows them.</summary>
+public sealed record Person(UserId Id, string Email)
+{
+    public static Person Of(User user) => new(user.Id, user.Email);
+}

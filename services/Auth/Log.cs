@@ -1,0 +1,8 @@
+namespace Ticketing.Auth;
+
+static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Warning,
+        "Passwords are hashed with {Iterations} iterations instead of {Standard}: for tests only.")]
+    public static partial void CheapHashes(this ILogger log, int iterations, int standard);
+}

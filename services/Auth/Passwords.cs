@@ -1,0 +1,48 @@
+using System.Net;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace Ticketing.Auth;
+
+/// <summary>
+/// Hashes passwords, on one thread: a hash is made to cost a tenth of a second of a core, and a storm of sign-ins must
+/// not take the other cores from those who buy.
+/// </summary>
+public sealed class Passwords : IDisposable
+{
+    /// <summary>OWASP's cost for PBKDF2-HMAC-SHA512 (Password Storage Cheat Sheet, 2026).</summary>
+    public const int Iterations = 220_000;
+    /// <summary>Two seconds of work: who waits longer has gone, or knocks again.</summary>
+    public const int WaitingMax = 20;
+    public static readonly TimeSpan BusyFor = TimeSpan.FromSeconds(2);
+    /// <summary>Of these from one address: the storm of one does not push the others out.</summary>
+    const int WaitingPerAddressMax = WaitingMax / 2;
+
+    readonly PasswordHasher<Account> hasher;
+    readonly HashQueue queue = new(WaitingMax, WaitingPerAddressMax);
+    readonly Lazy<string> nobodys;
+
+    public Passwords(IConfiguration configuration, ILogger<Passwords> log)
+    {
+        var iterations = configuration.GetValue("Passwords:Iterations", Iterations);
+        if (iterations < Iterations)
+            log.CheapHashes(iterations, Iterations);
+        hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = iterations }));
+        nobodys = new(() => hasher.HashPassword(null!, "the password of nobody"));
+    }
+
+    /// <returns>Null if too many wait already.</returns>
+    public Task<string>? Hash(string password, IPAddress? address, CancellationToken ct) =>
+        queue.TryRun($"{address}", () => hasher.HashPassword(null!, Credentials.Normalize(password)), ct);
+
+    /// <summary>Whether it is the account's password; for no account it takes just as long to say no.</summary>
+    /// <returns>Null if too many wait already.</returns>
+    public Task<PasswordVerificationResult>? Check(Account? account, string password, IPAddress? address, CancellationToken ct) =>
+        queue.TryRun($"{address}", () =>
+        {
+            var verdict = hasher.VerifyHashedPassword(null!, account?.PasswordHash ?? nobodys.Value, Credentials.Normalize(password));
+            return account is null ? PasswordVerificationResult.Failed : verdict;
+        }, ct);
+
+    public void Dispose() => queue.Dispose();
+}

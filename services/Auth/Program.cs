@@ -1,0 +1,3 @@
+using Ticketing.Auth;
+
+AuthApp.Build(args).Run();

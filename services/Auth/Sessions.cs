@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Ticketing.Common;
+using Ticketing.Contracts;
+
+namespace Ticketing.Auth;
+
+/// <summary>Begins, renews and ends the session of a browser (docs/decisions/0008).</summary>
+public sealed class Sessions(SigningKey key, SignOuts signOuts, IConfiguration configuration, TimeProvider clock)
+{
+    /// <summary>
+    /// Four holds: nobody who reserves a ticket is signed out before paying. Every process remembers every sign-out for
+    /// so long, so it is not longer.
+    /// </summary>
+    public static readonly TimeSpan TokenLifetime = TimeSpan.FromHours(1);
+    /// <summary>From one sign-in to the next, however busy a session is.</summary>
+    public static readonly TimeSpan SessionMax = TimeSpan.FromHours(12);
+    const string SignedInAt = "auth_time";
+
+    // Cookies are Secure unless the machine is told that it serves plain http: a browser's own.
+    readonly bool allowHttp = configuration.GetValue("Cookies:AllowHttp", false);
+
+    /// <summary>A new session with an id of its own: whatever cookie the browser had before is worth nothing now.</summary>
+    public Person Begin(HttpContext context, Account account)
+    {
+        var now = clock.GetUtcNow();
+        var user = new User(account.Id, account.Email, UserId.From(RandomNumberGenerator.GetBytes(20)));
+        SetCookie(context, SessionToken.Cookie, Token(user, signedInAt: now, now), TokenLifetime);
+        return Person.Of(user);
+    }
+
+    /// <summary>A fresh token for a session that is in use and half through its old one; only for a cookie's owner.</summary>
+    public async Task Renew(HttpContext context, User user, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var signedInAt = Time(context.User, SignedInAt);
+        if (!context.Request.Cookies.ContainsKey(SessionToken.Cookie)
+            || now < Time(context.User, JwtRegisteredClaimNames.Iat) + TokenLifetime / 2
+            || now > signedInAt + SessionMax
+            // The memory of sign-outs can lack one whose message was lost; a lost session must not live on by renewals.
+            || await signOuts.IsRevoked(user.SessionId, ct))
+            return;
+        SetCookie(context, SessionToken.Cookie, Token(user, signedInAt, now), TokenLifetime);
+    }
+
+    public async Task End(HttpContext context, User? user, CancellationToken ct)
+    {
+        if (user is not null)
+            await signOuts.Revoke(user, ct);
+        context.Response.Cookies.Delete(SessionToken.Cookie, Cookie(context));
+    }
+
+    public void SetCookie(HttpContext context, string name, string value, TimeSpan maxAge)
+    {
+        var options = Cookie(context);
+        options.MaxAge = maxAge;
+        context.Response.Cookies.Append(name, value, options);
+    }
+
+    CookieOptions Cookie(HttpContext context) => new()
+    {
+        HttpOnly = true,
+        SameSite = SameSiteMode.Lax,
+        Secure = context.Request.IsHttps || !allowHttp,
+        Path = "/",
+    };
+
+    string Token(User user, DateTimeOffset signedInAt, DateTimeOffset now) => key.Sign(new()
+    {
+        Issuer = SessionToken.Issuer,
+        Audience = SessionToken.Audience,
+        IssuedAt = now.UtcDateTime,
+        NotBefore = now.UtcDateTime,
+        Expires = (now + TokenLifetime).UtcDateTime,
+        Claims = new Dictionary<string, object>
+        {
+            [JwtRegisteredClaimNames.Sub] = user.Id.Value,
+            [JwtRegisteredClaimNames.Email] = user.Email,
+            [JwtRegisteredClaimNames.Sid] = user.SessionId,
+            [SignedInAt] = signedInAt.ToUnixTimeSeconds(),
+        },
+    });
+
+    static DateTimeOffset Time(ClaimsPrincipal principal, string claim) =>
+        long.TryParse(principal.FindFirstValue(claim), CultureInfo.InvariantCulture, out var seconds)
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : DateTimeOffset.MinValue;
+}

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Ticketing.Common;
+using Ticketing.Contracts;
+
+namespace Ticketing.Auth;
+
+static class UserEndpoints
+{
+    public static void MapUsers(this IEndpointRouteBuilder app)
+    {
+        var users = app.MapGroup("/api/users").WithTags("Users");
+        users.MapPost("/signup", SignUp).ProducesProblem(400).ProducesProblem(409).ProducesProblem(429);
+        users.MapPost("/signin", SignIn).ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
+        users.MapPost("/signout", SignOut);
+        users.MapGet("/me", Me).RequireAuthorization().ProducesProblem(401);
+        app.MapInternal().MapGet("/sessions/revoked", async (SignOuts signOuts, CancellationToken ct) =>
+            TypedResults.Ok(await signOuts.All(ct)));
+    }
+
+    static async Task<Results<Created<Person>, ProblemHttpResult>> SignUp(Credentials given, HttpContext context,
+        AggregateStore<Account> accounts, Passwords passwords, SignInLimits limits, Sessions sessions, Devices devices,
+        TimeProvider clock, CancellationToken ct)
+    {
+        if (given.MistakesForSignUp() is { Count: > 0 } mistakes)
+            return Problems.Invalid(mistakes);
+        var (email, address) = (EmailAddress.TryParse(given.Email)!, context.Connection.RemoteIpAddress);
+        if (limits.SignUp(address) is { Ticks: > 0 } wait)
+            return Problems.TooMany(context.Response, wait);
+        // Asked before the hash, which is dear, and again by the rule.
+        if (await accounts.Find(email.Key, ct) is not null)
+            return Account.EmailInUse.ToProblem();
+        if (passwords.Hash(given.Password!, address, ct) is not { } hashing)
+            return Problems.TooMany(context.Response, Passwords.BusyFor);
+        var hash = await hashing;
+        var (id, now) = (UserId.From(RandomNumberGenerator.GetBytes(16)), clock.GetUtcNow());
+        var decision = await accounts.Update(email.Key, account => account.SignUp(id, email.Text, hash, now), ct);
+        if (decision.Refusal is { } refusal)
+            return refusal.ToProblem();
+        devices.Remember(context, email);
+        return TypedResults.Created("/api/users/me", sessions.Begin(context, decision.State!));
+    }
+
+    static async Task<Results<Ok<Person>, ProblemHttpResult>> SignIn(Credentials given, HttpContext context,
+        AggregateStore<Account> accounts, Passwords passwords, SignInLimits limits, Sessions sessions, Devices devices,
+        CancellationToken ct)
+    {
+        if (given.MistakesForSignIn() is { Count: > 0 } mistakes)
+            return Problems.Invalid(mistakes);
+        var (email, address) = (EmailAddress.TryParse(given.Email)!, context.Connection.RemoteIpAddress);
+        using var attempt = limits.SignIn(email, address, await devices.Known(context, email));
+        if (attempt.Wait > TimeSpan.Zero)
+            return Problems.TooMany(context.Response, attempt.Wait);
+        var account = await accounts.Find(email.Key, ct);
+        if (passwords.Check(account, given.Password!, address, ct) is not { } checking)
+            return Problems.TooMany(context.Response, Passwords.BusyFor);
+        var verdict = await checking;
+        if (account is null || verdict == PasswordVerificationResult.Failed)
+        {
+            attempt.Failed();
+            return Account.BadCredentials.ToProblem();
+        }
+        if (verdict == PasswordVerificationResult.SuccessRehashNeeded
+            && passwords.Hash(given.Password!, address, ct) is { } rehashing)
+        {
+            var hash = await rehashing;
+            await accounts.Update(email.Key, now => now.Rehash(account.PasswordHash, hash), ct);
+        }
+        devices.Remember(context, email);
+        return TypedResults.Ok(sessions.Begin(context, account));
+    }
+
+    static async Task<NoContent> SignOut(User? me, HttpContext context, Sessions sessions, CancellationToken ct)
+    {
+        await sessions.End(context, me, ct);
+        return TypedResults.NoContent();
+    }
+
+    static async Task<Ok<Person>> Me(User me, HttpContext context, Sessions sessions, CancellationToken ct)
+    {
+        await sessions.Renew(context, me, ct);
+        return TypedResults.Ok(Person.Of(me));
+    }
+}

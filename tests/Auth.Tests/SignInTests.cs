@@ -1,0 +1,139 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Ticketing.Common;
+using Ticketing.Testing;
+
+namespace Ticketing.Auth.Tests;
+
+public sealed class SignInTests
+{
+    static Passwords Cheap(int iterations = 1000) => new(new ConfigurationBuilder()
+        .AddInMemoryCollection([new("Passwords:Iterations", $"{iterations}")]).Build(), NullLogger<Passwords>.Instance);
+
+    [Fact]
+    public async Task Passwords_cost_what_owasp_asks()
+    {
+        using var passwords = new Passwords(new ConfigurationBuilder().Build(), NullLogger<Passwords>.Instance);
+        var hash = Convert.FromBase64String(await passwords.Hash("password", null, default)!);
+        // Identity's format 1: marker, PRF (2 = HMAC-SHA512), iterations, length of the salt.
+        Assert.Equal(1, hash[0]);
+        Assert.Equal(2, BitConverter.ToInt32([.. hash[1..5].Reverse()]));
+        Assert.True(BitConverter.ToInt32([.. hash[5..9].Reverse()]) >= 220_000);
+        Assert.Equal(16, BitConverter.ToInt32([.. hash[9..13].Reverse()]));
+    }
+
+    [Fact]
+    public async Task An_old_hash_is_renewed_at_the_next_sign_in()
+    {
+        var store = new InMemoryStore();
+        await using (var yesterday = await Shop.Open(store: store))
+            await yesterday.SignUp("ada@example.com");
+        await using var today = await Shop.Open(store: store, args: "--Passwords:Iterations=2000");
+        var key = store.Keys.Single(key => key.StartsWith("user:", StringComparison.Ordinal));
+        var before = store.Get(key)!.Value.ETag;
+        Reply.Is(401, null, await today.SignIn("ada@example.com", "wrong password"));
+        Assert.Equal(before, store.Get(key)!.Value.ETag);
+        Reply.Is(200, null, await today.SignIn("ada@example.com"));
+        Assert.NotEqual(before, store.Get(key)!.Value.ETag);
+        var after = store.Get(key)!.Value.ETag;
+        Reply.Is(200, null, await today.SignIn("ada@example.com"));
+        Assert.Equal(after, store.Get(key)!.Value.ETag);
+    }
+
+    [Fact]
+    public async Task No_account_takes_as_long_as_a_wrong_password()
+    {
+        using var passwords = Cheap(20_000);
+        var account = Account.Absent("a") with { PasswordHash = await passwords.Hash("the right one", null, default)!, Version = 1 };
+        await passwords.Check(null, "first use", null, default)!;
+        var (known, unknown) = (new List<TimeSpan>(), new List<TimeSpan>());
+        for (var i = 0; i < 9; i++)
+        {
+            known.Add(await Time(account));
+            unknown.Add(await Time(null));
+        }
+        // The fastest of each: what a busy machine adds is not the code's.
+        Assert.InRange(unknown.Min() / known.Min(), 0.5, 2);
+
+        async Task<TimeSpan> Time(Account? who)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            Assert.Equal(PasswordVerificationResult.Failed, await passwords.Check(who, "a wrong one", null, default)!);
+            return TimeProvider.System.GetElapsedTime(started);
+        }
+    }
+
+    [Fact]
+    public async Task The_hash_queue_is_bounded_in_all_and_for_each_address()
+    {
+        using var queue = new HashQueue(waitingMax: 6, perAddressMax: 3);
+        using var gate = new ManualResetEventSlim();
+        var started = new TaskCompletionSource();
+        var running = queue.TryRun("a", () =>
+        {
+            started.SetResult();
+            return gate.Wait(TimeSpan.FromSeconds(10)) ? 1 : 0;
+        }, default);
+        await started.Task;
+        var ofOne = Enumerable.Range(0, 5).Select(_ => queue.TryRun("a", () => 1, default)).ToList();
+        Assert.Equal(3, ofOne.Count(task => task is not null));
+        var ofMany = Enumerable.Range(0, 10).Select(i => queue.TryRun($"b{i}", () => 1, default)).ToList();
+        Assert.Equal(3, ofMany.Count(task => task is not null));
+        gate.Set();
+        await running!;
+        foreach (var task in ofOne.Concat(ofMany))
+            Assert.Equal(1, task is null ? 1 : await task);
+        Assert.NotNull(queue.TryRun("a", () => 1, default));
+    }
+
+    [Fact]
+    public async Task Who_hangs_up_is_not_served()
+    {
+        using var queue = new HashQueue(5, 5);
+        var served = false;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => queue.TryRun("a", () => served = true, new(canceled: true))!);
+        Assert.False(served);
+    }
+
+    [Fact]
+    public async Task A_storm_of_sign_ins_is_turned_away_with_a_time_to_come_again()
+    {
+        await using var shop = await Shop.Open(args: ["--Passwords:Iterations=50000", "--RateLimits:Multiplier=1000"]);
+        await shop.SignUp("ada@example.com");
+        var replies = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => shop.SignIn("ada@example.com")));
+        Assert.All(replies, reply => Assert.True(reply.Status is 200 or 429, reply.Body));
+        Assert.Contains(replies, reply => reply.Status == 200);
+        Assert.All(replies.Where(reply => reply.Status == 429), reply => Assert.NotNull(reply.RetryAfter));
+    }
+
+    [Fact]
+    public async Task Guessing_is_slowed_down_and_the_owners_browser_is_not()
+    {
+        await using var shop = await Shop.Open();
+        var ada = await shop.SignUp("ada@example.com");
+        Reply? last = null;
+        for (var i = 0; i < 60 && last?.Status != 429; i++)
+            last = await shop.SignIn("ada@example.com", $"wrong guess {i}", from: $"10.0.0.{i}");
+        Reply.Is(429, "too-many-requests", last!);
+        Assert.NotNull(last!.RetryAfter);
+        Reply.Is(429, null, await shop.SignIn("ada@example.com", from: "10.9.9.9"));
+        Reply.Is(200, null, await shop.SignIn("ada@example.com", cookies: ada.Device, from: "10.9.9.9"));
+        // Another account's device, or a session's token in its place, is a stranger's.
+        var mallory = await shop.SignUp("mallory@example.com");
+        Reply.Is(429, null, await shop.SignIn("ada@example.com", cookies: mallory.Device, from: "10.9.9.9"));
+        Reply.Is(429, null, await shop.SignIn("ada@example.com", cookies: "device=" + ada.Session.Split('=')[1], from: "10.9.9.9"));
+        Reply.Is(401, null, await shop.Me("session=" + ada.Device.Split('=')[1]));
+    }
+
+    [Fact]
+    public async Task Without_its_key_auth_says_so_and_guesses_cost_nothing()
+    {
+        await using var shop = await Shop.Open(configure: builder => builder.Services.AddSingleton<ReadSecret>((name, _) =>
+            name == SessionKeys.SecretName ? Task.FromResult(TestSessions.PublicKeyPem) : throw new SidecarException("not yet")));
+        Reply.Is(503, "unavailable", await shop.SignUp("ada@example.com"));
+        var ready = await shop.Host.Anonymous.GetAsync("/health/ready");
+        Assert.Contains("signing-key", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+}

@@ -87,7 +87,11 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
         if (Find(payment.OrderId) is not { } order)
             return this;
         var cause = Event.IdOf(Topics.Payments, payment.OrderId, payment.Version);
-        return Put(order.Apply(payment), now, cause).Since(this, answer: payment.Again ? order.Id : null);
+        var book = Put(order.Apply(payment), now, cause);
+        // Nobody is told of a declined card but the buyer, in his order's timeline.
+        if (book == this && order.IsLive && payment.DeclineCode is { } code)
+            book = Replace(order, order.Note(new(now, order.Status, null, cause, null, code)));
+        return book.Since(this, answer: payment.Again ? order.Id : null);
     }
 
     // Whoever says that a finished order has run out has missed its end: it is told again.
@@ -124,8 +128,10 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
         var step = new Step(now, order.Status, order.Reason, Event.IdOf(Topics.Orders, order.Id, version),
             order.Reason is CancelReason.Expired ? null : cause);
         order = order with { Version = version, Timeline = order.Timeline.Add(step) };
-        return this with { Version = version, Orders = before is null ? Orders.Add(order) : Orders.Replace(before, order) };
+        return (before is null ? this with { Orders = Orders.Add(order) } : Replace(before, order)) with { Version = version };
     }
+
+    Book Replace(Order before, Order order) => order == before ? this : this with { Orders = Orders.Replace(before, order) };
 
     // One event per order that changed; an answer only to who would not hear it from those.
     Decision<Book> Since(Book before, OrderId? answer = null)

@@ -26,6 +26,9 @@ public sealed record Order(
     /// <summary>What happened to it, oldest first.</summary>
     public ImmutableArray<Step> Timeline { get; init; } = [];
 
+    /// <summary>Steps that are kept; the way of an order has five, the rest are cards that were declined.</summary>
+    const int StepsMax = 30;
+
     [JsonIgnore]
     public bool IsLive => Status is OrderStatus.Created or OrderStatus.AwaitingPayment;
 
@@ -71,6 +74,11 @@ public sealed record Order(
     // The timer may fire early, late or twice: the order's own deadline decides.
     public Order Expire(DateTimeOffset now) => IsLive && now >= ExpiresAt ? Cancelled(CancelReason.Expired) : this;
 
+    /// <summary>Keeps for its timeline what changed nothing else.</summary>
+    public Order Note(Step step) => Timeline.Length < StepsMax && Timeline.All(known => known.Event != step.Event)
+        ? this with { Timeline = Timeline.Add(step) }
+        : this;
+
     Order Cancelled(CancelReason reason) => this with { Status = OrderStatus.Cancelled, Reason = reason };
 
     /// <summary>Nobody's answer is missing, as far as the ticket's newest copy tells.</summary>
@@ -93,7 +101,9 @@ public sealed record Order(
 }
 
 /// <summary>One thing that happened to an order.</summary>
-/// <param name="Status">What the order became.</param>
+/// <param name="Status">What the order was from then on.</param>
 /// <param name="Event">The id of the event that told the others.</param>
 /// <param name="Cause">The id of the event that made it so; null: a person asked, or the time was up.</param>
-public sealed record Step(DateTimeOffset At, OrderStatus Status, CancelReason? Reason, string Event, string? Cause);
+/// <param name="Decline">A card that was declined, in Stripe's words; the buyer may try another.</param>
+public sealed record Step(
+    DateTimeOffset At, OrderStatus Status, CancelReason? Reason, string Event, string? Cause, string? Decline = null);

@@ -22,6 +22,7 @@ static class OrderEndpoints
         orders.MapDelete("/{id:orderId}", Cancel).ProducesProblem(404).ProducesProblem(409);
         orders.MapPost("/{id:orderId}/refund", Refund).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
         orders.MapGet("/{id:orderId}/timeline", Timeline).ProducesProblem(404);
+        orders.MapGet("/{id:orderId}/live", Live).ProducesProblem(404);
 
         app.MapInternal().MapGet("/orders/{id:orderId}", Snapshot);
     }
@@ -74,6 +75,16 @@ static class OrderEndpoints
         await orders.Find(id, ct) is { } order && order.Buyer == user.Id
             ? TypedResults.Ok(new TimelineView([.. order.Timeline.Select(StepView.Of)]))
             : Order.NotFound.ToProblem();
+
+    static async Task<Results<ServerSentEventsResult<string>, ProblemHttpResult>> Live(
+        OrderId id, User user, OrderFinder orders, OrderStreams streams, HttpResponse response, CancellationToken ct)
+    {
+        if (await orders.Find(id, ct) is not { } order || order.Buyer != user.Id)
+            return Order.NotFound.ToProblem();
+        // A proxy that collects the answer before it passes it on would never pass on anything.
+        response.Headers["X-Accel-Buffering"] = "no";
+        return TypedResults.ServerSentEvents(streams.Watch(id, ct));
+    }
 
     static async Task<Results<Ok<OrderSnapshot>, ProblemHttpResult>> Snapshot(OrderId id, OrderFinder orders, CancellationToken ct) =>
         await orders.Find(id, ct) is { } order

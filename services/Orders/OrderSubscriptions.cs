@@ -51,9 +51,10 @@ static class OrderSubscriptions
         return Ack.Applied;
     }
 
-    static Ack OnOrderEverywhere(CloudEvent<OrderSnapshot> message, Holds holds)
+    static Ack OnOrderEverywhere(CloudEvent<OrderSnapshot> message, Holds holds, OrderStreams streams)
     {
         holds.See(message.Data);
+        streams.Tell(message.Data);
         return Ack.Applied;
     }
 }

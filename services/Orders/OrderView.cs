@@ -25,13 +25,14 @@ public sealed record OrderPage(IReadOnlyList<OrderView> Items, string? Next);
 /// <summary>What happened to an order, oldest first.</summary>
 public sealed record TimelineView(IReadOnlyList<StepView> Items);
 
-/// <param name="Type">The event that told of it, e.g. <c>order.cancelled</c>.</param>
+/// <param name="Type">The event that told of it, e.g. <c>order.cancelled</c>, <c>payment.declined</c>.</param>
 /// <param name="Why">In a sentence.</param>
 /// <param name="CauseId">The event that made it so; absent if a person asked or the time was up.</param>
 public sealed record StepView(DateTimeOffset At, string Type, OrderStatus Status, string Why, string EventId, string? CauseId)
 {
-    public static StepView Of(Step step) =>
-        new(step.At, OrderEvents.For(step.Status), step.Status, Reason(step), step.Event, step.Cause);
+    public static StepView Of(Step step) => step.Decline is { } code
+        ? new(step.At, PaymentEvents.Declined, step.Status, $"The card was declined ({code}).", step.Event, null)
+        : new(step.At, OrderEvents.For(step.Status), step.Status, Reason(step), step.Event, step.Cause);
 
     static string Reason(Step step) => (step.Status, step.Reason) switch
     {

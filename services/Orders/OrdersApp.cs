@@ -16,11 +16,14 @@ public static class OrdersApp
         builder.Services.AddHttpJson(OrdersJson.Default);
         builder.Services.AddAggregate(OrdersJson.Default.DocumentBook).AddDeadLetters();
         builder.Services.AddSingleton<Archive>().AddHostedService(provider => provider.GetRequiredService<Archive>());
-        builder.Services.AddSingleton<OrderFinder>().AddSingleton<Purchases>().AddSingleton<Holds>().AddSingleton<BoxOffice>();
+        builder.Services.AddSingleton<BoxOffice>().AddSingleton<OrderFinder>().AddSingleton<Purchases>()
+            .AddSingleton<Holds>().AddSingleton<OrderStreams>();
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        app.Services.GetRequiredService<AggregateStore<Book>>().Saved += app.Services.GetRequiredService<Holds>().See;
+        var books = app.Services.GetRequiredService<AggregateStore<Book>>();
+        books.Saved += app.Services.GetRequiredService<Holds>().See;
+        books.Saved += app.Services.GetRequiredService<OrderStreams>().Tell;
         app.UseTicketing();
         app.MapOrders();
         app.MapSubscriptions();

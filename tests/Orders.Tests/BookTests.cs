@@ -176,6 +176,29 @@ public class BookTests
     }
 
     [Fact]
+    public void A_declined_card_is_noted_once_and_nobody_else_is_told()
+    {
+        var declined = Payment(PaymentStatus.Opened, version: 2) with { DeclineCode = "insufficient_funds" };
+        var decision = In(OrderStatus.AwaitingPayment).Apply(declined, Now);
+        Assert.True(decision.Changed);
+        Assert.Empty(decision.Events);
+        Assert.Equal(("insufficient_funds", "payments:show1-1:2"), (decision.State!.Current!.Timeline[^1].Decline, decision.State.Current.Timeline[^1].Event));
+
+        Assert.False(decision.State.Apply(declined, Now).Changed);
+        Assert.Single(decision.State.Apply(declined with { Again = true }, Now).Answers);
+        Assert.False(In(OrderStatus.Cancelled).Apply(declined, Now).Changed);
+    }
+
+    [Fact]
+    public void A_timeline_does_not_grow_for_ever()
+    {
+        var book = In(OrderStatus.AwaitingPayment);
+        for (var version = 2; version < 100; version++)
+            book = Do(book, b => b.Apply(Payment(PaymentStatus.Opened, version: version) with { DeclineCode = "x" }, Now));
+        Assert.Equal(30, book.Current!.Timeline.Length);
+    }
+
+    [Fact]
     public void A_long_book_sheds_its_oldest_orders_together_and_numbers_on()
     {
         var book = Open();

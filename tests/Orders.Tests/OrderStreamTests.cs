@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using Ticketing.Contracts;
+using Ticketing.Testing;
+using static Ticketing.Orders.Tests.Stage;
+
+namespace Ticketing.Orders.Tests;
+
+public class OrderStreamTests
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    static async Task<IAsyncEnumerator<SseItem<string>>> Watch(OrdersHost orders, UserId user, CancellationToken ct)
+    {
+        var answer = await orders.As(user).GetAsync($"/api/orders/{First}/live", HttpCompletionOption.ResponseHeadersRead, ct);
+        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
+        return SseParser.Create(await answer.Content.ReadAsStreamAsync(ct)).EnumerateAsync(ct).GetAsyncEnumerator(ct);
+    }
+
+    static async Task<OrderStatus> Next(IAsyncEnumerator<SseItem<string>> stream)
+    {
+        do
+            Assert.True(await stream.MoveNextAsync());
+        while (stream.Current.EventType == "heartbeat");
+        Assert.Equal("order", stream.Current.EventType);
+        return JsonSerializer.Deserialize(stream.Current.Data, OrdersJson.Default.OrderView)!.Status;
+    }
+
+    [Fact]
+    public async Task A_buyer_watches_his_order_from_its_beginning_to_its_end()
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        await using var orders = await OrdersHost.Start();
+        await orders.Hear(Ticket());
+        await orders.Placed(Ann, Show);
+
+        var stream = await Watch(orders, Ann, timeout.Token);
+        Assert.Equal(OrderStatus.Created, await Next(stream));
+        await orders.Hear(Ticket().Locked(First, LockState.Granted));
+        Assert.Equal(OrderStatus.AwaitingPayment, await Next(stream));
+        await orders.Hear(Payment(PaymentStatus.Authorized));
+        Assert.Equal(OrderStatus.Complete, await Next(stream));
+    }
+
+    [Fact]
+    public async Task What_another_replica_did_comes_with_its_event_once_and_never_backwards()
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        var store = new InMemoryStore();
+        await using var one = await OrdersHost.Start(store);
+        await using var other = await OrdersHost.Start(store);
+        await one.Hear(Ticket());
+        await one.Placed(Ann, Show);
+        var stream = await Watch(one, Ann, timeout.Token);
+        Assert.Equal(OrderStatus.Created, await Next(stream));
+
+        await other.Hear(Ticket().Locked(First, LockState.Granted));
+        await other.Hear(Payment(PaymentStatus.Failed));
+        await Eventually.Is(() => other.Said.Count >= 2);
+        Event[] said = [.. other.Said.OrderBy(message => message.Data.GetProperty("bookVersion").GetInt64())];
+        foreach (var message in new[] { said[^1], said[^2], said[^1] })
+            await one.Hear(message, "broadcast");
+        Assert.Equal(OrderStatus.Cancelled, await Next(stream));
+
+        await one.DisposeAsync();       // a server that stops ends its streams
+        while (await stream.MoveNextAsync())
+            Assert.Equal("heartbeat", stream.Current.EventType);
+    }
+
+    [Fact]
+    public async Task A_message_that_got_lost_shows_at_the_next_heartbeat()
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        var store = new InMemoryStore();
+        await using var one = await OrdersHost.Start(store, new LateClock(impatience: 50));
+        await using var other = await OrdersHost.Start(store);
+        await one.Hear(Ticket());
+        await one.Placed(Ann, Show);
+        var stream = await Watch(one, Ann, timeout.Token);
+        Assert.Equal(OrderStatus.Created, await Next(stream));
+        await other.As(Ann).DeleteAsync($"/api/orders/{First}", timeout.Token);
+        Assert.Equal(OrderStatus.Cancelled, await Next(stream));
+    }
+
+    [Fact]
+    public async Task Nobody_watches_anothers_order()
+    {
+        await using var orders = await OrdersHost.Start();
+        await orders.Hear(Ticket());
+        await orders.Placed(Ann, Show);
+        await OrdersHost.Refused(await orders.As(Ben).GetAsync($"/api/orders/{First}/live"), 404, "order-not-found");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await orders.Service.Anonymous.GetAsync($"/api/orders/{First}/live")).StatusCode);
+    }
+}

@@ -16,8 +16,7 @@ static class Headers
         context.AddRequestTransform(transform =>
         {
             var headers = transform.ProxyRequest.Headers;
-            var forged = headers.NonValidated.Select(header => header.Key).Where(IsForged).ToList();
-            forged.ForEach(name => headers.Remove(name));
+            foreach (var (name, _) in headers.NonValidated.Where(header => IsForged(header.Key)).ToList()) headers.Remove(name);
             return default;
         });
     }

@@ -45,9 +45,8 @@ public sealed class IngressTests : IAsyncDisposable
     public async Task What_only_a_sidecar_may_call_is_not_there(string path)
     {
         var shop = await Ingress();
-        var asWritten = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
-        var address = new Uri(shop.BaseAddress!.ToString().TrimEnd('/') + path, asWritten);
-        using var request = new HttpRequestMessage(HttpMethod.Post, address);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(shop.BaseAddress!.ToString().TrimEnd('/') + path,
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         var answer = await shop.SendAsync(request, Ct);
         await AssertProblem(answer, HttpStatusCode.NotFound, "not-found");
     }
@@ -89,8 +88,7 @@ public sealed class IngressTests : IAsyncDisposable
         var shop = await Ingress();
         using var request = Post(bytes, chunked);
         var answer = await shop.SendAsync(request, Ct);
-        var told = await answer.Content.ReadAsStringAsync(Ct);
-        Assert.StartsWith($"tickets /api/tickets {bytes}", told, StringComparison.Ordinal);
+        Assert.StartsWith($"tickets /api/tickets {bytes}", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,13 +16,12 @@ sealed class RunnerProcess : IAsyncDisposable
 
     public List<string> Said { get; } = [];
 
-    /// <summary>A folder with a run file: each app is the fake app; <paramref name="extra"/> ends it.</summary>
+    /// <summary>A folder with a run file for the given apps; each is the fake app, and <paramref name="extra"/> is added to it.</summary>
     public static string Folder(string[] apps, string extra = "")
     {
         var folder = Directory.CreateTempSubdirectory("run-").FullName;
         Directory.CreateDirectory(Path.Combine(folder, "components"));
-        const string resiliency = "resiliency.yaml";
-        File.Copy(Repository.At($"components/embedded/{resiliency}"), Path.Combine(folder, "components", resiliency));
+        File.Copy(Repository.At("components/embedded/resiliency.yaml"), Path.Combine(folder, "components", "resiliency.yaml"));
         var yaml = """
             version: 1
             common:
@@ -54,20 +53,18 @@ sealed class RunnerProcess : IAsyncDisposable
 
     public static RunnerProcess Start(string folder, params string[] arguments)
     {
-        var file = Path.Combine(folder, "dapr.yaml");
-        var runner = typeof(RunOptions).Assembly.Location;
-        string[] command = [runner, "--file", file, "--components", "components", .. arguments];
-        var process = Process.Start(new ProcessStartInfo("dotnet", command)
+        var process = Process.Start(new ProcessStartInfo(
+            "dotnet", [typeof(RunOptions).Assembly.Location, "--file", Path.Combine(folder, "dapr.yaml"), "--components", "components", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var started = new RunnerProcess(process);
-        process.OutputDataReceived += started.Hear;
-        process.ErrorDataReceived += started.Hear;
+        var runner = new RunnerProcess(process);
+        process.OutputDataReceived += runner.Hear;
+        process.ErrorDataReceived += runner.Hear;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return started;
+        return runner;
     }
 
     void Hear(object sender, DataReceivedEventArgs line)

@@ -1,0 +1,79 @@
+using Ticketing.Contracts;
+using Ticketing.Payments;
+
+namespace Ticketing.Simulation;
+
+/// <summary>
+/// Stripe as payments sees it: intents that move forward only, and keys that make a repeated call one call. Its replies
+/// get lost, before and after their effect.
+/// </summary>
+sealed class Bank(Random random)
+{
+    public sealed class Intent(OrderId order, Money amount)
+    {
+        public OrderId Order { get; } = order;
+        public Money Amount { get; } = amount;
+        public IntentStatus Status { get; set; } = IntentStatus.Open;
+        public Decline? Decline { get; set; }
+        public string? Refund { get; set; }
+        public int Captures { get; set; }
+    }
+
+    readonly Dictionary<string, Seen> replies = [];
+
+    public Dictionary<OrderId, Intent> Intents { get; } = [];
+    public bool Hostile { get; set; } = true;
+
+    /// <returns>Null: no reply; it may have been done all the same.</returns>
+    public Seen? Perform(Effect effect)
+    {
+        if (Hostile && random.Next(10) == 0)
+            return null;
+        var seen = replies.TryGetValue(effect.Key, out var known) ? known : replies[effect.Key] = Do(effect);
+        return Hostile && random.Next(10) == 0 ? null : seen;
+    }
+
+    public Seen? Look(OrderId order) => Intents.TryGetValue(order, out var intent) ? See(intent) : null;
+
+    Seen Do(Effect effect)
+    {
+        if (!Intents.TryGetValue(effect.OrderId, out var intent))
+            Intents[effect.OrderId] = intent = new(effect.OrderId, effect.Amount);
+        switch (effect.Kind, intent.Status)
+        {
+            case (EffectKind.Confirm, IntentStatus.Open):
+                Confirm(intent, effect.Attempt!.Number);
+                break;
+            case (EffectKind.Capture, IntentStatus.RequiresCapture):
+                intent.Status = IntentStatus.Succeeded;
+                intent.Captures++;
+                break;
+            case (EffectKind.Cancel, IntentStatus.Open or IntentStatus.RequiresCapture):
+                intent.Status = IntentStatus.Canceled;
+                break;
+            case (EffectKind.Refund, IntentStatus.Succeeded):
+                intent.Refund ??= $"re_{intent.Order}";
+                break;
+        }
+        return See(intent);
+    }
+
+    void Confirm(Intent intent, int attempt)
+    {
+        var draw = random.Next(10);
+        intent.Decline = draw switch
+        {
+            0 => new($"ch_{intent.Order}_{attempt}", "stolen_card"),
+            < 3 => new($"ch_{intent.Order}_{attempt}", "insufficient_funds"),
+            _ => null,
+        };
+        if (intent.Decline is null)
+            intent.Status = IntentStatus.RequiresCapture;
+    }
+
+    static Seen See(Intent intent) => new($"pi_{intent.Order}", intent.Status, intent.Amount, "secret")
+    {
+        Decline = intent.Status is IntentStatus.Open ? intent.Decline : null,
+        RefundId = intent.Refund,
+    };
+}

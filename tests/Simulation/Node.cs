@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging.Abstractions;
+using Ticketing.Common;
+using Ticketing.Contracts;
+using Ticketing.Testing;
+
+namespace Ticketing.Simulation;
+
+/// <summary>One service: documents that survive, and a process that can be killed and started again.</summary>
+sealed class Node<T> where T : class, IAggregate<T>
+{
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+    };
+
+    static readonly JsonTypeInfo<Document<T>> DocumentJson = (JsonTypeInfo<Document<T>>)Json.GetTypeInfo(typeof(Document<T>));
+
+    readonly SimWorld world;
+    readonly InMemoryStore store = new();
+    readonly Action<Event> publish;
+    readonly Func<Call, Accident> script;
+
+    public Node(SimWorld world, Action<Event> publish, Func<Call, Accident> script)
+    {
+        (this.world, this.publish, this.script) = (world, publish, script);
+        Start();
+    }
+
+    public AggregateStore<T> Aggregates { get; private set; } = null!;
+    public Watch Watch { get; private set; } = null!;
+    public bool Up { get; private set; }
+
+    /// <summary>Hooked to every new process.</summary>
+    public Action<AggregateStore<T>> OnStart { get; set; } = static _ => { };
+
+    InMemorySidecar sidecar = null!;
+
+    public void Start()
+    {
+        sidecar = new(store, publish) { Script = script };
+        var journal = new Journal(sidecar, world.Random, NullLogger<Journal>.Instance, world.Clock);
+        Watch = new(journal, sidecar, world.Random, NullLogger<Watch>.Instance, world.Clock);
+        Aggregates = new(sidecar, journal, Watch, DocumentJson, world.Random,
+            NullLogger<AggregateStore<T>>.Instance, world.Clock);
+        OnStart(Aggregates);
+        Up = true;
+        // It ends with its process: a dead sidecar never answers.
+        world.Within(() => Watch.Run(CancellationToken.None));
+    }
+
+    public void Kill()
+    {
+        Up = false;
+        sidecar.Kill();
+    }
+
+    /// <summary>What is stored now, seen from outside the world: no step is taken.</summary>
+    public T? Read(string id) => store.Get($"{T.Kind}:{id}") is { } stored
+        ? JsonSerializer.Deserialize(stored.Value.Span, DocumentJson)?.State
+        : null;
+
+    public IEnumerable<T> ReadAll() => store.Keys
+        .Where(key => key.StartsWith($"{T.Kind}:", StringComparison.Ordinal))
+        .Select(key => Read(key[(T.Kind.Length + 1)..]))
+        .OfType<T>();
+
+    /// <summary>Keys that the journal still names.</summary>
+    public IEnumerable<string> Waiting => Enumerable.Range(0, Journal.Shards)
+        .SelectMany(shard => store.Get(Journal.ShardKey(shard)) is { } stored ? Journal.Parse(stored).Entries : [])
+        .Select(entry => entry.Key);
+}

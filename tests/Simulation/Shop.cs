@@ -1,0 +1,237 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Ticketing.Common;
+using Ticketing.Contracts;
+using Ticketing.Orders;
+using Ticketing.Payments;
+using Ticketing.Testing;
+using Ticketing.Tickets;
+
+namespace Ticketing.Simulation;
+
+/// <summary>
+/// The whole system in one seeded world: the real rules over the real store, journal and watch; a broker that delays,
+/// duplicates, reorders and swallows; processes that die; a bank whose replies get lost; people who do as they please.
+/// </summary>
+sealed class Shop
+{
+    public static readonly TimeSpan Hold = TimeSpan.FromSeconds(60);
+    const int AttemptsMax = 3;
+
+    readonly SimWorld world;
+    readonly HashSet<OrderId> armed = [];
+    readonly HashSet<OrderId> over = [];
+    int listed;
+
+    public Shop(int seed)
+    {
+        world = new(seed);
+        Bank = new(world.Random);
+        Tickets = new(world, Send, Script);
+        Orders = new(world, Send, Script);
+        Payments = new(world, Send, Script) { OnStart = Charge };
+        Charge(Payments.Aggregates);
+        _ = world.Within(AskOverdueLocks);
+    }
+
+    // What the catalog does: it knows every lock and its end.
+    async Task AskOverdueLocks()
+    {
+        while (true)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(2), world.Clock);
+            foreach (var ticket in Tickets.ReadAll().Where(ticket => Tickets.Up && !ticket.IsSettled(Now)).ToList())
+                _ = Ask(ticket.Id);
+        }
+    }
+
+    async Task Ask(TicketId id)
+    {
+        try
+        {
+            await Tickets.Aggregates.SayAgain(id);
+        }
+        catch (SidecarException)
+        {
+            // The next look comes in two seconds.
+        }
+    }
+
+    public Node<Ticket> Tickets { get; }
+    public Node<Book> Orders { get; }
+    public Node<Payment> Payments { get; }
+    public Bank Bank { get; }
+    public SimWorld World => world;
+    public DateTimeOffset Now => world.Clock.GetUtcNow();
+
+    /// <summary>How bad the weather is; at rest nothing is lost any more and everybody is up.</summary>
+    public bool Hostile
+    {
+        get;
+        set => (field, Bank.Hostile) = (value, value);
+    } = true;
+
+    /// <summary>The expiration service says nothing at all: holds must end without it.</summary>
+    public bool ExpirationMuted { get; set; }
+
+    /// <summary>One in so many messages is acknowledged and never delivered.</summary>
+    public int SwallowOneIn { get; set; } = 5;
+
+    Accident Script(Call call) => !Hostile ? Accident.None : world.Random.Next(200) switch
+    {
+        < 4 => Accident.FailBefore,
+        < 8 => Accident.FailAfter,
+        < 10 => Accident.SayLost,
+        _ => Accident.None,
+    };
+
+    void Send(Event message)
+    {
+        foreach (var receiver in Receivers(message))
+        {
+            var copies = Hostile && world.Random.Next(5) == 0 ? 2 : 1;
+            for (var copy = 0; copy < copies; copy++)
+                if (!Hostile || world.Random.Next(SwallowOneIn) != 0)
+                    _ = Deliver(receiver);
+        }
+    }
+
+    async Task Deliver(Func<Task<bool>> receiver)
+    {
+        for (var attempt = 0; attempt < 6; attempt++)
+        {
+            // Most come at once, some much later than what was sent after them.
+            var wait = Hostile && world.Random.Next(10) == 0 ? world.Random.Next(20_000) : world.Random.Next(50);
+            await Task.Delay(TimeSpan.FromMilliseconds(wait), world.Clock);
+            if (await receiver())
+                return;
+        }
+    }
+
+    IEnumerable<Func<Task<bool>>> Receivers(Event message)
+    {
+        switch (message.Topic)
+        {
+            case Topics.Orders:
+                var order = Read(message, ContractsJson.Default.OrderSnapshot);
+                yield return () => Put(Tickets, order.TicketId, ticket => ticket.Apply(order));
+                yield return () => Put(Payments, order.Id, payment => payment.Apply(PayableOrder.Of(order), order.Again, Now));
+                yield return () => Expiration(order);
+                break;
+            case Topics.Tickets:
+                var ticket = Read(message, ContractsJson.Default.TicketSnapshot);
+                yield return () => Put(Orders, ticket.Id, book => book.Apply(ticket, Now));
+                break;
+            case Topics.Payments:
+                var payment = Read(message, ContractsJson.Default.PaymentSnapshot);
+                yield return () => Put(Orders, payment.OrderId.TicketId, book => book.Apply(payment, Now));
+                break;
+        }
+    }
+
+    static T Read<T>(Event message, JsonTypeInfo<T> json) => message.Data.Deserialize(json)!;
+
+    static async Task<bool> Put<T>(Node<T> node, string id, Func<T, Decision<T>> decide) where T : class, IAggregate<T>
+    {
+        if (!node.Up)
+            return false;
+        try
+        {
+            await node.Aggregates.Update(id, decide);
+            return true;
+        }
+        catch (TryAgainException)
+        {
+            return false;
+        }
+    }
+
+    async Task<bool> Expiration(OrderSnapshot order)
+    {
+        if (!order.IsLive)
+            over.Add(order.Id);
+        if (ExpirationMuted || over.Contains(order.Id) || !armed.Add(order.Id))
+            return true;
+        var wait = order.ExpiresAt - Now;
+        while (!over.Contains(order.Id))
+        {
+            await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, world.Clock);
+            _ = Deliver(() => Put(Orders, order.TicketId, book => book.Expire(order.Id, Now)));
+            wait = TimeSpan.FromSeconds(30);
+        }
+        return true;
+    }
+
+    // What StripeEffects does, over the bank of this world.
+    void Charge(AggregateStore<Payment> payments)
+    {
+        payments.Saved += payment => _ = payment.Pending is null ? Task.CompletedTask : Perform(payments, payment.OrderId);
+        payments.Unsettled += payment => _ = payment.Pending is null ? Look(payments, payment.OrderId) : Perform(payments, payment.OrderId);
+    }
+
+    async Task Perform(AggregateStore<Payment> payments, OrderId id)
+    {
+        await Task.Yield();
+        try
+        {
+            for (var step = 0; step < 4; step++)
+            {
+                if (await payments.Find(id) is not { Pending: { } effect } || Bank.Perform(effect) is not { } seen)
+                    return;
+                await payments.Update(id, payment => payment.Observe(seen, Now, effect.Attempt?.Number));
+                if ((await payments.Find(id))?.Pending?.IsSameAs(effect) == true)
+                {
+                    // The key remembers what was before: look, and ask under a new one.
+                    await Look(payments, id);
+                    await payments.Update(id, payment => payment.Renew(effect, Now));
+                }
+            }
+        }
+        catch (TryAgainException)
+        {
+            // The watch comes again.
+        }
+    }
+
+    async Task Look(AggregateStore<Payment> payments, OrderId id)
+    {
+        try
+        {
+            if (Bank.Look(id) is { } seen)
+                await payments.Update(id, payment => payment.Observe(seen, Now));
+        }
+        catch (TryAgainException)
+        {
+            // The watch comes again.
+        }
+    }
+
+    // What people do.
+
+    public TicketId List(UserId seller, long price)
+    {
+        var id = new TicketId($"t{++listed}");
+        _ = world.Within(() => Put(Tickets, id, ticket => ticket.List(seller, TermsAt(price), null, Now)));
+        return id;
+    }
+
+    public static Terms TermsAt(long price) => new("A show", null, null, null, new(price, "usd"));
+
+    public void Edit(TicketId id, UserId seller, long price) =>
+        _ = world.Within(() => Put(Tickets, id, ticket => ticket.Edit(seller, TermsAt(price), null)));
+
+    public void Withdraw(TicketId id, UserId seller) =>
+        _ = world.Within(() => Put(Tickets, id, ticket => ticket.Withdraw(seller)));
+
+    public void Place(TicketId id, UserId buyer, long? expected) =>
+        _ = world.Within(() => Put(Orders, id, book => book.Place(buyer, expected, Hold, Now)));
+
+    public void Cancel(OrderId id, UserId buyer) =>
+        _ = world.Within(() => Put(Orders, id.TicketId, book => book.Cancel(id, buyer, Now)));
+
+    public void Refund(OrderId id, UserId seller) =>
+        _ = world.Within(() => Put(Orders, id.TicketId, book => book.Refund(id, seller, Now)));
+
+    public void Pay(OrderId id, UserId buyer) =>
+        _ = world.Within(() => Put(Payments, id, payment => payment.Pay(buyer, "pm_card", AttemptsMax, Now)));
+}

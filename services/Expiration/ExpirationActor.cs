@@ -15,7 +15,8 @@ namespace Ticketing.Expiration;
 /// sets them once more, the order says at its deadline that it is over, and they are gone again.
 /// </remarks>
 [Actor(TypeName = TypeName)]
-public sealed class ExpirationActor(ActorHost host, ISidecar sidecar, TimeProvider clock) : Actor(host), IExpirationActor, IRemindable
+public sealed class ExpirationActor(ActorHost host, ISidecar sidecar, TimeProvider clock)
+    : Actor(host), IExpirationActor, IRemindable
 {
     public const string TypeName = "ExpirationActor";
     public const string Deadline = "deadline";
@@ -39,7 +40,8 @@ public sealed class ExpirationActor(ActorHost host, ISidecar sidecar, TimeProvid
         return order.IsLive ? Heard.Armed : Heard.Disarmed;
     }
 
-    public Task ReceiveReminderAsync(string reminderName, byte[] state, TimeSpan dueTime, TimeSpan period) => Ring(state);
+    public Task ReceiveReminderAsync(string reminderName, byte[] state, TimeSpan dueTime, TimeSpan period) =>
+        Ring(state);
 
     /// <summary>The timer's callback, called by name.</summary>
     public async Task Ring(byte[] state)

@@ -7,7 +7,7 @@ public static class ExpirationApp
 {
     public const string AppId = "expiration";
 
-    /// <summary>An order's actor sleeps through most of the hold: what it must not forget lies in its reminder.</summary>
+    /// <summary>An actor sleeps through most of the hold: what it must not forget lies in its reminder.</summary>
     static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(1), ScanInterval = TimeSpan.FromSeconds(15);
 
     /// <param name="configure">Called last before the build: where tests replace what they need to.</param>

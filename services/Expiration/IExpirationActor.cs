@@ -7,7 +7,9 @@ namespace Ticketing.Expiration;
 public interface IExpirationActor : IActor
 {
     /// <summary>What became of the order; told at least once and in any order.</summary>
-    /// <returns>One of <see cref="Heard"/>: never nothing, because nothing is what an actor answers that was never asked.</returns>
+    /// <returns>
+    /// One of <see cref="Heard"/>, never nothing: nothing is what the runtime answers for an actor it did not reach.
+    /// </returns>
     Task<string> Hear(OrderSnapshot order);
 }
 

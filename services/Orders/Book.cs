@@ -14,7 +14,7 @@ namespace Ticketing.Orders;
 public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticket, ImmutableArray<Order> Orders)
     : IAggregate<Book>
 {
-    /// <summary>Orders that stay in the book, and how many more gather before the oldest move to the archive together.</summary>
+    /// <summary>Orders that stay in the book, and how many more gather before the oldest move together.</summary>
     public const int OrdersKept = 20, MovedTogether = 5;
 
     public static readonly Refusal UnknownTicket = new(404, "ticket-not-found", "There is no such ticket.");
@@ -42,7 +42,8 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
     public static Refusal? Taken(OrderStatus status, DateTimeOffset expiresAt, DateTimeOffset now) => status switch
     {
         // An order past its deadline holds nothing any more, also when nobody came to expire it.
-        OrderStatus.Created or OrderStatus.AwaitingPayment when now < expiresAt => Reserved.With("heldUntil", expiresAt),
+        OrderStatus.Created or OrderStatus.AwaitingPayment when now < expiresAt =>
+            Reserved.With("heldUntil", expiresAt),
         OrderStatus.Complete or OrderStatus.Refunding => Sold,
         _ => null,
     };
@@ -62,8 +63,9 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
 
         var free = Current is { } last ? Put(last.Expire(now), now) : this;
         var id = new OrderId(TicketId, (Current?.Id.Seq ?? 0) + 1);
-        var order = new Order(id, buyer, Ticket.Seller, Ticket.Title, Ticket.Price, Ticket.TermsVersion, now, now + hold);
-        return free.Put(order, now).Since(this);
+        var placed = new Order(
+            id, buyer, Ticket.Seller, Ticket.Title, Ticket.Price, Ticket.TermsVersion, now, now + hold);
+        return free.Put(placed, now).Since(this);
     }
 
     public Decision<Book> Cancel(OrderId id, UserId by, DateTimeOffset now) => Ask(id, order => order.Cancel(by), now);
@@ -81,7 +83,7 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
         return book.Since(this, answer: ticket.Again ? ticket.Lock?.OrderId ?? Current?.Id : null);
     }
 
-    /// <summary>An order that is not in the book is answered from the archive, by whoever received the message.</summary>
+    /// <summary>An order that is not in the book is answered from the archive, by who received the message.</summary>
     public Decision<Book> Apply(PaymentSnapshot payment, DateTimeOffset now)
     {
         if (Find(payment.OrderId) is not { } order)
@@ -118,7 +120,7 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
         return decision.Refusal is { } refusal ? refusal : Put(decision.State ?? order, now).Since(this);
     }
 
-    // The one place where an order gets its version: each change its own, so that orders written together are told apart.
+    // The one place where an order gets its version: each change its own, also of orders written together.
     Book Put(Order order, DateTimeOffset now, string? cause = null)
     {
         var before = Find(order.Id);
@@ -128,10 +130,12 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
         var step = new Step(now, order.Status, order.Reason, Event.IdOf(Topics.Orders, order.Id, version),
             order.Reason is CancelReason.Expired ? null : cause);
         order = order with { Version = version, Timeline = order.Timeline.Add(step) };
-        return (before is null ? this with { Orders = Orders.Add(order) } : Replace(before, order)) with { Version = version };
+        var book = before is null ? this with { Orders = Orders.Add(order) } : Replace(before, order);
+        return book with { Version = version };
     }
 
-    Book Replace(Order before, Order order) => order == before ? this : this with { Orders = Orders.Replace(before, order) };
+    Book Replace(Order before, Order order) =>
+        order == before ? this : this with { Orders = Orders.Replace(before, order) };
 
     // One event per order that changed; an answer only to who would not hear it from those.
     Decision<Book> Since(Book before, OrderId? answer = null)

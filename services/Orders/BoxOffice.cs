@@ -12,7 +12,7 @@ public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps
         new(409, "too-many-orders", "You hold as many unpaid tickets as one may hold at a time.");
 
     /// <returns>The order that the buyer holds now; changed if it is new.</returns>
-    /// <exception cref="TryAgainException">The store, or a ticket nobody told of yet, cannot be read right now.</exception>
+    /// <exception cref="TryAgainException">The store, or a ticket nobody told of yet, cannot be read now.</exception>
     public async Task<Decision<Order>> Place(UserId buyer, TicketId ticket, long? expectedPrice, CancellationToken ct)
     {
         if (holds.Refuse(ticket, buyer) is { } taken)
@@ -86,7 +86,9 @@ public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps
     {
         var now = clock.GetUtcNow();
         var suspects = list.MayHold(now).Where(id => id != newest).ToList();
-        return suspects.Count >= options.Value.HeldMax
-            && (await orders.Find(suspects, ct)).Count(order => order.IsLive && now < order.ExpiresAt) >= options.Value.HeldMax;
+        if (suspects.Count < options.Value.HeldMax)
+            return false;
+        var held = (await orders.Find(suspects, ct)).Count(order => order.IsLive && now < order.ExpiresAt);
+        return held >= options.Value.HeldMax;
     }
 }

@@ -13,9 +13,9 @@ public sealed record Order(
     DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
 {
     public static readonly Refusal NotFound = new(404, "order-not-found", "There is no such order.");
-    public static readonly Refusal AlreadyPaid = new(409, "order-complete", "The order is paid and cannot be given up.");
+    public static readonly Refusal AlreadyPaid = new(409, "order-complete", "A paid order cannot be given up.");
     public static readonly Refusal NotPaid = new(409, "order-not-complete", "Only a complete order can be refunded.");
-    public static readonly Refusal NotTheSeller = new(403, "not-the-seller", "Only the ticket's seller gives a refund.");
+    public static readonly Refusal NotTheSeller = new(403, "not-the-seller", "Only the ticket's seller can refund.");
 
     public OrderStatus Status { get; init; } = OrderStatus.Created;
     public CancelReason? Reason { get; init; }
@@ -65,9 +65,11 @@ public sealed record Order(
     public Order Apply(PaymentSnapshot payment) => (Status, payment.Status) switch
     {
         (OrderStatus.AwaitingPayment, PaymentStatus.Authorized) => this with { Status = OrderStatus.Complete },
-        (OrderStatus.Created or OrderStatus.AwaitingPayment, PaymentStatus.Failed) => Cancelled(CancelReason.PaymentFailed),
+        (OrderStatus.Created or OrderStatus.AwaitingPayment, PaymentStatus.Failed) =>
+            Cancelled(CancelReason.PaymentFailed),
         // A charge let go before it was taken is money back as well.
-        (OrderStatus.Refunding, PaymentStatus.Refunded or PaymentStatus.Voided) => this with { Status = OrderStatus.Refunded },
+        (OrderStatus.Refunding, PaymentStatus.Refunded or PaymentStatus.Voided) =>
+            this with { Status = OrderStatus.Refunded },
         _ => this,
     };
 

@@ -48,7 +48,8 @@ static class OrderEndpoints
             : Order.NotFound.ToProblem();
 
     static async Task<Results<Ok<OrderPage>, ProblemHttpResult>> List(
-        User buyer, Purchases purchases, OrderFinder orders, CancellationToken ct, int limit = LimitDefault, string? after = null)
+        User buyer, Purchases purchases, OrderFinder orders, CancellationToken ct, int limit = LimitDefault,
+        string? after = null)
     {
         if (limit is < 1 or > LimitMax)
             return Invalid("limit", $"A page has 1 to {LimitMax} orders.");
@@ -57,7 +58,8 @@ static class OrderEndpoints
             return Invalid("after", "This is not a place in the list.");
         var (lines, next) = await purchases.Read(buyer.Id, place, limit, ct);
         var found = await orders.Find([.. lines.Select(line => line.Id)], ct);
-        return TypedResults.Ok(new OrderPage([.. found.Where(order => order.Buyer == buyer.Id).Select(OrderView.Of)], next?.ToString()));
+        var items = found.Where(order => order.Buyer == buyer.Id).Select(OrderView.Of);
+        return TypedResults.Ok(new OrderPage([.. items], next?.ToString()));
     }
 
     static async Task<Results<NoContent, ProblemHttpResult>> Cancel(
@@ -86,7 +88,8 @@ static class OrderEndpoints
         return TypedResults.ServerSentEvents(streams.Watch(id, ct));
     }
 
-    static async Task<Results<Ok<OrderSnapshot>, ProblemHttpResult>> Snapshot(OrderId id, OrderFinder orders, CancellationToken ct) =>
+    static async Task<Results<Ok<OrderSnapshot>, ProblemHttpResult>> Snapshot(
+        OrderId id, OrderFinder orders, CancellationToken ct) =>
         await orders.Find(id, ct) is { } order
             ? TypedResults.Ok(order.Snapshot(ticketVersion: 0))
             : Order.NotFound.ToProblem();

@@ -18,8 +18,9 @@ public sealed class OrderFinder(AggregateStore<Book> books, Archive archive, ISi
         if (ids.Count == 0)
             return [];
         var found = await books.Find([.. ids.Select(id => id.TicketId.Value).Distinct()], ct);
-        var orders = ids.Select(id => found.GetValueOrDefault(id.TicketId)?.Find(id)).OfType<Order>().ToDictionary(o => o.Id);
-        var archived = ids.Where(id => !orders.ContainsKey(id) && IsArchived(found.GetValueOrDefault(id.TicketId), id)).ToList();
+        Book? BookOf(OrderId id) => found.GetValueOrDefault(id.TicketId);
+        var orders = ids.Select(id => BookOf(id)?.Find(id)).OfType<Order>().ToDictionary(order => order.Id);
+        var archived = ids.Where(id => !orders.ContainsKey(id) && IsArchived(BookOf(id), id)).ToList();
         if (archived.Count > 0)
         {
             foreach (var order in await archive.Find(archived, ct))

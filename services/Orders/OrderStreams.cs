@@ -12,7 +12,8 @@ namespace Ticketing.Orders;
 /// Tells who watches an order of every change of it, by this replica's own saves and by the broadcast events of the
 /// others'. A message that got lost shows at the next heartbeat: then the order is read again.
 /// </summary>
-public sealed class OrderStreams(OrderFinder orders, Random random, TimeProvider clock, IHostApplicationLifetime lifetime)
+public sealed class OrderStreams(
+    OrderFinder orders, Random random, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
     public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
     const int StreamsMax = 10_000;
@@ -95,10 +96,11 @@ public sealed class OrderStreams(OrderFinder orders, Random random, TimeProvider
         }
     }
 
-    SseItem<string> ToItem(OrderView order) => new(JsonSerializer.Serialize(order, OrdersJson.Default.OrderView), "order")
-    {
-        ReconnectionInterval = TimeSpan.FromMilliseconds(random.Next(ReconnectMsMin, ReconnectMsMax)),
-    };
+    SseItem<string> ToItem(OrderView order) =>
+        new(JsonSerializer.Serialize(order, OrdersJson.Default.OrderView), "order")
+        {
+            ReconnectionInterval = TimeSpan.FromMilliseconds(random.Next(ReconnectMsMin, ReconnectMsMax)),
+        };
 
     void Leave(OrderId id, Channel<OrderView> channel)
     {

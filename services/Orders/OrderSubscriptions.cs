@@ -3,7 +3,7 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Orders;
 
-/// <summary>What orders hears. Everything is delivered at least once and in any order; an old snapshot is simply old.</summary>
+/// <summary>What orders hears: at least once and in any order; an old snapshot is simply old.</summary>
 static class OrderSubscriptions
 {
     public static void MapSubscriptions(this IEndpointRouteBuilder app)
@@ -16,8 +16,9 @@ static class OrderSubscriptions
         events.MapTopic(Topics.Orders, OnOrderEverywhere, DaprSidecar.Broadcast);
     }
 
-    static async Task<Ack> OnTicket(CloudEvent<TicketSnapshot> message, AggregateStore<Book> books, OrderFinder orders,
-        TimeProvider clock, CancellationToken ct)
+    static async Task<Ack> OnTicket(
+        CloudEvent<TicketSnapshot> message, AggregateStore<Book> books, OrderFinder orders, TimeProvider clock,
+        CancellationToken ct)
     {
         var ticket = message.Data;
         var decision = await books.Update(ticket.Id, book => book.Apply(ticket, clock.GetUtcNow()), ct);
@@ -26,8 +27,9 @@ static class OrderSubscriptions
             : Ack.Of(decision);
     }
 
-    static async Task<Ack> OnPayment(CloudEvent<PaymentSnapshot> message, AggregateStore<Book> books, OrderFinder orders,
-        TimeProvider clock, CancellationToken ct)
+    static async Task<Ack> OnPayment(
+        CloudEvent<PaymentSnapshot> message, AggregateStore<Book> books, OrderFinder orders, TimeProvider clock,
+        CancellationToken ct)
     {
         var payment = message.Data;
         var decision = await books.Update(payment.OrderId.TicketId, book => book.Apply(payment, clock.GetUtcNow()), ct);
@@ -36,8 +38,9 @@ static class OrderSubscriptions
             : Ack.Of(decision);
     }
 
-    static async Task<Ack> OnExpiration(CloudEvent<ExpirationElapsed> message, AggregateStore<Book> books, OrderFinder orders,
-        TimeProvider clock, CancellationToken ct)
+    static async Task<Ack> OnExpiration(
+        CloudEvent<ExpirationElapsed> message, AggregateStore<Book> books, OrderFinder orders, TimeProvider clock,
+        CancellationToken ct)
     {
         var id = message.Data.OrderId;
         var decision = await books.Update(id.TicketId, book => book.Expire(id, clock.GetUtcNow()), ct);

@@ -3,7 +3,7 @@ using Ticketing.Contracts;
 namespace Ticketing.Orders;
 
 /// <summary>What a buyer sends to buy a ticket.</summary>
-/// <param name="ExpectedPrice">Minor units the buyer saw; the order is refused if the price is another one by now.</param>
+/// <param name="ExpectedPrice">Minor units the buyer saw; the order is refused if the price is another by now.</param>
 public sealed record PlaceOrder(string? TicketId, long? ExpectedPrice);
 
 /// <summary>An order as its buyer sees it.</summary>
@@ -28,7 +28,8 @@ public sealed record TimelineView(IReadOnlyList<StepView> Items);
 /// <param name="Type">The event that told of it, e.g. <c>order.cancelled</c>, <c>payment.declined</c>.</param>
 /// <param name="Why">In a sentence.</param>
 /// <param name="CauseId">The event that made it so; absent if a person asked or the time was up.</param>
-public sealed record StepView(DateTimeOffset At, string Type, OrderStatus Status, string Why, string EventId, string? CauseId)
+public sealed record StepView(
+    DateTimeOffset At, string Type, OrderStatus Status, string Why, string EventId, string? CauseId)
 {
     public static StepView Of(Step step) => step.Decline is { } code
         ? new(step.At, PaymentEvents.Declined, step.Status, $"The card was declined ({code}).", step.Event, null)

@@ -61,7 +61,7 @@ public sealed record PurchaseList(ImmutableArray<Purchase> Newest, ImmutableArra
     public (PurchasePage Page, PurchaseList Shorter) Turn() =>
         (new(Newest[^PageSize..]), new(Newest[..^PageSize], Pages.Add(Newest[^1])));
 
-    /// <summary>Orders among the newest that may still hold a ticket, if nothing ended them before their time.</summary>
+    /// <summary>Orders that may still hold a ticket, if nothing ended them before their time.</summary>
     public IEnumerable<OrderId> MayHold(DateTimeOffset now) =>
         Newest.Where(line => now < line.ExpiresAt).Select(line => line.Id);
 }

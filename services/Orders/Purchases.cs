@@ -45,7 +45,7 @@ public sealed class Purchases(ISidecar sidecar, Random random, TimeProvider cloc
         throw new SidecarException($"{purchase.Id} could not be listed in {TriesMax} tries.", fault);
     }
 
-    /// <summary>Up to <paramref name="limit"/> lines after a place in the list, and where the next ones begin.</summary>
+    /// <summary>Up to <paramref name="limit"/> lines after a place in the list, and where the next begin.</summary>
     public async Task<(IReadOnlyList<Purchase> Lines, PurchaseCursor? Next)> Read(
         UserId buyer, PurchaseCursor? after, int limit, CancellationToken ct)
     {
@@ -75,7 +75,7 @@ public sealed class Purchases(ISidecar sidecar, Random random, TimeProvider cloc
 
     async Task<(PurchaseList List, string? ETag)> Load(UserId buyer, CancellationToken ct) =>
         await sidecar.Get(Key(buyer), ct) is { } stored
-            ? (JsonSerializer.Deserialize(stored.Value.Span, OrdersJson.Default.PurchaseList) ?? PurchaseList.Empty, stored.ETag)
+            ? (JsonSerializer.Deserialize(stored.Value.Span, OrdersJson.Default.PurchaseList)!, stored.ETag)
             : (PurchaseList.Empty, null);
 
     async Task<PurchasePage> LoadPage(UserId buyer, int page, CancellationToken ct) =>

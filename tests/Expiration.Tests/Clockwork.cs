@@ -5,7 +5,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Expiration.Tests;
 
-/// <summary>The timers and reminders of one order's actor, which outlive the actor itself; and what it published.</summary>
+/// <summary>The timer and reminder of one order's actor, which outlive the actor; and what it published.</summary>
 sealed class Clockwork : ActorTimerManager
 {
     public static readonly DateTimeOffset Now = new(2030, 6, 1, 20, 0, 0, TimeSpan.Zero);
@@ -39,7 +39,8 @@ sealed class Clockwork : ActorTimerManager
     public override Task UnregisterReminderAsync(ActorReminderToken reminder) => Do(() => Reminder = null);
     public override Task RegisterTimerAsync(ActorTimer timer) => Do(() => Timer = timer);
     public override Task UnregisterTimerAsync(ActorTimerToken timer) => Do(() => Timer = null);
-    public override Task<IActorReminder> GetReminderAsync(ActorReminderToken reminder) => throw new NotSupportedException();
+    public override Task<IActorReminder> GetReminderAsync(ActorReminderToken reminder) =>
+        throw new NotSupportedException();
 
     Task Do(Action effect)
     {

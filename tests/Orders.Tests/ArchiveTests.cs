@@ -35,7 +35,8 @@ public class ArchiveTests
             Assert.Equal(OrderStatus.Cancelled, (await orders.Get(Ann, new(Show, seq)))!.Status);
         Assert.Null(await orders.Get(Ben, First));
         Assert.Equal(Book.OrdersKept + Book.MovedTogether, (await orders.List(Ann, "?limit=100")).Items.Count);
-        Assert.Contains("gave it up", await orders.As(Ann).GetStringAsync($"/api/orders/{First}/timeline"), StringComparison.Ordinal);
+        var timeline = await orders.As(Ann).GetStringAsync($"/api/orders/{First}/timeline");
+        Assert.Contains("gave it up", timeline, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,7 +45,8 @@ public class ArchiveTests
         await using var orders = await FoughtOver();
         Assert.Equal(HttpStatusCode.NoContent, (await orders.As(Ann).DeleteAsync($"/api/orders/{First}")).StatusCode);
         await OrdersHost.Refused(await orders.As(Ben).DeleteAsync($"/api/orders/{First}"), 404, "order-not-found");
-        await OrdersHost.Refused(await orders.As(Seller).PostAsync($"/api/orders/{First}/refund", null), 409, "order-not-complete");
+        var refund = await orders.As(Seller).PostAsync($"/api/orders/{First}/refund", null);
+        await OrdersHost.Refused(refund, 409, "order-not-complete");
     }
 
     [Fact]
@@ -56,7 +58,8 @@ public class ArchiveTests
         Assert.Equal("stale", await orders.Hear(Payment(PaymentStatus.Authorized)));
         Assert.Equal("answered", await orders.Hear(Payment(PaymentStatus.Authorized) with { Again = true }));
         Assert.Equal("answered", await orders.Hear(Event.Of(new ExpirationElapsed(First, Now))));
-        Assert.Equal("answered", await orders.Hear(Ticket(version: 9).Locked(First, LockState.Granted) with { Again = true }));
+        var asking = Ticket(version: 9).Locked(First, LockState.Granted) with { Again = true };
+        Assert.Equal("answered", await orders.Hear(asking));
 
         Assert.Equal(3, orders.Said.Count - said);
         Assert.All(orders.Said.Skip(said), message =>
@@ -71,13 +74,15 @@ public class ArchiveTests
     {
         await using var orders = await OrdersHost.Start(args: ["--RateLimits:Multiplier=10"]);
         await orders.Hear(Ticket());
-        orders.Sidecar.Script = call => call is { Operation: Operation.Save, Key: "order:show1-3" } ? Accident.FailBefore : Accident.None;
+        orders.Sidecar.Script = call =>
+            call is { Operation: Operation.Save, Key: "order:show1-3" } ? Accident.FailBefore : Accident.None;
         for (var seq = 1; seq <= Book.OrdersKept + Book.MovedTogether; seq++)
         {
             await orders.Placed(Ann, Show);
             await orders.As(Ann).DeleteAsync($"/api/orders/{new OrderId(Show, seq)}");
         }
-        await Eventually.Is(() => orders.Service.Logs.All.Any(line => line.Contains("could not be archived", StringComparison.Ordinal)));
+        await Eventually.Is(() => orders.Service.Logs.All.Any(
+            line => line.Contains("could not be archived", StringComparison.Ordinal)));
         Assert.Contains(InBook(orders), order => order.Id == First);
 
         orders.Sidecar.Script = _ => Accident.None;

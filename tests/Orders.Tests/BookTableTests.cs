@@ -50,8 +50,9 @@ public class BookTableTests
         "ann cancels → Cancelled(ByBuyer)", "ben cancels → !order-not-found",
         "seller refunds → !order-not-complete", "ann refunds → !not-the-seller", "ben refunds → !order-not-found",
         "granted → .", "refused → .", "ended → .", "other granted → .",
-        "opened → .", "requires action → .", "authorized → Complete", "captured → .", "failed → Cancelled(PaymentFailed)",
-        "voided → .", "refunded → .", "elapsed early → .", "elapsed → Cancelled(Expired)")]
+        "opened → .", "requires action → .", "authorized → Complete", "captured → .",
+        "failed → Cancelled(PaymentFailed)", "voided → .", "refunded → .",
+        "elapsed early → .", "elapsed → Cancelled(Expired)")]
     [InlineData("Complete",
         "ann places → !ticket-sold", "ben places → !ticket-sold", "ben places late → !ticket-sold",
         "ann cancels → !order-complete", "ben cancels → !order-not-found",
@@ -102,7 +103,8 @@ public class BookTableTests
         var after = decision.State!;
         var (was, order) = (before.Find(First)!, after.Find(First)!);
         var changed = after.Orders.Where(one => before.Find(one.Id) != one).ToList();
-        Assert.Equal(changed.Select(one => Event.IdOf(Topics.Orders, one.Id, one.Version)), decision.Events.Select(e => e.Id));
+        var ids = changed.Select(one => Event.IdOf(Topics.Orders, one.Id, one.Version));
+        Assert.Equal(ids, decision.Events.Select(message => message.Id));
         var first = order == was ? "." : order.Reason is { } reason ? $"{order.Status}({reason})" : $"{order.Status}";
         return after.Find(Second) is null ? first : $"{first} 2";
     }

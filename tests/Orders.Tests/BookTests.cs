@@ -81,7 +81,8 @@ public class BookTests
     [Fact]
     public void A_grant_that_comes_after_the_deadline_does_not_revive_the_order()
     {
-        var book = Do(In(OrderStatus.Created), book => book.Apply(Ticket().Locked(First, LockState.Granted), Now + Hold));
+        var late = Ticket().Locked(First, LockState.Granted);
+        var book = Do(In(OrderStatus.Created), book => book.Apply(late, Now + Hold));
         Assert.Equal(CancelReason.Expired, book.Current!.Reason);
     }
 
@@ -111,8 +112,11 @@ public class BookTests
     }
 
     [Fact]
-    public void A_complete_order_is_settled_once_the_ticket_says_sold() =>
-        Assert.True(Do(In(OrderStatus.Complete), book => book.Apply(Ticket(version: 9) with { SoldTo = First }, Now)).IsSettled(Now));
+    public void A_complete_order_is_settled_once_the_ticket_says_sold()
+    {
+        var sold = Ticket(version: 9) with { SoldTo = First };
+        Assert.True(Do(In(OrderStatus.Complete), book => book.Apply(sold, Now)).IsSettled(Now));
+    }
 
     [Theory]
     [InlineData(1, LockState.Granted, false)]
@@ -150,7 +154,8 @@ public class BookTests
     [Fact]
     public void What_changed_by_the_question_is_not_said_twice()
     {
-        var decision = In(OrderStatus.AwaitingPayment).Apply(Payment(PaymentStatus.Authorized) with { Again = true }, Now);
+        var asking = Payment(PaymentStatus.Authorized) with { Again = true };
+        var decision = In(OrderStatus.AwaitingPayment).Apply(asking, Now);
         Assert.Single(decision.Events);
         Assert.Empty(decision.Answers);
     }
@@ -168,9 +173,12 @@ public class BookTests
     {
         var steps = In(OrderStatus.Refunded).Current!.Timeline;
         Assert.Equal(
-            [OrderStatus.Created, OrderStatus.AwaitingPayment, OrderStatus.Complete, OrderStatus.Refunding, OrderStatus.Refunded],
-            steps.Select(step => step.Status));
-        Assert.Equal([null, "tickets:show1:2", "payments:show1-1:1", null, "payments:show1-1:1"], steps.Select(step => step.Cause));
+            [
+                (OrderStatus.Created, null), (OrderStatus.AwaitingPayment, "tickets:show1:2"),
+                (OrderStatus.Complete, "payments:show1-1:1"), (OrderStatus.Refunding, null),
+                (OrderStatus.Refunded, "payments:show1-1:1"),
+            ],
+            steps.Select(step => (step.Status, step.Cause)));
         Assert.All(steps, step => Assert.StartsWith("orders:show1-1:", step.Event, StringComparison.Ordinal));
         Assert.Distinct(steps.Select(step => step.Event));
     }
@@ -182,7 +190,8 @@ public class BookTests
         var decision = In(OrderStatus.AwaitingPayment).Apply(declined, Now);
         Assert.True(decision.Changed);
         Assert.Empty(decision.Events);
-        Assert.Equal(("insufficient_funds", "payments:show1-1:2"), (decision.State!.Current!.Timeline[^1].Decline, decision.State.Current.Timeline[^1].Event));
+        var step = decision.State!.Current!.Timeline[^1];
+        Assert.Equal(("insufficient_funds", "payments:show1-1:2"), (step.Decline, step.Event));
 
         Assert.False(decision.State.Apply(declined, Now).Changed);
         Assert.Single(decision.State.Apply(declined with { Again = true }, Now).Answers);
@@ -193,8 +202,11 @@ public class BookTests
     public void A_timeline_does_not_grow_for_ever()
     {
         var book = In(OrderStatus.AwaitingPayment);
-        for (var version = 2; version < 100; version++)
-            book = Do(book, b => b.Apply(Payment(PaymentStatus.Opened, version: version) with { DeclineCode = "x" }, Now));
+        foreach (var version in Enumerable.Range(2, 98))
+        {
+            var declined = Payment(PaymentStatus.Opened, version: version) with { DeclineCode = "x" };
+            book = Do(book, b => b.Apply(declined, Now));
+        }
         Assert.Equal(30, book.Current!.Timeline.Length);
     }
 

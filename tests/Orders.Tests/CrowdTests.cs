@@ -58,7 +58,8 @@ public class CrowdTests
         await using var orders = await OrdersHost.Start();
         await orders.Hear(Ticket());
         var answers = await AtOnce(Enumerable.Range(1, 150).Select(_ => orders.Place(Ann, Show)));
-        Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.TooManyRequests && answer.Headers.RetryAfter is not null);
+        Assert.Contains(answers,
+            answer => answer.StatusCode == HttpStatusCode.TooManyRequests && answer.Headers.RetryAfter is not null);
         await OrdersHost.Refused(await orders.Place(Ben, Show), 409, "ticket-reserved");     // he has not clicked yet
     }
 
@@ -84,7 +85,8 @@ public class CrowdTests
         await orders.Placed(Ben, free);
         await orders.As(Ann).DeleteAsync($"/api/orders/{held[0].Id}");
         await orders.Placed(Ann, held[0].TicketId);
-        await OrdersHost.Refused(await orders.Place(Ann, shows.First(s => s != free && held.All(o => o.TicketId != s))), 409, "too-many-orders");
+        var other = shows.First(show => show != free && held.All(order => order.TicketId != show));
+        await OrdersHost.Refused(await orders.Place(Ann, other), 409, "too-many-orders");
     }
 
     [Fact]

@@ -30,12 +30,16 @@ sealed class OrdersHost : IAsyncDisposable
         return new(await ServiceHost.Start(OrdersApp.Build, builder =>
         {
             if (tickets is not null)
-                builder.Services.AddSingleton(new OtherApps(
-                    app => new(new Stub(app == "tickets" ? tickets : NotThere)) { BaseAddress = new("http://app") }, clock));
+                builder.Services.AddSingleton(
+                    new OtherApps(app => Client(app == "tickets" ? tickets : NotThere), clock));
         }, store, clock, args), clock);
     }
 
-    static HttpResponseMessage NotThere(HttpRequestMessage request) => throw new HttpRequestException("Nobody is there.");
+    static HttpClient Client(Func<HttpRequestMessage, HttpResponseMessage> answer) =>
+        new(new Stub(answer)) { BaseAddress = new("http://app") };
+
+    static HttpResponseMessage NotThere(HttpRequestMessage request) =>
+        throw new HttpRequestException("Nobody is there.");
 
     public HttpClient As(UserId user) => host.As(user);
 
@@ -86,8 +90,8 @@ sealed class OrdersHost : IAsyncDisposable
 
     sealed class Stub(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(answer(request));
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(answer(request));
     }
 }
 

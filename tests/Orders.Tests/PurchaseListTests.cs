@@ -69,14 +69,16 @@ public class PurchaseListTests
         for (var number = 1; number <= 95; number++)
             await List(store).Add(Ann, Line(number), default);
         Purchases[] replicas = [List(store), List(store)];
-        await Task.WhenAll(Enumerable.Range(96, 20).Select(number => replicas[number % 2].Add(Ann, Line(number), default)));
+        await Task.WhenAll(Enumerable.Range(96, 20)
+            .Select(number => replicas[number % 2].Add(Ann, Line(number), default)));
         Assert.Equal(Enumerable.Range(1, 115).Reverse().Select(Line), await ReadAll(replicas[0], 30));
     }
 
     [Fact]
     public async Task A_store_that_fails_now_and_then_is_tried_again()
     {
-        var sidecar = new InMemorySidecar(new()) { Script = call => call.Number % 2 == 1 ? Accident.FailAfter : Accident.None };
+        var sidecar = new InMemorySidecar(new());
+        sidecar.Script = call => call.Number % 2 == 1 ? Accident.FailAfter : Accident.None;
         var list = await new Purchases(sidecar, new Random(1), TimeProvider.System).Add(Ann, Line(1), default);
         Assert.Equal([Line(1)], list.Newest);
     }

@@ -3,7 +3,7 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Orders.Tests;
 
-/// <summary>One ticket, its seller and two who want it; and its book in every state, reached by the rules themselves.</summary>
+/// <summary>A ticket, its seller and two who want it; and its book in every state, as the rules lead there.</summary>
 static class Stage
 {
     public static readonly DateTimeOffset Now = new(2030, 6, 1, 20, 0, 0, TimeSpan.Zero);
@@ -12,14 +12,15 @@ static class Stage
     public static readonly UserId Seller = new("seller"), Ann = new("ann"), Ben = new("ben");
     public static readonly OrderId First = new(Show, 1), Second = new(Show, 2);
 
-    public static TicketSnapshot Ticket(long version = 1, long price = 4550, long terms = 1, bool withdrawn = false) => new()
-    {
-        Id = Show, Version = version, Seller = Seller, Title = "Night of the Proms", Price = new(price, "usd"),
-        TermsVersion = terms, ListedAt = Now.AddDays(-1), Withdrawn = withdrawn,
-    };
+    public static TicketSnapshot Ticket(
+        long version = 1, long price = 4550, long terms = 1, bool withdrawn = false) => new()
+        {
+            Id = Show, Version = version, Seller = Seller, Title = "Night of the Proms", Price = new(price, "usd"),
+            TermsVersion = terms, ListedAt = Now.AddDays(-1), Withdrawn = withdrawn,
+        };
 
-    public static TicketSnapshot Locked(this TicketSnapshot ticket, OrderId order, LockState state, CancelReason? why = null) =>
-        ticket with
+    public static TicketSnapshot Locked(
+        this TicketSnapshot ticket, OrderId order, LockState state, CancelReason? why = null) => ticket with
         {
             Version = ticket.Version + 1,
             Lock = new(order.Seq, state, order, Ann, Now + Hold, why),

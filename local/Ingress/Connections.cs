@@ -15,7 +15,10 @@ sealed class Connections(Services services) : IForwarderHttpClientFactory
     // Connections are spread over the replicas, so a replica that came back gets its share once they are renewed.
     static readonly TimeSpan ConnectionAgeMax = TimeSpan.FromSeconds(30);
 
-    public HttpMessageInvoker CreateClient(ForwarderHttpClientContext context) => context.OldClient ?? new(new SocketsHttpHandler
+    public HttpMessageInvoker CreateClient(ForwarderHttpClientContext context) =>
+        context.OldClient ?? new HttpMessageInvoker(Handler());
+
+    SocketsHttpHandler Handler() => new()
     {
         UseProxy = false,
         AllowAutoRedirect = false,
@@ -25,7 +28,7 @@ sealed class Connections(Services services) : IForwarderHttpClientFactory
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = ConnectionAgeMax,
         ConnectCallback = (connect, ct) => Connect(connect.DnsEndPoint.Host, ct),
-    });
+    };
 
     async ValueTask<Stream> Connect(string service, CancellationToken ct)
     {

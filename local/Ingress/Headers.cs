@@ -16,7 +16,8 @@ static class Headers
         context.AddRequestTransform(transform =>
         {
             var headers = transform.ProxyRequest.Headers;
-            foreach (var (name, _) in headers.NonValidated.Where(header => IsForged(header.Key)).ToList()) headers.Remove(name);
+            var forged = headers.NonValidated.Select(header => header.Key).Where(IsForged).ToList();
+            forged.ForEach(name => headers.Remove(name));
             return default;
         });
     }

@@ -34,9 +34,11 @@ static class Refusals
     }
 
     static bool IsInside(PathString path) =>
-        path != "/health/live" && Inside.Any(inside => path.StartsWithSegments(inside, StringComparison.OrdinalIgnoreCase));
+        path != "/health/live"
+        && Inside.Any(inside => path.StartsWithSegments(inside, StringComparison.OrdinalIgnoreCase));
 
-    static Task TooLarge(HttpContext context) => Problem(context, 413, "too-large", "The request is larger than 64 KB.");
+    static Task TooLarge(HttpContext context) =>
+        Problem(context, 413, "too-large", "The request is larger than 64 KB.");
 
     static Task Problem(HttpContext context, int status, string code, string title) => TypedResults.Problem(
         title: title, statusCode: status, type: $"/problems/{code}",

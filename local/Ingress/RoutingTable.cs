@@ -5,12 +5,12 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace Ticketing.Ingress;
 
-/// <summary>The rules of an Ingress manifest: a path prefix leads to a service. Hosts are not looked at: here is one.</summary>
+/// <summary>The rules of an Ingress manifest: a path prefix leads to a service. Hosts do not count.</summary>
 sealed record RoutingTable(IReadOnlyList<RoutingTable.Rule> Rules)
 {
     public sealed record Rule(string Prefix, string Service);
 
-    /// <exception cref="InvalidDataException">The file has no Ingress with paths, or a path of a type not served here.</exception>
+    /// <exception cref="InvalidDataException">It has no Ingress with paths, or a path type not served here.</exception>
     public static RoutingTable Read(string path)
     {
         var reader = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance)
@@ -20,7 +20,7 @@ sealed record RoutingTable(IReadOnlyList<RoutingTable.Rule> Rules)
         var paths = manifest.Spec.Rules.SelectMany(rule => rule.Http.Paths).ToList();
         if (paths.Count == 0) throw new InvalidDataException($"{path} has no paths.");
         if (paths.Find(p => p.PathType != "Prefix") is { } other)
-            throw new InvalidDataException($"{path}: {other.Path} is of type {other.PathType}; only Prefix is served here.");
+            throw new InvalidDataException($"{path}: {other.Path} is {other.PathType}; only Prefix is served here.");
         return new([.. paths.Select(p => new Rule(p.Path.TrimEnd('/'), p.Backend.Service.Name))]);
     }
 
@@ -34,12 +34,18 @@ sealed record RoutingTable(IReadOnlyList<RoutingTable.Rule> Rules)
         Match = new RouteMatch { Path = $"{rule.Prefix}/{{**rest}}" },
     })];
 
-    public IReadOnlyList<ClusterConfig> Clusters(TimeSpan silenceMax) => [.. ServiceNames.Select(service => new ClusterConfig
-    {
-        ClusterId = service,
-        Destinations = new Dictionary<string, DestinationConfig> { [service] = new() { Address = $"http://{service}/" } },
-        HttpRequest = new ForwarderRequestConfig { ActivityTimeout = silenceMax },
-    })];
+    public IReadOnlyList<ClusterConfig> Clusters(TimeSpan silenceMax) =>
+    [
+        .. ServiceNames.Select(service => new ClusterConfig
+        {
+            ClusterId = service,
+            Destinations = new Dictionary<string, DestinationConfig>
+            {
+                [service] = new() { Address = $"http://{service}/" },
+            },
+            HttpRequest = new ForwarderRequestConfig { ActivityTimeout = silenceMax },
+        }),
+    ];
 
     sealed class Manifest
     {

@@ -4,8 +4,8 @@ namespace Ticketing.Ingress;
 
 /// <summary>
 /// What an ingress controller does in a cluster, on one machine: one origin in front of every service, by the routes of
-/// the Ingress manifest. Settings: <c>Ingress:Manifest</c>, the file; <c>Ingress:Services:{name}</c>, where each service
-/// of the manifest listens (several addresses, one per replica, apart by spaces).
+/// the Ingress manifest. Settings: <c>Ingress:Manifest</c>, the file; <c>Ingress:Services:{name}</c>, where each
+/// service of the manifest listens (several addresses, one per replica, apart by spaces).
 /// </summary>
 public static class Server
 {

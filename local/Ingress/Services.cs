@@ -5,10 +5,12 @@ sealed class Services(IReadOnlyDictionary<string, IReadOnlyList<Uri>> replicas)
 {
     int _turn;
 
-    public static Services From(IConfiguration addresses, IEnumerable<string> names) => new(names.ToDictionary(
-        name => name,
-        IReadOnlyList<Uri> (name) => (addresses[name] ?? throw new InvalidOperationException($"Ingress:Services:{name} is not set."))
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(address => new Uri(address)).ToList()));
+    public static Services From(IConfiguration addresses, IEnumerable<string> names) =>
+        new(names.ToDictionary(name => name, name => Read(name, addresses[name])));
+
+    static IReadOnlyList<Uri> Read(string name, string? addresses) => addresses is null
+        ? throw new InvalidOperationException($"Ingress:Services:{name} is not set.")
+        : [.. addresses.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(address => new Uri(address))];
 
     /// <summary>Every replica of a service, each time beginning with the next.</summary>
     public IEnumerable<Uri> Replicas(string service)

@@ -1,6 +1,6 @@
 namespace Ticketing.Run;
 
-/// <summary>One app of <c>dapr.yaml</c>, merged with <c>common</c>; paths are absolute, a port of 0 means none given.</summary>
+/// <summary>One app of <c>dapr.yaml</c>, merged with <c>common</c>; paths are absolute, port 0 is none.</summary>
 public sealed record AppSpec(
     string Id,
     string Folder,
@@ -16,12 +16,13 @@ public sealed record AppSpec(
     /// <summary>Every port this app and its sidecar will listen on.</summary>
     public IEnumerable<int> Ports => new[] { Port, SidecarHttpPort, SidecarGrpcPort }.Where(p => p != 0);
 
-    /// <summary>An app without sidecar ports is a helper: it talks to no sidecar, and local/Run starts none for it.</summary>
+    /// <summary>An app without sidecar ports is a helper: local/Run starts no sidecar for it.</summary>
     public bool HasSidecar => SidecarHttpPort != 0;
 
     /// <summary>The app that people talk to.</summary>
     public bool IsIngress => Id == "ingress";
 }
 
-/// <summary>How the sidecar asks whether the app lives; <paramref name="Threshold"/> failures in a row mean it does not.</summary>
+/// <summary>How the sidecar asks whether the app lives.</summary>
+/// <param name="Threshold">Failures in a row that mean it does not.</param>
 public sealed record HealthCheck(string Path, TimeSpan Interval, TimeSpan Timeout, int Threshold);

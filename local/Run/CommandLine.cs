@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ticketing.Run.Demo;
 
 namespace Ticketing.Run;
 
@@ -23,16 +24,23 @@ static class CommandLine
         DefaultValueFactory = _ => Default.Components,
     };
 
-    static readonly Option<string?> Broker = new("--broker") { Description = "Another set, whose broker is used instead." };
+    static readonly Option<string?> Broker = new("--broker")
+    {
+        Description = "Another set, whose broker is used instead.",
+    };
 
     static readonly Option<string> Data = new("--data")
     {
-        Description = "Where everything durable is kept; it survives Ctrl-C and kill -9.", DefaultValueFactory = _ => Default.Data,
+        Description = "Where everything durable is kept; it survives Ctrl-C and kill -9.",
+        DefaultValueFactory = _ => Default.Data,
     };
 
     static readonly Option<int?> Hold = new("--hold") { Description = "Seconds a purchase holds a ticket (900)." };
 
-    static readonly Option<bool> SeedDemo = new("--seed-demo") { Description = "Two accounts and a few listings to look at." };
+    static readonly Option<bool> SeedDemo = new("--seed-demo")
+    {
+        Description = "Two accounts and a few listings to look at.",
+    };
 
     static readonly Option<int?> Chaos = new("--chaos")
     {
@@ -55,9 +63,17 @@ static class CommandLine
         Hold.Validators.Add(hold => Between(hold, 1, 24 * 3600));
         Replicas.Validators.Add(replicas => Between(replicas, 1, 5));
         var root = new RootCommand("Starts the whole shop on this machine.");
-        foreach (var option in new Option[] { File, Port, Components, Broker, Data, Hold, SeedDemo, Chaos, Replicas, AnyPorts })
+        Option[] all = [File, Port, Components, Broker, Data, Hold, SeedDemo, Chaos, Replicas, AnyPorts];
+        foreach (var option in all)
+        {
+            option.Recursive = true;
             root.Options.Add(option);
+        }
+
         root.SetAction((parsed, ct) => Runner.Run(OptionsOf(parsed), ct));
+        var demo = new Command("demo", "Tells a purchase step by step, against a running shop or one of its own.");
+        demo.SetAction((parsed, ct) => DemoCommand.Run(OptionsOf(parsed), ct));
+        root.Subcommands.Add(demo);
         return root;
     }
 

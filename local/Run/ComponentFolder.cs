@@ -1,6 +1,6 @@
 namespace Ticketing.Run;
 
-/// <summary>The components that the sidecars load: the set asked for, its broker replaced if asked, its data in our place.</summary>
+/// <summary>The components that the sidecars load: the set, broker and data folder asked for.</summary>
 static class ComponentFolder
 {
     const string BrokerFile = "pubsub.yaml";
@@ -13,7 +13,8 @@ static class ComponentFolder
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(folder);
         foreach (var file in Yaml(set)) Place(file);
-        if (brokerSet is not null) Place(Yaml(brokerSet).FirstOrDefault(IsBroker) ?? throw Missing(brokerSet, BrokerFile));
+        if (brokerSet is not null)
+            Place(Yaml(brokerSet).FirstOrDefault(IsBroker) ?? throw Missing(brokerSet, BrokerFile));
         return folder;
 
         void Place(string file) => File.WriteAllText(
@@ -24,7 +25,9 @@ static class ComponentFolder
     static bool IsBroker(string file) => Path.GetFileName(file) == BrokerFile;
 
     static string[] Yaml(string set) =>
-        Directory.Exists(set) && Directory.GetFiles(set, "*.yaml") is { Length: > 0 } files ? files : throw Missing(set, "YAML");
+        Directory.Exists(set) && Directory.GetFiles(set, "*.yaml") is { Length: > 0 } files
+            ? files
+            : throw Missing(set, "YAML");
 
     static StartException Missing(string set, string what) => new($"{set} is no set of components: no {what} in it.");
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ticketing.Run;
 
-/// <summary>One stream of lines, each with the name of who said it. It can be held back while something else is shown.</summary>
+/// <summary>One stream of lines, each with the name of who said it. It can be held back for a while.</summary>
 public sealed class ConsoleLog(TextWriter output, bool colors) : ILoggerProvider
 {
     const int NameWidth = 10, HeldMax = 200;
@@ -15,7 +15,7 @@ public sealed class ConsoleLog(TextWriter output, bool colors) : ILoggerProvider
     readonly Queue<(string Source, string Line)> _held = [];
     bool _holding;
 
-    /// <summary>Of the lines said meanwhile, the latest are kept; <see cref="LetGo"/> prints them, or forgets them.</summary>
+    /// <summary>Of what is said meanwhile, the latest is kept until <see cref="LetGo"/>.</summary>
     public void HoldBack()
     {
         lock (_gate) _holding = true;
@@ -67,7 +67,8 @@ public sealed class ConsoleLog(TextWriter output, bool colors) : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             var level = logLevel >= LogLevel.Warning ? $"{logLevel}: " : "";
             log.Say("sidecars", $"{level}{formatter(state, exception)}");

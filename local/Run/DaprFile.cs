@@ -44,7 +44,8 @@ public sealed record DaprFile(string Folder, IReadOnlyList<AppSpec> Apps)
         if (app.Command is not { Count: > 0 }) throw new StartException($"app {id}: command is missing.");
         return new AppSpec(
             id, home, app.AppPort, app.DaprHTTPPort, app.DaprGRPCPort, app.Command,
-            Env: (common.Env ?? []).Concat(app.Env ?? []).GroupBy(e => e.Key).ToDictionary(e => e.Key, e => e.Last().Value),
+            Env: (common.Env ?? []).Concat(app.Env ?? []).GroupBy(e => e.Key)
+                .ToDictionary(e => e.Key, e => e.Last().Value),
             Resources: app.ResourcesPaths is { Count: > 0 }
                 ? [.. app.ResourcesPaths.Select(p => Existing(home, p, id, "resourcesPaths"))]
                 : [.. (common.ResourcesPaths ?? []).Select(p => Existing(folder, p, "common", "resourcesPaths"))],
@@ -77,7 +78,10 @@ public sealed record DaprFile(string Folder, IReadOnlyList<AppSpec> Apps)
             throw new StartException($"app {twins.Key} is listed twice.");
         var ports = apps.SelectMany(a => a.Ports.Select(p => (Port: p, App: a.Id)));
         if (ports.GroupBy(p => p.Port).FirstOrDefault(g => g.Count() > 1) is { } clash)
-            throw new StartException($"port {clash.Key} is used twice: {string.Join(" and ", clash.Select(c => c.App))}.");
+        {
+            var both = string.Join(" and ", clash.Select(c => c.App));
+            throw new StartException($"port {clash.Key} is used twice: {both}.");
+        }
     }
 
     sealed class Document

@@ -1,6 +1,6 @@
 namespace Ticketing.Run;
 
-/// <summary>One runner per data folder: two would write into the same store. A killed runner's lock ends with it.</summary>
+/// <summary>One runner per data folder: two would write to one store. A killed runner's lock ends with it.</summary>
 sealed class DataLock : IDisposable
 {
     readonly FileStream _file;
@@ -10,11 +10,12 @@ sealed class DataLock : IDisposable
     {
         try
         {
-            _file = new FileStream(Path.Combine(data, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var path = Path.Combine(data, "lock");
+            _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
         {
-            throw new StartException($"{data} is in use by another runner. Stop it, or keep data elsewhere with --data.");
+            throw new StartException($"{data} is in use by another runner. Stop it, or keep data elsewhere: --data.");
         }
     }
 

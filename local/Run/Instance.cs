@@ -1,10 +1,11 @@
 namespace Ticketing.Run;
 
-/// <summary>One process to start: an app of <c>dapr.yaml</c>, or one of its replicas, with the ports it really gets.</summary>
+/// <summary>One process to start: an app of <c>dapr.yaml</c> or a replica, with the ports it really gets.</summary>
 /// <param name="Name">The app id; of a second replica <c>orders-2</c>.</param>
 /// <param name="Sidecar">Null for a helper that has none.</param>
 public sealed record Instance(
-    string Name, AppSpec App, int Port, IReadOnlyList<string> Command, IReadOnlyDictionary<string, string> Env, SidecarPorts? Sidecar)
+    string Name, AppSpec App, int Port, IReadOnlyList<string> Command, IReadOnlyDictionary<string, string> Env,
+    SidecarPorts? Sidecar)
 {
     public Uri Address => new($"http://localhost:{Port}");
 

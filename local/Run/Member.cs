@@ -34,7 +34,8 @@ sealed class Member(Instance instance, AppProcess process, AppSidecar? sidecar, 
             if (!sidecar.IsReady) return "starting";
             return await Refused(Ready, ct) ?? await Unsubscribed(sidecar, ct);
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException
+            && !ct.IsCancellationRequested)
         {
             return "starting";
         }
@@ -45,7 +46,8 @@ sealed class Member(Instance instance, AppProcess process, AppSidecar? sidecar, 
         if (path is null) return null;
         using var answer = await http.GetAsync(new Uri(instance.Address, path), ct);
         if (answer.IsSuccessStatusCode) return null;
-        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json") return $"answers {(int)answer.StatusCode}";
+        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json")
+            return $"answers {(int)answer.StatusCode}";
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(ct);
         return problem.GetProperty("title").GetString();
     }

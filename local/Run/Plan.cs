@@ -5,7 +5,7 @@ namespace Ticketing.Run;
 /// <summary>What will be started, decided before anything is: every port, command and environment.</summary>
 public sealed record Plan(string Data, IReadOnlyList<Instance> Instances)
 {
-    /// <summary>The data folder as <c>dapr.yaml</c> and the components write it: seen from the folder of an app.</summary>
+    /// <summary>The data folder as <c>dapr.yaml</c> and the components write it: seen from an app's folder.</summary>
     public const string DataFolder = "../../.data";
 
     const string IngressServices = "Ingress__Services__", HoldSetting = "Orders__HoldSeconds";
@@ -20,11 +20,12 @@ public sealed record Plan(string Data, IReadOnlyList<Instance> Instances)
         {
             var sidecar = app.HasSidecar ? new SidecarPorts(own.Http, own.Grpc, newToken(), newToken()) : null;
             var env = FromTheCli(app, own.App, sidecar);
-            foreach (var (name, value) in app.Env)
-                env[name] = name.StartsWith(IngressServices, StringComparison.Ordinal) ? ports.TranslateToAll(value)
-                    : name == HoldSetting && options.Hold is { } hold ? Text(hold)
+            foreach (var (key, value) in app.Env)
+                env[key] = key.StartsWith(IngressServices, StringComparison.Ordinal) ? ports.TranslateToAll(value)
+                    : key == HoldSetting && options.Hold is { } hold ? Text(hold)
                     : Here(value);
-            return new(replica == 0 ? app.Id : $"{app.Id}-{replica + 1}", app, own.App, [.. app.Command.Select(Here)], env, sidecar);
+            var name = replica == 0 ? app.Id : $"{app.Id}-{replica + 1}";
+            return new(name, app, own.App, [.. app.Command.Select(Here)], env, sidecar);
 
             string Here(string text) =>
                 ports.Translate(text, app, replica).Replace(DataFolder, data, StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Ticketing.Run;
 
-/// <summary>Where each app of <c>dapr.yaml</c> really listens, one entry per replica, and what that makes of an address.</summary>
+/// <summary>Where each app and its replicas really listen, and what that makes of an address in the file.</summary>
 sealed partial class PortMap
 {
     /// <summary>The ports of a further replica are those of the one before and this much more, each.</summary>
@@ -31,9 +31,10 @@ sealed partial class PortMap
         Owner(match) is { } owner ? $"localhost:{_ports[owner.Id][owner == self ? replica : 0].App}" : match.Value);
 
     /// <summary>An address in the file as those of all its app's replicas, apart by spaces.</summary>
-    public string TranslateToAll(string address) => LocalAddress().Match(address) is { Success: true } match && Owner(match) is { } owner
-        ? string.Join(' ', _ports[owner.Id].Select(ports => $"http://localhost:{ports.App}"))
-        : address;
+    public string TranslateToAll(string address) =>
+        LocalAddress().Match(address) is { Success: true } match && Owner(match) is { } owner
+            ? string.Join(' ', _ports[owner.Id].Select(ports => $"http://localhost:{ports.App}"))
+            : address;
 
     AppSpec? Owner(Match address) =>
         _apps.FirstOrDefault(app => app.Port.ToString(CultureInfo.InvariantCulture) == address.Groups[1].Value);

@@ -22,12 +22,12 @@ public sealed record RunOptions
 
     public bool SeedDemo { get; init; }
 
-    /// <summary>Seed of a hostile delivery: events are duplicated, delayed, reordered, failed, or never delivered.</summary>
+    /// <summary>Seed of a hostile delivery: events duplicated, delayed, reordered, failed, never delivered.</summary>
     public int? Chaos { get; init; }
 
     /// <summary>Instances of each service.</summary>
     public int Replicas { get; init; } = 1;
 
-    /// <summary>Every port but <see cref="Port"/> is a free one, whatever the file says: two shops on one machine.</summary>
+    /// <summary>Every port but <see cref="Port"/> is a free one: two shops on one machine.</summary>
     public bool AnyPorts { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Ticketing.Run.Demo;
 
 namespace Ticketing.Run;
 
@@ -9,15 +10,17 @@ static class Runner
 
     public static async Task<int> Run(RunOptions options, CancellationToken ct)
     {
-        var terminal = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
-        using var log = new ConsoleLog(Console.Out, colors: terminal && Environment.GetEnvironmentVariable("NO_COLOR") is null);
+        var terminal = !Console.IsOutputRedirected && Variable("TERM") is not (null or "dumb");
+        using var log = new ConsoleLog(Console.Out, colors: terminal && Variable("NO_COLOR") is null);
         try
         {
             await using var shop = await Open(options, log, ct);
             var ready = shop.Ready(ct);
             await StartBoard.Watch(shop, ready, log, terminal);
             await ready;
-            Console.WriteLine(shop.Url is { } url ? $"Ticketing is ready on {url.ToString().TrimEnd('/')}" : "Ticketing is ready");
+            if (options.SeedDemo && shop.Url is { } address)
+                await Seed.Plant(address, TimeProvider.System.GetUtcNow(), ct);
+            Console.WriteLine($"Ticketing is ready on {shop.Url}".TrimEnd('/'));
             await Task.Delay(Timeout.Infinite, ct);
             return 0;
         }
@@ -25,7 +28,7 @@ static class Runner
         {
             return 0;
         }
-        catch (StartException e)
+        catch (Exception e) when (e is StartException or BrokenPromiseException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
@@ -36,11 +39,11 @@ static class Runner
     public static async Task<Shop> Open(RunOptions options, ConsoleLog log, CancellationToken ct)
     {
         var file = DaprFile.Read(options.File);
-        var plan = Plan.Make(file, options, Ports.Free, () => RandomNumberGenerator.GetHexString(2 * TokenBytes, lowercase: true));
+        var plan = Plan.Make(file, options, Ports.Free, NewToken);
         Directory.CreateDirectory(plan.Data);
         RefuseUnbuilt(plan);
         if (Ports.Taken(plan.Instances) is { Count: > 0 } taken)
-            throw new StartException(string.Join('\n', [.. taken, "Stop it, or choose others with --port and --any-ports."]));
+            throw new StartException(string.Join('\n', [.. taken, "Stop it, or choose with --port and --any-ports."]));
         var components = ComponentFolder.Compose(
             Path.GetFullPath(options.Components, file.Folder),
             options.Broker is { } broker ? Path.GetFullPath(broker, file.Folder) : null, plan.Data);
@@ -59,6 +62,11 @@ static class Runner
         var missing = plan.Instances.FirstOrDefault(i => i.Command is ["dotnet", var dll, ..]
             && dll.EndsWith(".dll", StringComparison.Ordinal) && !File.Exists(Path.Combine(i.App.Folder, dll)));
         if (missing is not null)
-            throw new StartException($"{missing.Name} is not built ({missing.Command[1]} is missing in {missing.App.Folder}): dotnet build");
+            throw new StartException(
+                $"{missing.Name} is not built ({missing.Command[1]} in {missing.App.Folder}). Run `dotnet build`.");
     }
+
+    static string NewToken() => RandomNumberGenerator.GetHexString(2 * TokenBytes, lowercase: true);
+
+    static string? Variable(string name) => Environment.GetEnvironmentVariable(name);
 }

@@ -49,7 +49,8 @@ sealed class Shop : IAsyncDisposable
             foreach (var instance in plan.Instances)
             {
                 var sidecar = instance.Sidecar is { } own ? await shop.Attach(instance, own, components, ct) : null;
-                shop._members.Add(new Member(instance, new AppProcess(instance, shop._leash, log, time), sidecar, shop._http));
+                var process = new AppProcess(instance, shop._leash, log, time);
+                shop._members.Add(new Member(instance, process, sidecar, shop._http));
             }
 
             shop._running = Task.WhenAll(shop._members.Select(member => member.Process.Run(shop._stop.Token)));
@@ -89,8 +90,10 @@ sealed class Shop : IAsyncDisposable
         {
             await Task.WhenAll(_members.Select(member => member.Look(ct)));
             if (_members.Find(member => member.Process.Failures >= FailuresMax) is { } dead)
-                throw new StartException($"{dead.Instance.Name} does not start: it ended {FailuresMax} times. Its words are above.");
-            if (_members.TrueForAll(member => member.IsReady) && await Answers("/api/tickets", ct) && await Answers("/", ct)) return;
+                throw new StartException(
+                    $"{dead.Instance.Name} does not start: it ended {FailuresMax} times. Its words are above.");
+            var isReady = _members.TrueForAll(member => member.IsReady);
+            if (isReady && await Answers("/api/tickets", ct) && await Answers("/", ct)) return;
             await Task.Delay(LookEvery, _time, ct);
         }
     }

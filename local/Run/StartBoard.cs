@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Ticketing.Run;
 
-/// <summary>Shows what each app is doing until all are ready: a live list in a terminal, else a line per change.</summary>
+/// <summary>Shows what each app is doing until all are ready: a list in a terminal, else a line per change.</summary>
 static class StartBoard
 {
     static readonly TimeSpan RedrawEvery = TimeSpan.FromMilliseconds(200);

@@ -1,6 +1,7 @@
 using Dapr.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,7 +27,7 @@ public static class Hosting
     public static WebApplicationBuilder AddTicketing(this WebApplicationBuilder builder, string appId)
     {
         var services = builder.Services;
-        services.AddSingleton(new AppId(appId));
+        services.AddSingleton(new AppId(appId)).AddSingleton<AppToken>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
         services.AddDaprClient();
@@ -38,9 +39,11 @@ public static class Hosting
         builder.AddTicketingTelemetry(appId);
         services.AddIdConstraints();
         SessionBearer.AddTo(services);
-        AddOtherApps(services, appId);
+        AddOtherApps(services);
         services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownMax);
         services.Configure<ForwardedHeadersOptions>(TrustTheIngress);
+        // A bare line feed ends no header: two servers in a row must not read a request differently.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -58,6 +61,8 @@ public static class Hosting
         // Before the forwarded headers are taken in: they tell what came through the ingress.
         app.UseMiddleware<SidecarOnly>();
         app.UseForwardedHeaders();
+        var token = app.Services.GetRequiredService<AppToken>();
+        app.Use((HttpContext context, RequestDelegate next) => ClientAddress.Take(context, next, token));
         app.Use(RequestRules.Check);
         app.UseRouting();
         app.UseAuthentication();
@@ -70,14 +75,13 @@ public static class Hosting
         return app;
     }
 
-    static void AddOtherApps(IServiceCollection services, string appId)
+    static void AddOtherApps(IServiceCollection services)
     {
         services.TryAddSingleton(provider => new OtherApps(
             id => provider.GetRequiredService<DaprClient>().CreateInvokableHttpClient(id),
             provider.GetRequiredService<TimeProvider>()));
-        // Auth knows of sign-outs by itself.
-        if (appId != RevokedFeed.Source)
-            services.AddHostedService<RevokedFeed>();
+        services.TryAddSingleton<AskForRevoked>(provider => RevokedFeed.FromAuth(provider.GetRequiredService<OtherApps>()));
+        services.AddHostedService<RevokedFeed>();
     }
 
     // Only the ingress and the sidecar reach the app's port (network policy; loopback on one machine): whoever

@@ -23,6 +23,13 @@ public static class Problems
     public static ProblemHttpResult Of(int status) =>
         TypedResults.Problem(title: TitleOf(status), statusCode: status, type: TypeOf(CodeOf(status)));
 
+    /// <summary>429, and when to come again.</summary>
+    public static ProblemHttpResult TooMany(HttpResponse response, TimeSpan wait)
+    {
+        RateLimits.SetRetryAfter(response, wait);
+        return Of(StatusCodes.Status429TooManyRequests);
+    }
+
     public static string TypeOf(string code) => TypePrefix + code;
 
     public static IServiceCollection AddTicketingProblems(this IServiceCollection services) => services

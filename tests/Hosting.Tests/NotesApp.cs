@@ -31,8 +31,13 @@ static class NotesApp
         notes.MapGet("/mine", (User me) => TypedResults.Ok(me.Id.Value));
         notes.MapGet("/maybe", (User? me) => TypedResults.Ok(me?.Id.Value ?? "nobody"));
         notes.MapGet("/guarded", () => TypedResults.Ok()).RequireAuthorization();
-        notes.MapGet("/{id}", (TicketId id) => TypedResults.Ok(id.Value));
+        notes.MapGet("/{id:ticketId}", IResult (TicketId id) =>
+            id.Value == "abc" ? TypedResults.Ok(id.Value) : Problems.Of(404));
+        notes.MapPost("/private", (NoteRequest note, User me) => note.Title is { Length: > 100 } || note.Price is <= 0
+            ? (IResult)Problems.Invalid(new Dictionary<string, string[]> { ["title"] = ["Too long, or no price."] })
+            : TypedResults.Ok(me.Id.Value));
         notes.MapPost("", (NoteRequest note) => TypedResults.Ok(note));
+        notes.MapGet("/from", (HttpContext context) => TypedResults.Ok($"{context.Connection.RemoteIpAddress}"));
         notes.MapGet("/bug", string () => throw new InvalidOperationException("secret detail"));
         notes.MapGet("/away", string () => throw new TryAgainException("The store is away."));
         notes.MapGet("/limited", () => TypedResults.Ok()).LimitPerCaller(2, TimeSpan.FromMinutes(1));

@@ -120,7 +120,7 @@ public sealed class RequestRulesTests(NotesFixture fixture) : IClassFixture<Note
     [InlineData("BREW", "/api/notes/mine", 405, "method-not-allowed")]
     [InlineData("TRACE", "/api/notes/mine", 405, "method-not-allowed")]
     [InlineData("GET", "/nowhere", 404, "not-found")]
-    [InlineData("GET", "/api/notes/UPPER", 400, "bad-request")]
+    [InlineData("GET", "/api/notes/UPPER", 404, "not-found")]
     [InlineData("GET", "/api/notes/bug", 500, "internal")]
     [InlineData("GET", "/api/notes/away", 503, "unavailable")]
     [InlineData("GET", "/api/notes/guarded", 401, "unauthenticated")]

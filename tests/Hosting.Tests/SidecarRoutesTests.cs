@@ -25,12 +25,7 @@ public sealed class SidecarRoutesTests(NotesFixture fixture) : IClassFixture<Not
     [InlineData("/internal/dead-letters", "dapr-api-token: wrong", 401)]
     public async Task Only_the_own_sidecar_comes_in(string path, string headers, int status)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        foreach (var header in headers.Split("; ", StringSplitOptions.RemoveEmptyEntries))
-        {
-            var (name, value) = (header.Split(": ")[0], header.Split(": ")[1]);
-            request.Headers.Add(name, value.Replace("{token}", ServiceHost.AppToken, StringComparison.Ordinal));
-        }
+        using var request = Request(path, headers);
         await Answers.Are(await fixture.Host.Anonymous.SendAsync(request), status);
     }
 
@@ -60,6 +55,29 @@ public sealed class SidecarRoutesTests(NotesFixture fixture) : IClassFixture<Not
     {
         var answer = await Deliver("/events/tickets", body);
         Assert.Equal("DROP", Text(await answer.Content.ReadFromJsonAsync<JsonElement>(), "status"));
+    }
+
+    [Theory]
+    [InlineData("dapr-api-token: {token}; dapr-caller-app-id: web", "9.8.7.6")]
+    [InlineData("dapr-api-token: {token}; dapr-caller-app-id: orders", "1.2.3.4")]
+    [InlineData("dapr-api-token: guess; dapr-caller-app-id: web", "1.2.3.4")]
+    [InlineData("dapr-caller-app-id: web", "1.2.3.4")]
+    public async Task Only_web_says_whose_browser_asks(string headers, string address)
+    {
+        using var request = Request("/api/notes/from", headers + "; X-Forwarded-For: 5.6.7.8, 1.2.3.4; ticketing-client-address: 9.8.7.6");
+        var answer = await fixture.Host.Anonymous.SendAsync(request);
+        Assert.Equal(address, await answer.Content.ReadFromJsonAsync<string>());
+    }
+
+    static HttpRequestMessage Request(string path, string headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var header in headers.Split("; ", StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (name, value) = (header.Split(": ")[0], header.Split(": ")[1]);
+            request.Headers.Add(name, value.Replace("{token}", ServiceHost.AppToken, StringComparison.Ordinal));
+        }
+        return request;
     }
 
     Task<HttpResponseMessage> Deliver(string path, string body) =>

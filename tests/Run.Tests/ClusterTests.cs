@@ -72,7 +72,8 @@ public sealed class ClusterTests
     [InlineData("k8s/overlays/production", 1)]
     public void A_kustomization_lists_every_file_beside_it_and_no_other(string folder, int count)
     {
-        var resources = ((YamlSequenceNode)Document($"{folder}/kustomization.yaml")["resources"]).Select(r => r.ToString()).ToList();
+        var listed = (YamlSequenceNode)Document($"{folder}/kustomization.yaml")["resources"];
+        var resources = listed.Select(r => r.ToString()).ToList();
         Assert.Equal(count, resources.Count);
         Assert.All(resources, r => Assert.True(Path.Exists(Repository.At($"{folder}/{r}")), r));
         var beside = Directory.GetFiles(Repository.At(folder), "*.yaml", SearchOption.AllDirectories)
@@ -97,7 +98,8 @@ public sealed class ClusterTests
     [Fact]
     public void Skaffold_builds_the_image_of_every_deployment()
     {
-        var built = ((YamlSequenceNode)Document("k8s/skaffold.yaml")["build"]["artifacts"]).Select(a => a["image"].ToString());
+        var artifacts = (YamlSequenceNode)Document("k8s/skaffold.yaml")["build"]["artifacts"];
+        var built = artifacts.Select(a => a["image"].ToString());
         var run = All.OfType<V1Deployment>().Select(d => d.Spec.Template.Spec.Containers[0].Image);
         Assert.Equal(run.Order(), built.Order());
     }

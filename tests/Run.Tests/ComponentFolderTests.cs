@@ -10,10 +10,12 @@ public sealed class ComponentFolderTests : IDisposable
     {
         get
         {
+            string[][] stores = [["embedded", "sqlite"], ["redis", "redis"], ["postgres", "postgresql"]];
+            string[][] brokers = [["embedded", "sqlite"], ["redis", "redis"], ["rabbitmq", "rabbitmq"]];
             var pairs = new TheoryData<string, string, string, string>();
-            foreach (var (store, storeType) in new[] { ("embedded", "sqlite"), ("redis", "redis"), ("postgres", "postgresql") })
-                foreach (var (broker, brokerType) in new[] { ("embedded", "sqlite"), ("redis", "redis"), ("rabbitmq", "rabbitmq") })
-                    pairs.Add(store, broker, $"state.{storeType}", $"pubsub.{brokerType}");
+            foreach (var store in stores)
+                foreach (var broker in brokers)
+                    pairs.Add(store[0], broker[0], $"state.{store[1]}", $"pubsub.{broker[1]}");
             return pairs;
         }
     }
@@ -36,8 +38,11 @@ public sealed class ComponentFolderTests : IDisposable
     {
         ComponentFolder.Compose(Repository.At("components/embedded"), null, data);
         var set = ComponentSet.Load(Path.Combine(data, "components"));
-        Assert.Equal($"data source={data}/state.db", ComponentSet.Metadata(set.Component("statestore"))["connectionString"]);
-        Assert.Equal($"data source={data}/pubsub.db", ComponentSet.Metadata(set.Component("broadcast"))["connectionString"]);
+        foreach (var (name, file) in new[] { ("statestore", "state"), ("pubsub", "pubsub"), ("broadcast", "pubsub") })
+        {
+            var metadata = ComponentSet.Metadata(set.Component(name));
+            Assert.Equal($"data source={data}/{file}.db", metadata["connectionString"]);
+        }
     }
 
     [Fact]

@@ -24,7 +24,9 @@ sealed record ComponentSet(string Folder, IReadOnlyList<YamlMappingNode> Resourc
     public static string Type(YamlMappingNode component) => component["spec"]["type"].ToString();
 
     public static string[] Scopes(YamlMappingNode resource) =>
-        resource.Children.TryGetValue("scopes", out var scopes) ? [.. ((YamlSequenceNode)scopes).Select(s => s.ToString())] : [];
+        resource.Children.TryGetValue("scopes", out var scopes) ? Texts(scopes) : [];
+
+    public static string[] Texts(YamlNode sequence) => [.. ((YamlSequenceNode)sequence).Select(s => s.ToString())];
 
     public static IReadOnlyDictionary<string, string> Metadata(YamlMappingNode component) =>
         ((YamlSequenceNode)component["spec"]["metadata"]).Cast<YamlMappingNode>().ToDictionary(

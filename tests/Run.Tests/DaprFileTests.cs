@@ -37,7 +37,8 @@ public sealed class DaprFileTests : IDisposable
         Assert.Equal([Path.Combine(folder, "parts")], app.Resources);
         Assert.Equal("common", app.Env["ONE"]);
         Assert.Equal("app", app.Env["TWO"]);
-        Assert.Equal(new HealthCheck("/healthz", TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(500), 2), app.Health);
+        var health = new HealthCheck("/healthz", TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(500), Threshold: 2);
+        Assert.Equal(health, app.Health);
         Assert.Equal([5001, 3501], app.Ports);
     }
 

@@ -45,8 +45,9 @@ public sealed class IngressTests : IAsyncDisposable
     public async Task What_only_a_sidecar_may_call_is_not_there(string path)
     {
         var shop = await Ingress();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(shop.BaseAddress!.ToString().TrimEnd('/') + path,
-            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        var asWritten = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        var address = new Uri(shop.BaseAddress!.ToString().TrimEnd('/') + path, asWritten);
+        using var request = new HttpRequestMessage(HttpMethod.Post, address);
         var answer = await shop.SendAsync(request, Ct);
         await AssertProblem(answer, HttpStatusCode.NotFound, "not-found");
     }
@@ -88,7 +89,8 @@ public sealed class IngressTests : IAsyncDisposable
         var shop = await Ingress();
         using var request = Post(bytes, chunked);
         var answer = await shop.SendAsync(request, Ct);
-        Assert.StartsWith($"tickets /api/tickets {bytes}", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        var told = await answer.Content.ReadAsStringAsync(Ct);
+        Assert.StartsWith($"tickets /api/tickets {bytes}", told, StringComparison.Ordinal);
     }
 
     [Fact]

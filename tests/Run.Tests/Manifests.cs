@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace Ticketing.Run.Tests;
 
-/// <summary>The manifests below k8s/, read with the typed models of the Kubernetes client: a mistyped field is an error.</summary>
+/// <summary>The manifests below k8s/, read with the Kubernetes client's models: a mistyped field is an error.</summary>
 static class Manifests
 {
     static readonly Dictionary<string, Type> Custom = new()

@@ -11,8 +11,8 @@ public sealed class OurDaprFileTests
         ((YamlSequenceNode)Document["apps"]).Cast<YamlMappingNode>().ToDictionary(a => a["appID"].ToString());
 
     [Fact]
-    public void Every_app_of_a_working_shop_is_listed() =>
-        Assert.Equal(["auth", "expiration", "ingress", "orders", "payments", "stripe", "tickets", "web"], Apps.Keys.Order());
+    public void Every_app_of_a_working_shop_is_listed() => Assert.Equal(
+        ["auth", "expiration", "ingress", "orders", "payments", "stripe", "tickets", "web"], Apps.Keys.Order());
 
     [Theory]
     [InlineData("auth", 5001, 3501, 50011)]
@@ -48,7 +48,8 @@ public sealed class OurDaprFileTests
     [Fact]
     public void Paths_are_relative_and_two_folders_deep()
     {
-        Assert.DoesNotContain(": /", Text.Replace(": /health/live", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        var paths = Text.Replace(": /health/live", "", StringComparison.Ordinal);
+        Assert.DoesNotContain(": /", paths, StringComparison.Ordinal);
         Assert.All(Apps.Values, app => Assert.Matches(@"^(services|local)/\w+$", app["appDirPath"].ToString()));
         Assert.All(Apps.Where(a => a.Key is not ("stripe" or "ingress")), app =>
             Assert.Equal($"../../components/config/{app.Key}.yaml", app.Value["configFilePath"].ToString()));
@@ -68,7 +69,8 @@ public sealed class OurDaprFileTests
 
     // Unbounded on purpose: with a bound, apps that call back through their sidecar deadlock.
     [Fact]
-    public void No_app_bounds_its_concurrency() => Assert.DoesNotContain("appMaxConcurrency", Text, StringComparison.Ordinal);
+    public void No_app_bounds_its_concurrency() =>
+        Assert.DoesNotContain("appMaxConcurrency", Text, StringComparison.Ordinal);
 
     static YamlMappingNode Load()
     {

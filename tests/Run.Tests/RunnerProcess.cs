@@ -16,12 +16,13 @@ sealed class RunnerProcess : IAsyncDisposable
 
     public List<string> Said { get; } = [];
 
-    /// <summary>A folder with a run file for the given apps; each is the fake app, and <paramref name="extra"/> is added to it.</summary>
+    /// <summary>A folder with a run file: each app is the fake app; <paramref name="extra"/> ends it.</summary>
     public static string Folder(string[] apps, string extra = "")
     {
         var folder = Directory.CreateTempSubdirectory("run-").FullName;
         Directory.CreateDirectory(Path.Combine(folder, "components"));
-        File.Copy(Repository.At("components/embedded/resiliency.yaml"), Path.Combine(folder, "components", "resiliency.yaml"));
+        const string resiliency = "resiliency.yaml";
+        File.Copy(Repository.At($"components/embedded/{resiliency}"), Path.Combine(folder, "components", resiliency));
         var yaml = """
             version: 1
             common:
@@ -53,18 +54,20 @@ sealed class RunnerProcess : IAsyncDisposable
 
     public static RunnerProcess Start(string folder, params string[] arguments)
     {
-        var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [typeof(RunOptions).Assembly.Location, "--file", Path.Combine(folder, "dapr.yaml"), "--components", "components", .. arguments])
+        var file = Path.Combine(folder, "dapr.yaml");
+        var runner = typeof(RunOptions).Assembly.Location;
+        string[] command = [runner, "--file", file, "--components", "components", .. arguments];
+        var process = Process.Start(new ProcessStartInfo("dotnet", command)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var runner = new RunnerProcess(process);
-        process.OutputDataReceived += runner.Hear;
-        process.ErrorDataReceived += runner.Hear;
+        var started = new RunnerProcess(process);
+        process.OutputDataReceived += started.Hear;
+        process.ErrorDataReceived += started.Hear;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return runner;
+        return started;
     }
 
     void Hear(object sender, DataReceivedEventArgs line)

@@ -140,7 +140,8 @@ public sealed class RunnerTests : IDisposable
         Assert.Equal(1, await runner.Ends());
     }
 
-    RunnerProcess Start(params string[] arguments) => RunnerProcess.Start(folder, ["--any-ports", "--port", "0", .. arguments]);
+    RunnerProcess Start(params string[] arguments) =>
+        RunnerProcess.Start(folder, ["--any-ports", "--port", "0", .. arguments]);
 
     static async Task<int> Pid(Uri url) =>
         int.Parse(await Http.GetStringAsync(new Uri(url, "/pid"), Ct), CultureInfo.InvariantCulture);

@@ -1,8 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Ticketing.Common;
@@ -15,16 +11,13 @@ namespace Ticketing.Common;
 /// Service invocation forwards any path and carries the same token as a delivery: another app could otherwise "invoke"
 /// an event. Guarding by path, before routing, fails closed for a route somebody forgot to put into a group.
 /// </remarks>
-sealed class SidecarOnly(RequestDelegate next, AppId app, IConfiguration configuration, IHostEnvironment host,
-    ILogger<SidecarOnly> log)
+sealed class SidecarOnly(RequestDelegate next, AppId app, AppToken token, ILogger<SidecarOnly> log)
 {
-    const string TokenHeader = "dapr-api-token", CallerHeader = "dapr-caller-app-id", CalleeHeader = "dapr-callee-app-id";
+    internal const string CallerHeader = "dapr-caller-app-id";
+    const string CalleeHeader = "dapr-callee-app-id";
     static readonly string[] Prefixes = [EventRoutes.Prefix, "/actors", "/dapr", EventRoutes.InternalPrefix];
     static readonly string[] SignsOfTheIngress = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host"];
     static readonly Refusal BadToken = new(401, "app-token", "This route wants the sidecar's app API token.");
-
-    // Compared as hashes: same length, constant time.
-    readonly byte[]? token = configuration["APP_API_TOKEN"] is { Length: > 0 } text ? Hash(text) : null;
 
     public static bool Guards(PathString path) => Prefixes.Any(prefix => path.StartsWithSegments(prefix));
 
@@ -37,7 +30,7 @@ sealed class SidecarOnly(RequestDelegate next, AppId app, IConfiguration configu
             log.FromAfar(context.Request.Path);
             return Problems.Of(StatusCodes.Status404NotFound).ExecuteAsync(context);
         }
-        return HasToken(context.Request.Headers) ? next(context) : BadToken.ToProblem().ExecuteAsync(context);
+        return token.IsShownBy(context.Request) ? next(context) : BadToken.ToProblem().ExecuteAsync(context);
     }
 
     // A call of an actor names its caller: that may be this app itself, never another one.
@@ -45,10 +38,4 @@ sealed class SidecarOnly(RequestDelegate next, AppId app, IConfiguration configu
         headers.ContainsKey(CalleeHeader)
         || headers.TryGetValue(CallerHeader, out var caller) && caller != app.Value
         || SignsOfTheIngress.Any(headers.ContainsKey);
-
-    bool HasToken(IHeaderDictionary headers) => token is null
-        ? host.IsDevelopment()
-        : headers[TokenHeader] is [{ } given] && CryptographicOperations.FixedTimeEquals(token, Hash(given));
-
-    static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

@@ -12,15 +12,21 @@ public sealed record RevokedList(IReadOnlyList<SessionRevoked> Sessions);
 [JsonSerializable(typeof(RevokedList))]
 public sealed partial class RevokedListJson : JsonSerializerContext;
 
+/// <summary>Asks for all sessions signed out not long ago; auth looks into its own store, the others ask auth.</summary>
+/// <exception cref="TryAgainException">Nobody answers.</exception>
+public delegate Task<RevokedList?> AskForRevoked(CancellationToken ct);
+
 /// <summary>
-/// Asks auth for the sign-outs this process has not heard of: those before its start, and any whose message was lost.
+/// Learns of the sign-outs this process has not heard of: those before its start, and any whose message was lost.
 /// With auth away the service works on with what it knows.
 /// </summary>
-sealed class RevokedFeed(OtherApps others, RevokedSessions revoked, ILogger<RevokedFeed> log, TimeProvider clock)
+sealed class RevokedFeed(AskForRevoked ask, RevokedSessions revoked, ILogger<RevokedFeed> log, TimeProvider clock)
     : BackgroundService
 {
-    public const string Source = "auth", Path = "internal/sessions/revoked";
     static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(2), Interval = TimeSpan.FromMinutes(1);
+
+    public static AskForRevoked FromAuth(OtherApps others) => ct =>
+        others.Get("auth", "internal/sessions/revoked", RevokedListJson.Default.RevokedList, ct);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -37,7 +43,7 @@ sealed class RevokedFeed(OtherApps others, RevokedSessions revoked, ILogger<Revo
     {
         try
         {
-            if (await others.Get(Source, Path, RevokedListJson.Default.RevokedList, ct) is not { } list)
+            if (await ask(ct) is not { } list)
                 return false;
             foreach (var session in list.Sessions)
                 revoked.Add(session);

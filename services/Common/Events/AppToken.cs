@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace Ticketing.Common;
+
+/// <summary>
+/// <c>APP_API_TOKEN</c>: what the sidecar shows its app, and nobody else can. Without one configured everybody has it
+/// in Development and nobody anywhere else.
+/// </summary>
+sealed class AppToken(IConfiguration configuration, IHostEnvironment host)
+{
+    const string Header = "dapr-api-token";
+
+    // Compared as hashes: same length, constant time.
+    readonly byte[]? token = configuration["APP_API_TOKEN"] is { Length: > 0 } text ? Hash(text) : null;
+
+    public bool IsShownBy(HttpRequest request) => token is null
+        ? host.IsDevelopment()
+        : request.Headers[Header] is [{ } given] && CryptographicOperations.FixedTimeEquals(token, Hash(given));
+
+    static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+}

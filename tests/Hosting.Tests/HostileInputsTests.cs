@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Ticketing.Testing;
+
+namespace Ticketing.Hosting.Tests;
+
+public sealed class HostileInputsTests(NotesFixture fixture) : IClassFixture<NotesFixture>
+{
+    public static TheoryData<HostileRoute> Routes =>
+    [
+        new HostileRoute("GET", "/api/notes/mine"),
+        new HostileRoute("GET", "/api/notes/abc") { Id = "abc", NeedsUser = false },
+        new HostileRoute("POST", "/api/notes/private", """{"title":"a","price":5}"""),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task No_hostile_input_gets_through(HostileRoute route) =>
+        Assert.Equal([], await HostileInputs.Attack(fixture.Host, route));
+
+    [Fact]
+    public async Task A_body_that_drips_is_cut_off()
+    {
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(fixture.Host.Address.Host, fixture.Host.Address.Port);
+        var stream = connection.GetStream();
+        await stream.WriteAsync("POST /api/notes HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"u8.ToArray());
+        var waited = Stopwatch.StartNew();
+        using var reader = new StreamReader(stream);
+        var answer = await reader.ReadToEndAsync();
+        Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
+        Assert.True(waited.Elapsed < TimeSpan.FromSeconds(15), $"{waited.Elapsed}");
+    }
+}

@@ -1,0 +1,15 @@
+namespace Ticketing.Testing;
+
+/// <summary>What must become of a hostile request.</summary>
+public enum Verdict
+{
+    /// <summary>4xx with a problem body; nothing changed.</summary>
+    Refused,
+    /// <summary>4xx or a closed connection: the server itself may have seen to it, before the service.</summary>
+    TurnedAway,
+    /// <summary>Anything but a 5xx; if it is refused, nothing changed.</summary>
+    Harmless,
+}
+
+/// <param name="Name">Its number in the list of hostile inputs (G1–G40) and what it does.</param>
+public sealed record HostileInput(string Name, Verdict Verdict, RawRequest Request);

@@ -1,5 +1,6 @@
 using Ticketing.Sidecar.Secrets;
 using Ticketing.Sidecar.State;
+using Ticketing.Sidecar.State.Redis;
 using Ticketing.Sidecar.State.Sqlite;
 
 namespace Ticketing.Sidecar.Components;
@@ -13,5 +14,6 @@ public static class KnownComponents
         LocalEnvSecretStore.Type,
         InMemoryStateStore.Type,
         SqliteStateStore.Type,
+        RedisStateStore.Type,
     ]);
 }

@@ -6,7 +6,7 @@ namespace Ticketing.Sidecar.Tests.State;
 /// <summary>A sidecar over each kind of store, all under the name "store".</summary>
 static class Stores
 {
-    public static TheoryData<string> All => ["memory", "sqlite"];
+    public static TheoryData<string> All => ["memory", "sqlite", "redis"];
 
     public static async Task<TestSidecar> StartAsync(string store, FakeTimeProvider? clock = null)
     {
@@ -18,16 +18,22 @@ static class Stores
     {
         "memory" => Yaml.Component("store", "state.in-memory"),
         "sqlite" => Yaml.Component("store", "state.sqlite", ("connectionString", "data.db")),
-        _ => throw new ArgumentOutOfRangeException(nameof(store), await Task.FromResult(store), null),
+        // A prefix of its own keeps the keys of one test from those of the others.
+        "redis" => Yaml.Component("store", "state.redis", ("redisHost", $"127.0.0.1:{await Servers.RedisAsync()}"), ("keyPrefix", $"{Guid.NewGuid()}")),
+        _ => throw new ArgumentOutOfRangeException(nameof(store), store, null),
     };
 
     /// <summary>An ETag of the right kind that no item has.</summary>
     public static string SomeETag(string store) => store is "redis" or "postgres1" ? "77" : "5b3ec5ee-4b2b-4b9a-8c4b-0f6c5ae6a9d1";
 
-    /// <summary>Servers have clocks of their own.</summary>
-    public static Task PassAsync(string store, FakeTimeProvider clock, TimeSpan time)
+    /// <summary>Lets time pass until something has happened; servers have clocks of their own.</summary>
+    public static async Task UntilAsync(FakeTimeProvider clock, Func<Task<bool>> happened)
     {
-        clock.Advance(time);
-        return store is "memory" or "sqlite" ? Task.CompletedTask : Task.Delay(time);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await happened())
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Delay(100, deadline.Token);
+        }
     }
 }

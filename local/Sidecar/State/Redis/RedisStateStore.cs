@@ -1,0 +1,200 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using StackExchange.Redis;
+using Ticketing.Sidecar.Components;
+using Ticketing.Sidecar.Redis;
+
+namespace Ticketing.Sidecar.State.Redis;
+
+/// <summary><c>state.redis</c>: hashes of <c>data</c> and <c>version</c>, as daprd keeps them, with daprd's own weaknesses.</summary>
+/// <remarks>
+/// An ETag over an absent key succeeds, last-write ignores ETags, a transaction does not roll back, and a save without
+/// TTL leaves the old one. Every failure of a write that carried an ETag is told as a conflict.
+/// </remarks>
+sealed class RedisStateStore(ComponentContext context) : IStateStore
+{
+    public static readonly ComponentType Type = new("state.redis", ["v1"],
+        RedisSettings.Schema.And("actorStateStore", "keyPrefix", "ttlInSeconds", "queryIndexes"), context => new RedisStateStore(context));
+
+    ConnectionMultiplexer? _connection;
+    IDatabase _redis = null!;
+
+    public IReadOnlyList<string> Capabilities { get; } = ["ETAG", "TRANSACTIONAL", "TTL", "KEYS_LIKE", "ACTOR"];
+
+    public JsonStyle JsonStyle => JsonStyle.Fast;
+
+    public async Task InitAsync(CancellationToken ct)
+    {
+        var options = RedisSettings.Read(context.Properties, context.Options.AppId);
+        try
+        {
+            _connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(ct);
+            _redis = _connection.GetDatabase();
+            await _redis.PingAsync().WaitAsync(ct);
+        }
+        catch (RedisException error)
+        {
+            throw new StateStoreException($"redis store: error connecting to redis at {RedisSettings.Host(context.Properties)}: {error.Message}", error);
+        }
+    }
+
+    public async ValueTask<StateItem?> GetAsync(string key, CancellationToken ct)
+    {
+        try
+        {
+            return Item(await _redis.HashGetAllAsync(key));
+        }
+        catch (RedisServerException)
+        {
+            // Not a hash: somebody else's plain string is a value without ETag.
+            return await Told(_redis.StringGetAsync(key)) is { HasValue: true } text ? new StateItem((byte[])text!, null) : null;
+        }
+        catch (RedisException error)
+        {
+            throw new StateStoreException(error.Message, error);
+        }
+    }
+
+    static StateItem? Item(HashEntry[] fields)
+    {
+        if (fields.Length == 0) return null;
+        var (data, version) = (RedisValue.Null, RedisValue.Null);
+        foreach (var field in fields)
+        {
+            if (field.Name == "data") data = field.Value;
+            else if (field.Name == "version") version = field.Value;
+        }
+
+        if (data.IsNull || version.IsNull) throw new StateStoreException("required hash field 'data' or 'version' was not found");
+        return new StateItem((byte[])data!, version);
+    }
+
+    public async Task<IReadOnlyList<BulkStateItem>> BulkGetAsync(IReadOnlyList<string> keys, CancellationToken ct) =>
+        await Task.WhenAll(keys.Select(async key =>
+        {
+            try
+            {
+                return new BulkStateItem(key, await GetAsync(key, ct));
+            }
+            catch (StateStoreException error)
+            {
+                return new BulkStateItem(key, null, error.Message);
+            }
+        }));
+
+    public async IAsyncEnumerable<KeyValuePair<string, StateItem>> ScanAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var server in _connection!.GetServers().Where(server => !server.IsReplica))
+        {
+            await foreach (var key in server.KeysAsync(_redis.Database, Glob(prefix), pageSize: 1000).WithCancellation(ct))
+                if (await GetAsync(key!, ct) is { } item) yield return new(key!, item);
+        }
+    }
+
+    static string Glob(string prefix)
+    {
+        var glob = new StringBuilder();
+        foreach (var c in prefix) glob.Append(c is '*' or '?' or '[' or ']' or '\\' or '^' ? $"\\{c}" : c.ToString());
+        return glob.Append('*').ToString();
+    }
+
+    public async ValueTask<StateOutcome> SetAsync(StateSet set, CancellationToken ct)
+    {
+        if (Check(set, out var version, out var ttl) is { IsDone: false } refused) return refused;
+        try
+        {
+            await _redis.ScriptEvaluateAsync(RedisScripts.Set, [set.Key],
+                [version, set.Value, set.Concurrency == StateConcurrency.FirstWrite ? 0 : 1]);
+        }
+        catch (RedisException error)
+        {
+            return set.HasETag ? StateOutcome.Mismatch with { Detail = error.Message } : StateOutcome.Failed($"failed to set key {set.Key}: {error.Message}");
+        }
+
+        if (ttl is { } seconds) await Told(seconds > 0 ? _redis.KeyExpireAsync(set.Key, TimeSpan.FromSeconds(seconds)) : _redis.KeyPersistAsync(set.Key));
+        return StateOutcome.Done;
+    }
+
+    public async ValueTask<StateOutcome> DeleteAsync(StateDelete delete, CancellationToken ct)
+    {
+        try
+        {
+            await _redis.ScriptEvaluateAsync(RedisScripts.Delete, [delete.Key], [Expected(delete)]);
+            return StateOutcome.Done;
+        }
+        catch (RedisException error)
+        {
+            return StateOutcome.Mismatch with { Detail = error.Message };
+        }
+    }
+
+    public async ValueTask<StateOutcome> TransactAsync(
+        IReadOnlyList<StateOperation> operations, IReadOnlyDictionary<string, string> metadata, CancellationToken ct)
+    {
+        if (operations.Any(operation => IsJson(operation.Metadata)) || IsJson(metadata)) return StateOutcome.Failed(RedisScripts.JsonModuleMissing);
+        var transaction = _redis.CreateTransaction();
+        var commands = new List<Task>();
+        foreach (var operation in operations)
+        {
+            if (operation is not StateSet set)
+            {
+                commands.Add(transaction.ExecuteAsync("EVAL", RedisScripts.Delete, 1, (RedisKey)operation.Key, Expected(operation)));
+                continue;
+            }
+
+            if (Check(set, out var version, out var ttl) is { IsDone: false } refused) return refused;
+            commands.Add(transaction.ExecuteAsync("EVAL", RedisScripts.Set, 1, (RedisKey)set.Key, version, (RedisValue)set.Value));
+            if (ttl is { } seconds) commands.Add(seconds > 0 ? transaction.KeyExpireAsync(set.Key, TimeSpan.FromSeconds(seconds)) : transaction.KeyPersistAsync(set.Key));
+        }
+
+        try
+        {
+            await transaction.ExecuteAsync();
+            foreach (var command in commands) await command;
+            return StateOutcome.Done;
+        }
+        catch (RedisException error)
+        {
+            // The first complaint; the other commands have run all the same.
+            return StateOutcome.Failed(error.Message);
+        }
+    }
+
+    static bool IsJson(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.TryGetValue("contentType", out var type) && type == "application/json";
+
+    StateOutcome Check(StateSet set, out long version, out long? ttl)
+    {
+        (version, ttl) = (0, null);
+        if (set.HasETag && set.Concurrency != StateConcurrency.LastWrite
+            && !long.TryParse(set.ETag, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out version))
+            return new StateOutcome(StateRefusal.ETagInvalid, $"strconv.Atoi: parsing \"{set.ETag}\": invalid syntax");
+
+        var text = set.Metadata.TryGetValue("ttlInSeconds", out var own) && own.Length > 0 ? own : context.Properties.Text("ttlInSeconds", "");
+        if (text.Length == 0) return StateOutcome.Done;
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
+            return StateOutcome.Failed($"failed to parse ttl from metadata: strconv.ParseInt: parsing \"{text}\": invalid syntax");
+        ttl = seconds;
+        return StateOutcome.Done;
+    }
+
+    static RedisValue Expected(StateOperation operation) => operation.HasETag ? operation.ETag : "0";
+
+    static async Task<T> Told<T>(Task<T> command)
+    {
+        try
+        {
+            return await command;
+        }
+        catch (RedisException error)
+        {
+            throw new StateStoreException(error.Message, error);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is not null) await _connection.DisposeAsync();
+    }
+}

@@ -1,8 +1,8 @@
-using Dapr.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -77,9 +77,9 @@ public static class Hosting
 
     static void AddOtherApps(IServiceCollection services)
     {
+        services.TryAddSingleton(provider => Invocation.Clients(provider.GetRequiredService<IConfiguration>()));
         services.TryAddSingleton(provider => new OtherApps(
-            id => provider.GetRequiredService<DaprClient>().CreateInvokableHttpClient(id),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<InvokeApp>().Invoke, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<AskForRevoked>(provider => RevokedFeed.FromAuth(provider.GetRequiredService<OtherApps>()));
         services.AddHostedService<RevokedFeed>();
     }

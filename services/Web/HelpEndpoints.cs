@@ -1,4 +1,4 @@
-using Dapr.Client;
+using Ticketing.Common;
 using Ticketing.Web.Pages;
 
 namespace Ticketing.Web;
@@ -33,26 +33,26 @@ static class HelpEndpoints
         app.MapFallback((HttpContext context) => Errors.NotFound());
     }
 
-    static async Task<IResult> Status(DaprClient dapr, CancellationToken ct) =>
+    static async Task<IResult> Status(InvokeApp invoke, CancellationToken ct) =>
         Results.Extensions.Page<StatusPage>(new
         {
             Parts = (IReadOnlyList<PartStatus>)await Task.WhenAll(Apps.Select(async part =>
-                new PartStatus(part.App, part.Does, await Read(dapr, part.App, "/health/ready", ct) is not null))),
+                new PartStatus(part.App, part.Does, await Read(invoke, part.App, "/health/ready", ct) is not null))),
         });
 
-    static async Task<IResult> Document(string service, DaprClient dapr, CancellationToken ct) =>
-        Apps.Any(part => part.App == service) && await Read(dapr, service, "/openapi/v1.json", ct) is { } document
+    static async Task<IResult> Document(string service, InvokeApp invoke, CancellationToken ct) =>
+        Apps.Any(part => part.App == service) && await Read(invoke, service, "/openapi/v1.json", ct) is { } document
             ? Results.Text(document, "application/json")
             : Errors.NotFound();
 
     // An empty 200 is not an answer of the service: the runtime makes such ones up.
-    static async Task<string?> Read(DaprClient dapr, string app, string path, CancellationToken ct)
+    static async Task<string?> Read(InvokeApp invoke, string app, string path, CancellationToken ct)
     {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(ct);
         bounded.CancelAfter(Patience);
         try
         {
-            var body = await dapr.CreateInvokableHttpClient(app).GetStringAsync(path, bounded.Token);
+            var body = await invoke(app).GetStringAsync(path, bounded.Token);
             return body.Length > 0 ? body : null;
         }
         catch (Exception e) when (e is HttpRequestException || e is OperationCanceledException && !ct.IsCancellationRequested)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -13,9 +12,6 @@ namespace Ticketing.Common;
 public sealed class OtherApps(Func<string, HttpClient> client, TimeProvider clock)
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-    const int AnswerBytesMax = 4 * 1024 * 1024;
-
-    readonly ConcurrentDictionary<string, HttpClient> clients = new();
 
     /// <summary>What the app serves under <paramref name="path"/> (such as <c>internal/tickets/abc</c>).</summary>
     /// <returns>Null if it says that there is no such thing (404 with a body of its own).</returns>
@@ -30,7 +26,7 @@ public sealed class OtherApps(Func<string, HttpClient> client, TimeProvider cloc
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
-            using var answer = await ClientOf(appId).SendAsync(request, HttpCompletionOption.ResponseContentRead, linked.Token);
+            using var answer = await client(appId).SendAsync(request, HttpCompletionOption.ResponseContentRead, linked.Token);
             if (answer.StatusCode == HttpStatusCode.NotFound
                 && answer.Content.Headers.ContentType?.MediaType == "application/problem+json")
                 return null;
@@ -45,11 +41,4 @@ public sealed class OtherApps(Func<string, HttpClient> client, TimeProvider cloc
             throw new TryAgainException($"{appId} did not answer.", e);
         }
     }
-
-    HttpClient ClientOf(string appId) => clients.GetOrAdd(appId, id =>
-    {
-        var made = client(id);
-        made.MaxResponseContentBufferSize = AnswerBytesMax;
-        return made;
-    });
 }

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Dapr.Client;
+using Ticketing.Common;
 
 namespace Ticketing.Web.Api;
 
@@ -63,8 +63,8 @@ public sealed class Backend(HttpClient http, IHttpContextAccessor context)
     {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(ct);
         bounded.CancelAfter(Timeout);
-        if (context.HttpContext?.Request.Cookies["session"] is { Length: > 0 } token)
-            request.Headers.Authorization = new("Bearer", token);
+        if (context.HttpContext is { } browser)
+            SpeakFor(browser, request);
         try
         {
             using var response = await http.SendAsync(request, bounded.Token);
@@ -76,6 +76,17 @@ public sealed class Backend(HttpClient http, IHttpContextAccessor context)
         {
             return new(StatusCodes.Status503ServiceUnavailable, null, null);
         }
+    }
+
+    // As the person at the browser, from the browser's address: limits are theirs, not those of all visitors together.
+    static void SpeakFor(HttpContext browser, HttpRequestMessage request)
+    {
+        if (browser.Request.Cookies["session"] is { Length: > 0 } token)
+            request.Headers.Authorization = new("Bearer", token);
+        if (browser.Request.Cookies["device"] is { Length: > 0 } device)
+            request.Headers.TryAddWithoutValidation("Cookie", $"device={device}");
+        if (browser.Connection.RemoteIpAddress is { } address)
+            request.Headers.TryAddWithoutValidation(ClientAddress.Header, address.ToString());
     }
 
     static Answer<T> Read<T>(HttpResponseMessage response, byte[] body, JsonTypeInfo<T>? json) where T : class
@@ -99,12 +110,12 @@ public sealed class Backend(HttpClient http, IHttpContextAccessor context)
 }
 
 /// <summary>The services, by their Dapr app id.</summary>
-public sealed class Backends(DaprClient dapr, IHttpContextAccessor context)
+public sealed class Backends(InvokeApp invoke, IHttpContextAccessor context)
 {
-    public Backend Auth { get; } = new(dapr.CreateInvokableHttpClient("auth"), context);
-    public Backend Tickets { get; } = new(dapr.CreateInvokableHttpClient("tickets"), context);
-    public Backend Orders { get; } = new(dapr.CreateInvokableHttpClient("orders"), context);
-    public Backend Payments { get; } = new(dapr.CreateInvokableHttpClient("payments"), context);
+    public Backend Auth { get; } = new(invoke("auth"), context);
+    public Backend Tickets { get; } = new(invoke("tickets"), context);
+    public Backend Orders { get; } = new(invoke("orders"), context);
+    public Backend Payments { get; } = new(invoke("payments"), context);
 }
 
 static class BackendServices

@@ -22,6 +22,14 @@ for (const form of $$('form[method=post]')) form.addEventListener('submit', e =>
   const button = /** @type {HTMLButtonElement?} */ (form.querySelector('button[data-busy]'));
   if (button) setTimeout(() => { button.setAttribute('aria-disabled', 'true'); button.textContent = button.dataset.busy ?? ''; }, 200);
 });
+
+// A session in use is renewed: nobody is signed out while a page is open and looked at.
+const renew = () => {
+  if (document.hidden || Date.now() - Number(sessionStorage.getItem('renewed')) < 600_000) return;
+  sessionStorage.setItem('renewed', `${Date.now()}`);
+  void fetch('/api/users/me');
+};
+if (document.querySelector('form[action="/signout"]')) { renew(); setInterval(renew, 60_000); }
 addEventListener('pageshow', e => { if (e.persisted) location.reload(); });
 
 // Filters apply as they change.

@@ -14,14 +14,7 @@ public static class PaymentsApp
         builder.AddTicketing(AppId);
         builder.Services.AddDeadLetters();
         builder.Services.AddHttpJson(PaymentsJson.Default);
-        builder.Services.AddAggregate(PaymentsJson.Default.DocumentPayment);
-        builder.Services.AddSingleton(services => PaymentOptions.From(services.GetRequiredService<IConfiguration>()));
-        builder.Services.AddSingleton<StripeKeys>();
-        builder.Services.AddSingleton<StripeCharges>();
-        builder.Services.AddSingleton<StripeEffects>();
-        builder.Services.AddSingleton<Webhooks>();
-        builder.Services.AddSingleton<KnownOrders>();
-        builder.Services.AddSingleton<Desk>();
+        AddCharging(builder.Services);
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -33,4 +26,15 @@ public static class PaymentsApp
         app.MapPaymentSubscriptions();
         return app;
     }
+
+    /// <summary>The payments and what moves their money, without the web around them.</summary>
+    internal static IServiceCollection AddCharging(IServiceCollection services) => services
+        .AddAggregate(PaymentsJson.Default.DocumentPayment)
+        .AddSingleton(provider => PaymentOptions.From(provider.GetRequiredService<IConfiguration>()))
+        .AddSingleton<StripeKeys>()
+        .AddSingleton<StripeCharges>()
+        .AddSingleton<StripeEffects>()
+        .AddSingleton<Webhooks>()
+        .AddSingleton<KnownOrders>()
+        .AddSingleton<Desk>();
 }

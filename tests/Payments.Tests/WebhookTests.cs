@@ -1,0 +1,228 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Stripe;
+using Ticketing.Contracts;
+using Ticketing.Testing;
+
+namespace Ticketing.Payments.Tests;
+
+public sealed class WebhookTests : IAsyncLifetime
+{
+    Shop shop = null!;
+
+    public async ValueTask InitializeAsync() => shop = await Shop.Open();
+    public ValueTask DisposeAsync() => shop.DisposeAsync();
+
+    [Fact]
+    public async Task What_a_browser_paid_is_known_without_anybody_asking()
+    {
+        var order = await shop.Order();
+        await shop.Confirm(await shop.Paid(order, null), "pm_card_visa");
+        await shop.Becomes(order, PaymentStatus.Authorized);
+        Assert.Contains(shop.Payments.Logs.All, line => line.Contains("Stripe told", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Refused_cards_of_a_browser_count()
+    {
+        var order = await shop.Order();
+        var payment = await shop.Paid(order, null);
+        foreach (var left in (int[])[2, 1])
+        {
+            await shop.Confirm(payment, "pm_card_visa_chargeDeclined");
+            await Eventually.Is(async () => (await shop.Stored(order)).Snapshot().AttemptsLeft == left);
+        }
+
+        await shop.Confirm(payment, "pm_card_visa_chargeDeclined");
+        await shop.Becomes(order, PaymentStatus.Failed);
+    }
+
+    [Fact]
+    public async Task A_refused_card_that_is_told_late_counts_all_the_same()
+    {
+        await shop.Fault("webhook:payment_intent.payment_failed", "hold", times: 2);
+        var order = await shop.Order();
+        var payment = await shop.Paid(order, null);
+        await shop.Confirm(payment, "pm_card_visa_chargeDeclined");
+        await shop.Confirm(payment, "pm_card_chargeDeclinedExpiredCard");
+        await shop.Stripe.PostAsync("/local/webhooks/release", null);   // the newest first
+        await Eventually.Is(async () => (await shop.Stored(order)).Declines.Length is 2);
+    }
+
+    [Fact]
+    public async Task Twice_late_and_out_of_order_changes_nothing()
+    {
+        await shop.Fault("webhook:payment_intent.amount_capturable_updated", "hold");
+        await shop.Fault("webhook:charge.succeeded", "hold");
+        await shop.Fault("webhook:payment_intent.succeeded", "duplicate");
+        await shop.Fault("webhook:charge.captured", "duplicate");
+        var order = await shop.Order();
+        await shop.Confirm(await shop.Paid(order, null), "pm_card_visa");
+        Assert.Equal("authorized", (await shop.Client.GetFromJsonAsync<JsonElement>($"/api/payments/{order}")).GetProperty("status").GetString());
+        await shop.Tell(order, OrderStatus.Complete);
+        await shop.Becomes(order, PaymentStatus.Captured);
+        var before = (await shop.Stored(order)).Version;
+
+        Assert.Equal("2", await (await shop.Stripe.PostAsync("/local/webhooks/release", null)).Content.ReadAsStringAsync());
+        await Eventually.Is(() => shop.Payments.Logs.All.Any(line => line.Contains("amount_capturable_updated", StringComparison.Ordinal)));
+        Assert.Equal((PaymentStatus.Captured, before), ((await shop.Stored(order)).Status, (await shop.Stored(order)).Version));
+        Assert.Equal((4550, 0, 0), await shop.Ledger(order));
+    }
+
+    [Fact]
+    public async Task A_webhook_that_never_comes_is_not_needed()
+    {
+        await shop.Fault("webhook:*", "drop", times: 100);
+        var order = await shop.Order();
+        await shop.Confirm(await shop.Paid(order, null), "pm_card_visa");
+        await shop.Becomes(order, PaymentStatus.Authorized);   // the watch asks Stripe
+    }
+
+    [Fact]
+    public async Task The_same_event_a_hundred_times_is_one()
+    {
+        var order = await shop.Order();
+        await shop.Confirm(await shop.Paid(order, null), "pm_card_visa");
+        await shop.Becomes(order, PaymentStatus.Authorized);
+        var before = (await shop.Stored(order)).Version;
+        var news = await Event(order);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Send(news)));
+        Assert.All(answers, status => Assert.Equal(HttpStatusCode.OK, status));
+        Assert.Equal(before, (await shop.Stored(order)).Version);
+    }
+
+    [Fact]
+    public async Task While_stripe_does_not_tell_how_it_stands_the_event_is_wanted_again()
+    {
+        var order = await shop.Order();
+        await shop.Paid(order, null);
+        var news = await Event(order);
+        await shop.Fault("retrieve", "unavailable", times: 100);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Send(news));
+        await shop.Heal();
+        Assert.Equal(HttpStatusCode.OK, await Send(news));
+    }
+
+    [Theory]
+    [InlineData("no signature", 400)]
+    [InlineData("wrong secret", 400)]
+    [InlineData("301 s old", 400)]
+    [InlineData("301 s ahead", 400)]
+    [InlineData("only v0", 400)]
+    [InlineData("t is no number", 400)]
+    [InlineData("t is huge", 400)]
+    [InlineData("an endless header", 400)]
+    [InlineData("another body", 400)]
+    [InlineData("no UTF-8", 400)]
+    [InlineData("no JSON", 400)]
+    [InlineData("null", 400)]
+    [InlineData("an array", 400)]
+    [InlineData("a thin event", 400)]
+    [InlineData("several v1, one of them right", 200)]
+    [InlineData("the old secret", 200)]
+    [InlineData("another version", 200)]
+    [InlineData("live mode", 200)]
+    [InlineData("unknown type", 200)]
+    [InlineData("unknown order", 200)]
+    [InlineData("another intent", 200)]
+    [InlineData("no metadata", 200)]
+    public async Task A_hostile_or_foreign_event_changes_nothing(string what, int status)
+    {
+        await shop.Fault("webhook:*", "drop", times: 100);
+        var order = await shop.Order();
+        var payment = await shop.Paid(order, null);
+        await shop.Confirm(payment, "pm_card_visa");
+        var news = await Event(order);
+        var isAccepted = what is "several v1, one of them right" or "the old secret" or "another version";
+        var (body, signature) = Craft(what, news);
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/payments/webhooks/stripe") { Content = body };
+        if (signature is not null)
+            request.Headers.TryAddWithoutValidation("Stripe-Signature", signature);
+        Assert.Equal(status, (int)(await shop.Payments.Anonymous.SendAsync(request)).StatusCode);
+        Assert.Equal(isAccepted ? PaymentStatus.Authorized : PaymentStatus.Opened, (await shop.Stored(order)).Status);
+    }
+
+    [Fact]
+    public async Task An_amount_that_was_changed_at_stripe_is_not_believed()
+    {
+        var order = await shop.Order();
+        var payment = await shop.Paid(order, null);
+        await shop.AskStripe($"/v1/payment_intents/{payment.GetProperty("stripeId").GetString()}", new { amount = "1" });
+        await shop.Confirm(payment, "pm_card_visa");
+        await Eventually.Is(() => shop.Payments.Logs.All.Any(line => line.Contains("is not believed: amount-differs", StringComparison.Ordinal)));
+        Assert.Equal(PaymentStatus.Opened, (await shop.Stored(order)).Status);
+
+        await shop.Tell(order, OrderStatus.Cancelled);
+        await Eventually.Is(async () => (await shop.Ledger(order)).Held is 0);   // and yet given back
+    }
+
+    static (ByteArrayContent Body, string? Signature) Craft(string what, JsonObject news)
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var text = what switch
+        {
+            "no JSON" => "nonsense",
+            "null" => "null",
+            "an array" => "[1]",
+            "a thin event" => """{"object":"v2.core.event","id":"evt_1","type":"v2.core.account.updated"}""",
+            _ => null,
+        };
+        if (text is null)
+        {
+            var about = news["data"]!["object"]!;
+            if (what is "another version") news["api_version"] = "2020-08-27";
+            if (what is "live mode") news["livemode"] = true;
+            if (what is "unknown type") (news["type"], about["object"]) = ("radar.review.opened", "review");
+            if (what is "unknown order") about["metadata"]!["orderId"] = "nothere-1";
+            if (what is "another intent") about["id"] = "pi_another";
+            if (what is "no metadata") about["metadata"] = null;
+            text = news.ToJsonString();
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(text);
+        if (what is "no UTF-8") bytes = [.. bytes[..^1], 0xff, bytes[^1]];
+        var good = EventUtility.GenerateSignatureHeader(text, what is "wrong secret" ? "whsec_wrong" : what is "the old secret" ? Shop.WebhookSecret : "whsec_new",
+            what switch { "301 s old" => now - 302, "301 s ahead" => now + 302, _ => now });
+        var (t, v1) = (good.Split(',')[0], good.Split(',')[1]);
+        string? signature = what switch
+        {
+            "no signature" => null,
+            "only v0" => $"{t},v0={v1[3..]}",
+            "t is no number" => $"t=now,{v1}",
+            "t is huge" => $"t=99999999999999999999,{v1}",
+            "an endless header" => $"{good},{new string('x', 10_000)}",
+            "several v1, one of them right" => $"{t},v1={new string('0', 64)},{v1}",
+            _ => good,
+        };
+        var body = new ByteArrayContent(what is "another body" ? Encoding.UTF8.GetBytes(text.Replace("4550", "4551", StringComparison.Ordinal)) : bytes);
+        body.Headers.ContentType = new("application/json") { CharSet = "utf-8" };
+        return (body, signature);
+    }
+
+    /// <summary>What Stripe would tell of the payment as it stands.</summary>
+    async Task<JsonObject> Event(OrderId order)
+    {
+        var intent = await shop.AskStripe($"/v1/payment_intents/{(await shop.Stored(order)).StripeId}");
+        return new()
+        {
+            ["id"] = $"evt_{order}", ["object"] = "event", ["api_version"] = StripeConfiguration.ApiVersion, ["created"] = 1,
+            ["livemode"] = false, ["type"] = "payment_intent.amount_capturable_updated", ["pending_webhooks"] = 1,
+            ["data"] = new JsonObject { ["object"] = JsonNode.Parse(intent.GetRawText()) },
+        };
+    }
+
+    async Task<HttpStatusCode> Send(JsonObject news)
+    {
+        var text = news.ToJsonString();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/payments/webhooks/stripe")
+        {
+            Content = new StringContent(text, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("Stripe-Signature", EventUtility.GenerateSignatureHeader(text, Shop.WebhookSecret));
+        return (await shop.Payments.Anonymous.SendAsync(request)).StatusCode;
+    }
+}

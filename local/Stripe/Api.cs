@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Ticketing.StripeServer;
 
-/// <summary>What every call has in common: keys, parameters, idempotency, faults, and Stripe's way of answering.</summary>
+/// <summary>What every call has in common: keys, parameters, idempotency, faults, and the form of the answer.</summary>
 sealed class Api(Database database, Faults faults, NewId newId, TimeProvider clock, ILogger<Api> log)
 {
     const int KeyMax = 255;
@@ -38,7 +38,8 @@ sealed class Api(Database database, Faults faults, NewId newId, TimeProvider clo
         var reply = fault?.Do switch
         {
             FaultKind.Unavailable => Reply.Broken with { Status = 503 },
-            FaultKind.RateLimit => new Error("invalid_request_error", "Request rate limit exceeded.", "rate_limit") { Status = 429 },
+            FaultKind.RateLimit =>
+                new Error("invalid_request_error", "Request rate limit exceeded.", "rate_limit") { Status = 429 },
             _ => await work(call, fault, ct),
         };
         if (fault is not null) log.Fault(operation, fault.Do);
@@ -57,13 +58,16 @@ sealed class Api(Database database, Faults faults, NewId newId, TimeProvider clo
         }
 
         if (key.Length > KeyMax)
-            return Error.Invalid($"Idempotency keys can be at most {KeyMax} characters.") with { Type = "idempotency_error" };
+            return Error.Invalid($"Idempotency keys can be at most {KeyMax} characters.")
+                with
+            { Type = "idempotency_error" };
         http.Response.Headers["Idempotency-Key"] = key;
         if (!inFlight.TryAdd(key, true)) return InUse(key);
         try
         {
             await Wait(fault, FaultKind.Delay, ct);
-            var (reply, original) = await database.Write(books => Once(books, http.Request.Path, call, fault, work), ct);
+            var (reply, original) = await database.Write(
+                books => Once(books, http.Request.Path, call, fault, work), ct);
             if (original is not null)
             {
                 http.Response.Headers["Idempotent-Replayed"] = "true";
@@ -91,8 +95,10 @@ sealed class Api(Database database, Faults faults, NewId newId, TimeProvider clo
             return (reply, null);
         }
 
-        if (first.Path != path) return (Misused(call, $"for the same endpoint they were first used for ('{first.Path}' vs '{path}')"), null);
-        if (first.Fingerprint != fingerprint) return (Misused(call, "with the same parameters they were first used with"), null);
+        if (first.Path != path)
+            return (Misused(call, $"for their first endpoint ('{first.Path}', not '{path}')"), null);
+        if (first.Fingerprint != fingerprint)
+            return (Misused(call, "with the same parameters they were first used with"), null);
         return (new(first.Status, JsonNode.Parse(first.Body)!), first.Request);
     }
 
@@ -111,10 +117,11 @@ sealed class Api(Database database, Faults faults, NewId newId, TimeProvider clo
 
     static Reply Done(Reply reply, FaultRule? fault) => fault?.Do is FaultKind.FailAfterEffect ? Reply.Broken : reply;
 
-    static Reply Misused(Call call, string rule) => Error.Invalid($"Keys for idempotent requests can only be used {rule}. " +
+    static Reply Misused(Call call, string rule) =>
+        Error.Invalid($"Keys for idempotent requests can only be used {rule}. " +
         $"Try using a key other than '{call.Request.IdempotencyKey}' if you meant to execute a different request.")
         with
-    { Type = "idempotency_error" };
+        { Type = "idempotency_error" };
 
     static Reply InUse(string key) => new Error("idempotency_error",
         $"There is currently another in-progress request using this Idempotent Key ({key}). Please try again later.",

@@ -32,8 +32,12 @@ static class Bank
         intent = intent with { NextAction = null };
         return passed
             ? Answer(books, intent, books.Method(intent.PaymentMethod!)!, null)
-            : Save(books, intent with { Status = "requires_payment_method", PaymentMethod = null, LastPaymentError = NotAuthenticated },
-                "payment_intent.payment_failed", null);
+            : Save(books, intent with
+            {
+                Status = "requires_payment_method",
+                PaymentMethod = null,
+                LastPaymentError = NotAuthenticated with { PaymentMethod = books.Any(intent.PaymentMethod!) },
+            }, "payment_intent.payment_failed", null);
     }
 
     /// <summary>The bank's answer to the slow card.</summary>
@@ -107,15 +111,24 @@ static class Bank
 
         books.Ledger.Capture(intent, charge.Id, intent.Amount);
         Save(books, charge with { Captured = true, AmountCaptured = charge.Amount }, "charge.succeeded", request);
-        return Save(books, intent with { Status = "succeeded", AmountReceived = intent.Amount }, "payment_intent.succeeded", request);
+        return Save(books, intent with { Status = "succeeded", AmountReceived = intent.Amount },
+            "payment_intent.succeeded", request);
     }
 
     // The intent survives a decline: another card may be tried on it.
     static Reply Decline(Books books, PaymentIntent intent, Charge charge, Card card, EventRequest? request)
     {
-        var error = new Error("card_error", card.Message, card.Code, DeclineCode: card.Decline) { Status = 402 };
-        Save(books, charge with { Status = "failed", Paid = false, FailureCode = card.Code, FailureMessage = card.Message },
-            "charge.failed", request);
+        var error = new Error("card_error", card.Message, card.Code, DeclineCode: card.Decline)
+        {
+            Status = 402, Charge = charge.Id, PaymentMethod = books.Any(charge.PaymentMethod),
+        };
+        Save(books, charge with
+        {
+            Status = "failed",
+            Paid = false,
+            FailureCode = card.Code,
+            FailureMessage = card.Message,
+        }, "charge.failed", request);
         var saved = Save(books, intent with
         {
             Status = "requires_payment_method",
@@ -128,7 +141,8 @@ static class Bank
 
     static NextAction Challenge(Call call, PaymentIntent intent)
     {
-        var page = $"{call.BaseUrl}/v3/challenge?payment_intent={intent.Id}&payment_intent_client_secret={intent.ClientSecret}";
+        var page = $"{call.BaseUrl}/v3/challenge?payment_intent={intent.Id}" +
+            $"&payment_intent_client_secret={intent.ClientSecret}";
         return call.Form.Text("return_url") is { } back
             ? new("redirect_to_url", new RedirectToUrl($"{page}&return_url={Uri.EscapeDataString(back)}", back))
             : new("use_stripe_sdk", null, new UseStripeSdk("three_d_secure_redirect", page));

@@ -25,7 +25,8 @@ sealed class Books(SqliteConnection db, TimeProvider clock, NewId newId, Faults 
     public Event? Event(string id) => Find(id, "event", StripeJson.Default.Event);
 
     public JsonNode? Any(string id) =>
-        db.Query(row => JsonNode.Parse(row.GetString(0)), "SELECT json FROM objects WHERE id = $1", id).FirstOrDefault();
+        db.Query(row => JsonNode.Parse(row.GetString(0)), "SELECT json FROM objects WHERE id = $1", id)
+            .FirstOrDefault();
 
     /// <summary>The API version of the call that made the object: its events speak that version.</summary>
     public string VersionOf(string id) =>
@@ -48,7 +49,7 @@ sealed class Books(SqliteConnection db, TimeProvider clock, NewId newId, Faults 
     public JsonNode Save(PaymentMethod method, string apiVersion) =>
         Save(method.Id, null, apiVersion, method.Created, method, StripeJson.Default.PaymentMethod);
 
-    /// <summary>Newest first, at most a hundred; one more than <paramref name="limit"/> tells that there are more.</summary>
+    /// <summary>Newest first; one more than <paramref name="limit"/> tells that there are more.</summary>
     public List<JsonNode> List(string kind, string? intent, long limit) =>
         db.Query(Node, """
             SELECT json FROM objects WHERE kind = $1 AND ($2 IS NULL OR intent = $2) ORDER BY created DESC, id LIMIT $3
@@ -86,7 +87,8 @@ sealed class Books(SqliteConnection db, TimeProvider clock, NewId newId, Faults 
     }
 
     public Remembered? Recall(string key) =>
-        db.Query(row => new Remembered(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetString(4)),
+        db.Query(row => new Remembered(
+            row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetString(4)),
             "SELECT path, fingerprint, request, status, body FROM keys WHERE key = $1 AND at > $2",
             key, (clock.GetUtcNow() - KeysKept).ToUnixTimeMilliseconds()).FirstOrDefault();
 
@@ -100,7 +102,8 @@ sealed class Books(SqliteConnection db, TimeProvider clock, NewId newId, Faults 
     }
 
     public void Delay(string intent, TimeSpan by) =>
-        db.Execute("INSERT OR REPLACE INTO slow VALUES ($1, $2)", intent, (clock.GetUtcNow() + by).ToUnixTimeMilliseconds());
+        db.Execute("INSERT OR REPLACE INTO slow VALUES ($1, $2)", intent,
+            (clock.GetUtcNow() + by).ToUnixTimeMilliseconds());
 
     public List<string> TakeDelayed()
     {

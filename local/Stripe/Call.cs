@@ -18,5 +18,6 @@ sealed record Reply(int Status, JsonNode Body, bool Remember = true)
     public static implicit operator Reply(JsonNode body) => new(200, body);
 
     public static implicit operator Reply(Error error) => new(
-        error.Status, JsonSerializer.SerializeToNode(new ErrorBody(error), StripeJson.Default.ErrorBody)!, !error.BeforeExecution);
+        error.Status, JsonSerializer.SerializeToNode(new ErrorBody(error), StripeJson.Default.ErrorBody)!,
+        !error.BeforeExecution);
 }

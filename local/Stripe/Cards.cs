@@ -6,12 +6,14 @@ namespace Ticketing.StripeServer;
 /// <param name="Challenge">The bank wants to see 3-D Secure first.</param>
 /// <param name="Slow">The bank answers later: the payment stays in <c>processing</c> for a while.</param>
 sealed record Card(
-    string Name, string Number, string Brand = "visa", string? Decline = null, bool Challenge = false, bool Slow = false)
+    string Name, string Number, string Brand = "visa", string? Decline = null, bool Challenge = false,
+    bool Slow = false)
 {
     public string Last4 => Number[^4..];
 
     /// <summary>Most declines carry the code <c>card_declined</c>; a few are codes of their own.</summary>
-    public string Code => Decline is "expired_card" or "incorrect_cvc" or "processing_error" ? Decline : "card_declined";
+    public string Code =>
+        Decline is "expired_card" or "incorrect_cvc" or "processing_error" ? Decline : "card_declined";
 
     public string Message => Decline switch
     {
@@ -69,5 +71,6 @@ static class Cards
 
     public static Card? Named(string name) => ByName.GetValueOrDefault(name);
 
-    public static Card? Numbered(string number) => ByNumber.GetValueOrDefault(number.Replace(" ", "", StringComparison.Ordinal));
+    public static Card? Numbered(string number) =>
+        ByNumber.GetValueOrDefault(number.Replace(" ", "", StringComparison.Ordinal));
 }

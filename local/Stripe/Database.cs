@@ -19,7 +19,8 @@ sealed class Database : IDisposable
     public Database(string directory, Func<SqliteConnection, Books> open)
     {
         Directory.CreateDirectory(directory);
-        connectionString = new SqliteConnectionStringBuilder { DataSource = Path.Combine(directory, "stripe.db") }.ToString();
+        var file = Path.Combine(directory, "stripe.db");
+        connectionString = new SqliteConnectionStringBuilder { DataSource = file }.ToString();
         this.open = open;
         var connection = Connect();
         Schema.Create(connection);

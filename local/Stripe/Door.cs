@@ -7,13 +7,17 @@ static class Door
 {
     const string VersionUnsaid = "2026-10-28.endive";
 
-    public static async Task<(Call? Call, Error? Refused)> Accept(HttpContext http, string requestId, CancellationToken ct)
+    public static async Task<(Call? Call, Error? Refused)> Accept(
+        HttpContext http, string requestId, CancellationToken ct)
     {
         var request = http.Request;
         var key = request.Headers.Authorization.ToString();
         key = key.StartsWith("Bearer ", StringComparison.Ordinal) ? key["Bearer ".Length..] : "";
-        if (!key.StartsWith("sk_test_", StringComparison.Ordinal) && !key.StartsWith("pk_test_", StringComparison.Ordinal))
-            return (null, Error.Invalid(key is "" ? "You did not provide an API key." : "Invalid API Key provided.") with { Status = 401 });
+        if (!key.StartsWith("sk_test_", StringComparison.Ordinal)
+            && !key.StartsWith("pk_test_", StringComparison.Ordinal))
+            return (null, Error.Invalid(key is "" ? "You did not provide an API key." : "Invalid API Key provided.")
+                with
+            { Status = 401 });
 
         IEnumerable<KeyValuePair<string, StringValues>> fields = request.Query;
         if (HttpMethods.IsPost(request.Method))
@@ -30,7 +34,8 @@ static class Door
             }
         }
 
-        var form = new Form(fields.ToDictionary(field => field.Key, field => field.Value[0] ?? "", StringComparer.Ordinal));
+        var form = new Form(fields.ToDictionary(
+            field => field.Key, field => field.Value[0] ?? "", StringComparer.Ordinal));
         var version = request.Headers["Stripe-Version"].ToString();
         http.Response.Headers["Stripe-Version"] = version is "" ? VersionUnsaid : version;
         var idempotencyKey = request.Headers["Idempotency-Key"].ToString();

@@ -33,8 +33,8 @@ sealed class FaultKindNames() : JsonStringEnumConverter<FaultKind>(JsonNamingPol
 
 /// <summary>The next <paramref name="Times"/> calls or events of a kind go wrong.</summary>
 /// <param name="On">
-/// <c>create</c>, <c>retrieve</c>, <c>update</c>, <c>confirm</c>, <c>capture</c>, <c>cancel</c>, <c>refund</c>, <c>search</c>,
-/// <c>webhook:{event type}</c>, or one of them ending in <c>*</c>.
+/// <c>create</c>, <c>retrieve</c>, <c>update</c>, <c>confirm</c>, <c>capture</c>, <c>cancel</c>, <c>refund</c>,
+/// <c>search</c>, <c>webhook:{event type}</c>, or one of them ending in <c>*</c>.
 /// </param>
 sealed record FaultRule(string On, FaultKind Do, int Times = 1, int Milliseconds = 0);
 
@@ -55,7 +55,8 @@ sealed class Faults
     {
         lock (gate)
         {
-            if (rules.Count == RulesMax || rule.Times < 1 || rule.Milliseconds is < 0 or > MillisecondsMax) return false;
+            if (rules.Count == RulesMax || rule.Times < 1 || rule.Milliseconds is < 0 or > MillisecondsMax)
+                return false;
             rules.Add(rule);
             return true;
         }
@@ -81,6 +82,7 @@ sealed class Faults
 
     // A bare "*" means the calls, not the webhooks: those are named by their own prefix.
     static bool Matches(string on, string operation) => on.EndsWith('*')
-        ? operation.StartsWith(on[..^1], StringComparison.Ordinal) && (on is not "*" || !operation.StartsWith("webhook:", StringComparison.Ordinal))
+        ? operation.StartsWith(on[..^1], StringComparison.Ordinal)
+            && (on is not "*" || !operation.StartsWith("webhook:", StringComparison.Ordinal))
         : on == operation;
 }

@@ -64,7 +64,8 @@ sealed class Form(IReadOnlyDictionary<string, string> fields)
             map[key[(name.Length + 1)..^1]] = value;
         }
 
-        if (map.Count > MapMax || map.Any(pair => pair.Key.Length is 0 or > MapKeyMax || pair.Value.Length > MapValueMax))
+        if (map.Count > MapMax
+            || map.Any(pair => pair.Key.Length is 0 or > MapKeyMax || pair.Value.Length > MapValueMax))
             Wrong($"{name}: at most {MapMax} keys of {MapKeyMax} characters with values of {MapValueMax}.", null, name);
         return map;
     }

@@ -70,8 +70,8 @@ sealed class Ledger(SqliteConnection db, TimeProvider clock)
 /// <param name="Captured">Minor units; meaningful across currencies only where <c>byCurrency</c> has one.</param>
 /// <param name="Balances">By account; they sum to zero.</param>
 sealed record LedgerPage(
-    IReadOnlyList<LedgerEntry> Entries, long Captured, long Refunded, long Net, IReadOnlyDictionary<string, long> Balances,
-    IReadOnlyDictionary<string, LedgerSums> ByCurrency, bool More);
+    IReadOnlyList<LedgerEntry> Entries, long Captured, long Refunded, long Net,
+    IReadOnlyDictionary<string, long> Balances, IReadOnlyDictionary<string, LedgerSums> ByCurrency, bool More);
 
 sealed record LedgerSums(long Captured, long Refunded, long Net);
 

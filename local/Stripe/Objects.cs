@@ -100,12 +100,15 @@ sealed record ErrorBody(Error Error);
 /// <summary>A refusal in Stripe's words. The HTTP status goes beside it, not in it.</summary>
 sealed record Error(string Type, string Message, string? Code = null, string? Param = null, string? DeclineCode = null)
 {
+    /// <summary>The failed charge, where it came to one.</summary>
+    public string? Charge { get; init; }
     public JsonNode? PaymentIntent { get; init; }
+    public JsonNode? PaymentMethod { get; init; }
 
     [System.Text.Json.Serialization.JsonIgnore]
     public int Status { get; init; } = 400;
 
-    /// <summary>Parameters are checked before execution begins; such a refusal is not kept under the idempotency key.</summary>
+    /// <summary>Parameters are checked before execution begins; such a refusal is not kept under the key.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool BeforeExecution { get; init; }
 
@@ -113,7 +116,9 @@ sealed record Error(string Type, string Message, string? Code = null, string? Pa
         new("invalid_request_error", message, code, param) { BeforeExecution = true };
 
     public static Error Missing(string what, string id, string? param = null) =>
-        Invalid($"No such {what}: '{id}'", "resource_missing", param ?? "id") with { Status = param is null ? 404 : 400 };
+        Invalid($"No such {what}: '{id}'", "resource_missing", param ?? "id")
+            with
+        { Status = param is null ? 404 : 400 };
 
     public static Error Unexpected(string message, JsonNode intent) =>
         new("invalid_request_error", message, "payment_intent_unexpected_state") { PaymentIntent = intent };

@@ -6,7 +6,8 @@ namespace Ticketing.StripeServer;
 /// </summary>
 static class Pages
 {
-    const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'";
+    const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'";
 
     public static void MapPages(this WebApplication app)
     {

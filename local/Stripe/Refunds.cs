@@ -15,14 +15,16 @@ static class Refunds
         var metadata = form.Map("metadata");
         if (form.Error is { } wrong) return wrong;
         if (intentId is null == chargeId is null)
-            return Error.Invalid("One of the following params should be provided for this request: payment_intent or charge.");
+            return Error.Invalid(
+                "One of the following params should be provided for this request: payment_intent or charge.");
 
         intentId ??= books.Charge(chargeId!)?.PaymentIntent;
         if (intentId is null) return Error.Missing("charge", chargeId!, "charge");
         if (books.Intent(intentId) is not { } intent || call.Browser)
             return Error.Missing("payment_intent", intentId, "payment_intent");
         if (intent.Status is not "succeeded" || books.Charge(intent.LatestCharge!) is not { } charge)
-            return new Error("invalid_request_error", $"This PaymentIntent ({intent.Id}) does not have a successful charge to refund.");
+            return new Error("invalid_request_error",
+                $"This PaymentIntent ({intent.Id}) does not have a successful charge to refund.");
 
         var left = charge.AmountCaptured - charge.AmountRefunded;
         if (left is 0) return new Error(
@@ -49,6 +51,7 @@ static class Refunds
     {
         var limit = call.Form.Integer("limit", LimitMax) ?? LimitDefault;
         var intent = call.Form.Text("payment_intent");
-        return call.Form.Error ?? (Reply)PaymentIntents.Page(books.List("refund", intent, limit), limit, "list", "/v1/refunds");
+        return call.Form.Error
+            ?? (Reply)PaymentIntents.Page(books.List("refund", intent, limit), limit, "list", "/v1/refunds");
     }
 }

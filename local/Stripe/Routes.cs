@@ -13,8 +13,10 @@ static class Routes
         v1.MapGet("/payment_intents/search", http => api.Read(http, "search", PaymentIntents.Search));
         v1.MapGet("/payment_intents/{id}", http => api.Read(http, "retrieve", On(http, PaymentIntents.Retrieve)));
         v1.MapPost("/payment_intents/{id}", http => api.Write(http, "update", On(http, PaymentIntents.Update)));
-        v1.MapPost("/payment_intents/{id}/confirm", http => api.Write(http, "confirm", On(http, PaymentIntents.Confirm)));
-        v1.MapPost("/payment_intents/{id}/capture", http => api.Write(http, "capture", On(http, PaymentIntents.Capture)));
+        v1.MapPost("/payment_intents/{id}/confirm", http =>
+            api.Write(http, "confirm", On(http, PaymentIntents.Confirm)));
+        v1.MapPost("/payment_intents/{id}/capture", http =>
+            api.Write(http, "capture", On(http, PaymentIntents.Capture)));
         v1.MapPost("/payment_intents/{id}/cancel", http => api.Write(http, "cancel", On(http, PaymentIntents.Cancel)));
 
         v1.MapPost("/refunds", http => api.Write(http, "refund", Refunds.Create));
@@ -27,10 +29,11 @@ static class Routes
         v1.MapGet("/events/{id}", http => api.Read(http, "retrieve", On(http, Any("event"))));
 
         v1.MapFallback(http => api.Read(http, "unknown", (_, _) => Error.Invalid(
-            $"Unrecognized request URL ({http.Request.Method}: {http.Request.Path}).") with { Status = 404 }));
+            $"Unrecognized request URL ({http.Request.Method}: {http.Request.Path}).") with
+        { Status = 404 }));
     }
 
-    /// <summary>What Stripe does not have: the books, and switches that make things go wrong. For this machine only.</summary>
+    /// <summary>What Stripe does not have: the books, and switches that make things go wrong. Loopback only.</summary>
     public static void MapLocal(this WebApplication app)
     {
         var local = app.MapGroup("").AddEndpointFilter(async (context, next) =>
@@ -59,5 +62,7 @@ static class Routes
     }
 
     static Func<Books, Call, string, Reply> Any(string kind) => (books, call, id) =>
-        !call.Browser && books.Any(id) is { } found && (string?)found["object"] == kind ? found : Error.Missing(kind, id);
+        !call.Browser && books.Any(id) is { } found && (string?)found["object"] == kind
+            ? found
+            : Error.Missing(kind, id);
 }

@@ -17,10 +17,12 @@ public static class Server
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = BodyMax);
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, LocalJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, LocalJson.Default));
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.Services.AddSingleton(Settings.From(builder.Configuration));
-        builder.Services.AddSingleton<NewId>(prefix => $"{prefix}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes))}");
+        builder.Services.AddSingleton<NewId>(
+            prefix => $"{prefix}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes))}");
         builder.Services.AddSingleton<Faults>();
         builder.Services.AddSingleton(Open);
         builder.Services.AddSingleton<Api>();

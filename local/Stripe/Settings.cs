@@ -2,7 +2,7 @@ namespace Ticketing.StripeServer;
 
 /// <param name="Data">Where everything is kept.</param>
 /// <param name="Webhook">The endpoint that is told of every event; none is told when null.</param>
-/// <param name="WebhookSecrets">What its <c>Stripe-Signature</c> is made with; several while one is being replaced.</param>
+/// <param name="WebhookSecrets">What events are signed with; several while one is being replaced.</param>
 sealed record Settings(string Data, Uri? Webhook, IReadOnlyList<string> WebhookSecrets)
 {
     public static Settings From(IConfiguration configuration)
@@ -11,6 +11,7 @@ sealed record Settings(string Data, Uri? Webhook, IReadOnlyList<string> WebhookS
         var secrets = (configuration["webhook-secret"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
         if (webhook is not null && secrets.Length is 0)
             throw new InvalidOperationException("--webhook needs --webhook-secret: events are never sent unsigned.");
-        return new(configuration["data"] ?? Path.Combine(".data", "stripe"), webhook is null ? null : new Uri(webhook), secrets);
+        var data = configuration["data"] ?? Path.Combine(".data", "stripe");
+        return new(data, webhook is null ? null : new Uri(webhook), secrets);
     }
 }

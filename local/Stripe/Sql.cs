@@ -11,7 +11,8 @@ static class Sql
     }
 
     public static List<T> Query<T>(
-        this SqliteConnection connection, Func<SqliteDataReader, T> map, string sql, params ReadOnlySpan<object?> parameters)
+        this SqliteConnection connection, Func<SqliteDataReader, T> map, string sql,
+        params ReadOnlySpan<object?> parameters)
     {
         using var command = Command(connection, sql, parameters);
         using var reader = command.ExecuteReader();

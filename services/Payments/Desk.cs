@@ -7,9 +7,10 @@ namespace Ticketing.Payments;
 /// <param name="IsNew">This very call opened it.</param>
 readonly record struct Outcome(Payment? Payment, Refusal? Refusal = null, bool IsNew = false);
 
-/// <summary>Where a buyer pays: puts the request to the payment, waits for Stripe's word, and tells how it went.</summary>
+/// <summary>Where a buyer pays: puts the request to the payment, waits for Stripe's word, tells how it went.</summary>
 sealed class Desk(
-    AggregateStore<Payment> payments, StripeEffects effects, KnownOrders orders, PaymentOptions options, TimeProvider clock)
+    AggregateStore<Payment> payments, StripeEffects effects, KnownOrders orders, PaymentOptions options,
+    TimeProvider clock)
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), LookPatience = TimeSpan.FromSeconds(2);
 
@@ -48,7 +49,9 @@ sealed class Desk(
             return answer.Declined
                 ? Declined.With("declineCode", answer.Code).With("attemptsLeft", after.Snapshot().AttemptsLeft)
                 : BadMethod.With("code", answer.Code);
-        return after.Status is PaymentStatus.Failed ? Payment.NotPayable.With("orderStatus", after.Order!.Status) : null;
+        return after.Status is PaymentStatus.Failed
+            ? Payment.NotPayable.With("orderStatus", after.Order!.Status)
+            : null;
     }
 
     async Task<Payment> Performed(Payment payment, CancellationToken ct)

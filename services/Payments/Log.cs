@@ -7,7 +7,8 @@ static partial class Log
     [LoggerMessage(1, LogLevel.Information, "{OrderId}: {Kind} was refused by Stripe: {Code}.")]
     public static partial void Refused(this ILogger log, OrderId orderId, EffectKind kind, string code);
 
-    [LoggerMessage(2, LogLevel.Warning, "{OrderId}: nobody knows whether {Kind} happened ({Why}); looking at the object.")]
+    [LoggerMessage(2, LogLevel.Warning,
+        "{OrderId}: nobody knows whether {Kind} happened ({Why}); looking at the object.")]
     public static partial void Doubtful(this ILogger log, OrderId orderId, EffectKind kind, string why);
 
     [LoggerMessage(3, LogLevel.Warning, "{OrderId}: {Kind} has to wait: {Why}.")]
@@ -27,4 +28,7 @@ static partial class Log
 
     [LoggerMessage(8, LogLevel.Warning, "A webhook cannot be read.")]
     public static partial void Unreadable(this ILogger log, Exception odd);
+
+    [LoggerMessage(9, LogLevel.Warning, "{OrderId}: {Kind} has to wait, since the object cannot be looked up: {Why}.")]
+    public static partial void NotFound(this ILogger log, OrderId orderId, EffectKind kind, string why);
 }

@@ -42,7 +42,9 @@ public sealed partial record Payment
     public Decision<Payment> RejectAltogether(string code, DateTimeOffset now) => StripeId is null && IsOpen
         ? (this with
         {
-            Status = PaymentStatus.Failed, Closed = true, Attempt = null,
+            Status = PaymentStatus.Failed,
+            Closed = true,
+            Attempt = null,
             LastAnswer = Attempt is null ? LastAnswer : new(Attempt.Number, code, Declined: false),
         }).Since(this, now)
         : this;

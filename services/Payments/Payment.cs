@@ -20,7 +20,7 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
 
     /// <summary>The PaymentIntent, once Stripe made one.</summary>
     public string? StripeId { get; init; }
-    /// <summary>What the buyer's browser opens the PaymentIntent with; it leaves this service only towards the buyer.</summary>
+    /// <summary>What the buyer's browser opens the PaymentIntent with; nobody but the buyer is told.</summary>
     public string? ClientSecret { get; init; }
     public string? RefundId { get; init; }
     /// <summary>The PaymentIntent is cancelled at Stripe: nobody can pay it any more.</summary>
@@ -49,14 +49,15 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
     public Decision<Payment> Open(UserId by, int attemptsMax, DateTimeOffset now) => Status switch
     {
         _ when Order?.Buyer != by => NoSuchOrder,       // a stranger does not learn that the order exists
-        PaymentStatus.Failed or PaymentStatus.Voided or PaymentStatus.Refunded => NotPayable.With("orderStatus", Order.Status),
+        PaymentStatus.Failed or PaymentStatus.Voided or PaymentStatus.Refunded =>
+            NotPayable.With("orderStatus", Order.Status),
         PaymentStatus.Authorized or PaymentStatus.Captured => this,                 // paid is paid, however often asked
         _ when Order.Status is not OrderStatus.AwaitingPayment => NotPayable.With("orderStatus", Order.Status),
         null => (this with { Status = PaymentStatus.Opened, AttemptsMax = attemptsMax }).Since(this, now),
         _ => this,
     };
 
-    /// <summary>Tries a card. While one is tried, everyone who asks waits for its answer: no second one is charged.</summary>
+    /// <summary>Tries a card. While one is tried, everyone who asks waits for its answer.</summary>
     public Decision<Payment> Pay(UserId by, string method, int attemptsMax, DateTimeOffset now)
     {
         var opened = Open(by, attemptsMax, now);
@@ -80,7 +81,7 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
             : decision;
     }
 
-    // Waits for the order's verdict; for Stripe; or, while the buyer may be at his bank, for news that no webhook brings.
+    // Waits for the order's verdict; for Stripe; or, while a browser may be paying, for news that no webhook brings.
     public bool IsSettled(DateTimeOffset now) => Pending is null && Status switch
     {
         PaymentStatus.Authorized => false,
@@ -93,7 +94,8 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
 
     public PaymentSnapshot Snapshot() => new()
     {
-        OrderId = OrderId, Version = Version, Status = Status!.Value, Amount = Order!.Price, AttemptsLeft = AttemptsLeft,
+        OrderId = OrderId, Version = Version, Status = Status!.Value, Amount = Order!.Price,
+        AttemptsLeft = AttemptsLeft,
         DeclineCode = IsOpen || Status is PaymentStatus.Failed ? Declines.LastOrDefault()?.Code : null,
         StripeId = StripeId, StripeRefundId = RefundId, BookVersion = Order.BookVersion,
     };
@@ -122,5 +124,6 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
 /// <param name="BookVersion">Of the order's newest change: what is not newer is not news.</param>
 public sealed record PayableOrder(UserId Buyer, Money Price, OrderStatus Status, long BookVersion)
 {
-    public static PayableOrder Of(OrderSnapshot order) => new(order.Buyer, order.Price, order.Status, order.BookVersion);
+    public static PayableOrder Of(OrderSnapshot order) =>
+        new(order.Buyer, order.Price, order.Status, order.BookVersion);
 }

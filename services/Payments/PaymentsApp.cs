@@ -2,7 +2,7 @@ using Ticketing.Common;
 
 namespace Ticketing.Payments;
 
-/// <summary>Charges for orders, by Stripe: authorized while the ticket is held, captured when the order is complete.</summary>
+/// <summary>Charges by Stripe: authorized while the ticket is held, captured when the order is complete.</summary>
 public static class PaymentsApp
 {
     public const string AppId = "payments";

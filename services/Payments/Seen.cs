@@ -22,5 +22,6 @@ public sealed record Decline(string Id, string Code)
 {
     /// <summary>Whoever shows such a card is not asked for another one.</summary>
     public bool IsHard => Code is "fraudulent" or "lost_card" or "stolen_card" or "pickup_card" or "restricted_card"
-        or "merchant_blacklist" or "security_violation" or "revocation_of_all_authorizations" or "revocation_of_authorization";
+        or "merchant_blacklist" or "security_violation" or "revocation_of_all_authorizations"
+        or "revocation_of_authorization";
 }

@@ -13,17 +13,17 @@ abstract record Reply
     /// <summary>Stripe will not have it, however often it is asked.</summary>
     public sealed record Refused(string Code) : Reply;
 
-    /// <summary>A failure that Stripe now remembers under the key, while nobody knows what happened: look at the object.</summary>
+    /// <summary>Stripe remembers a failure under the key, and nobody knows what happened: look at the object.</summary>
     public sealed record Doubtful(string Why) : Reply;
 
     /// <summary>Nothing is remembered under the key, or it is being worked on: the same call again, later.</summary>
     public sealed record Later(string Why) : Reply;
 }
 
-/// <summary>The calls to Stripe, and its answers in our words. An error is a value here: each has its own consequence.</summary>
+/// <summary>The calls to Stripe. An error is a value here: each has a consequence of its own.</summary>
 sealed class StripeCharges(StripeKeys keys, PaymentOptions options) : IDisposable
 {
-    const string OrderKey = "orderId";
+    const string OrderKey = "orderId", NoneSuch = "resource_missing";
     static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(20);
     static readonly List<string> Expand = ["latest_charge"];
 
@@ -44,8 +44,9 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options) : IDisposabl
             {
                 EffectKind.Create => Of(await stripe.PaymentIntents.CreateAsync(Creation(effect), key, ct)),
                 EffectKind.Confirm => Of(await stripe.PaymentIntents.ConfirmAsync(
-                    intentId, new() { PaymentMethod = effect.Attempt!.Method, UseStripeSdk = true, Expand = Expand }, key, ct)),
-                EffectKind.Capture => Of(await stripe.PaymentIntents.CaptureAsync(intentId, new() { Expand = Expand }, key, ct)),
+                    intentId, Confirmation(effect.Attempt!), key, ct)),
+                EffectKind.Capture => Of(await stripe.PaymentIntents.CaptureAsync(
+                    intentId, new() { Expand = Expand }, key, ct)),
                 EffectKind.Cancel => Of(await stripe.PaymentIntents.CancelAsync(
                     intentId, new() { CancellationReason = "abandoned", Expand = Expand }, key, ct)),
                 EffectKind.Refund => Of(await stripe.Refunds.CreateAsync(
@@ -57,15 +58,16 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options) : IDisposabl
         {
             return Of(refused, effect.Kind);
         }
-        catch (Exception lost) when (lost is HttpRequestException || lost is OperationCanceledException && !ct.IsCancellationRequested)
+        catch (Exception lost) when (lost is HttpRequestException
+            || lost is OperationCanceledException && !ct.IsCancellationRequested)
         {
             return new Reply.Later(lost.Message);
         }
     }
 
     /// <summary>The PaymentIntent as it is now.</summary>
-    /// <returns>Null if Stripe does not say.</returns>
-    public Task<Seen?> Look(string intentId, CancellationToken ct) => Ask(async stripe =>
+    /// <returns>What Stripe says; or that it has none such; or that it does not answer.</returns>
+    public Task<Reply> Look(string intentId, CancellationToken ct) => Ask(async stripe =>
     {
         var intent = await stripe.PaymentIntents.GetAsync(intentId, new() { Expand = Expand }, cancellationToken: ct);
         return intent.LatestCharge is { Refunded: true }
@@ -74,8 +76,8 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options) : IDisposabl
     }, ct);
 
     /// <summary>The PaymentIntent of an order whose id was never learned.</summary>
-    /// <returns>Null if Stripe does not say, or has none.</returns>
-    public Task<Seen?> Find(OrderId order, CancellationToken ct) => Ask(async stripe =>
+    /// <inheritdoc cref="Look"/>
+    public Task<Reply> Find(OrderId order, CancellationToken ct) => Ask(async stripe =>
     {
         var found = await stripe.PaymentIntents.SearchAsync(
             new() { Query = $"metadata['{OrderKey}']:'{order}'", Limit = 1 }, cancellationToken: ct);
@@ -105,7 +107,8 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options) : IDisposabl
 
     /// <summary>The card that was refused last, if one was.</summary>
     public static Decline? DeclineOf(PaymentIntent intent) => intent.LastPaymentError is { } error
-        ? new(intent.LatestChargeId ?? error.PaymentMethod?.Id ?? intent.Id, error.DeclineCode ?? error.Code ?? "unknown")
+        ? new(error.Charge ?? error.PaymentMethod?.Id ?? intent.Id,
+            error.DeclineCode ?? error.Code ?? "unknown")
         : null;
 
     public void Dispose() => http.Dispose();
@@ -121,6 +124,13 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options) : IDisposabl
         CaptureMethod = "manual",
         AllowedPaymentMethodTypes = ["card"],
         Metadata = new() { [OrderKey] = effect.OrderId },
+    };
+
+    static PaymentIntentConfirmOptions Confirmation(Attempt attempt) => new()
+    {
+        PaymentMethod = attempt.Method,
+        UseStripeSdk = true,     // 3-D Secure is for Stripe.js in the buyer's browser to show
+        Expand = Expand,
     };
 
     static Reply Of(StripeException refused, EffectKind kind)
@@ -141,16 +151,20 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options) : IDisposabl
         };
     }
 
-    async Task<Seen?> Ask(Func<V1Services, Task<Seen?>> ask, CancellationToken ct)
+    async Task<Reply> Ask(Func<V1Services, Task<Seen?>> ask, CancellationToken ct)
     {
         try
         {
-            return await ask((await Client(ct)).V1);
+            return await ask((await Client(ct)).V1) is { } seen ? new Reply.Says(seen) : new Reply.Refused(NoneSuch);
+        }
+        catch (StripeException e) when (e.StripeError?.Code is NoneSuch)
+        {
+            return new Reply.Refused(NoneSuch);
         }
         catch (Exception silent) when (silent is StripeException or HttpRequestException
             || silent is OperationCanceledException && !ct.IsCancellationRequested)
         {
-            return null;
+            return new Reply.Later(silent.Message);
         }
     }
 
@@ -159,10 +173,9 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options) : IDisposabl
             .FirstOrDefault()?.Id;
 
     // A client per key: replaced keys are few, and each keeps the connections.
-    async Task<StripeClient> Client(CancellationToken ct) => clients.GetOrAdd(await keys.Api(ct), key => new(new StripeClientOptions
-    {
-        ApiKey = key,
-        ApiBase = options.ApiBase,
-        HttpClient = new SystemNetHttpClient(http),
-    }));
+    async Task<StripeClient> Client(CancellationToken ct) =>
+        clients.GetOrAdd(await keys.Api(ct), key => new(new StripeClientOptions
+        {
+            ApiKey = key, ApiBase = options.ApiBase, HttpClient = new SystemNetHttpClient(http),
+        }));
 }

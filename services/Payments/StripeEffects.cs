@@ -29,10 +29,11 @@ sealed class StripeEffects(
             if (payment.Pending is not null)
                 _ = Perform(payment.OrderId);
         };
-        payments.Unsettled += payment => _ = payment.Pending is null ? Look(payment.OrderId, default) : Perform(payment.OrderId);
+        payments.Unsettled += payment =>
+            _ = payment.Pending is null ? Look(payment.OrderId, default) : Perform(payment.OrderId);
     }
 
-    /// <summary>Does what is pending; done when nothing is, or when Stripe does not let us for now. Never throws.</summary>
+    /// <summary>Does what is pending; ends when nothing is, or nothing can be done for now. Never throws.</summary>
     public Task Perform(OrderId id)
     {
         lock (gate)
@@ -53,8 +54,9 @@ sealed class StripeEffects(
     {
         try
         {
-            if (await payments.Find(id, ct) is { StripeId: { } intent } && await stripe.Look(intent, ct) is { } seen)
-                await Hear(id, seen, null);
+            if (await payments.Find(id, ct) is { StripeId: { } intent }
+                && await stripe.Look(intent, ct) is Reply.Says said)
+                await Hear(id, said.Seen, null);
         }
         catch (TryAgainException e)
         {
@@ -138,16 +140,19 @@ sealed class StripeEffects(
 
     async Task<bool> LookAndRenew(Payment payment, Effect effect)
     {
-        var seen = payment.StripeId is { } intent
+        var reply = payment.StripeId is { } intent
             ? await stripe.Look(intent, default)
             : await stripe.Find(payment.OrderId, default);
-        // What was never made cannot be found; for all else, silence means: not now.
-        if (seen is null && payment.StripeId is not null)
-            return false;
-        if (seen is not null && !await Hear(payment.OrderId, seen, null))
-            return false;
-        await payments.Update(payment.OrderId, known => known.Renew(effect, clock.GetUtcNow()));
-        return true;
+        switch (reply)
+        {
+            case Reply.Says said when await Hear(payment.OrderId, said.Seen, null):
+            case Reply.Refused when payment.StripeId is null:   // what was never made cannot be found
+                await payments.Update(payment.OrderId, known => known.Renew(effect, clock.GetUtcNow()));
+                return true;
+            default:
+                log.NotFound(payment.OrderId, effect.Kind, reply.ToString());
+                return false;
+        }
     }
 
     // An effect whose reply did not settle it would be made again at once, for ever.

@@ -20,7 +20,8 @@ public sealed class StripeKeys(Secrets secrets, TimeProvider clock)
 
     /// <summary>Several, divided by commas, while one is being replaced.</summary>
     public async Task<string[]> Webhook(CancellationToken ct) =>
-        (await Read("stripe-webhook-secret", ct)).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        (await Read("stripe-webhook-secret", ct))
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     async Task<string> Read(string name, CancellationToken ct)
     {

@@ -17,7 +17,8 @@ sealed class Webhooks(
 {
     const int ToleranceSeconds = 300, SignatureMax = 4096, RememberedMax = 10_000;
 
-    public static readonly Refusal NotStripes = new(400, "bad-signature", "This was not signed by Stripe, or not just now.");
+    public static readonly Refusal NotStripes = new(
+        400, "bad-signature", "This was not signed by Stripe, or not just now.");
     public static readonly Refusal NotReadable = new(400, "bad-event", "This is no event of Stripe's.");
 
     readonly Recent handled = new(RememberedMax);
@@ -33,14 +34,15 @@ sealed class Webhooks(
             return refusal;
         if (await Subject(news!, ct) is not var (order, intentId) || handled.Contains(news!.Id))
             return null;
-        if (await stripe.Look(intentId, ct) is not { } seen)
+        if (await stripe.Look(intentId, ct) is not Reply.Says said)
             throw new TryAgainException("Stripe does not say how the payment stands.");
 
         log.Heard(news.Type, order);
         // The object shows the last refused card only; one before it is told by its event alone.
-        if (news.Type is EventTypes.PaymentIntentPaymentFailed && StripeCharges.DeclineOf((PaymentIntent)news.Data.Object) is { } decline)
+        if (news.Type is EventTypes.PaymentIntentPaymentFailed
+            && StripeCharges.DeclineOf((PaymentIntent)news.Data.Object) is { } decline)
             await payments.Update(order, payment => payment.Count(decline, clock.GetUtcNow()), ct);
-        await effects.Hear(order, seen, null);
+        await effects.Hear(order, said.Seen, null);
         handled.Add(news.Id);
         return null;
     }
@@ -54,8 +56,11 @@ sealed class Webhooks(
             {
                 var text = Utf8.GetString(body);
                 var news = EventUtility.ConstructEvent(
-                    text, signature, secret, ToleranceSeconds, clock.GetUtcNow().ToUnixTimeSeconds(), throwOnApiVersionMismatch: false);
-                return news is { Id: not null, Type: not null, Data.Object: not null } ? (news, null) : (null, NotReadable);
+                    text, signature, secret, ToleranceSeconds, clock.GetUtcNow().ToUnixTimeSeconds(),
+                    throwOnApiVersionMismatch: false);
+                return news is { Id: not null, Type: not null, Data.Object: not null }
+                    ? (news, null)
+                    : (null, NotReadable);
             }
             catch (StripeException)
             {

@@ -15,6 +15,7 @@ namespace Ticketing.Payments.Tests;
 public sealed class CrashTests(CrashTests.LocalStripe stripe) : IClassFixture<CrashTests.LocalStripe>
 {
     const int CallsMin = 20, CallsMax = 200;
+    static readonly TimeSpan UnderWay = TimeSpan.FromMilliseconds(50);
 
     public static TheoryData<Accident> Accidents => [Accident.DieBefore, Accident.DieAfter, Accident.Freeze];
 
@@ -44,7 +45,7 @@ public sealed class CrashTests(CrashTests.LocalStripe stripe) : IClassFixture<Cr
         var life = first.Live(order);
         await Eventually.Is(() => isHit || life.IsCompleted);
         if (!life.IsCompleted)
-            await Task.WhenAny(life, Task.Delay(TimeSpan.FromMilliseconds(50)));   // what is under way at Stripe gets there
+            await Task.WhenAny(life, Task.Delay(UnderWay));   // what is on its way to Stripe gets there
 
         await using var second = new Instance(store, clock, stripe.Url);
         await second.TakeOver();
@@ -137,7 +138,8 @@ public sealed class CrashTests(CrashTests.LocalStripe stripe) : IClassFixture<Cr
         public async Task<(long Captured, long Refunded)> Taken(OrderId order)
         {
             var (captured, refunded) = (0L, 0L);
-            foreach (var intent in (await Get($"/v1/payment_intents/search?query=metadata['orderId']:'{order}'")).GetProperty("data").EnumerateArray())
+            foreach (var intent in (await Get($"/v1/payment_intents/search?query=metadata['orderId']:'{order}'"))
+                .GetProperty("data").EnumerateArray())
             {
                 var ledger = await Get($"/ledger?paymentIntent={intent.GetProperty("id").GetString()}");
                 captured += ledger.GetProperty("captured").GetInt64();
@@ -149,7 +151,8 @@ public sealed class CrashTests(CrashTests.LocalStripe stripe) : IClassFixture<Cr
 
         async Task<JsonElement> Get(string path)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, Url + path) { Headers = { { "Authorization", "Bearer sk_test_x" } } };
+            using var request = new HttpRequestMessage(HttpMethod.Get, Url + path);
+            request.Headers.Authorization = new("Bearer", "sk_test_x");
             using var answer = await http.SendAsync(request);
             return JsonElement.Parse(await answer.Content.ReadAsStringAsync());
         }

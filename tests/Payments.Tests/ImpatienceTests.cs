@@ -35,7 +35,8 @@ public sealed class ImpatienceTests : IAsyncLifetime
         shop.OrdersSays(Order, shop.Snapshot(Order, OrderStatus.Created));
         var answer = await shop.Pay(Order, "pm_card_visa");
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
-        Assert.Equal("created", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("orderStatus").GetString());
+        Assert.Equal("created",
+            (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("orderStatus").GetString());
     }
 
     [Fact]
@@ -43,7 +44,9 @@ public sealed class ImpatienceTests : IAsyncLifetime
     {
         shop.OrdersSays(Order, (OrderSnapshot?)null);
         Assert.Equal(HttpStatusCode.NotFound, (await shop.Pay(Order)).StatusCode);
-        shop.OrdersSays(Order, shop.Snapshot(Order, OrderStatus.AwaitingPayment) with { Buyer = UserId.Parse("other", null) });
+        shop.OrdersSays(Order, shop.Snapshot(Order, OrderStatus.AwaitingPayment)
+            with
+        { Buyer = UserId.Parse("other", null) });
         Assert.Equal(HttpStatusCode.NotFound, (await shop.Pay(Order)).StatusCode);
     }
 
@@ -51,6 +54,7 @@ public sealed class ImpatienceTests : IAsyncLifetime
     public async Task When_orders_is_down_the_buyer_is_told_to_come_again()
     {
         var answer = await shop.Pay(Order);
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "1"), (answer.StatusCode, answer.Headers.RetryAfter!.ToString()));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "1"),
+            (answer.StatusCode, answer.Headers.RetryAfter!.ToString()));
     }
 }

@@ -17,9 +17,11 @@ public sealed class PayTests : IAsyncLifetime
     {
         var order = await shop.Order();
         var opened = await shop.Pay(order);
-        Assert.Equal((HttpStatusCode.Created, $"/api/payments/{order}"), (opened.StatusCode, opened.Headers.Location!.ToString()));
+        Assert.Equal((HttpStatusCode.Created, $"/api/payments/{order}"),
+            (opened.StatusCode, opened.Headers.Location!.ToString()));
         var payment = await opened.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal(("opened", 4550, "usd", 3), (payment.GetProperty("status").GetString(), payment.GetProperty("amount").GetInt64(),
+        Assert.Equal(("opened", 4550, "usd", 3),
+            (payment.GetProperty("status").GetString(), payment.GetProperty("amount").GetInt64(),
             payment.GetProperty("currency").GetString(), payment.GetProperty("attemptsLeft").GetInt32()));
         Assert.Contains("_secret_", payment.GetProperty("clientSecret").GetString());
 
@@ -78,7 +80,8 @@ public sealed class PayTests : IAsyncLifetime
 
     [Theory]
     [InlineData("pm_card_visa_chargeDeclinedStolenCard")]
-    [InlineData("pm_card_visa_chargeDeclined", "pm_card_chargeDeclinedExpiredCard", "pm_card_chargeDeclinedIncorrectCvc")]
+    [InlineData("pm_card_visa_chargeDeclined", "pm_card_chargeDeclinedExpiredCard",
+        "pm_card_chargeDeclinedIncorrectCvc")]
     public async Task A_stolen_card_or_one_refusal_too_many_ends_the_payment(params string[] cards)
     {
         var order = await shop.Order();
@@ -89,7 +92,8 @@ public sealed class PayTests : IAsyncLifetime
 
         var after = await shop.Pay(order, "pm_card_visa");
         Assert.Equal(HttpStatusCode.Conflict, after.StatusCode);
-        Assert.Equal("/problems/order-not-payable", (await after.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString());
+        Assert.Equal("/problems/order-not-payable",
+            (await after.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString());
         var intent = await shop.AskStripe($"/v1/payment_intents/{(await shop.Stored(order)).StripeId}");
         Assert.Equal("canceled", intent.GetProperty("status").GetString());
     }
@@ -105,7 +109,8 @@ public sealed class PayTests : IAsyncLifetime
         await shop.Challenge(waiting, outcome);
 
         var after = await shop.Client.GetFromJsonAsync<JsonElement>($"/api/payments/{order}");
-        Assert.Equal((status, attemptsLeft), (after.GetProperty("status").GetString(), after.GetProperty("attemptsLeft").GetInt32()));
+        Assert.Equal((status, attemptsLeft),
+            (after.GetProperty("status").GetString(), after.GetProperty("attemptsLeft").GetInt32()));
     }
 
     [Fact]
@@ -137,7 +142,8 @@ public sealed class PayTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await shop.Pay(order, "pm_card_visa", stranger)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync($"/api/payments/{order}")).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await shop.Pay(order, null, shop.Payments.Anonymous)).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await shop.Payments.Anonymous.GetAsync($"/api/payments/{order}")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized,
+            (await shop.Payments.Anonymous.GetAsync($"/api/payments/{order}")).StatusCode);
     }
 
     [Theory]
@@ -161,7 +167,8 @@ public sealed class PayTests : IAsyncLifetime
         var order = await shop.Order();
         var refused = await shop.Pay(order, "pm_nonsense");
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-        Assert.Equal(3, (await shop.Client.GetFromJsonAsync<JsonElement>($"/api/payments/{order}")).GetProperty("attemptsLeft").GetInt32());
+        Assert.Equal(3, (await shop.Client.GetFromJsonAsync<JsonElement>($"/api/payments/{order}"))
+            .GetProperty("attemptsLeft").GetInt32());
     }
 
     [Fact]

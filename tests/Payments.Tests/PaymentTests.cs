@@ -134,7 +134,8 @@ public class PaymentTests
     [Fact]
     public void A_method_that_stripe_does_not_know_costs_no_attempt()
     {
-        var tried = Do(Opened, p => p.Pay(Buyer, "pm_nonsense", AttemptsMax, Now), p => p.Reject(1, "resource_missing", Now));
+        var tried = Do(Opened,
+            p => p.Pay(Buyer, "pm_nonsense", AttemptsMax, Now), p => p.Reject(1, "resource_missing", Now));
         Assert.Equal((AttemptsMax, null, null), (tried.Snapshot().AttemptsLeft, tried.Attempt, tried.Pending));
         Assert.Equal(new Answer(1, "resource_missing", Declined: false), tried.LastAnswer);
     }
@@ -144,7 +145,8 @@ public class PaymentTests
     {
         var opened = Unpaid.Open(Buyer, AttemptsMax, Now).State!.Observe(Seen(IntentStatus.Open), Now);
         Assert.NotNull(opened.State!.ClientSecret);
-        Assert.DoesNotContain(opened.State.ClientSecret, opened.Events.Single().Data.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            opened.State.ClientSecret, opened.Events.Single().Data.GetRawText(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -156,5 +158,6 @@ public class PaymentTests
     [InlineData("Voided", true)]
     [InlineData("Failed", false)]           // the intent is still open, and the order does not know
     [InlineData("Refunded", true)]
-    public void It_waits_for_whom_it_must(string status, bool settled) => Assert.Equal(settled, InStatus(status).IsSettled(Now));
+    public void It_waits_for_whom_it_must(string status, bool settled) =>
+        Assert.Equal(settled, InStatus(status).IsSettled(Now));
 }

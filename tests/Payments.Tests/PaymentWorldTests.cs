@@ -65,7 +65,8 @@ public class PaymentWorldTests
         {
             if (Orders[^1].Status is OrderStatus.AwaitingPayment)
                 OrderMoves(end: true);
-            for (var i = 0; i < CalmMax && !(Payment.IsSettled(Now) && Orders[^1].Status is not OrderStatus.Refunding); i++)
+            bool IsQuiet() => Payment.IsSettled(Now) && Orders[^1].Status is not OrderStatus.Refunding;
+            for (var i = 0; i < CalmMax && !IsQuiet(); i++)
             {
                 Put(p => p.Apply(Orders[^1], true, Now));
                 Perform();
@@ -78,7 +79,8 @@ public class PaymentWorldTests
             Put(p => p.Apply(Orders[^1], false, Now));
             var kept = intent is { Status: IntentStatus.Succeeded, RefundId: null };
             Assert.True(Payment.IsSettled(Now), $"Seed {seed}: {Payment} waits.");
-            Assert.True(kept == (Orders[^1].Status is OrderStatus.Complete), $"Seed {seed}: {Orders[^1]}, {intent}, {Payment}.");
+            Assert.True(kept == (Orders[^1].Status is OrderStatus.Complete),
+                $"Seed {seed}: {Orders[^1]}, {intent}, {Payment}.");
             Assert.False(intent?.Status is IntentStatus.RequiresCapture, $"Seed {seed}: the card is held for nothing.");
         }
 
@@ -99,7 +101,9 @@ public class PaymentWorldTests
             {
                 case (EffectKind.Create, null): Say(Seen(IntentStatus.Open)); break;
                 case (EffectKind.Confirm, IntentStatus.Open or IntentStatus.RequiresAction): TryCard(); break;
-                case (EffectKind.Capture, IntentStatus.RequiresCapture): Say(intent with { Status = IntentStatus.Succeeded }); break;
+                case (EffectKind.Capture, IntentStatus.RequiresCapture):
+                    Say(intent with { Status = IntentStatus.Succeeded });
+                    break;
                 case (EffectKind.Cancel, not (null or IntentStatus.Succeeded or IntentStatus.Canceled)):
                     Say(intent with { Status = IntentStatus.Canceled, Decline = null });
                     break;
@@ -112,7 +116,8 @@ public class PaymentWorldTests
 
         void Browser()
         {
-            if (Payment.ClientSecret is not null && intent is { Status: IntentStatus.Open or IntentStatus.RequiresAction })
+            if (Payment.ClientSecret is not null
+                && intent is { Status: IntentStatus.Open or IntentStatus.RequiresAction })
                 TryCard();
         }
 

@@ -18,10 +18,12 @@ static class Some
 
     public static Seen Seen(IntentStatus status) => new(Intent, status, Price, "pi_1_secret_x");
 
-    public static Seen Declined(string code, string id = "ch_1") => Seen(IntentStatus.Open) with { Decline = new(id, code) };
+    public static Seen Declined(string code, string id = "ch_1") =>
+        Seen(IntentStatus.Open) with { Decline = new(id, code) };
 
     /// <summary>The order waits to be paid and nobody has come.</summary>
-    public static Payment Unpaid => Do(Payment.Absent(Order), p => p.Apply(Known(OrderStatus.AwaitingPayment, 1), false, Now));
+    public static Payment Unpaid =>
+        Do(Payment.Absent(Order), p => p.Apply(Known(OrderStatus.AwaitingPayment, 1), false, Now));
 
     /// <summary>Opened, and Stripe has made the PaymentIntent.</summary>
     public static Payment Opened => Do(
@@ -34,9 +36,11 @@ static class Some
         "RequiresAction" => Do(Opened, p => p.Observe(Seen(IntentStatus.RequiresAction), Now)),
         "Authorized" => Do(Opened, p => p.Observe(Seen(IntentStatus.RequiresCapture), Now)),
         "Captured" => Do(InStatus("Authorized"),
-            p => p.Apply(Known(OrderStatus.Complete, 2), false, Now), p => p.Observe(Seen(IntentStatus.Succeeded), Now)),
+            p => p.Apply(Known(OrderStatus.Complete, 2), false, Now),
+            p => p.Observe(Seen(IntentStatus.Succeeded), Now)),
         "Voided" => Do(Opened,
-            p => p.Apply(Known(OrderStatus.Cancelled, 2), false, Now), p => p.Observe(Seen(IntentStatus.Canceled), Now)),
+            p => p.Apply(Known(OrderStatus.Cancelled, 2), false, Now),
+            p => p.Observe(Seen(IntentStatus.Canceled), Now)),
         "Failed" => Do(Opened, p => p.Observe(Declined("stolen_card", "ch_0"), Now)),
         "Refunded" => Do(InStatus("Captured"), p => p.Apply(Known(OrderStatus.Refunding, 3), false, Now),
             p => p.Observe(Seen(IntentStatus.Succeeded) with { RefundId = "re_1" }, Now)),

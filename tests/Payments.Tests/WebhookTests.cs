@@ -61,14 +61,18 @@ public sealed class WebhookTests : IAsyncLifetime
         await shop.Fault("webhook:charge.captured", "duplicate");
         var order = await shop.Order();
         await shop.Confirm(await shop.Paid(order, null), "pm_card_visa");
-        Assert.Equal("authorized", (await shop.Client.GetFromJsonAsync<JsonElement>($"/api/payments/{order}")).GetProperty("status").GetString());
+        Assert.Equal("authorized", (await shop.Client.GetFromJsonAsync<JsonElement>($"/api/payments/{order}"))
+            .GetProperty("status").GetString());
         await shop.Tell(order, OrderStatus.Complete);
         await shop.Becomes(order, PaymentStatus.Captured);
         var before = (await shop.Stored(order)).Version;
 
-        Assert.Equal("2", await (await shop.Stripe.PostAsync("/local/webhooks/release", null)).Content.ReadAsStringAsync());
-        await Eventually.Is(() => shop.Payments.Logs.All.Any(line => line.Contains("amount_capturable_updated", StringComparison.Ordinal)));
-        Assert.Equal((PaymentStatus.Captured, before), ((await shop.Stored(order)).Status, (await shop.Stored(order)).Version));
+        Assert.Equal("2", await (await shop.Stripe.PostAsync("/local/webhooks/release", null))
+            .Content.ReadAsStringAsync());
+        await Eventually.Is(() =>
+            shop.Payments.Logs.All.Any(line => line.Contains("amount_capturable_updated", StringComparison.Ordinal)));
+        Assert.Equal((PaymentStatus.Captured, before),
+            ((await shop.Stored(order)).Status, (await shop.Stored(order)).Version));
         Assert.Equal((4550, 0, 0), await shop.Ledger(order));
     }
 
@@ -151,9 +155,11 @@ public sealed class WebhookTests : IAsyncLifetime
     {
         var order = await shop.Order();
         var payment = await shop.Paid(order, null);
-        await shop.AskStripe($"/v1/payment_intents/{payment.GetProperty("stripeId").GetString()}", new { amount = "1" });
+        await shop.AskStripe(
+            $"/v1/payment_intents/{payment.GetProperty("stripeId").GetString()}", new { amount = "1" });
         await shop.Confirm(payment, "pm_card_visa");
-        await Eventually.Is(() => shop.Payments.Logs.All.Any(line => line.Contains("is not believed: amount-differs", StringComparison.Ordinal)));
+        await Eventually.Is(() => shop.Payments.Logs.All.Any(
+            line => line.Contains("is not believed: amount-differs", StringComparison.Ordinal)));
         Assert.Equal(PaymentStatus.Opened, (await shop.Stored(order)).Status);
 
         await shop.Tell(order, OrderStatus.Cancelled);
@@ -185,8 +191,14 @@ public sealed class WebhookTests : IAsyncLifetime
 
         var bytes = Encoding.UTF8.GetBytes(text);
         if (what is "no UTF-8") bytes = [.. bytes[..^1], 0xff, bytes[^1]];
-        var good = EventUtility.GenerateSignatureHeader(text, what is "wrong secret" ? "whsec_wrong" : what is "the old secret" ? Shop.WebhookSecret : "whsec_new",
-            what switch { "301 s old" => now - 302, "301 s ahead" => now + 302, _ => now });
+        var secret = what switch
+        {
+            "wrong secret" => "whsec_wrong",
+            "the old secret" => Shop.WebhookSecret,
+            _ => "whsec_new",
+        };
+        var at = what switch { "301 s old" => now - 302, "301 s ahead" => now + 302, _ => now };
+        var good = EventUtility.GenerateSignatureHeader(text, secret, at);
         var (t, v1) = (good.Split(',')[0], good.Split(',')[1]);
         string? signature = what switch
         {
@@ -198,7 +210,9 @@ public sealed class WebhookTests : IAsyncLifetime
             "several v1, one of them right" => $"{t},v1={new string('0', 64)},{v1}",
             _ => good,
         };
-        var body = new ByteArrayContent(what is "another body" ? Encoding.UTF8.GetBytes(text.Replace("4550", "4551", StringComparison.Ordinal)) : bytes);
+        if (what is "another body")
+            bytes = Encoding.UTF8.GetBytes(text.Replace("4550", "4551", StringComparison.Ordinal));
+        var body = new ByteArrayContent(bytes);
         body.Headers.ContentType = new("application/json") { CharSet = "utf-8" };
         return (body, signature);
     }
@@ -209,7 +223,8 @@ public sealed class WebhookTests : IAsyncLifetime
         var intent = await shop.AskStripe($"/v1/payment_intents/{(await shop.Stored(order)).StripeId}");
         return new()
         {
-            ["id"] = $"evt_{order}", ["object"] = "event", ["api_version"] = StripeConfiguration.ApiVersion, ["created"] = 1,
+            ["id"] = $"evt_{order}", ["object"] = "event", ["api_version"] = StripeConfiguration.ApiVersion,
+            ["created"] = 1,
             ["livemode"] = false, ["type"] = "payment_intent.amount_capturable_updated", ["pending_webhooks"] = 1,
             ["data"] = new JsonObject { ["object"] = JsonNode.Parse(intent.GetRawText()) },
         };

@@ -20,7 +20,8 @@ public sealed partial class DurabilityTests
             foreach (var id in authorized)
                 Assert.Equal("requires_capture", (await intents.GetAsync(id)).Status);
 
-            var buyers = Enumerable.Range(0, 4).Select(buyer => Task.Run(() => Buy(intents, $"{round}-{buyer}", authorized)));
+            var buyers = Enumerable.Range(0, 4)
+                .Select(buyer => Task.Run(() => Buy(intents, $"{round}-{buyer}", authorized)));
             var all = Task.WhenAll(buyers);
             await Eventually.True(() => Count(authorized) > (round + 1) * 10);
             server.Process.Kill();   // SIGKILL, with calls under way

@@ -29,7 +29,8 @@ public sealed class HostileTests : IAsyncLifetime
     {
         var (status, error) = await Post("/v1/payment_intents", body, "sk_test_x");
         Assert.InRange((int)status, 400, 402);
-        Assert.Equal((code, "invalid_request_error"), (error.GetProperty("code").GetString(), error.GetProperty("type").GetString()));
+        Assert.Equal((code, "invalid_request_error"),
+            (error.GetProperty("code").GetString(), error.GetProperty("type").GetString()));
         Assert.Empty((await stripe.Client.V1.PaymentIntents.ListAsync()).Data);
     }
 
@@ -38,21 +39,25 @@ public sealed class HostileTests : IAsyncLifetime
     [InlineData("sk_live_x")]
     [InlineData("nonsense")]
     public async Task Only_test_keys_are_let_in(string? key) =>
-        Assert.Equal(HttpStatusCode.Unauthorized, (await Post("/v1/payment_intents", "amount=1&currency=usd", key)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized,
+            (await Post("/v1/payment_intents", "amount=1&currency=usd", key)).Status);
 
     [Fact]
     public async Task The_browsers_key_reaches_only_what_its_client_secret_opens()
     {
         var opened = await stripe.Open();
-        const string card = "payment_method_data[card][number]=4242 4242 4242 4242&payment_method_data[card][exp_month]=12" +
-            "&payment_method_data[card][exp_year]=34&payment_method_data[card][cvc]=123";
+        var card = Card("4242 4242 4242 4242");
         var confirm = $"/v1/payment_intents/{opened.Id}/confirm";
         Assert.Equal(HttpStatusCode.NotFound, (await Post(confirm, card, "pk_test_x")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await Post(confirm, card + "&client_secret=pi_other_secret", "pk_test_x")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await Post($"/v1/payment_intents/{opened.Id}/cancel", "", "pk_test_x")).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await Post("/v1/payment_intents", "amount=1&currency=usd", "pk_test_x")).Status);
+        Assert.Equal(HttpStatusCode.NotFound,
+            (await Post(confirm, card + "&client_secret=pi_other_secret", "pk_test_x")).Status);
+        Assert.Equal(HttpStatusCode.NotFound,
+            (await Post($"/v1/payment_intents/{opened.Id}/cancel", "", "pk_test_x")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden,
+            (await Post("/v1/payment_intents", "amount=1&currency=usd", "pk_test_x")).Status);
 
-        Assert.Equal(HttpStatusCode.OK, (await Post(confirm, $"{card}&client_secret={opened.ClientSecret}", "pk_test_x")).Status);
+        Assert.Equal(HttpStatusCode.OK,
+            (await Post(confirm, $"{card}&client_secret={opened.ClientSecret}", "pk_test_x")).Status);
         Assert.Equal("requires_capture", (await stripe.Client.V1.PaymentIntents.GetAsync(opened.Id)).Status);
     }
 
@@ -62,12 +67,12 @@ public sealed class HostileTests : IAsyncLifetime
     [InlineData("4242424242424242", "13", "34", "123", "invalid_expiry_month")]
     [InlineData("4242424242424242", "1", "20", "123", "invalid_expiry_year")]
     [InlineData("4242424242424242", "12", "34", "12", "invalid_cvc")]
-    public async Task A_card_that_cannot_be_one_is_refused(string number, string month, string year, string cvc, string code)
+    public async Task A_card_that_cannot_be_one_is_refused(
+        string number, string month, string year, string cvc, string code)
     {
         var opened = await stripe.Open();
         var (_, error) = await Post($"/v1/payment_intents/{opened.Id}/confirm",
-            $"client_secret={opened.ClientSecret}&payment_method_data[card][number]={number}&payment_method_data[card][exp_month]={month}" +
-            $"&payment_method_data[card][exp_year]={year}&payment_method_data[card][cvc]={cvc}", "pk_test_x");
+            $"client_secret={opened.ClientSecret}&{Card(number, month, year, cvc)}", "pk_test_x");
         Assert.Equal(code, error.GetProperty("code").GetString());
     }
 
@@ -76,12 +81,12 @@ public sealed class HostileTests : IAsyncLifetime
     {
         var opened = await stripe.Open();
         await Post($"/v1/payment_intents/{opened.Id}/confirm",
-            $"client_secret={opened.ClientSecret}&payment_method_data[card][number]=4000000000003220&payment_method_data[card][exp_month]=12" +
-            "&payment_method_data[card][exp_year]=34&payment_method_data[card][cvc]=987", "pk_test_x");
+            $"client_secret={opened.ClientSecret}&{Card("4000000000003220")}", "pk_test_x");
         foreach (var file in Directory.EnumerateFiles(stripe.Data))
         {
             using var copy = new MemoryStream();
-            await using (var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)) await open.CopyToAsync(copy);
+            await using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            await open.CopyToAsync(copy);
             Assert.Equal(-1, copy.ToArray().AsSpan().IndexOf("4000000000003220"u8));
         }
     }
@@ -89,7 +94,8 @@ public sealed class HostileTests : IAsyncLifetime
     [Fact]
     public async Task Bodies_are_bounded_and_must_be_forms()
     {
-        Assert.Equal(HttpStatusCode.BadRequest, (await Post("/v1/payment_intents", new string('a', 70_000) + "=1", "sk_test_x")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await Post("/v1/payment_intents", new string('a', 70_000) + "=1", "sk_test_x")).Status);
         using var json = new HttpRequestMessage(HttpMethod.Post, "/v1/payment_intents")
         {
             Headers = { { "Authorization", "Bearer sk_test_x" } },
@@ -112,6 +118,10 @@ public sealed class HostileTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.OK, type), (page.StatusCode, page.Content.Headers.ContentType!.MediaType));
         Assert.NotEmpty(await page.Content.ReadAsStringAsync());
     }
+
+    static string Card(string number, string month = "12", string year = "34", string cvc = "123") => string.Join('&',
+        new[] { ("number", number), ("exp_month", month), ("exp_year", year), ("cvc", cvc) }
+            .Select(field => $"payment_method_data[card][{field.Item1}]={field.Item2}"));
 
     async Task<(HttpStatusCode Status, JsonElement Error)> Post(string path, string body, string? key)
     {

@@ -23,7 +23,8 @@ public sealed class IdempotencyTests : IAsyncLifetime
 
         Assert.Equal((first.Id, "requires_capture"), (again.Id, again.Status));   // as it was, not as it is
         Assert.Equal("true", again.StripeResponse.Headers.GetValues("Idempotent-Replayed").Single());
-        Assert.Equal(first.StripeResponse.RequestId, again.StripeResponse.Headers.GetValues("Original-Request").Single());
+        Assert.Equal(first.StripeResponse.RequestId,
+            again.StripeResponse.Headers.GetValues("Original-Request").Single());
     }
 
     [Fact]
@@ -106,8 +107,12 @@ public sealed class IdempotencyTests : IAsyncLifetime
     {
         await stripe.Fault("create", "hang", milliseconds: 60_000);
         var impatient = ClientOf(stripe.Url, timeout: TimeSpan.FromMilliseconds(500));
-        var create = new PaymentIntentCreateOptions { Amount = 100, Currency = "usd", PaymentMethod = "pm_card_visa", Confirm = true };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient.V1.PaymentIntents.CreateAsync(create, Key("o-1")));
+        var create = new PaymentIntentCreateOptions
+        {
+            Amount = 100, Currency = "usd", PaymentMethod = "pm_card_visa", Confirm = true,
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => impatient.V1.PaymentIntents.CreateAsync(create, Key("o-1")));
 
         var again = await Intents.CreateAsync(create, Key("o-1"));
         Assert.Equal("succeeded", again.Status);
@@ -121,7 +126,8 @@ public sealed class IdempotencyTests : IAsyncLifetime
         var slow = stripe.Open(key: "o-1");
         await Eventually.True(async () => await stripe.Http.GetStringAsync("/local/faults") is "[]");
         var meanwhile = await Refused(() => stripe.Open(key: "o-1"));
-        Assert.Equal((HttpStatusCode.Conflict, "idempotency_key_in_use"), (meanwhile.HttpStatusCode, meanwhile.StripeError.Code));
+        Assert.Equal((HttpStatusCode.Conflict, "idempotency_key_in_use"),
+            (meanwhile.HttpStatusCode, meanwhile.StripeError.Code));
 
         clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal((await slow).Id, (await stripe.Open(key: "o-1")).Id);

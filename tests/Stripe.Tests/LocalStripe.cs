@@ -5,7 +5,7 @@ using Stripe;
 
 namespace Ticketing.StripeServer.Tests;
 
-/// <summary>The server in this process, on a free port, with a directory of its own, and the real Stripe.net before it.</summary>
+/// <summary>The server in this process, on a free port with a directory of its own, and Stripe.net before it.</summary>
 public sealed class LocalStripe : IAsyncDisposable
 {
     readonly WebApplication app;
@@ -14,7 +14,8 @@ public sealed class LocalStripe : IAsyncDisposable
     LocalStripe(TimeProvider? clock, string[] args)
     {
         app = Server.Build(
-            ["--urls", "http://127.0.0.1:0", "--data", data.FullName, "--Logging:LogLevel:Default", "Warning", .. args], clock);
+            ["--urls", "http://127.0.0.1:0", "--data", data.FullName, "--Logging:LogLevel:Default", "Warning", .. args],
+            clock);
     }
 
     public string Url { get; private set; } = "";
@@ -33,12 +34,13 @@ public sealed class LocalStripe : IAsyncDisposable
     }
 
     /// <param name="retries">Of Stripe.net itself; none, so that a test sees each reply.</param>
-    public static StripeClient ClientOf(string url, int retries = 0, TimeSpan? timeout = null) => new(new StripeClientOptions
-    {
-        ApiKey = "sk_test_local",
-        ApiBase = url,
-        HttpClient = new SystemNetHttpClient(new HttpClient { Timeout = timeout ?? TimeSpan.FromSeconds(30) }, retries),
-    });
+    public static StripeClient ClientOf(string url, int retries = 0, TimeSpan? timeout = null) =>
+        new(new StripeClientOptions
+        {
+            ApiKey = "sk_test_local",
+            ApiBase = url,
+            HttpClient = new SystemNetHttpClient(new() { Timeout = timeout ?? TimeSpan.FromSeconds(30) }, retries),
+        });
 
     public Task<PaymentIntent> Open(
         string? card = null, long amount = 4550, string capture = "manual", string? key = null, string? order = null) =>
@@ -62,7 +64,8 @@ public sealed class LocalStripe : IAsyncDisposable
 
     public static RequestOptions Key(string? key) => new() { IdempotencyKey = key };
 
-    public static async Task<StripeException> Refused(Func<Task> call) => await Assert.ThrowsAsync<StripeException>(call);
+    public static async Task<StripeException> Refused(Func<Task> call) =>
+        await Assert.ThrowsAsync<StripeException>(call);
 
     public async ValueTask DisposeAsync()
     {

@@ -22,18 +22,21 @@ public sealed class PaymentIntentTests : IAsyncLifetime
         Assert.StartsWith(opened.Id + "_secret_", opened.ClientSecret);
 
         var confirmed = await Intents.ConfirmAsync(opened.Id, new() { PaymentMethod = "pm_card_visa" });
-        Assert.Equal(("requires_capture", 4550L, 0L), (confirmed.Status, confirmed.AmountCapturable, confirmed.AmountReceived));
+        Assert.Equal(("requires_capture", 4550L, 0L),
+            (confirmed.Status, confirmed.AmountCapturable, confirmed.AmountReceived));
 
         var captured = await Intents.CaptureAsync(opened.Id, new() { Expand = ["latest_charge", "payment_method"] });
         Assert.Equal(("succeeded", 0L, 4550L), (captured.Status, captured.AmountCapturable, captured.AmountReceived));
         Assert.True(captured.LatestCharge.Captured);
         Assert.Equal("4242", captured.PaymentMethod.Card.Last4);
 
-        var refund = await stripe.Client.V1.Refunds.CreateAsync(new() { PaymentIntent = opened.Id, Expand = ["payment_intent"] });
+        var refund = await stripe.Client.V1.Refunds.CreateAsync(
+            new() { PaymentIntent = opened.Id, Expand = ["payment_intent"] });
         Assert.Equal(("succeeded", 4550L, captured.LatestChargeId), (refund.Status, refund.Amount, refund.ChargeId));
         Assert.Equal("succeeded", refund.PaymentIntent.Status);
         Assert.Equal(refund.Id, (await stripe.Client.V1.Refunds.GetAsync(refund.Id)).Id);
-        Assert.Equal(refund.Id, Assert.Single(await stripe.Client.V1.Refunds.ListAsync(new() { PaymentIntent = opened.Id })).Id);
+        Assert.Equal(refund.Id,
+            Assert.Single(await stripe.Client.V1.Refunds.ListAsync(new() { PaymentIntent = opened.Id })).Id);
 
         var again = await Refused(() => stripe.Client.V1.Refunds.CreateAsync(new() { PaymentIntent = opened.Id }));
         Assert.Equal("charge_already_refunded", again.StripeError.Code);
@@ -73,7 +76,8 @@ public sealed class PaymentIntentTests : IAsyncLifetime
 
     [Theory]
     [InlineData("pm_card_threeDSecure2Required", "complete", "requires_capture", null)]
-    [InlineData("pm_card_authenticationRequired", "fail", "requires_payment_method", "payment_intent_authentication_failure")]
+    [InlineData("pm_card_authenticationRequired", "fail", "requires_payment_method",
+        "payment_intent_authentication_failure")]
     [InlineData("pm_card_threeDSecureRequiredChargeDeclined", "complete", "requires_payment_method", "card_declined")]
     public async Task Three_d_secure_waits_for_the_buyer(string card, string outcome, string status, string? error)
     {
@@ -118,7 +122,8 @@ public sealed class PaymentIntentTests : IAsyncLifetime
     {
         var held = await stripe.Open("pm_card_visa");
         var canceled = await Intents.CancelAsync(held.Id, new() { CancellationReason = "abandoned" });
-        Assert.Equal(("canceled", "abandoned", 0L), (canceled.Status, canceled.CancellationReason, canceled.AmountCapturable));
+        Assert.Equal(("canceled", "abandoned", 0L),
+            (canceled.Status, canceled.CancellationReason, canceled.AmountCapturable));
 
         foreach (var call in (Func<Task>[])[() => Intents.CaptureAsync(held.Id), () => Intents.CancelAsync(held.Id),
             () => Intents.ConfirmAsync(held.Id, new() { PaymentMethod = "pm_card_visa" })])
@@ -152,7 +157,8 @@ public sealed class PaymentIntentTests : IAsyncLifetime
         await Refused(() => Intents.CaptureAsync(held.Id, new() { AmountToCapture = 4551 }));
         await Intents.CaptureAsync(held.Id, new() { AmountToCapture = 4000 });
         await stripe.Client.V1.Refunds.CreateAsync(new() { PaymentIntent = held.Id, Amount = 1500 });
-        var tooMuch = await Refused(() => stripe.Client.V1.Refunds.CreateAsync(new() { PaymentIntent = held.Id, Amount = 2501 }));
+        var tooMuch = await Refused(
+            () => stripe.Client.V1.Refunds.CreateAsync(new() { PaymentIntent = held.Id, Amount = 2501 }));
         Assert.Equal("amount", tooMuch.StripeError.Param);
 
         var ledger = await stripe.Ledger();

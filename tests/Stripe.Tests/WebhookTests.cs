@@ -26,7 +26,8 @@ public sealed class WebhookTests : IAsyncLifetime
             return Results.StatusCode(answers.TryDequeue(out var status) ? status : 200);
         });
         await endpoint.StartAsync();
-        stripe = await LocalStripe.Start(null, "--webhook", endpoint.Urls.Single() + "/hook", "--webhook-secret", $"{Old},{New}");
+        stripe = await LocalStripe.Start(
+            null, "--webhook", endpoint.Urls.Single() + "/hook", "--webhook-secret", $"{Old},{New}");
     }
 
     public async ValueTask DisposeAsync()
@@ -47,11 +48,13 @@ public sealed class WebhookTests : IAsyncLifetime
         foreach (var (body, signature) in received)
         {
             foreach (var secret in (string[])[Old, New])
-                Assert.Equal(Types.Count(), received.Count(message => EventUtility.ConstructEvent(body, signature, secret) is not null));
+                Assert.Equal(Types.Count(),
+                    received.Count(message => EventUtility.ConstructEvent(body, signature, secret) is not null));
             Assert.Throws<StripeException>(() => EventUtility.ConstructEvent(body, signature, "whsec_wrong"));
         }
 
-        var succeeded = received.Select(message => EventUtility.ParseEvent(message.Body)).Single(e => e.Type is "payment_intent.succeeded");
+        var succeeded = received.Select(message => EventUtility.ParseEvent(message.Body))
+            .Single(e => e.Type is "payment_intent.succeeded");
         var about = Assert.IsType<PaymentIntent>(succeeded.Data.Object);
         Assert.Equal((held.Id, "succeeded", "o-1"), (about.Id, about.Status, about.Metadata["orderId"]));
         Assert.Equal(succeeded.Type, (await stripe.Client.V1.Events.GetAsync(succeeded.Id)).Type);
@@ -77,7 +80,8 @@ public sealed class WebhookTests : IAsyncLifetime
         await stripe.Client.V1.PaymentIntents.CaptureAsync(held.Id);
         await Eventually.True(() => Types.Contains("payment_intent.succeeded"));
 
-        Assert.Equal("1", await (await stripe.Http.PostAsync("/local/webhooks/release", null)).Content.ReadAsStringAsync());
+        Assert.Equal("1", await (await stripe.Http.PostAsync("/local/webhooks/release", null))
+            .Content.ReadAsStringAsync());
         await Eventually.True(() => Types.Contains("payment_intent.amount_capturable_updated"));
         Assert.Equal("payment_intent.amount_capturable_updated", Types.Last());   // out of order: after succeeded
         Assert.Equal(2, Types.Count(type => type is "charge.succeeded"));

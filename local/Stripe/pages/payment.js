@@ -68,12 +68,14 @@
   const size = () => tell({ type: 'height', height: document.documentElement.scrollHeight });
   form.addEventListener('input', () => {
     wrong.textContent = '';
-    tell({ type: 'change', complete: ['number', 'expiry', 'cvc'].every((name) => form[name].value.trim()), elementType: 'payment' });
+    const complete = ['number', 'expiry', 'cvc'].every((name) => form[name].value.trim());
+    tell({ type: 'change', complete, elementType: 'payment' });
   });
   form.addEventListener('submit', (event) => event.preventDefault());
   form.expiry.addEventListener('input', (event) => {
     const digits = form.expiry.value.replace(/\D/g, '');
-    if (event.inputType?.startsWith('insert') && digits.length >= 2) form.expiry.value = `${digits.slice(0, 2)} / ${digits.slice(2, 6)}`;
+    if (event.inputType?.startsWith('insert') && digits.length >= 2)
+      form.expiry.value = `${digits.slice(0, 2)} / ${digits.slice(2, 6)}`;
   });
   new ResizeObserver(size).observe(document.body);
   tell({ type: 'ready' });

@@ -29,9 +29,11 @@
       const frame = document.createElement('iframe');
       frame.title = 'Your bank: confirm the payment';
       frame.src = url;
-      frame.style.cssText = 'position:fixed;inset:0;width:100%;height:100%;border:0;z-index:2147483647;background:Canvas';
+      frame.style.cssText =
+        'position:fixed;inset:0;width:100%;height:100%;border:0;z-index:2147483647;background:Canvas';
       const answered = (event) => {
-        if (event.origin !== origin || event.source !== frame.contentWindow || event.data?.type !== 'challenged') return;
+        if (event.origin !== origin || event.source !== frame.contentWindow) return;
+        if (event.data?.type !== 'challenged') return;
         removeEventListener('message', answered);
         frame.remove();
         resolve(event.data.result);
@@ -119,7 +121,8 @@
         const back = new URL(confirmParams.return_url);
         back.searchParams.set('payment_intent', result.paymentIntent.id);
         back.searchParams.set('payment_intent_client_secret', payment.clientSecret);
-        back.searchParams.set('redirect_status', result.paymentIntent.status === 'processing' ? 'pending' : 'succeeded');
+        const status = result.paymentIntent.status === 'processing' ? 'pending' : 'succeeded';
+        back.searchParams.set('redirect_status', status);
         location.assign(back);
         return new Promise(() => { });
       },

@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Ticketing.Sidecar;
+using Ticketing.Sidecar.Components;
+using Ticketing.Testing;
+
+namespace Ticketing.Expiration.Tests;
+
+/// <summary>The service with a real sidecar beside it, or with something that passes itself off as one.</summary>
+sealed class AlarmHost : IAsyncDisposable
+{
+    const string Resources = """
+        apiVersion: dapr.io/v1alpha1
+        kind: Component
+        metadata: { name: statestore }
+        spec:
+          type: state.in-memory
+          version: v1
+          metadata: [{ name: actorStateStore, value: "true" }]
+        """;
+
+    readonly IAsyncDisposable? sidecar;
+    readonly string? folder;
+    readonly HttpClient actors;
+
+    AlarmHost(ServiceHost service, IAsyncDisposable? sidecar, int port, string? folder = null)
+    {
+        (Service, this.sidecar, this.folder) = (service, sidecar, folder);
+        actors = new() { BaseAddress = new($"http://127.0.0.1:{port}/v1.0/actors/") };
+    }
+
+    public ServiceHost Service { get; }
+
+    public static async Task<AlarmHost> Start()
+    {
+        var port = FreePort();
+        var service = await StartService(port);
+        var folder = Directory.CreateTempSubdirectory("expiration-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "resources.yaml"), Resources);
+        var sidecar = await AppSidecar.StartAsync(new()
+        {
+            AppId = ExpirationApp.AppId, AppPort = service.Address.Port, AppApiToken = ServiceHost.AppToken,
+            HttpPort = port, GrpcPort = 0, ResourcesPaths = [folder], WorkingDirectory = folder,
+        }, new SidecarHost(KnownComponents.Registry), TestContext.Current.CancellationToken);
+        await Eventually.Is(() => sidecar.Inventory.ActorRuntime().HostReady);
+        return new(service, sidecar, port, folder);
+    }
+
+    /// <summary>The sidecar answers every call with this and does nothing.</summary>
+    public static async Task<AlarmHost> StartBeside(Func<HttpContext, Task> answer)
+    {
+        var port = FreePort();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        builder.Logging.ClearProviders();
+        var liar = builder.Build();
+        liar.Run(context => answer(context));
+        await liar.StartAsync();
+        return new(await StartService(port), liar, port);
+    }
+
+    /// <summary>Nobody is where the sidecar should be.</summary>
+    public static async Task<AlarmHost> StartAlone()
+    {
+        var port = FreePort();
+        return new(await StartService(port), null, port);
+    }
+
+    public async Task<bool> HasReminder()
+    {
+        var path = $"{ExpirationActor.TypeName}/{Clockwork.Order}/reminders/{ExpirationActor.Deadline}";
+        return (await actors.GetAsync(path)).IsSuccessStatusCode;
+    }
+
+    static Task<ServiceHost> StartService(int sidecarPort) => ServiceHost.Start(ExpirationApp.Build, builder =>
+        builder.Configuration.AddInMemoryCollection([new("DAPR_HTTP_ENDPOINT", $"http://127.0.0.1:{sidecarPort}")]));
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        actors.Dispose();
+        if (sidecar is not null)
+            await sidecar.DisposeAsync();
+        await Service.DisposeAsync();
+        if (folder is not null)
+            Directory.Delete(folder, recursive: true);
+    }
+}

@@ -17,6 +17,9 @@ static class ApiDescription
             {
                 if (Ids.Contains(Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type))
                     (schema.Type, schema.Pattern, schema.Properties) = (JsonSchemaType.String, "^[a-z0-9-]+$", null);
+                // A converter of our own hides what it reads.
+                if (context.JsonTypeInfo.Type == typeof(string))
+                    schema.Type = JsonSchemaType.String;
                 return Task.CompletedTask;
             });
             options.AddDocumentTransformer((document, _, _) =>

@@ -14,7 +14,7 @@ static class OrderEndpoints
 
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
-        var orders = app.MapGroup("/api/orders").RequireAuthorization().WithTags("Orders");
+        var orders = app.MapGroup("/api/orders").RequireAuthorization().ProducesProblem(401).WithTags("Orders");
         orders.MapPost("/", Place).LimitPerCaller(TriesMax, TriesWindow)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(429).ProducesProblem(503);
         orders.MapGet("/", List).ProducesProblem(400);

@@ -19,6 +19,16 @@ public sealed class HostileInputsTests(NotesFixture fixture) : IClassFixture<Not
         Assert.Equal([], await HostileInputs.Attack(fixture.Host, route));
 
     [Fact]
+    public async Task The_attack_finds_what_is_wrong()
+    {
+        var found = await HostileInputs.Attack(fixture.Host, new("POST", "/api/notes/weak", """{"title":"a","price":5}"""));
+        foreach (var fault in (string[])["G17 60 KB in title: not refused", "G34 nobody: not refused", "G35 alg none: not refused",
+            "G23/G24 a||b in title: a 5xx", "G18/G20 -1 in price: no problem body", "G19 null in price: it changed something"])
+            Assert.Contains(found, line => line.Contains(fault, StringComparison.Ordinal));
+        Assert.True(HostileInputs.Of(new("POST", "/api/notes/weak", """{"title":"a","price":5}"""), fixture.Host, "mallory").Count > 200);
+    }
+
+    [Fact]
     public async Task A_body_that_drips_is_cut_off()
     {
         using var connection = new TcpClient();

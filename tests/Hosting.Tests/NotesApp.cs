@@ -37,6 +37,7 @@ static class NotesApp
             ? (IResult)Problems.Invalid(new Dictionary<string, string[]> { ["title"] = ["Too long, or no price."] })
             : TypedResults.Ok(me.Id.Value));
         notes.MapPost("", (NoteRequest note) => TypedResults.Ok(note));
+        notes.MapPost("/weak", Weak);
         notes.MapGet("/from", (HttpContext context) => TypedResults.Ok($"{context.Connection.RemoteIpAddress}"));
         notes.MapGet("/bug", string () => throw new InvalidOperationException("secret detail"));
         notes.MapGet("/away", string () => throw new TryAgainException("The store is away."));
@@ -45,6 +46,17 @@ static class NotesApp
         app.MapEvents().MapTopic(Topics.Tickets, OnTicket);
         app.MapDeadLetters();
         return app;
+    }
+
+    // What the attack must find: it asks nobody who he is, bounds nothing, breaks on a bar and writes before it refuses.
+    static async Task<IResult> Weak(NoteRequest note, ISidecar sidecar, CancellationToken ct)
+    {
+        if (note.Title?.Contains('|', StringComparison.Ordinal) == true)
+            throw new InvalidOperationException("A bar.");
+        if (note.Price > 0)
+            return TypedResults.Ok();
+        await sidecar.Save($"note:{Guid.NewGuid()}", "{}"u8.ToArray(), null, ct);
+        return TypedResults.BadRequest("no problem body");
     }
 
     static Ack OnTicket(CloudEvent<ExpirationElapsed> message) =>

@@ -14,6 +14,9 @@ static partial class Log
     [LoggerMessage(LogLevel.Error, "{AppId}: ignoring a component that did not start: {Fault}")]
     public static partial void ComponentIgnored(ILogger log, string appId, string fault);
 
+    [LoggerMessage(LogLevel.Warning, "{AppId}: expired rows of {Component} were not removed this time")]
+    public static partial void CleanupFailed(ILogger log, Exception error, string appId, string component);
+
     [LoggerMessage(LogLevel.Error, "{AppId}: watching the app ended")]
     public static partial void WatchFailed(ILogger log, Exception error, string appId);
 }

@@ -1,5 +1,6 @@
 using Ticketing.Sidecar.Secrets;
 using Ticketing.Sidecar.State;
+using Ticketing.Sidecar.State.Postgres;
 using Ticketing.Sidecar.State.Redis;
 using Ticketing.Sidecar.State.Sqlite;
 
@@ -15,5 +16,6 @@ public static class KnownComponents
         InMemoryStateStore.Type,
         SqliteStateStore.Type,
         RedisStateStore.Type,
+        .. PostgresStateStore.Types,
     ]);
 }

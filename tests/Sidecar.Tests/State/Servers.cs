@@ -1,13 +1,18 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
+[assembly: AssemblyFixture(typeof(Ticketing.Sidecar.Tests.State.Servers))]
+
 namespace Ticketing.Sidecar.Tests.State;
 
 /// <summary>Real servers for the tests of this assembly: one each, on a free port in a temporary directory, stopped at the end.</summary>
-static class Servers
+public sealed class Servers : IAsyncDisposable
 {
     static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
+
+    static readonly ConcurrentBag<(Process Process, string Folder)> Started = [];
 
     static readonly Lazy<Task<int>> RedisPort = new(StartRedisAsync);
 
@@ -28,7 +33,7 @@ static class Servers
     static async Task<int> StartRedisAsync()
     {
         var (port, folder) = (FreePort(), Directory.CreateTempSubdirectory("redis-").FullName);
-        Start(Find("redis-server")!, "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder);
+        Start(folder, Find("redis-server")!, "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder);
         await ListeningAsync(port);
         return port;
     }
@@ -41,7 +46,7 @@ static class Servers
         if (as_.Length > 0) await RunAsync("chown", "postgres", folder);
         var data = Path.Combine(folder, "data");
         await RunAsync([.. as_, Find("initdb")!, "-D", data, "-U", "postgres", "--auth=trust", "--no-sync"]);
-        Start([.. as_, Find("postgres")!, "-D", data, "-p", $"{port}", "-h", "127.0.0.1", "-k", folder, "-F"]);
+        Start(folder, [.. as_, Find("postgres")!, "-D", data, "-p", $"{port}", "-h", "127.0.0.1", "-k", folder, "-F"]);
         await ListeningAsync(port);
         return port;
     }
@@ -51,14 +56,25 @@ static class Servers
         .Concat(Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => $"{version}/bin") : [])
         .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
-    static void Start(params string[] command)
+    static void Start(string folder, params string[] command)
     {
         var process = Process.Start(Quiet(command))!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => process.Kill(entireProcessTree: true);
+        Started.Add((process, folder));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (process, folder) in Started)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+            process.Dispose();
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     static async Task RunAsync(params string[] command)

@@ -6,7 +6,7 @@ namespace Ticketing.Sidecar.Tests.State;
 /// <summary>A sidecar over each kind of store, all under the name "store".</summary>
 static class Stores
 {
-    public static TheoryData<string> All => ["memory", "sqlite", "redis"];
+    public static TheoryData<string> All => ["memory", "sqlite", "redis", "postgres1", "postgres2"];
 
     public static async Task<TestSidecar> StartAsync(string store, FakeTimeProvider? clock = null)
     {
@@ -20,8 +20,14 @@ static class Stores
         "sqlite" => Yaml.Component("store", "state.sqlite", ("connectionString", "data.db")),
         // A prefix of its own keeps the keys of one test from those of the others.
         "redis" => Yaml.Component("store", "state.redis", ("redisHost", $"127.0.0.1:{await Servers.RedisAsync()}"), ("keyPrefix", $"{Guid.NewGuid()}")),
+        "postgres1" => await PostgresAsync("v1"),
+        "postgres2" => await PostgresAsync("v2"),
         _ => throw new ArgumentOutOfRangeException(nameof(store), store, null),
     };
+
+    static async Task<string> PostgresAsync(string version) => Yaml.Component("store", $"state.postgresql/{version}",
+        ("connectionString", $"host=127.0.0.1 port={await Servers.PostgresAsync()} user=postgres database=postgres"),
+        ("keyPrefix", $"{Guid.NewGuid()}"), version == "v1" ? ("tableName", "state_v1") : ("tablePrefix", "v2_"));
 
     /// <summary>An ETag of the right kind that no item has.</summary>
     public static string SomeETag(string store) => store is "redis" or "postgres1" ? "77" : "5b3ec5ee-4b2b-4b9a-8c4b-0f6c5ae6a9d1";

@@ -1,3 +1,4 @@
+using System.Net;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using YamlDotNet.Serialization;
@@ -43,7 +44,7 @@ sealed record RoutingTable(IReadOnlyList<RoutingTable.Rule> Rules)
             {
                 [service] = new() { Address = $"http://{service}/" },
             },
-            HttpRequest = new ForwarderRequestConfig { ActivityTimeout = silenceMax },
+            HttpRequest = new ForwarderRequestConfig { ActivityTimeout = silenceMax, Version = HttpVersion.Version11 },
         }),
     ];
 

@@ -45,4 +45,7 @@ static partial class Log
 
     [LoggerMessage(25, LogLevel.Error, "Kept dead letter {Id} of {Topic}: {Fault}")]
     public static partial void KeptDeadLetter(this ILogger log, string id, string topic, string fault);
+
+    [LoggerMessage(26, LogLevel.Critical, "The invariant {Invariant} is broken: {Where}.")]
+    public static partial void InvariantBroken(this ILogger log, string invariant, string where);
 }

@@ -1,0 +1,24 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+
+namespace Ticketing.Common;
+
+/// <summary>
+/// What must never be seen (docs: invariants). Seen all the same, it is counted as
+/// <c>ticketing_invariant_violations_total{invariant}</c> and logged: somebody has to look, nothing is repaired.
+/// </summary>
+public static class Invariants
+{
+    static readonly Counter<long> violations = Telemetry.Meter.CreateCounter<long>("ticketing_invariant_violations_total",
+        description: "States that must never be, by the invariant they break.");
+
+    /// <param name="invariant">Its name in the protocol, e.g. <c>one-holder</c>.</param>
+    /// <param name="where">The key of what is wrong, e.g. <c>book:abc</c>.</param>
+    public static void Demand(bool holds, string invariant, string where, ILogger log)
+    {
+        if (holds)
+            return;
+        violations.Add(1, new KeyValuePair<string, object?>("invariant", invariant));
+        log.InvariantBroken(invariant, where);
+    }
+}

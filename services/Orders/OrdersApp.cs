@@ -17,13 +17,14 @@ public static class OrdersApp
         builder.Services.AddAggregate(OrdersJson.Default.DocumentBook).AddDeadLetters();
         builder.Services.AddSingleton<Archive>().AddHostedService(provider => provider.GetRequiredService<Archive>());
         builder.Services.AddSingleton<BoxOffice>().AddSingleton<OrderFinder>().AddSingleton<Purchases>()
-            .AddSingleton<Holds>().AddSingleton<OrderStreams>();
+            .AddSingleton<Holds>().AddSingleton<OrderStreams>().AddSingleton<OrderMetrics>();
         configure?.Invoke(builder);
 
         var app = builder.Build();
         var books = app.Services.GetRequiredService<AggregateStore<Book>>();
         books.Saved += app.Services.GetRequiredService<Holds>().See;
         books.Saved += app.Services.GetRequiredService<OrderStreams>().Tell;
+        books.Saved += app.Services.GetRequiredService<OrderMetrics>().See;
         app.UseTicketing();
         app.MapOrders();
         app.MapSubscriptions();

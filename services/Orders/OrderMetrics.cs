@@ -1,0 +1,37 @@
+using System.Diagnostics.Metrics;
+using Ticketing.Common;
+using Ticketing.Contracts;
+
+namespace Ticketing.Orders;
+
+/// <summary>
+/// What became of orders and how late holds ended, counted where it is written: every change is seen by the one replica
+/// that saved it.
+/// </summary>
+sealed class OrderMetrics(ILogger<OrderMetrics> log)
+{
+    static readonly Counter<long> changes = Telemetry.Meter.CreateCounter<long>("ticketing_orders_total",
+        description: "Changes of orders, by what they became.");
+    static readonly Histogram<double> lateness = Telemetry.Meter.CreateHistogram<double>(
+        "ticketing_hold_lateness_seconds", "s", "From the deadline of a hold to its end, where nobody ended it before.");
+
+    public void See(Book book)
+    {
+        Invariants.Demand(book.Orders.SkipLast(1).All(order => order.IsOver), "one-holder", $"book:{book.TicketId}", log);
+        // A save that only brought a newer copy of the ticket changed no order.
+        if (book.Current is not { } current || current.Version != book.Version)
+            return;
+        var now = current.Timeline[^1].At;
+        // A hold that ran out may have ended in the write that placed the next.
+        foreach (var order in book.Orders.TakeLast(2).Where(order => order.Timeline[^1].At == now))
+            Count(order, now);
+    }
+
+    static void Count(Order order, DateTimeOffset now)
+    {
+        changes.Add(1, new KeyValuePair<string, object?>("event", OrderEvents.For(order.Status)),
+            new KeyValuePair<string, object?>("reason", order.Reason?.ToString()));
+        if (order.Reason is CancelReason.Expired)
+            lateness.Record((now - order.ExpiresAt).TotalSeconds);
+    }
+}

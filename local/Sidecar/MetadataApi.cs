@@ -65,7 +65,9 @@ sealed class MetadataApi(AppSidecar sidecar)
         var runtime = sidecar.Inventory.ActorRuntime();
         json.Name("actorRuntime").StartObject().Member("runtimeStatus", runtime.Status);
         WriteActors(json, "activeActors");
-        json.Name("hostReady").Bool(runtime.HostReady).Member("placement", runtime.Placement).EndObject();
+        json.Name("hostReady").Bool(runtime.HostReady);
+        if (runtime.Placement.Length > 0) json.Member("placement", runtime.Placement);
+        json.EndObject();
         if (sidecar.Resources.Resiliencies.Count > 0)
         {
             json.Name("resiliencies").StartArray();

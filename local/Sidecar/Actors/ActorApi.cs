@@ -59,9 +59,10 @@ sealed class ActorApi
         life.OnDraining(_runtime.Leave);
         life.OnClosing(_runtime.Die);
         inventory.Actors = () => _runtime.HasJoined ? [.. types.Keys.Select(type => (type, _runtime.Table.Count(type)))] : [];
+        if (!_sidecar.Options.HasPlacement) return;
         inventory.ActorRuntime = () => _runtime.HasJoined
             ? new("RUNNING", true, "placement: connected")
-            : new("INITIALIZING", false, "placement: disconnected");
+            : new("INITIALIZING", false, "");
     }
 
     /// <summary>What the app wants to host; after an answer of no use, nothing.</summary>

@@ -21,6 +21,7 @@ sealed class ActorMethods(AppSidecar sidecar, ActorRuntime runtime)
 
         try
         {
+            if (http.Request.ContentLength > sidecar.Options.MaxBodyBytes) throw new ActorException(TooLong(actor, values[2], http));
             var body = await http.ReadBodyAsync(sidecar.Options.MaxBodyBytes);
             var call = new ActorCall(Method(values[2]), http.Request.QueryString.Value ?? "", Headers(http), body, http.Request.ContentType);
             await WriteAsync(http, await runtime.Invoke(actor, call, http.RequestAborted));
@@ -37,6 +38,12 @@ sealed class ActorMethods(AppSidecar sidecar, ActorRuntime runtime)
         {
             await http.WriteErrorAsync(ActorAnswers.BadRequest($"failed to read body: {e.Message}"));
         }
+    }
+
+    string TooLong(ActorId actor, string method, HttpContext http)
+    {
+        using var request = sidecar.App.Request(HttpMethod.Put, $"actors/{actor.Type}/{actor.Id}/method/{method}");
+        return AppErrors.TooLong(request, http.Request.ContentLength ?? 0, sidecar.Options.MaxBodyBytes);
     }
 
     static string? Fault(ActorId actor, string method) =>

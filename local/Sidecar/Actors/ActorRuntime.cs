@@ -1,4 +1,5 @@
 using System.Text;
+using Ticketing.Sidecar.Invocation;
 using Ticketing.Sidecar.Resiliency;
 
 namespace Ticketing.Sidecar.Actors;
@@ -21,7 +22,8 @@ sealed class ActorRuntime : IDisposable
     /// <param name="reminders">Null without an actor state store, and then no type is hosted.</param>
     public ActorRuntime(AppSidecar sidecar, ActorPlacement placement, ReminderStore? reminders)
     {
-        (_sidecar, _placement, _transport, Reminders) = (sidecar, placement, new ActorTransport(sidecar.App), reminders);
+        (_sidecar, _placement, _transport, Reminders) = (
+            sidecar, placement, new ActorTransport(sidecar.App, FalseAnswers.Of(sidecar.Host)), reminders);
         _log = sidecar.Host.Logs.CreateLogger("Ticketing.Sidecar.Actors");
         Table = new ActorTable(sidecar.Host.Time, idle => End(idle, hasMoved: false));
         Name = $"{sidecar.Options.AppId}@{Guid.NewGuid():N}";

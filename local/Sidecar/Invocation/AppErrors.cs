@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Ticketing.Sidecar.Http;
 
 namespace Ticketing.Sidecar.Invocation;
 
@@ -7,15 +8,23 @@ static class AppErrors
 {
     public const string Unhealthy = "rpc error: code = Internal desc = app is not in a healthy state";
 
-    public static string Describe(HttpRequestMessage request, HttpRequestException error)
+    public static string Describe(HttpRequestMessage request, HttpRequestException error) =>
+        Describe(request, Reason(request, error));
+
+    /// <summary>daprd sends as much as it allows and then finds that it promised more.</summary>
+    public static string TooLong(HttpRequestMessage request, long length, long limit) => Describe(request,
+        $"net/http: HTTP/1.x transport connection broken: http: ContentLength={length} with Body length {limit}");
+
+    static string Describe(HttpRequestMessage request, string reason)
     {
         var verb = request.Method.Method;
-        return $"{verb[..1]}{verb[1..].ToLowerInvariant()} \"{request.RequestUri?.OriginalString}\": {Reason(request, error)}";
+        return $"{verb[..1]}{verb[1..].ToLowerInvariant()} \"{request.RequestUri?.OriginalString}\": {reason}";
     }
 
     static string Reason(HttpRequestMessage request, HttpRequestException error) => Socket(error) switch
     {
         SocketError.ConnectionRefused => $"dial tcp {request.RequestUri?.Authority}: connect: connection refused",
+        _ when error.InnerException is BodyTooLargeException tooLarge => tooLarge.Message,
         SocketError.ConnectionReset => "read: connection reset by peer",
         _ when error.HttpRequestError == HttpRequestError.ResponseEnded => "EOF",
         _ => error.Message,

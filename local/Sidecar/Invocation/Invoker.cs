@@ -9,6 +9,7 @@ sealed class Invoker(AppSidecar caller)
 {
     static readonly string Machine = Environment.MachineName;
 
+    readonly FalseAnswers _lies = FalseAnswers.Of(caller.Host);
     readonly string _address = caller.Options.AppAddress;
     readonly string _forwarded = $"for={caller.Options.AppAddress};by={caller.Options.AppAddress};host={Machine}";
 
@@ -32,13 +33,22 @@ sealed class Invoker(AppSidecar caller)
         if (callee.App.IsClosed) throw Failed(AppErrors.Unhealthy, isSelf);
         if (!GoUrl.TryEscapePath(target.Method, callee.App.BaseAddress, out var path, out var error)) throw Failed(error, isSelf);
 
+        if (_lies.Next()) return FalseAnswers.Answer();
         using var request = callee.App.Request(new HttpMethod(http.Request.Method), path + http.Request.QueryString.Value);
-        SetContent(request, http, body);
+        SetContent(request, http, body, caller.Options.MaxBodyBytes);
+        if (http.Request.ContentLength > caller.Options.MaxBodyBytes && body is null)
+            throw Failed(AppErrors.TooLong(request, http.Request.ContentLength.Value, caller.Options.MaxBodyBytes), isSelf);
         CopyHeaders(http.Request.Headers, request);
         if (!isSelf) Introduce(request, callee.Options.AppId);
+        return await Send(callee, request, isSelf, ct);
+    }
+
+    static async Task<HttpResponseMessage> Send(AppSidecar callee, HttpRequestMessage request, bool isSelf, CancellationToken ct)
+    {
         try
         {
-            return await callee.App.SendAsync(request, ct);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, callee.Lifecycle.Killed);
+            return await callee.App.SendAsync(request, both.Token);
         }
         catch (HttpRequestException e)
         {
@@ -47,6 +57,11 @@ sealed class Invoker(AppSidecar caller)
         catch (ObjectDisposedException)
         {
             throw InvocationException.Unavailable(callee.Options.AppId);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            // The app may have done what it was asked; only its sidecar is gone, and the answer with it.
+            throw InvocationException.Remote("Unavailable", "error reading from server: EOF");
         }
     }
 
@@ -64,10 +79,10 @@ sealed class Invoker(AppSidecar caller)
             $"access control policy has denied access to id:  operation: {target.Method} verb: {verb}", StatusCodes.Status403Forbidden);
     }
 
-    static void SetContent(HttpRequestMessage request, HttpContext http, ReadOnlyMemory<byte>? body)
+    static void SetContent(HttpRequestMessage request, HttpContext http, ReadOnlyMemory<byte>? body, long limit)
     {
         if (body is { } bytes) request.Content = bytes.IsEmpty ? null : new ReadOnlyMemoryContent(bytes);
-        else if (http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false) request.Content = new RequestBody(http.Request);
+        else if (http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false) request.Content = new RequestBody(http.Request, limit);
         if (http.Request.ContentType is not { } type) return;
         request.Content ??= new ReadOnlyMemoryContent(default);
         request.Content.Headers.TryAddWithoutValidation("Content-Type", type);

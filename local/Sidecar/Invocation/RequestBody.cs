@@ -1,4 +1,5 @@
 using System.Net;
+using Ticketing.Sidecar.Http;
 
 namespace Ticketing.Sidecar.Invocation;
 
@@ -6,10 +7,11 @@ namespace Ticketing.Sidecar.Invocation;
 sealed class RequestBody : HttpContent
 {
     readonly HttpRequest _request;
+    readonly long _limit;
 
-    public RequestBody(HttpRequest request)
+    public RequestBody(HttpRequest request, long limit)
     {
-        _request = request;
+        (_request, _limit) = (request, limit);
         Headers.ContentLength = request.ContentLength;
     }
 
@@ -19,9 +21,10 @@ sealed class RequestBody : HttpContent
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         var reader = _request.BodyReader;
-        while (true)
+        for (var sent = 0L; ;)
         {
             var read = await reader.ReadAsync(cancellationToken);
+            if ((sent += read.Buffer.Length) > _limit) throw new BodyTooLargeException();
             foreach (var part in read.Buffer) await stream.WriteAsync(part, cancellationToken);
             // Whoever sends piece by piece wants each to arrive before the next.
             if (!read.IsCompleted && _request.ContentLength is null) await stream.FlushAsync(cancellationToken);

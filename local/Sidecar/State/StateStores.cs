@@ -15,7 +15,7 @@ sealed class StateStores
         _appId = sidecar.Options.AppId;
         _byName = sidecar.Components.StateStores.Values.Select(loaded => Entry(sidecar, loaded)).ToDictionary(entry => entry.Name);
         Actors = sidecar.Components.StateStores.Values
-            .Where(loaded => loaded.Properties.Flag("actorStateStore") && ((IStateStore)loaded.Instance).IsTransactional)
+            .Where(loaded => StateMetadata.IsActorStore(loaded) && ((IStateStore)loaded.Instance).IsTransactional)
             .Select(loaded => _byName[loaded.Spec.Name]).FirstOrDefault();
     }
 

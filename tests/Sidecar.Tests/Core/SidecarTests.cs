@@ -42,7 +42,7 @@ public sealed class SidecarTests
     [Fact]
     public async Task Metadata_is_what_daprd_tells_and_what_the_app_adds()
     {
-        await using var dapr = await TestSidecar.StartAsync(Store);
+        await using var dapr = await TestSidecar.StartAsync(Store, options => options with { HasPlacement = false });
         using var note = new StringContent("value");
         using var put = await dapr.Http.PutAsync("/v1.0/metadata/mine", note, Ct);
 

@@ -75,6 +75,18 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
     }
 
     [Fact]
+    public async Task A_token_that_was_good_does_not_vouch_for_one_that_looks_like_it()
+    {
+        var good = TestSessions.Token("alice", now, "s-good");
+        Assert.Equal("\"alice\"", await Ask("/api/notes/mine", "Cookie", $"session={good}"));
+        var parts = good.Split('.');
+        var other = TestSessions.Token("mallory", now, "s-good").Split('.');
+        Assert.Equal("401", await Ask("/api/notes/mine", "Cookie", $"session={parts[0]}.{other[1]}.{parts[2]}"));
+        Assert.Equal("401", await Ask("/api/notes/mine", "Cookie", $"session={parts[0]}.{parts[1]}.{other[2]}"));
+        Assert.Equal("\"alice\"", await Ask("/api/notes/mine", "Cookie", $"session={good}"));
+    }
+
+    [Fact]
     public async Task A_signed_out_session_ends_at_once_and_only_that_one()
     {
         var token = TestSessions.Token("alice", now, "s-out");

@@ -32,7 +32,7 @@ sealed class SessionBearer(SessionKeys keys, RevokedSessions revoked, TimeProvid
         options.IncludeErrorDetails = false;
         options.SaveToken = false;
         options.TokenHandlers.Clear();
-        options.TokenHandlers.Add(new JsonWebTokenHandler
+        options.TokenHandlers.Add(new RememberedTokens(IsNow)
         {
             MapInboundClaims = false,
             MaximumTokenSizeInBytes = SessionToken.BytesMax,

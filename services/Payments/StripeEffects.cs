@@ -150,7 +150,7 @@ sealed class StripeEffects(
                 await payments.Update(payment.OrderId, known => known.Renew(effect, clock.GetUtcNow()));
                 return true;
             default:
-                log.NotFound(payment.OrderId, effect.Kind, reply.ToString());
+                log.NotFound(payment.OrderId, effect.Kind, (reply as Reply.Later)?.Why ?? reply.GetType().Name);
                 return false;
         }
     }

@@ -113,6 +113,23 @@ public class PaymentTests
     }
 
     [Fact]
+    public void An_order_that_lives_on_lets_nothing_go()
+    {
+        var opening = Do(Unpaid, p => p.Open(Buyer, AttemptsMax, Now));
+        var still = Do(opening, p => p.Apply(Known(OrderStatus.AwaitingPayment, 5), false, Now));
+        Assert.Equal((PaymentStatus.Opened, EffectKind.Create), (still.Status, still.Pending!.Kind));
+    }
+
+    [Fact]
+    public void What_is_due_keeps_its_key_and_its_age_whatever_else_is_heard()
+    {
+        var due = Do(InStatus("Authorized"), p => p.Apply(Known(OrderStatus.Complete, 5), false, Now));
+        var renewed = Do(due, p => p.Renew(due.Pending!, Now));
+        var later = Do(renewed, p => p.Apply(Known(OrderStatus.Complete, 6), false, Now.AddHours(1)));
+        Assert.Equal((6, renewed.Pending), (later.Order!.BookVersion, later.Pending));
+    }
+
+    [Fact]
     public void Another_intent_than_the_one_known_is_not_ours() =>
         Assert.False(Opened.Observe(Seen(IntentStatus.RequiresCapture) with { Id = "pi_other" }, Now).Changed);
 

@@ -1,0 +1,27 @@
+using Dapr;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+
+namespace Ticketing.House.Tests;
+
+/// <summary>Who listens to what, read off the services' own routes.</summary>
+public sealed record Subscription(string App, string PubSub, string Topic, string? DeadLetters)
+{
+    public static IReadOnlyList<Subscription> All { get; } =
+    [
+        .. Of("auth", Auth.AuthApp.Build([])),
+        .. Of("tickets", Tickets.TicketsApp.Build([])),
+        .. Of("orders", Orders.OrdersApp.Build([])),
+        .. Of("expiration", Expiration.ExpirationApp.Build([])),
+        .. Of("payments", Payments.PaymentsApp.Build([])),
+        .. Of("web", Web.WebClient.Build([])),
+    ];
+
+    static IEnumerable<Subscription> Of(string app, IEndpointRouteBuilder routes) => routes.DataSources
+        .SelectMany(source => source.Endpoints)
+        .Select(endpoint => (
+            Topic: endpoint.Metadata.GetMetadata<ITopicMetadata>(),
+            Dead: endpoint.Metadata.GetMetadata<IDeadLetterTopicMetadata>()))
+        .Where(found => found.Topic is not null)
+        .Select(found => new Subscription(app, found.Topic!.PubsubName, found.Topic.Name, found.Dead?.DeadLetterTopic));
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Ticketing.House.Tests;
+
+/// <summary>The house rules that a machine can check.</summary>
+public partial class TidyTests
+{
+    const int LinesMax = 300, LineLengthMax = 140;
+
+    static IReadOnlyList<string> Sources { get; } = Tracked("*.cs", "*.razor", "*.js", "*.css");
+
+    [Fact]
+    public void No_file_is_longer_than_one_can_read_at_once() => Assert.Empty(Sources
+        .Where(file => file.EndsWith(".cs", StringComparison.Ordinal))
+        .Select(file => (file, Count: File.ReadLines(At(file)).Count()))
+        .Where(item => item.Count > LinesMax));
+
+    [Fact]
+    public void No_line_runs_off_the_screen() => Assert.Empty(Lines(Tracked("*.cs"))
+        .Where(line => line.Text.Length > LineLengthMax)
+        .Select(line => $"{line.File}:{line.Number}"));
+
+    [Fact]
+    public void Nothing_is_left_undone() => Assert.Empty(Matches(Sources, Undone()));
+
+    [Fact]
+    public void Time_comes_from_a_time_provider() => Assert.Empty(Matches(
+        Tracked("services/*.cs", "local/*.cs", "tests/*.cs"), WallClock()));
+
+    [Fact]
+    public void Chance_is_handed_in() => Assert.Empty(Matches(Tracked("services/*.cs"), UnseededChance())
+        .Where(hit => !hit.Contains("TryAddSingleton(Random.Shared)", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Money_is_never_a_fraction() => Assert.Empty(Matches(Tracked("services/*.cs"), FractionalMoney()));
+
+    [Fact]
+    public void No_error_is_swallowed() => Assert.Empty(Matches(Tracked("services/*.cs", "local/*.cs"), EmptyCatch()));
+
+    [Fact]
+    public void Every_version_of_a_package_is_in_one_place() => Assert.Empty(Matches(Tracked("*.csproj"), PackageVersion()));
+
+    static IEnumerable<string> Matches(IEnumerable<string> files, Regex pattern) => Lines(files)
+        .Where(line => !line.File.EndsWith("TidyTests.cs", StringComparison.Ordinal) && pattern.IsMatch(line.Text))
+        .Select(line => $"{line.File}:{line.Number}: {line.Text.Trim()}");
+
+    static IEnumerable<(string File, int Number, string Text)> Lines(IEnumerable<string> files) =>
+        files.SelectMany(file => File.ReadLines(At(file)).Select((text, i) => (file, i + 1, text)));
+
+    static string At(string file) => Path.Combine(Repository.Root, file);
+
+    static IReadOnlyList<string> Tracked(params string[] patterns)
+    {
+        var start = new ProcessStartInfo("git", ["ls-files", "-z", "--", .. patterns])
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+        };
+        using var git = Process.Start(start)!;
+        var files = git.StandardOutput.ReadToEnd().Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        git.WaitForExit();
+        Assert.True(git.ExitCode == 0 && files.Length > 0, $"git knows no {string.Join(' ', patterns)}.");
+        return [.. files.Where(file => File.Exists(At(file)))];
+    }
+
+    [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
+    private static partial Regex Undone();
+
+    [GeneratedRegex(@"\bDateTime(Offset)?\.(Utc)?(Now|Today)\b|Thread\.Sleep\(")]
+    private static partial Regex WallClock();
+
+    [GeneratedRegex(@"new Random\(\)|Random\.Shared|Guid\.NewGuid")]
+    private static partial Regex UnseededChance();
+
+    [GeneratedRegex(@"\b(double|float)\b.*\b([Pp]rice|[Aa]mount)\b")]
+    private static partial Regex FractionalMoney();
+
+    [GeneratedRegex(@"catch\s*(\([^)]*\))?\s*\{\s*\}")]
+    private static partial Regex EmptyCatch();
+
+    [GeneratedRegex(@"<PackageReference[^>]*\bVersion=")]
+    private static partial Regex PackageVersion();
+}

@@ -1,5 +1,4 @@
 using Dapr;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
 namespace Ticketing.House.Tests;
@@ -14,7 +13,7 @@ public sealed record Subscription(string App, string PubSub, string Topic, strin
         .. Of("orders", Orders.OrdersApp.Build([])),
         .. Of("expiration", Expiration.ExpirationApp.Build([])),
         .. Of("payments", Payments.PaymentsApp.Build([])),
-        .. Of("web", Web.WebClient.Build([])),
+        .. Of("web", Web.WebClient.Build(["--applicationName=Ticketing.Web"])),
     ];
 
     static IEnumerable<Subscription> Of(string app, IEndpointRouteBuilder routes) => routes.DataSources

@@ -6,40 +6,42 @@ namespace Ticketing.House.Tests;
 /// <summary>The house rules that a machine can check.</summary>
 public partial class TidyTests
 {
-    const int LinesMax = 300, LineLengthMax = 140;
+    const int LinesMax = 300, LineLengthMax = 160;
 
     static IReadOnlyList<string> Sources { get; } = Tracked("*.cs", "*.razor", "*.js", "*.css");
 
     [Fact]
-    public void No_file_is_longer_than_one_can_read_at_once() => Assert.Empty(Sources
-        .Where(file => file.EndsWith(".cs", StringComparison.Ordinal))
+    public void No_file_is_longer_than_one_can_read_at_once() => AssertNone(Tracked("*.cs")
         .Select(file => (file, Count: File.ReadLines(At(file)).Count()))
-        .Where(item => item.Count > LinesMax));
+        .Where(item => item.Count > LinesMax)
+        .Select(item => $"{item.file}: {item.Count} lines"));
 
     [Fact]
-    public void No_line_runs_off_the_screen() => Assert.Empty(Lines(Tracked("*.cs"))
+    public void No_line_runs_off_the_screen() => AssertNone(Lines(Tracked("*.cs"))
         .Where(line => line.Text.Length > LineLengthMax)
         .Select(line => $"{line.File}:{line.Number}"));
 
     [Fact]
-    public void Nothing_is_left_undone() => Assert.Empty(Matches(Sources, Undone()));
+    public void Nothing_is_left_undone() => AssertNone(Matches(Sources, Undone()));
 
     [Fact]
-    public void Time_comes_from_a_time_provider() => Assert.Empty(Matches(
-        Tracked("services/*.cs", "local/*.cs", "tests/*.cs"), WallClock()));
+    public void Time_comes_from_a_time_provider() => AssertNone(Matches(
+        Tracked("services/*.cs", "local/*.cs"), WallClock()));
 
     [Fact]
-    public void Chance_is_handed_in() => Assert.Empty(Matches(Tracked("services/*.cs"), UnseededChance())
+    public void Chance_is_handed_in() => AssertNone(Matches(Tracked("services/*.cs"), UnseededChance())
         .Where(hit => !hit.Contains("TryAddSingleton(Random.Shared)", StringComparison.Ordinal)));
 
     [Fact]
-    public void Money_is_never_a_fraction() => Assert.Empty(Matches(Tracked("services/*.cs"), FractionalMoney()));
+    public void Money_is_never_a_fraction() => AssertNone(Matches(Tracked("services/*.cs"), FractionalMoney()));
 
     [Fact]
-    public void No_error_is_swallowed() => Assert.Empty(Matches(Tracked("services/*.cs", "local/*.cs"), EmptyCatch()));
+    public void No_error_is_swallowed() => AssertNone(Matches(Tracked("services/*.cs", "local/*.cs"), EmptyCatch()));
 
     [Fact]
-    public void Every_version_of_a_package_is_in_one_place() => Assert.Empty(Matches(Tracked("*.csproj"), PackageVersion()));
+    public void Every_version_of_a_package_is_in_one_place() => AssertNone(Matches(Tracked("*.csproj"), PackageVersion()));
+
+    static void AssertNone(IEnumerable<string> found) => Assert.Equal("", string.Join('\n', found));
 
     static IEnumerable<string> Matches(IEnumerable<string> files, Regex pattern) => Lines(files)
         .Where(line => !line.File.EndsWith("TidyTests.cs", StringComparison.Ordinal) && pattern.IsMatch(line.Text))

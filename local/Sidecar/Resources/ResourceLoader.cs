@@ -18,8 +18,10 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
         var documents = directories.SelectMany(Files).SelectMany(Documents).ToList();
         var components = Unique(Of(documents, "Component", "v1alpha1", Decode.Component), c => c.Name, c => c.LogName, c => c.Scopes, c => c.File, "Component");
         var resiliencies = Of(documents, "Resiliency", "v1alpha1", Decode.Resiliency).Where(r => InScope(r.Scopes)).ToList();
-        var subscriptions = Of(documents, "Subscription", "v1alpha1", Decode.SubscriptionV1)
-            .Concat(Of(documents, "Subscription", "v2alpha1", Decode.SubscriptionV2)).Where(s => InScope(s.Scopes)).ToList();
+        // In the order of the documents, whatever their version: of two for one topic the first counts.
+        var subscriptions = documents.SelectMany(document =>
+            Of([document], "Subscription", "v1alpha1", Decode.SubscriptionV1)
+                .Concat(Of([document], "Subscription", "v2alpha1", Decode.SubscriptionV2))).Where(s => InScope(s.Scopes)).ToList();
         var configuration = configurations.Select(Configuration).LastOrDefault() ?? ConfigurationSpec.Default;
         return new ResourceSet(components, resiliencies, subscriptions, configuration, _warnings);
     }

@@ -58,6 +58,9 @@ public sealed class AppSidecar : IAsyncDisposable
     /// <summary>Everything is up, the app's port included.</summary>
     public bool IsReady => IsOutboundReady && _watch.IsAppReady;
 
+    /// <summary>The app was healthy once, and what starts with it has started: its actors and subscriptions.</summary>
+    public bool IsAppStarted => _watch.IsAppStarted;
+
     /// <summary>Loads, listens, and returns when the API answers; the app may come later.</summary>
     /// <exception cref="ResourceException">Something in the YAML, or behind it, at which daprd exits.</exception>
     /// <exception cref="IOException">A port is taken.</exception>

@@ -10,6 +10,9 @@ sealed class AppWatch(SidecarOptions options, AppChannel app, SidecarLifecycle l
     /// <summary>The app's port has been open once (true from the start when there is no app).</summary>
     public bool IsAppReady { get; private set; } = options.AppPort is null;
 
+    /// <summary>What starts with the app has started: actors are hosted, topics subscribed.</summary>
+    public bool IsAppStarted { get; private set; }
+
     public async Task RunAsync(CancellationToken ct)
     {
         await WaitForPortAsync(ct);
@@ -80,5 +83,6 @@ sealed class AppWatch(SidecarOptions options, AppChannel app, SidecarLifecycle l
         app.IsHealthy = change.IsHealthy;
         Log.AppHealth(log, options.AppId, change.IsHealthy ? "healthy" : "unhealthy");
         await lifecycle.ChangeAppHealthAsync(change, ct);
+        IsAppStarted = true;
     }
 }

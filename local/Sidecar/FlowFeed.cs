@@ -1,19 +1,54 @@
+using System.Threading.Channels;
+
 namespace Ticketing.Sidecar;
 
-/// <summary>Everything that happens to events on their way, for whoever wants to watch; costs nothing unwatched.</summary>
+/// <summary>Everything that happens to events on their way, for whoever wants to watch. Reporting never waits: the
+/// newest steps are kept, and when nobody reads them the oldest make room.</summary>
 public sealed class FlowFeed
 {
-    public event Action<FlowStep>? Stepped;
+    const int StepsKept = 8192;
 
-    public bool IsWatched => Stepped is not null;
+    readonly Channel<FlowStep> _steps = Channel.CreateBounded<FlowStep>(
+        new BoundedChannelOptions(StepsKept) { FullMode = BoundedChannelFullMode.DropOldest });
 
-    public void Report(FlowStep step) => Stepped?.Invoke(step);
+    /// <summary>Each step goes to one reader only: have one, and let it spread the news.</summary>
+    public ChannelReader<FlowStep> Steps => _steps.Reader;
+
+    public void Report(FlowStep step) => _steps.Writer.TryWrite(step);
 }
 
-/// <summary>One step of one event: published, delivered, retried, dropped, dead-lettered…</summary>
-/// <param name="Attempt">1 for the first delivery.</param>
-/// <param name="Detail">Status code, error, or "".</param>
+/// <summary>One step of one event on its way.</summary>
+/// <param name="AppId">Of the publisher, or of the subscriber, whichever the step is about.</param>
+/// <param name="Type">The CloudEvents type; "" when the message is none.</param>
+/// <param name="Attempt">1 for the first; 0 where there was none.</param>
+/// <param name="Outcome">What the app said it did (<c>applied</c>, <c>duplicate</c>, <c>stale</c>, <c>answered</c>), or
+/// what went wrong; "" when there is nothing to say.</param>
+/// <param name="Milliseconds">How long the step took.</param>
 public sealed record FlowStep(
-    DateTimeOffset At, string AppId, FlowKind Kind, string PubSub, string Topic, string EventId, string Route, int Attempt, string Detail);
+    DateTimeOffset At,
+    FlowKind Kind,
+    string AppId,
+    string PubSub,
+    string Topic,
+    string EventId,
+    string Type,
+    string Subject,
+    int Attempt,
+    string Outcome,
+    double Milliseconds,
+    string TraceId);
 
-public enum FlowKind { Published, Delivered, Acknowledged, Failed, Retried, Dropped, DeadLettered, Duplicated, Delayed, FalselyAcknowledged }
+/// <summary>Failed attempts may be followed by another; Settled, Dropped and DeadLettered end a delivery, and so do the
+/// accidents of a <see cref="ChaosPlan"/> in <see cref="FalselyAcknowledged"/>.</summary>
+public enum FlowKind
+{
+    Published,
+    PublishFailed,
+    Settled,
+    Failed,
+    Dropped,
+    DeadLettered,
+    Duplicated,
+    Delayed,
+    FalselyAcknowledged,
+}

@@ -1,6 +1,7 @@
 using Ticketing.Sidecar.Actors;
 using Ticketing.Sidecar.Http;
 using Ticketing.Sidecar.Invocation;
+using Ticketing.Sidecar.PubSub;
 using Ticketing.Sidecar.Rpc;
 using Ticketing.Sidecar.Secrets;
 using Ticketing.Sidecar.State;
@@ -19,5 +20,6 @@ static class SidecarApis
         StateApi.Map,
         (sidecar, routes, _) => ActorApi.Map(sidecar, routes),
         (sidecar, routes, _) => InvocationApi.Map(sidecar, routes),
+        PubSubApi.Map,
     ];
 }

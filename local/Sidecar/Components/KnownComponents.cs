@@ -1,3 +1,5 @@
+using Ticketing.Sidecar.PubSub.InMemory;
+using Ticketing.Sidecar.PubSub.Sqlite;
 using Ticketing.Sidecar.Secrets;
 using Ticketing.Sidecar.State;
 using Ticketing.Sidecar.State.Postgres;
@@ -17,5 +19,7 @@ public static class KnownComponents
         SqliteStateStore.Type,
         RedisStateStore.Type,
         .. PostgresStateStore.Types,
+        InMemoryPubSub.Type,
+        SqlitePubSub.Type,
     ]);
 }

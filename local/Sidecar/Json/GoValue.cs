@@ -38,7 +38,7 @@ static class GoValue
 
     static void WriteNumber(ReadOnlySpan<byte> number, ArrayBufferWriter<byte> output, JsonStyle style)
     {
-        if (GoNumber.IsUnchanged(number)) output.Write(number);
+        if (style == JsonStyle.Precise || GoNumber.IsUnchanged(number)) output.Write(number);
         else if (GoNumber.Rewrite(number, style) is not { } text)
             throw new FormatException($"json: cannot unmarshal number {Encoding.ASCII.GetString(number)} into Go value of type float64");
         else output.Write(Encoding.ASCII.GetBytes(text));
@@ -55,7 +55,7 @@ static class GoValue
             return;
         }
 
-        new GoJsonWriter(output, escapeHtml: style == JsonStyle.Go).Text(TextOf(ref json));
+        new GoJsonWriter(output, escapeHtml: style != JsonStyle.Fast).Text(TextOf(ref json));
     }
 
     static readonly SearchValues<byte> NeedsCare = SearchValues.Create("<>&"u8);

@@ -31,8 +31,9 @@ public interface IStateStore : IComponent
         IReadOnlyList<StateOperation> operations, IReadOnlyDictionary<string, string> metadata, CancellationToken ct);
 }
 
-/// <summary>Go: sorted keys, <c>&lt;&gt;&amp;</c> escaped. Fast: jsoniter's, unescaped, floats cut to six decimals.</summary>
-public enum JsonStyle { Go, Fast }
+/// <summary>Go: sorted keys, <c>&lt;&gt;&amp;</c> escaped. Fast: jsoniter's, unescaped, floats cut to six decimals.
+/// Precise: as Go, but numbers keep their digits, as in events.</summary>
+public enum JsonStyle { Go, Fast, Precise }
 
 public enum StateConcurrency { Unspecified, FirstWrite, LastWrite }
 

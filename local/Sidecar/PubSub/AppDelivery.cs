@@ -1,0 +1,53 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using Ticketing.Sidecar.Http;
+
+namespace Ticketing.Sidecar.PubSub;
+
+/// <summary>Posts events to the app.</summary>
+sealed class AppDelivery(AppSidecar sidecar)
+{
+    static readonly SearchValues<char> Printable = SearchValues.Create(
+        string.Concat(Enumerable.Range(0x20, 0x7f - 0x20).Select(c => (char)c)));
+
+    static readonly HashSet<string> Own = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "content-type", "content-length", "host", "transfer-encoding", "connection", "traceparent", "pubsubName",
+    };
+
+    readonly bool _isTraced = sidecar.Resources.Configuration.SamplingRate is not null;
+
+    /// <exception cref="HttpRequestException">The app could not be reached, or broke off.</exception>
+    public async Task<AppAnswer> SendAsync(IncomingEvent incoming, string pubSub, string path, CancellationToken ct)
+    {
+        using var response = await PostAsync(path, CloudEvent.ContentType, incoming.Data, pubSub, incoming.Metadata, incoming.TraceParent, ct);
+        var body = await response.Content.ReadAsByteArrayAsync(ct);
+        return AppAnswer.Read((int)response.StatusCode, body);
+    }
+
+    public async Task<HttpResponseMessage> PostAsync(
+        string path, string contentType, ReadOnlyMemory<byte> body, string pubSub,
+        IReadOnlyDictionary<string, string> metadata, string? traceParent, CancellationToken ct)
+    {
+        using var request = sidecar.App.Request(HttpMethod.Post, path);
+        request.Content = new ReadOnlyMemoryContent(body);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
+        // What cannot be a header is left out; daprd would fail the delivery, or send a header that breaks the next hop.
+        foreach (var (name, value) in metadata)
+            if (!Own.Contains(name) && value.AsSpan().IndexOfAnyExcept(Printable) < 0)
+                request.Headers.TryAddWithoutValidation(name, value);
+        request.Headers.TryAddWithoutValidation("pubsubName", pubSub);
+        if (traceParent is not null) request.Headers.TryAddWithoutValidation("traceparent", Span(traceParent));
+        return await sidecar.App.SendAsync(request, ct);
+    }
+
+    // Without tracing configured the publisher's span goes on unchanged; with it, each delivery is a span of its own.
+    string Span(string traceParent)
+    {
+        if (!ActivityContext.TryParse(traceParent, null, out var parent)) return Tracing.None;
+        if (!_isTraced) return traceParent;
+        var flags = (parent.TraceFlags & ActivityTraceFlags.Recorded) != 0 ? "01" : "00";
+        return $"00-{parent.TraceId.ToHexString()}-{ActivitySpanId.CreateRandom().ToHexString()}-{flags}";
+    }
+}

@@ -1,0 +1,87 @@
+namespace Ticketing.Sidecar.PubSub.InMemory;
+
+/// <summary>Hands each message to every consumer of its topic, one at a time each: publishing waits while a consumer is
+/// busy with the message before, so that a handler which publishes to its own topic never ends. As daprd does it.</summary>
+sealed class MessageBus
+{
+    readonly Lock _gate = new();
+    readonly List<Consumer> _consumers = [];
+
+    public async Task PublishAsync(BrokerMessage message, CancellationToken ct)
+    {
+        foreach (var consumer in ConsumersOf(message.Topic))
+        {
+            await consumer.Turn.WaitAsync(ct);
+            _ = HandleAsync(consumer, message);
+        }
+    }
+
+    public IAsyncDisposable Join(string name, BrokerSubscription subscription)
+    {
+        lock (_gate)
+        {
+            var consumer = _consumers.Find(known => known.Name == name && known.Topic == subscription.Topic);
+            if (consumer is null) _consumers.Add(consumer = new(name, subscription.Topic));
+            consumer.Members.Add(subscription);
+            return new Membership(this, consumer, subscription);
+        }
+    }
+
+    async Task HandleAsync(Consumer consumer, BrokerMessage message)
+    {
+        try
+        {
+            // Lost when it fails: there is nothing behind this broker that could keep it.
+            if (Next(consumer) is { } member) await member.Handle(message, CancellationToken.None);
+        }
+        catch (OperationCanceledException)
+        {
+            // The subscriber stopped in the middle.
+        }
+        finally
+        {
+            consumer.Turn.Release();
+        }
+    }
+
+    List<Consumer> ConsumersOf(string topic)
+    {
+        lock (_gate) return _consumers.FindAll(consumer => consumer.Takes(topic));
+    }
+
+    // Replicas of one app take turns.
+    BrokerSubscription? Next(Consumer consumer)
+    {
+        lock (_gate) return consumer.Members.Count == 0 ? null : consumer.Members[consumer.Taken++ % consumer.Members.Count];
+    }
+
+    sealed class Consumer(string name, string topic)
+    {
+        public string Name => name;
+        public string Topic => topic;
+        public List<BrokerSubscription> Members { get; } = [];
+        public SemaphoreSlim Turn { get; } = new(1);
+        public int Taken { get; set; }
+
+        /// <summary>A subscribed topic <c>foo*</c> takes every longer topic that begins so.</summary>
+        public bool Takes(string published) =>
+            published == topic
+            || (topic is [.. var prefix, '*'] && published.Length > prefix.Length && published.StartsWith(prefix, StringComparison.Ordinal));
+    }
+
+    sealed class Membership(MessageBus bus, Consumer consumer, BrokerSubscription subscription) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            lock (bus._gate)
+            {
+                if (!consumer.Members.Remove(subscription)) return;
+                if (consumer.Members.Count == 0) bus._consumers.Remove(consumer);
+            }
+
+            // Whoever has the turn may still be handling for this member.
+            await consumer.Turn.WaitAsync();
+            consumer.Turn.Release();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Grpc.Core;
+using Ticketing.Sidecar.Http;
+
+namespace Ticketing.Sidecar.PubSub;
+
+/// <summary>The refusals of publishing, word for word.</summary>
+static class PubSubErrors
+{
+    /// <param name="metadata">The request's, over HTTP; null over gRPC.</param>
+    public static DaprError NotFound(string pubSub, IReadOnlyDictionary<string, string>? metadata) =>
+        new(404, StatusCode.InvalidArgument, "ERR_PUBSUB_NOT_FOUND", $"pubsub {pubSub} is not found",
+            new ErrorInfo("DAPR_PUBSUB_NOT_FOUND", metadata));
+
+    public static DaprError NameEmpty(IReadOnlyDictionary<string, string> metadata) =>
+        Error(404, StatusCode.InvalidArgument, "ERR_PUBSUB_EMPTY", "DAPR_PUBSUB_NAME_EMPTY", "", "pubsub name is empty", metadata);
+
+    public static DaprError TopicEmpty(string pubSub, IReadOnlyDictionary<string, string> metadata) =>
+        Error(404, StatusCode.InvalidArgument, "ERR_TOPIC_NAME_EMPTY", "DAPR_PUBSUB_TOPIC_NAME_EMPTY", pubSub,
+            $"topic is empty in pubsub {pubSub}", metadata);
+
+    public static DaprError RawPayload(string pubSub, string value, IReadOnlyDictionary<string, string> metadata) =>
+        Error(400, StatusCode.InvalidArgument, "ERR_PUBSUB_REQUEST_METADATA", "DAPR_PUBSUB_METADATA_DESERIALIZATION", pubSub,
+            $"failed deserializing metadata. Error: rawPayload value must be a valid boolean: actual is '{value}'", metadata);
+
+    public static DaprError NoCloudEvent(string pubSub, string appId, string fault) =>
+        Error(500, StatusCode.InvalidArgument, "ERR_PUBSUB_CLOUD_EVENTS_SER", "DAPR_PUBSUB_CLOUD_EVENT_CREATION", pubSub,
+            "cannot create cloudevent", Blame(appId, fault));
+
+    public static DaprError Forbidden(string pubSub, string topic, string appId)
+    {
+        var message = $"topic {topic} is not allowed for app id {appId}";
+        return Error(403, StatusCode.PermissionDenied, "ERR_PUBSUB_FORBIDDEN", "DAPR_PUBSUB_FORBIDDEN", pubSub, message,
+            new Dictionary<string, string> { ["topic"] = topic, ["error"] = message });
+    }
+
+    public static DaprError NotPublished(string pubSub, string topic, string fault) =>
+        Error(500, StatusCode.Internal, "ERR_PUBSUB_PUBLISH_MESSAGE", "DAPR_PUBSUB_PUBLISH_MESSAGE", pubSub,
+            $"error when publishing to topic {topic} in pubsub {pubSub}: {fault}",
+            new Dictionary<string, string> { ["topic"] = topic, ["error"] = fault });
+
+    public static DaprError BadBulkRequest(string pubSub, string topic, string appId, string fault) =>
+        BadEvents("DAPR_PUBSUB_UNMARSHAL_EVENTS", pubSub,
+            $"error when unmarshaling the request for topic {topic} pubsub {pubSub}: {fault}", Blame(appId, null));
+
+    public static DaprError BadEntryId(string pubSub, string topic, string appId)
+    {
+        const string fault = "entryId is duplicated or not present for entry";
+        return BadEvents("DAPR_PUBSUB_MARSHAL_EVENTS", pubSub,
+            $"error marshaling events to bytes for topic {topic} pubsub {pubSub}. error: {fault}", Blame(appId, fault));
+    }
+
+    public static DaprError BadEvent(string pubSub, string topic, string appId, string fault) =>
+        BadEvents("DAPR_PUBSUB_MARSHAL_ENVELOPE", pubSub,
+            $"error when marshalling cloud event envelope for topic {topic} pubsub {pubSub}: {fault}", Blame(appId, fault));
+
+    static DaprError BadEvents(string reason, string pubSub, string message, IReadOnlyDictionary<string, string> metadata) =>
+        Error(400, StatusCode.InvalidArgument, "ERR_PUBSUB_EVENTS_SER", reason, pubSub, message, metadata);
+
+    static DaprError Error(
+        int status, StatusCode grpc, string code, string reason, string pubSub, string message,
+        IReadOnlyDictionary<string, string> metadata) =>
+        new(status, grpc, code, message,
+            new ResourceInfo("pubsub", pubSub, Description: message), new ErrorInfo(reason, metadata));
+
+    static Dictionary<string, string> Blame(string appId, string? fault)
+    {
+        var blame = new Dictionary<string, string> { ["appID"] = appId };
+        if (fault is not null) blame["error"] = fault;
+        return blame;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Threading.Channels;
+
+namespace Ticketing.Sidecar.PubSub.Sqlite;
+
+/// <summary>One delivery of a message to one consumer.</summary>
+/// <param name="Failures">How often it came back.</param>
+sealed record Delivery(StoredMessage Message, int Failures);
+
+/// <summary>What waits for one consumer of one topic: the oldest messages in memory, the rest in the file.</summary>
+/// <remarks>Takers compete. <see cref="Offer"/>, <see cref="Refill"/> and the fields behind them belong to the thread
+/// that owns the file.</remarks>
+/// <param name="Id">In the file; null for a queue that lives in memory only and ends with its subscriber.</param>
+sealed class ConsumerQueue(long? id, string consumer, string topic, long waiting, Action<ConsumerQueue> refill)
+{
+    /// <summary>Messages held in memory, ready to be taken.</summary>
+    const int WindowSize = 1024;
+
+    readonly Channel<Delivery> _ready = Channel.CreateUnbounded<Delivery>();
+    long _waiting = waiting;
+    long _lastHeld;
+    volatile bool _isBehind = waiting > 0;
+    int _isRefilling;
+
+    public long? Id => id;
+    public string Consumer => consumer;
+    public string Topic => topic;
+
+    /// <summary>Everything not settled yet, in flight or not.</summary>
+    public long Waiting => Interlocked.Read(ref _waiting);
+
+    /// <returns>False when a queue in memory had to let go of its oldest message.</returns>
+    public bool Offer(StoredMessage message)
+    {
+        Interlocked.Increment(ref _waiting);
+        if (id is null) return OfferInMemory(message);
+        if (_isBehind || _ready.Reader.Count >= WindowSize)
+        {
+            _isBehind = true;
+            return true;
+        }
+
+        _lastHeld = message.Id;
+        _ready.Writer.TryWrite(new(message, 0));
+        return true;
+    }
+
+    public void Refill(QueueFile file)
+    {
+        var more = file.Load(id!.Value, _lastHeld, WindowSize);
+        foreach (var message in more)
+        {
+            _lastHeld = message.Id;
+            _ready.Writer.TryWrite(new(message, 0));
+        }
+
+        _isBehind = more.Count == WindowSize;
+        Volatile.Write(ref _isRefilling, 0);
+    }
+
+    public async ValueTask<Delivery> TakeAsync(CancellationToken ct)
+    {
+        if (_isBehind && _ready.Reader.Count < WindowSize / 2 && Interlocked.Exchange(ref _isRefilling, 1) == 0) refill(this);
+        return await _ready.Reader.ReadAsync(ct);
+    }
+
+    public void Return(Delivery delivery) => _ready.Writer.TryWrite(delivery);
+
+    public void Settled() => Interlocked.Decrement(ref _waiting);
+
+    bool OfferInMemory(StoredMessage message)
+    {
+        var full = _ready.Reader.Count >= WindowSize && _ready.Reader.TryRead(out _);
+        if (full) Settled();
+        _ready.Writer.TryWrite(new(message, 0));
+        return !full;
+    }
+}

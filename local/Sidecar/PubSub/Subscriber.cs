@@ -1,0 +1,148 @@
+using Ticketing.Sidecar.Resiliency;
+
+namespace Ticketing.Sidecar.PubSub;
+
+/// <summary>Keeps a sidecar subscribed while its app is healthy, and lets go while it is not.</summary>
+sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : IAsyncDisposable
+{
+    static readonly Retry SubscribeRetry = Retry.Exponential(TimeSpan.FromSeconds(10), null);
+
+    readonly Lock _gate = new();
+    readonly List<IAsyncDisposable> _running = [];
+    IReadOnlyList<TopicSubscription> _subscriptions = [];
+    CancellationTokenSource _stop = new();
+
+    public IReadOnlyList<SubscriptionInfo> Infos => [.. _subscriptions.Select(subscription => subscription.ToInfo())];
+
+    public void Hook(SidecarLifecycle lifecycle)
+    {
+        _subscriptions = [.. SubscriptionDiscovery.Declared(sidecar, log)];
+        lifecycle.OnAppHealth(ChangeAsync);
+        lifecycle.OnDraining(DrainAsync);
+        lifecycle.OnClosing(() => DisposeAsync().AsTask());
+    }
+
+    async Task ChangeAsync(AppHealthChange change, CancellationToken ct)
+    {
+        // What an unhealthy app has in hand goes back to the broker at once, for another replica or for later.
+        if (!change.IsHealthy) await StopAsync(cutOff: true);
+        else if (sidecar.App.Exists && sidecar.Components.PubSubs.Count > 0) await StartAsync(change.IsFirst, ct);
+    }
+
+    async Task StartAsync(bool isFirst, CancellationToken ct)
+    {
+        if (isFirst && !sidecar.Options.DisabledInitEndpoints.Contains("subscribe"))
+            _subscriptions = SubscriptionDiscovery.Merge(_subscriptions, await SubscriptionDiscovery.AskAsync(sidecar, log, ct));
+        CancellationToken stop;
+        lock (_gate) stop = _stop.Token;
+        foreach (var subscription in _subscriptions)
+        {
+            if (!sidecar.Components.PubSubs.ContainsKey(subscription.PubSub))
+                PubSubLog.SubscriptionRefused(log, subscription.PubSub, subscription.Topic, "there is no such component");
+            else if (!publisher.MaySubscribe(subscription.PubSub, subscription.Topic))
+                PubSubLog.SubscriptionRefused(log, subscription.PubSub, subscription.Topic,
+                    $"subscription to topic '{subscription.Topic}' on pubsub '{subscription.PubSub}' is not allowed");
+            else
+                await SubscribeAsync(subscription, stop);
+        }
+
+        PubSubLog.Subscribed(log, sidecar.Options.AppId, string.Join(", ", _subscriptions.Select(s => $"{s.PubSub}/{s.Topic}")));
+    }
+
+    // The first try is waited for, so that a healthy start is subscribed when it ends; a broker that is away is tried on.
+    async Task SubscribeAsync(TopicSubscription subscription, CancellationToken stop)
+    {
+        if (!await TrySubscribeAsync(subscription, stop)) _ = KeepTryingAsync(subscription, stop);
+    }
+
+    async Task KeepTryingAsync(TopicSubscription subscription, CancellationToken stop)
+    {
+        var waits = SubscribeRetry.Start(new(sidecar.Host.Time, sidecar.Host.Random));
+        try
+        {
+            do await Task.Delay(waits.Next(Verdict.Failure) ?? SubscribeRetry.MaxInterval, sidecar.Host.Time, stop);
+            while (!await TrySubscribeAsync(subscription, stop));
+        }
+        catch (OperationCanceledException)
+        {
+            // No longer wanted.
+        }
+    }
+
+    async Task<bool> TrySubscribeAsync(TopicSubscription subscription, CancellationToken stop)
+    {
+        var loaded = sidecar.Components.PubSubs[subscription.PubSub];
+        var handler = Handler(subscription, stop);
+        try
+        {
+            var topic = publisher.BrokerTopic(loaded, subscription.Topic);
+            var running = await ((IPubSub)loaded.Instance).SubscribeAsync(new(topic, subscription.Metadata, handler), stop);
+            lock (_gate)
+            {
+                if (!stop.IsCancellationRequested)
+                {
+                    _running.Add(running);
+                    return true;
+                }
+            }
+
+            await running.DisposeAsync();
+            return true;
+        }
+        catch (Exception error) when (!stop.IsCancellationRequested)
+        {
+            PubSubLog.SubscribeFailed(log, sidecar.Options.AppId, subscription.PubSub, subscription.Topic, error.Message);
+            return false;
+        }
+    }
+
+    Func<BrokerMessage, CancellationToken, Task<bool>> Handler(TopicSubscription subscription, CancellationToken stop)
+    {
+        var topic = new TopicHandler(sidecar, subscription, publisher, log);
+        return async (message, ct) =>
+        {
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, ct);
+            try
+            {
+                return await topic.HandleAsync(message, both.Token);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                // One message must not end the broker's loop, and must not count as done either.
+                PubSubLog.HandlerBroke(log, error, sidecar.Options.AppId, subscription.Topic);
+                return false;
+            }
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(cutOff: true);
+        _stop.Dispose();
+    }
+
+    async Task DrainAsync(CancellationToken ct)
+    {
+        CancellationTokenSource stop;
+        lock (_gate) stop = _stop;
+        using var outOfTime = ct.Register(stop.Cancel);
+        await StopAsync(cutOff: false);
+    }
+
+    /// <param name="cutOff">What is being handled is given up at once; otherwise it is waited for.</param>
+    async Task StopAsync(bool cutOff)
+    {
+        List<IAsyncDisposable> running;
+        CancellationTokenSource stop;
+        lock (_gate)
+        {
+            (running, stop) = ([.. _running], _stop);
+            _running.Clear();
+            _stop = new CancellationTokenSource();
+        }
+
+        if (cutOff) await stop.CancelAsync();
+        await Task.WhenAll(running.Select(subscription => subscription.DisposeAsync().AsTask()));
+        await stop.CancelAsync();
+    }
+}

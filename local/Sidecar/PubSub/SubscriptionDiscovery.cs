@@ -1,0 +1,106 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ticketing.Sidecar.Resiliency;
+using Ticketing.Sidecar.Resources;
+
+namespace Ticketing.Sidecar.PubSub;
+
+/// <summary>Finds out what an app subscribes to: what is declared for it in YAML, and what it says when asked.</summary>
+static class SubscriptionDiscovery
+{
+    /// <summary>One subscription a component and topic: of two declared ones the first counts, what the app says
+    /// replaces what is declared, and of what it says the last counts.</summary>
+    public static IReadOnlyList<TopicSubscription> Merge(
+        IEnumerable<TopicSubscription> declared, IReadOnlyList<TopicSubscription> programmatic)
+    {
+        var said = programmatic.Reverse().DistinctBy(Key).Reverse().ToList();
+        var overridden = said.Select(Key).ToHashSet();
+        return [.. declared.DistinctBy(Key).Where(subscription => !overridden.Contains(Key(subscription))), .. said];
+
+        static (string, string) Key(TopicSubscription subscription) => (subscription.PubSub, subscription.Topic);
+    }
+
+    /// <summary>The declared ones that can be used.</summary>
+    public static IEnumerable<TopicSubscription> Declared(AppSidecar sidecar, ILogger log)
+    {
+        foreach (var spec in sidecar.Resources.Subscriptions)
+        {
+            TopicSubscription? subscription = null;
+            try
+            {
+                subscription = TopicSubscription.Declared(spec);
+            }
+            catch (FormatException error)
+            {
+                PubSubLog.SubscriptionRefused(log, spec.PubSubName, spec.Topic, error.Message);
+            }
+
+            if (subscription is not null && HasRoute(subscription, log)) yield return subscription;
+        }
+    }
+
+    /// <summary>Asks <c>GET /dapr/subscribe</c>; a rule that does not compile, or an answer that makes no sense, leaves
+    /// the app without any, as in daprd.</summary>
+    public static async Task<IReadOnlyList<TopicSubscription>> AskAsync(AppSidecar sidecar, ILogger log, CancellationToken ct)
+    {
+        try
+        {
+            var policy = sidecar.Policies.BuiltIn(PolicySet.BuiltInInitializationRetries);
+            var items = await policy.Run(attemptCt => RequestAsync(sidecar, log, attemptCt), ct);
+            return [.. items.Select(item => item.ToSubscription()).Where(subscription => HasRoute(subscription, log))];
+        }
+        catch (Exception error) when (error is FormatException or JsonException or HttpRequestException)
+        {
+            PubSubLog.NoSubscriptions(log, sidecar.Options.AppId, error.Message);
+            return [];
+        }
+    }
+
+    static async Task<IReadOnlyList<Item>> RequestAsync(AppSidecar sidecar, ILogger log, CancellationToken ct)
+    {
+        using var request = sidecar.App.Request(HttpMethod.Get, "dapr/subscribe");
+        request.Headers.Add("dapr-app-id", sidecar.Options.AppId);
+        using var response = await sidecar.App.SendAsync(request, ct);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            if (response.StatusCode != HttpStatusCode.NotFound)
+                PubSubLog.NoSubscriptions(log, sidecar.Options.AppId, $"the app answered {(int)response.StatusCode}");
+            return [];
+        }
+
+        var body = await response.Content.ReadAsByteArrayAsync(ct);
+        return body.Length == 0 ? [] : JsonSerializer.Deserialize(body, SubscriptionJson.Default.IReadOnlyListItem) ?? [];
+    }
+
+    static bool HasRoute(TopicSubscription subscription, ILogger log)
+    {
+        if (subscription.Routes.Count > 0) return true;
+        PubSubLog.SubscriptionRefused(log, subscription.PubSub, subscription.Topic, "it has no route");
+        return false;
+    }
+
+    /// <summary>As the app says it; names come in any letter case.</summary>
+    internal sealed record Item(
+        string? PubSubName, string? Topic, string? DeadLetterTopic, Dictionary<string, string>? Metadata,
+        string? Route, ItemRoutes? Routes, ItemBulk? BulkSubscribe)
+    {
+        public TopicSubscription ToSubscription() => new(
+            PubSubName ?? "", Topic ?? "", DeadLetterTopic ?? "", Metadata ?? [],
+            PubSub.Route.List(
+                Routes?.Rules?.Select(rule => new RoutingRule(rule.Match ?? "", rule.Path ?? "")) ?? [],
+                Routes?.Default is { Length: > 0 } path ? path : Route ?? ""),
+            BulkSubscribe is null ? null : new(BulkSubscribe.Enabled, BulkSubscribe.MaxMessagesCount, BulkSubscribe.MaxAwaitDurationMs),
+            "PROGRAMMATIC");
+    }
+
+    internal sealed record ItemRoutes(List<ItemRule>? Rules, string? Default);
+
+    internal sealed record ItemRule(string? Match, string? Path);
+
+    internal sealed record ItemBulk(bool Enabled, int MaxMessagesCount, int MaxAwaitDurationMs);
+}
+
+[JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true)]
+[JsonSerializable(typeof(IReadOnlyList<SubscriptionDiscovery.Item>))]
+sealed partial class SubscriptionJson : JsonSerializerContext;

@@ -1,0 +1,48 @@
+using Ticketing.Sidecar.Resiliency;
+using Ticketing.Sidecar.Resources;
+
+namespace Ticketing.Sidecar.PubSub;
+
+/// <summary>One topic an app wants, and where it wants its events.</summary>
+/// <param name="DeadLetterTopic">"" for none.</param>
+/// <param name="Kind">PROGRAMMATIC or DECLARATIVE.</param>
+sealed record TopicSubscription(
+    string PubSub,
+    string Topic,
+    string DeadLetterTopic,
+    IReadOnlyDictionary<string, string> Metadata,
+    IReadOnlyList<Route> Routes,
+    BulkSubscribeSpec? Bulk,
+    string Kind)
+{
+    /// <exception cref="FormatException">A rule does not compile.</exception>
+    public static TopicSubscription Declared(SubscriptionSpec spec) => new(
+        spec.PubSubName, spec.Topic, spec.DeadLetterTopic, spec.Metadata,
+        Route.List(spec.Rules, spec.DefaultRoute), spec.BulkSubscribe, "DECLARATIVE");
+
+    public SubscriptionInfo ToInfo() => new(
+        PubSub, Topic, Metadata, [.. Routes.Select(route => new RoutingRule(route.Match?.Text ?? "", route.Path))],
+        DeadLetterTopic, Kind);
+
+    /// <summary>The path of the first route that matches; null when none does.</summary>
+    /// <exception cref="InvalidOperationException">A rule cannot be answered: a field is missing, for example.</exception>
+    public string? PathFor(IncomingEvent incoming)
+    {
+        Dictionary<string, object?>? variables = null;
+        foreach (var route in Routes)
+            if (route.Match is null || route.Match.IsTrue(variables ??= incoming.ToVariables())) return route.Path;
+        return null;
+    }
+}
+
+/// <param name="Match">Null matches everything.</param>
+sealed record Route(Expression? Match, string Path)
+{
+    /// <exception cref="FormatException">A rule does not compile.</exception>
+    public static IReadOnlyList<Route> List(IEnumerable<RoutingRule> rules, string defaultPath)
+    {
+        var routes = rules.Select(rule => new Route(rule.Match.Length == 0 ? null : new Expression(rule.Match), rule.Path)).ToList();
+        if (defaultPath.Length > 0) routes.Add(new(null, defaultPath));
+        return routes;
+    }
+}

@@ -17,11 +17,13 @@ public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps
     {
         if (holds.Refuse(ticket, buyer) is { } taken)
             return taken;
-        // Only what is at hand is asked here: most of a crowd loses, and losing must cost nothing.
-        if (purchases.Recall(buyer) is { } list && await HoldsTooMany(list, null, ct))
+        // Only what is at hand is asked here: most of a crowd loses, and losing must cost nothing. Who may hold the
+        // wanted ticket already is told so by its book.
+        var held = purchases.Recall(buyer)?.MayHold(clock.GetUtcNow()).ToList() ?? [];
+        if (held.All(id => id.TicketId != ticket) && await AreTooMany(held, ct))
             return TooMany;
         var decision = await TryPlace(buyer, ticket, expectedPrice, ct);
-        if (decision.Refusal == Book.UnknownTicket && await Ask(ticket, ct))
+        if (decision.Refusal == Book.UnknownTicket && await AskTickets(ticket, ct))
             decision = await TryPlace(buyer, ticket, expectedPrice, ct);
         if (decision.State is { } seen)
             holds.See(seen);
@@ -30,7 +32,7 @@ public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps
         var order = decision.State!.Current!;
         if (!decision.Changed)
             return order;
-        if (await List(order, ct) is { } longer && await HoldsTooMany(longer, order.Id, ct))
+        if (await IsOneTooMany(order, ct))
         {
             await books.Update(ticket, book => book.Cancel(order.Id, buyer, clock.GetUtcNow()), ct);
             return TooMany;
@@ -40,14 +42,14 @@ public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps
 
     /// <returns>Null: the buyer does not hold the ticket any more.</returns>
     public Task<Refusal?> Cancel(OrderId id, UserId buyer, CancellationToken ct) =>
-        Ask(id, (book, now) => book.Cancel(id, buyer, now), order => order.Cancel(buyer), ct);
+        Decide(id, (book, now) => book.Cancel(id, buyer, now), order => order.Cancel(buyer), ct);
 
     /// <returns>Null: the money is on its way back, or there already.</returns>
     public Task<Refusal?> Refund(OrderId id, UserId seller, CancellationToken ct) =>
-        Ask(id, (book, now) => book.Refund(id, seller, now), order => order.Refund(seller), ct);
+        Decide(id, (book, now) => book.Refund(id, seller, now), order => order.Refund(seller), ct);
 
     // An archived order is over: the rule says what it always says of such an order, and changes nothing.
-    async Task<Refusal?> Ask(OrderId id, Func<Book, DateTimeOffset, Decision<Book>> inBook,
+    async Task<Refusal?> Decide(OrderId id, Func<Book, DateTimeOffset, Decision<Book>> inBook,
         Func<Order, Decision<Order>> inArchive, CancellationToken ct)
     {
         var decision = await books.Update(id.TicketId, book => inBook(book, clock.GetUtcNow()), ct);
@@ -60,7 +62,7 @@ public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps
         books.Update(ticket, book => book.Place(buyer, expectedPrice, options.Value.Hold, clock.GetUtcNow()), ct);
 
     // The event of a ticket listed a moment ago is still on its way: its owner is asked once, and heard like the event.
-    async Task<bool> Ask(TicketId ticket, CancellationToken ct)
+    async Task<bool> AskTickets(TicketId ticket, CancellationToken ct)
     {
         var known = await others.Get("tickets", $"internal/tickets/{ticket}", ContractsJson.Default.TicketSnapshot, ct);
         if (known is not null)
@@ -68,27 +70,29 @@ public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps
         return known is not null;
     }
 
-    async Task<PurchaseList?> List(Order order, CancellationToken ct)
+    // The list is written with ETags: of two orders placed at once, here or elsewhere, one sees the other.
+    async Task<bool> IsOneTooMany(Order order, CancellationToken ct)
     {
         try
         {
-            return await purchases.Add(order.Buyer, Purchase.Of(order), ct);
+            var list = await purchases.Add(order.Buyer, Purchase.Of(order), ct);
+            return await AreTooMany([.. list.MayHold(clock.GetUtcNow()).Where(id => id != order.Id)], ct);
         }
-        catch (SidecarException e)
+        catch (Exception e) when (e is SidecarException or TryAgainException)
         {
+            // The order stands all the same, and its event lists it.
             log.NotListed(e, order.Id);
-            return null;
+            return false;
         }
     }
 
     // The list tells who could hold too many; only then it is worth looking at what became of those orders.
-    async Task<bool> HoldsTooMany(PurchaseList list, OrderId? newest, CancellationToken ct)
+    async Task<bool> AreTooMany(IReadOnlyCollection<OrderId> mayHold, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        var suspects = list.MayHold(now).Where(id => id != newest).ToList();
-        if (suspects.Count < options.Value.HeldMax)
+        var max = options.Value.HeldMax;
+        if (mayHold.Count < max)
             return false;
-        var held = (await orders.Find(suspects, ct)).Count(order => order.IsLive && now < order.ExpiresAt);
-        return held >= options.Value.HeldMax;
+        var now = clock.GetUtcNow();
+        return (await orders.Find(mayHold, ct)).Count(order => order.IsLive && now < order.ExpiresAt) >= max;
     }
 }

@@ -13,11 +13,12 @@ sealed class OrderMetrics(ILogger<OrderMetrics> log)
     static readonly Counter<long> changes = Telemetry.Meter.CreateCounter<long>("ticketing_orders_total",
         description: "Changes of orders, by what they became.");
     static readonly Histogram<double> lateness = Telemetry.Meter.CreateHistogram<double>(
-        "ticketing_hold_lateness_seconds", "s", "From the deadline of a hold to its end, where nobody ended it before.");
+        "ticketing_hold_lateness_seconds", "s", "From a hold's deadline to its end, where nobody ended it before.");
 
     public void See(Book book)
     {
-        Invariants.Demand(book.Orders.SkipLast(1).All(order => order.IsOver), "one-holder", $"book:{book.TicketId}", log);
+        var isHeldOnce = book.Orders.SkipLast(1).All(order => order.IsOver);
+        Invariants.Demand(isHeldOnce, "one-holder", $"book:{book.TicketId}", log);
         // A save that only brought a newer copy of the ticket changed no order.
         if (book.Current is not { } current || current.Version != book.Version)
             return;

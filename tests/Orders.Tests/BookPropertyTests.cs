@@ -61,7 +61,10 @@ public class BookPropertyTests
             var now = after.Find(order.Id)!;
             var frozen = order with
             {
-                Status = now.Status, Reason = now.Reason, Version = now.Version, Timeline = now.Timeline,
+                Status = now.Status,
+                Reason = now.Reason,
+                Version = now.Version,
+                Timeline = now.Timeline,
             };
             Assert.Equal(frozen, now);
             Assert.True(now == order || Leads(order.Status, now.Status), $"{order.Status} became {now.Status}.");

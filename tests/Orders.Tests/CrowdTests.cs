@@ -25,7 +25,7 @@ public class CrowdTests
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Created);
         Assert.Equal(199, answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));
         Assert.Single(orders.Said);
-        Assert.InRange(orders.Sidecar.Calls - before, 1, 100);      // and not two for each of them
+        Assert.InRange(orders.Sidecar.Calls - before, 1, 40);      // and not two for each of them
     }
 
     [Fact]
@@ -79,6 +79,9 @@ public class CrowdTests
         var (items, _) = await orders.List(Ann);
         var held = items.Where(order => order.Status == OrderStatus.Created).ToList();
         Assert.Equal(5, held.Count);
+
+        // A second click on what is held already is harmless as ever.
+        Assert.Equal(HttpStatusCode.OK, (await orders.Place(Ann, held[0].TicketId)).StatusCode);
 
         // What was refused is free for others, and one given back makes room for another.
         var free = shows.First(show => held.All(order => order.TicketId != show));

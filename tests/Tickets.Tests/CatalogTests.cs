@@ -55,7 +55,7 @@ public class CatalogTests
         Gen.Select(Ticket.Array[0, 120], Query).Sample((tickets, query) =>
         {
             var newest = tickets.GroupBy(ticket => ticket.Id).Select(same => same.MaxBy(ticket => ticket.Version)!);
-            var expected = newest.Select(Listing.Of).Where(listing => listing.Matches(query))
+            var expected = newest.Select(ticket => Listing.Of(ticket, new())).Where(listing => listing.Matches(query))
                 .OrderBy(listing => listing.By(query.Sort)).Select(listing => listing.Ticket.Id);
             var found = Pages(Filled(tickets), query).SelectMany(page => page.Tickets);
             Assert.Equal(expected, found.Select(ticket => ticket.Id));

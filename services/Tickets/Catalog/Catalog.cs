@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Ticketing.Common;
 using Ticketing.Contracts;
 
@@ -11,12 +10,9 @@ namespace Ticketing.Tickets;
 /// </summary>
 public sealed class Catalog
 {
-    /// <summary>So many candidates are sorted for a query; with more, an order is walked until it is full.</summary>
-    const int CandidatesMax = 1_000;
-
     readonly Lock gate = new();
     readonly ConcurrentDictionary<TicketId, Listing> listings = new();
-    volatile Shelves shelves = new();
+    readonly Shelves shelves = new();
     volatile bool isComplete;
 
     /// <summary>A newer version, with the one known before; called in their order, while nobody else writes.</summary>
@@ -45,9 +41,9 @@ public sealed class Catalog
             var before = listings.GetValueOrDefault(ticket.Id);
             if (before is not null && before.Ticket.Version >= ticket.Version)
                 return false;
-            var after = Listing.Of(ticket);
+            var after = Listing.Of(ticket, shelves);
             listings[ticket.Id] = after;
-            shelves = shelves.Replace(before, after);
+            shelves.Replace(before, after);
             // Until it is complete, old news may look new.
             if (isComplete)
                 Changed?.Invoke(before?.Ticket, ticket);
@@ -58,12 +54,16 @@ public sealed class Catalog
     /// <exception cref="TryAgainException">It is not complete yet.</exception>
     public CatalogPage Search(CatalogQuery query)
     {
-        var now = Now();
-        var after = query.After is { } cursor ? new Place("", cursor.Rank, cursor.Id) : (Place?)null;
-        var found = Few(now, query) is { } few
-            ? few.Select(Find).Where(listing => listing.Matches(query)).OrderBy(listing => listing.By(query.Sort))
-                .SkipWhile(listing => listing.By(query.Sort) <= after)
-            : Walk(now, query, after).Select(Find).Where(listing => listing.Matches(query));
+        CheckComplete();
+        var last = query.After is { } cursor ? new("", cursor.Rank, cursor.Id) : Place.First;
+        var found = FewestOf(query) is { } few
+            ? few.Places.Between(few.Start, few.End).DistinctBy(place => place.Id).Select(Find)
+                .Where(listing => listing.Matches(query) && listing.By(query.Sort) > last)
+                .OrderBy(listing => listing.By(query.Sort))
+            : shelves.By(query.Sort).Between(last, EndOf(query))
+                // One that has just moved is met, or was, where it stands now.
+                .Where(place => Find(place).By(query.Sort) == place)
+                .Select(Find).Where(listing => listing.Matches(query));
         return Page(found, query.Sort, query.Limit);
     }
 
@@ -71,54 +71,47 @@ public sealed class Catalog
     /// <exception cref="TryAgainException">It is not complete yet.</exception>
     public CatalogPage Of(UserId seller, int limit, Cursor? after)
     {
-        var sellers = Now().Sellers;
-        var start = after is null
-            ? sellers.CountBefore(Place.Before(seller.Value))
-            : StartAfter(sellers, new(seller.Value, after.Rank, after.Id));
-        var end = sellers.CountBefore(Place.Before(seller.Value + '\0'));
-        return Page(sellers.Between(start, end).Select(Find), SortBy.Newest, limit);
+        CheckComplete();
+        var last = after is null ? Place.Before(seller.Value) : new(seller.Value, after.Rank, after.Id);
+        return Page(shelves.Sellers.Between(last, Place.Before(seller.Value + '\0')).Select(Find), SortBy.Newest, limit);
     }
 
-    /// <summary>Tickets whose lock ended before <paramref name="moment"/>, the longest overdue first.</summary>
-    public IReadOnlyList<TicketId> LockedUntil(DateTimeOffset moment)
+    /// <summary>Tickets whose lock ended by this moment, the longest overdue first.</summary>
+    public IReadOnlyList<TicketId> LockedUntil(DateTimeOffset moment) =>
+        [.. shelves.Locks.Between(Place.First, Place.After(moment.UtcTicks)).Select(place => place.Id)];
+
+    void CheckComplete()
     {
-        var locks = shelves.Locks;
-        return [.. locks.Between(0, locks.CountBefore(Place.After(moment.UtcTicks))).Select(place => place.Id)];
+        if (!isComplete)
+            throw new TryAgainException("The catalog is still being read.");
     }
-
-    Shelves Now() => isComplete ? shelves : throw new TryAgainException("The catalog is still being read.");
 
     Listing Find(Place place) => listings[place.Id];
 
-    // The places of the rarest thing asked for, each ticket once, if they are few.
-    static IEnumerable<Place>? Few(Shelves now, CatalogQuery query)
+    readonly record struct Range(SortedPlaces Places, Place Start, Place End)
     {
-        var (places, start, end) = (now.Newest, 0, int.MaxValue);
-        foreach (var prefix in query.Words)
+        public int Count { get; } = Places.CountBefore(End) - Places.CountBefore(Start);
+    }
+
+    // Either all that have the rarest thing asked for are looked at and sorted, or the sorted order is walked until the
+    // page is full: whichever is likely to touch fewer tickets. Null: walk.
+    Range? FewestOf(CatalogQuery query)
+    {
+        var ranges = query.Words.Select(prefix => new Range(shelves.Words, Place.Before(prefix), Place.AfterAll(prefix)));
+        if (query.MaxPrice is { } max)
+            ranges = ranges.Append(new(shelves.By(SortBy.Price), Place.First, Place.After(max)));
+        double all = Math.Max(1, shelves.By(query.Sort).Count), likely = all;
+        Range? fewest = null;
+        foreach (var range in ranges)
         {
-            var first = now.Words.CountBefore(Place.Before(prefix));
-            var last = now.Words.CountBefore(Place.AfterAll(prefix));
-            if (last - first < end - start)
-                (places, start, end) = (now.Words, first, last);
+            fewest = range.Count < (fewest?.Count ?? int.MaxValue) ? range : fewest;
+            likely *= range.Count / all;
         }
-        if (query.MaxPrice is { } max && now.Cheapest.CountBefore(Place.After(max)) is var cheap && cheap < end - start)
-            (places, start, end) = (now.Cheapest, 0, cheap);
-        return end - start <= CandidatesMax ? places.Between(start, end).DistinctBy(place => place.Id) : null;
+        return fewest?.Count * likely < query.Limit * all ? fewest : null;
     }
 
-    static IEnumerable<Place> Walk(Shelves now, CatalogQuery query, Place? after)
-    {
-        var places = now.By(query.Sort);
-        var start = after is { } last ? StartAfter(places, last) : 0;
-        var isCapped = query is { Sort: SortBy.Price, MaxPrice: not null };
-        return places.Between(start, isCapped ? places.CountBefore(Place.After(query.MaxPrice!.Value)) : places.Count);
-    }
-
-    static int StartAfter(ImmutableSortedSet<Place> places, Place last)
-    {
-        var at = places.IndexOf(last);
-        return at < 0 ? ~at : at + 1;
-    }
+    static Place EndOf(CatalogQuery query) =>
+        query is { Sort: SortBy.Price, MaxPrice: { } max } ? Place.After(max) : Place.Last;
 
     static CatalogPage Page(IEnumerable<Listing> found, SortBy sort, int limit)
     {

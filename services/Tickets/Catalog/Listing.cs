@@ -8,12 +8,10 @@ public enum SortBy { Newest, Price, Date }
 /// <summary>A ticket in the catalog, with the words it is found by.</summary>
 sealed record Listing(TicketSnapshot Ticket, string[] Words)
 {
-    public static Listing Of(TicketSnapshot ticket) => new(ticket, Tickets.Words.Of(ticket));
+    public static Listing Of(TicketSnapshot ticket, Shelves shelves) =>
+        new(ticket, [.. Tickets.Words.Of(ticket).Select(shelves.Words.Shared)]);
 
     public TicketStatus Status { get; } = Ticket.Status();
-
-    /// <summary>Sold and withdrawn tickets are not searched for; a locked one may be open again in a moment.</summary>
-    public bool IsSearched => Status is TicketStatus.Open or TicketStatus.Locked;
 
     public Place By(SortBy sort) => new("", sort switch
     {
@@ -24,10 +22,28 @@ sealed record Listing(TicketSnapshot Ticket, string[] Words)
 
     public Place OfSeller => By(SortBy.Newest) with { Group = Ticket.Seller.Value };
     public Place OfLock => new("", Ticket.Lock!.Until.UtcTicks, Ticket.Id);
-    public IEnumerable<Place> OfWords => Words.Select(word => new Place(word, 0, Ticket.Id));
+    public Place OfWord(string word) => new(word, 0, Ticket.Id);
 
-    public bool Matches(CatalogQuery query) =>
-        Status == TicketStatus.Open
-        && (query.MaxPrice is not { } max || Ticket.Price.Amount <= max)
-        && query.Words.All(prefix => Words.Any(word => word.StartsWith(prefix, StringComparison.Ordinal)));
+    public bool Matches(CatalogQuery query)
+    {
+        if (Status != TicketStatus.Open || Ticket.Price.Amount > query.MaxPrice)
+            return false;
+        foreach (var prefix in query.Words)
+        {
+            if (!HasWord(prefix))
+                return false;
+        }
+        return true;
+    }
+
+    // Plain loops: a search asks this of thousands of tickets, and a closure for each would cost more than the answer.
+    bool HasWord(string prefix)
+    {
+        foreach (var word in Words)
+        {
+            if (word.StartsWith(prefix, StringComparison.Ordinal))
+                return true;
+        }
+        return false;
+    }
 }

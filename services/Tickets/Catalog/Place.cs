@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
@@ -8,6 +7,9 @@ readonly record struct Place(string Group, long Rank, TicketId Id) : IComparable
 {
     /// <summary>Greater than every character of a word or an id.</summary>
     const string End = "\uffff";
+
+    public static readonly Place First = Before("");
+    public static readonly Place Last = Before(End);
 
     public static Place Before(string group) => new(group, long.MinValue, default);
     /// <summary>After every place of this rank.</summary>
@@ -28,20 +30,4 @@ readonly record struct Place(string Group, long Rank, TicketId Id) : IComparable
     public static bool operator >(Place left, Place right) => left.CompareTo(right) > 0;
     public static bool operator <=(Place left, Place right) => left.CompareTo(right) <= 0;
     public static bool operator >=(Place left, Place right) => left.CompareTo(right) >= 0;
-}
-
-static class Places
-{
-    /// <summary>How many places come before this one; found in O(log n).</summary>
-    public static int CountBefore(this ImmutableSortedSet<Place> places, Place place)
-    {
-        var at = places.IndexOf(place);
-        return at < 0 ? ~at : at;
-    }
-
-    public static IEnumerable<Place> Between(this ImmutableSortedSet<Place> places, int start, int end)
-    {
-        for (var i = start; i < end; i++)
-            yield return places[i];
-    }
 }

@@ -9,8 +9,8 @@ static class Words
 {
     const int LengthMax = 40, PerTicketMax = 64;
 
-    public static string[] Of(TicketSnapshot ticket) =>
-        [.. Of($"{ticket.Title} {ticket.Venue} {ticket.Seat}").Distinct().Take(PerTicketMax)];
+    public static IEnumerable<string> Of(TicketSnapshot ticket) =>
+        Of($"{ticket.Title} {ticket.Venue} {ticket.Seat}").Distinct().Take(PerTicketMax);
 
     public static IEnumerable<string> Of(string text)
     {

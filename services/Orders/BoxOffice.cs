@@ -87,7 +87,7 @@ public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps
     }
 
     // The list tells who could hold too many; only then it is worth looking at what became of those orders.
-    async Task<bool> AreTooMany(IReadOnlyCollection<OrderId> mayHold, CancellationToken ct)
+    async Task<bool> AreTooMany(List<OrderId> mayHold, CancellationToken ct)
     {
         var max = options.Value.HeldMax;
         if (mayHold.Count < max)

@@ -102,11 +102,14 @@ static class Eventually
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
-    public static async Task Is(Func<bool> condition, string what)
+    /// <param name="look">Done before each look at the condition.</param>
+    public static async Task Is(Func<bool> condition, string what, Func<Task>? look = null)
     {
         var watch = Stopwatch.StartNew();
-        while (!condition())
+        while (true)
         {
+            if (look is not null) await look();
+            if (condition()) return;
             Assert.True(watch.Elapsed < Patience, $"never came true: {what}");
             await Task.Delay(Look, TestContext.Current.CancellationToken);
         }

@@ -68,7 +68,9 @@ sealed class InvocationApi(AppSidecar sidecar)
     async Task<HttpResponseMessage> SendUnderAsync(Policy policy, HttpContext http, Target target)
     {
         var isStream = http.Request.ContentLength is null && http.Request.Headers.TransferEncoding.Count > 0;
-        ReadOnlyMemory<byte>? body = isStream || policy.Retry is null ? null : await http.ReadBodyAsync(sidecar.Options.MaxBodyBytes);
+        var limit = sidecar.Options.MaxBodyBytes;
+        ReadOnlyMemory<byte>? body = null;
+        if (policy.Retry is not null && http.Request.ContentLength <= limit) body = await http.ReadBodyAsync(limit);
         HttpResponseMessage? last = null;
         return await policy.Run(
             async (_, ct) =>

@@ -1,0 +1,259 @@
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Http;
+using Ticketing.Sidecar.Components;
+
+namespace Ticketing.Sidecar.Tests.Invocation;
+
+/// <summary>Against <c>invoke.policy</c>, <c>invoke.no-policy</c>, <c>invoke.breaker</c> and <c>invoke.max-concurrency</c>;
+/// and what the recordings do not show: replicas, access, limits, lies.</summary>
+public class InvocationPolicyTests
+{
+    const string Retries = """
+        apiVersion: dapr.io/v1alpha1
+        kind: Resiliency
+        metadata: { name: r }
+        spec:
+          policies:
+            retries: { r3: { policy: constant, duration: 10ms, maxRetries: 3 } }
+            timeouts: { t: 200ms }
+            circuitBreakers: { cb: { maxRequests: 1, timeout: 60s, trip: consecutiveFailures >= 3 } }
+          targets: { apps: { app2: TARGET } }
+        """;
+
+    static string Error(string reason) => $$"""{"errorCode":"ERR_DIRECT_INVOKE","message":"failed to invoke, id: app2, err: {{reason}}"}""";
+
+    static Task<TwoApps> StartAsync(string target) => TwoApps.StartAsync(Retries.Replace("TARGET", target, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("{ retry: r3 }", 500, 4)]
+    [InlineData("{ retry: r3 }", 409, 4)]
+    [InlineData("{ retry: r3 }", 302, 1)]
+    [InlineData("{ timeout: t }", 500, 1)]
+    public async Task Under_a_retry_policy_every_answer_outside_200_to_399_is_tried_again(string target, int status, int attempts)
+    {
+        await using var apps = await StartAsync(target);
+        apps.App2.On("/s", """{"from":1}""", status, ("X-Reply", "1"));
+
+        using var response = await apps.SendAsync("POST", "/v1.0/invoke/app2/method/s", new StringContent("body"));
+
+        Assert.Equal((status, """{"from":1}"""), ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal(["1"], response.Headers.GetValues("X-Reply"));
+        Assert.Equal(Enumerable.Repeat("body", attempts), apps.App2.At("/s").Select(r => r.Text));
+    }
+
+    [Fact]
+    public async Task An_attempt_that_takes_too_long_is_given_up_and_tried_again()
+    {
+        await using var apps = await StartAsync("{ retry: r3, timeout: t }");
+        var never = new TaskCompletionSource();
+        apps.App2.On("/slow", _ => never.Task);
+
+        Assert.Equal((500, Error("context deadline exceeded")), await apps.AskAsync("GET", "/v1.0/invoke/app2/method/slow"));
+
+        Assert.Equal(4, apps.App2.At("/slow").Count);
+        never.SetResult();
+    }
+
+    [Fact]
+    public async Task A_body_of_unknown_length_is_sent_once()
+    {
+        await using var apps = await StartAsync("{ retry: r3 }");
+        apps.App2.On("/s", "no", 503);
+        using var body = new StreamContent(new NoLength("part by part"u8.ToArray()));
+
+        using var response = await apps.SendAsync("POST", "/v1.0/invoke/app2/method/s", body);
+
+        Assert.Equal(503, (int)response.StatusCode);
+        Assert.Equal("part by part", Assert.Single(apps.App2.At("/s")).Text);
+    }
+
+    [Fact]
+    public async Task An_open_breaker_lets_nothing_through()
+    {
+        await using var apps = await StartAsync("{ circuitBreaker: cb }");
+        apps.App2.On("/s", "no", 500);
+
+        for (var i = 0; i < 3; i++) Assert.Equal((500, "no"), await apps.AskAsync("GET", "/v1.0/invoke/app2/method/s"));
+
+        Assert.Equal((500, Error("circuit breaker is open")), await apps.AskAsync("GET", "/v1.0/invoke/app2/method/s"));
+        Assert.Equal(3, apps.App2.At("/s").Count);
+    }
+
+    [Fact]
+    public async Task Without_a_policy_calls_run_side_by_side_and_failures_are_final()
+    {
+        await using var apps = await TwoApps.StartAsync();
+        var together = new TaskCompletionSource();
+        var inside = 0;
+        apps.App2.On("/s", async http =>
+        {
+            if (Interlocked.Increment(ref inside) == 4) together.SetResult();
+            await together.Task;
+            http.Response.StatusCode = 500;
+        });
+
+        var calls = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => apps.AskAsync("GET", "/v1.0/invoke/app2/method/s")));
+
+        Assert.All(calls, call => Assert.Equal((500, ""), call));
+        Assert.Equal(4, apps.App2.At("/s").Count);
+    }
+
+    [Fact]
+    public async Task A_limited_app_gets_one_call_at_a_time()
+    {
+        await using var apps = await TwoApps.StartAsync(callee: options => options with { AppMaxConcurrency = 1 });
+        var (inside, most) = (0, 0);
+        apps.App2.On("/s", async _ =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref inside));
+            await Task.Yield();
+            Interlocked.Decrement(ref inside);
+        });
+
+        var calls = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => apps.AskAsync("GET", "/v1.0/invoke/app2/method/s")));
+
+        Assert.All(calls, call => Assert.Equal(200, call.Status));
+        Assert.Equal(1, most);
+    }
+
+    [Theory]
+    [InlineData("deny"), InlineData("")]
+    public async Task An_app_that_allows_nobody_by_default_is_not_called(string action)
+    {
+        var config = Path.Combine(Directory.CreateTempSubdirectory("config-").FullName, "config.yaml");
+        await File.WriteAllTextAsync(config, $$"""
+            apiVersion: dapr.io/v1alpha1
+            kind: Configuration
+            metadata: { name: c }
+            spec: { accessControl: { defaultAction: "{{action}}", trustDomain: public, policies: [{ appId: app, defaultAction: allow }] } }
+            """, TestContext.Current.CancellationToken);
+        await using var apps = await TwoApps.StartAsync(callee: options => options with { ConfigPaths = [config] });
+
+        Assert.Equal((403, Error("rpc error: code = PermissionDenied desc = access control policy has denied access to id:  operation: a/b verb: GET")),
+            await apps.AskAsync("GET", "/v1.0/invoke/app2/method/a/b"));
+        Assert.Empty(apps.App2.At("/a/b"));
+    }
+
+    [Fact]
+    public async Task A_body_over_the_limit_never_reaches_the_app_whole()
+    {
+        await using var apps = await TwoApps.StartAsync(caller: options => options with { MaxBodyBytes = 1000 });
+        var url = $"http://127.0.0.1:{apps.App2.Port}/s";
+
+        using var known = await apps.SendAsync("POST", "/v1.0/invoke/app2/method/s", new ByteArrayContent(new byte[1001]));
+        using var unknown = await apps.SendAsync("POST", "/v1.0/invoke/app2/method/s", new StreamContent(new NoLength(new byte[1001])));
+
+        Assert.Equal(Error($"""rpc error: code = Internal desc = error invoking app channel: Post \"{url}\": net/http: HTTP/1.x transport connection broken: http: ContentLength=1001 with Body length 1000"""),
+            await known.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Error($"""rpc error: code = Internal desc = error invoking app channel: Post \"{url}\": stream too large"""),
+            await unknown.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.All(apps.App2.At("/s"), r => Assert.True(r.Body.Length <= 1000));
+    }
+
+    [Fact]
+    public async Task Replicas_take_turns_and_one_that_is_dead_or_unwell_is_left_out()
+    {
+        var check = new AppHealthCheck("/healthz", TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), 1);
+        await using var host = new SidecarHost(KnownComponents.Registry);
+        await using var caller = await TestSidecar.StartAsync("", host: host);
+        var replicas = new List<(ScriptedApp App, TestSidecar Sidecar)>();
+        for (var i = 0; i < 3; i++)
+        {
+            var app = await ScriptedApp.StartAsync();
+            app.On("/healthz", "");
+            app.On("/who", $"{i}");
+            var sidecar = await TestSidecar.StartAsync("", options => options with { AppId = "app2", AppPort = app.Port, AppHealthCheck = check }, host);
+            replicas.Add((app, sidecar));
+            await Eventually.Is(() => sidecar.Sidecar.App.IsHealthy, "the replica is well");
+        }
+
+        Assert.Equal(["0", "1", "2"], await AskAsync());
+        replicas[1].App.On("/healthz", "", 500);
+        await Eventually.Is(() => !replicas[1].Sidecar.Sidecar.App.IsHealthy, "the replica is unwell");
+        Assert.Equal(["0", "2"], await AskAsync());
+        await replicas[0].Sidecar.Sidecar.KillAsync();
+        Assert.Equal(["2"], await AskAsync());
+
+        foreach (var (app, sidecar) in replicas)
+        {
+            await sidecar.DisposeAsync();
+            await app.DisposeAsync();
+        }
+
+        async Task<string[]> AskAsync()
+        {
+            var answers = new List<string>();
+            for (var i = 0; i < 9; i++)
+                answers.Add(await caller.Http.GetStringAsync("/v1.0/invoke/app2/method/who", TestContext.Current.CancellationToken));
+            return [.. answers.Distinct().Order()];
+        }
+    }
+
+    [Fact]
+    public async Task A_sidecar_that_dies_takes_its_answer_along()
+    {
+        await using var apps = await TwoApps.StartAsync();
+        var never = new TaskCompletionSource();
+        apps.App2.On("/slow", _ => never.Task);
+        var call = apps.AskAsync("GET", "/v1.0/invoke/app2/method/slow");
+        await apps.App2.WaitForAsync("/slow", 1);
+
+        await apps.Callee.Sidecar.KillAsync();
+
+        Assert.Equal((500, Error("rpc error: code = Unavailable desc = error reading from server: EOF")), await call);
+        Assert.Equal((500, Error("couldn't find service: app2")), await apps.AskAsync("GET", "/v1.0/invoke/app2/method/slow"));
+        never.SetResult();
+    }
+
+    [Fact]
+    public async Task By_plan_some_calls_are_answered_200_and_never_made()
+    {
+        await using var apps = await TwoApps.StartAsync();
+        apps.App2.On("/s", "done");
+        var plan = new ChaosPlan(7, 0, 0, 0, 0, FalseAck: 0.5);
+
+        apps.Caller.Host.Chaos = plan;
+        var first = await AskAsync();
+        apps.Caller.Host.Chaos = plan with { };
+        apps.Caller.Host.Chaos = plan with { Seed = 8 };
+        var other = await AskAsync();
+        apps.Caller.Host.Chaos = plan;
+        var again = await AskAsync();
+
+        Assert.Equal(first, again);
+        Assert.NotEqual(first, other);
+        Assert.Equal(first.Concat(other).Concat(again).Count(answer => answer == (200, "done")), apps.App2.At("/s").Count);
+        Assert.Contains((200, ""), first);
+
+        async Task<List<(int, string)>> AskAsync()
+        {
+            var answers = new List<(int, string)>();
+            for (var i = 0; i < 20; i++) answers.Add(await apps.AskAsync("POST", "/v1.0/invoke/app2/method/s", "{}"));
+            return answers;
+        }
+    }
+
+    [Fact]
+    public async Task The_official_client_calls_another_app_as_if_it_were_the_app()
+    {
+        await using var apps = await TwoApps.StartAsync();
+        apps.App2.On("/orders/1", async http =>
+        {
+            http.Response.StatusCode = 201;
+            await http.Response.WriteAsync($"\"{http.Request.Method} {http.Request.QueryString}\"");
+        });
+        using var dapr = new Dapr.Client.DaprClientBuilder().UseHttpEndpoint($"http://127.0.0.1:{apps.Caller.HttpPort}").Build();
+        using var http = dapr.CreateInvokableHttpClient("app2");
+
+        using var response = await http.PutAsJsonAsync("/orders/1?now=true", new { Seat = 7 }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(201, (int)response.StatusCode);
+        Assert.Equal("PUT ?now=true", await response.Content.ReadFromJsonAsync<string>(TestContext.Current.CancellationToken));
+        Assert.Equal("""{"seat":7}""", apps.App2.At("/orders/1")[0].Text);
+    }
+
+    sealed class NoLength(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+    }
+}

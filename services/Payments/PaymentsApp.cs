@@ -31,6 +31,7 @@ public static class PaymentsApp
     internal static IServiceCollection AddCharging(IServiceCollection services) => services
         .AddAggregate(PaymentsJson.Default.DocumentPayment)
         .AddSingleton(provider => PaymentOptions.From(provider.GetRequiredService<IConfiguration>()))
+        .AddSingleton<PaymentMetrics>()
         .AddSingleton<StripeKeys>()
         .AddSingleton<StripeCharges>()
         .AddSingleton<StripeEffects>()

@@ -8,7 +8,8 @@ namespace Ticketing.Payments;
 /// finds it unsettled, here or where its journal entry was taken over. A call may be made twice; its key makes it one.
 /// </summary>
 sealed class StripeEffects(
-    AggregateStore<Payment> payments, StripeCharges stripe, ILogger<StripeEffects> log, TimeProvider clock)
+    AggregateStore<Payment> payments, StripeCharges stripe, PaymentMetrics metrics, ILogger<StripeEffects> log,
+    TimeProvider clock)
 {
     /// <summary>Calls that one run makes for one payment; there are never more than three to make in a row.</summary>
     const int StepsMax = 8;
@@ -26,6 +27,7 @@ sealed class StripeEffects(
     {
         payments.Saved += payment =>
         {
+            metrics.See(payment);
             if (payment.Pending is not null)
                 _ = Perform(payment.OrderId);
         };
@@ -117,6 +119,7 @@ sealed class StripeEffects(
         if (effect.IsOld(clock.GetUtcNow()))
             return await LookAndRenew(payment, effect);
         var reply = await stripe.Perform(effect, payment.StripeId, default);
+        PaymentMetrics.Count(effect.Kind, reply);
         switch (reply)
         {
             case Reply.Says said:

@@ -180,6 +180,22 @@ public sealed class PayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Money_where_it_must_not_be_is_told_to_the_operators()
+    {
+        var order = await shop.Order();
+        var paid = await shop.Paid(order);
+        // Somebody captures by hand at Stripe, while the order still waits.
+        await shop.AskStripe($"/v1/payment_intents/{paid.GetProperty("stripeId").GetString()}/capture", new { });
+        await shop.Becomes(order, PaymentStatus.Captured);
+        Assert.Contains(shop.Payments.Logs.All, line => line.Contains($"payment:{order}", StringComparison.Ordinal)
+            && line.Contains("money", StringComparison.Ordinal));
+
+        await shop.Tell(order, OrderStatus.Cancelled);
+        await shop.Becomes(order, PaymentStatus.Refunded);
+        Assert.Equal((4550, 4550, 0), await shop.Ledger(order));
+    }
+
+    [Fact]
     public async Task No_secret_and_no_token_is_logged()
     {
         var order = await shop.Order();

@@ -1,0 +1,27 @@
+using System.Diagnostics.Metrics;
+using Ticketing.Common;
+using Ticketing.Contracts;
+
+namespace Ticketing.Payments;
+
+/// <summary>How the calls to Stripe went, and the states of money that must never be.</summary>
+sealed class PaymentMetrics(ILogger<PaymentMetrics> log)
+{
+    static readonly Counter<long> calls = Telemetry.Meter.CreateCounter<long>("ticketing_stripe_calls_total",
+        description: "Calls to Stripe that move money, by what they were to do and how Stripe answered.");
+
+    public static void Count(EffectKind kind, Reply reply) => calls.Add(1,
+        new KeyValuePair<string, object?>("kind", kind.ToString()),
+        new KeyValuePair<string, object?>("reply", reply.GetType().Name));
+
+    /// <summary>Money is taken only for an order that is complete, and a complete order is paid or about to be.</summary>
+    public void See(Payment payment)
+    {
+        var where = $"{Payment.Kind}:{payment.OrderId}";
+        var isTaken = payment.Status is PaymentStatus.Captured;
+        var isWaiting = payment.Order?.Status is OrderStatus.Created or OrderStatus.AwaitingPayment;
+        Invariants.Demand(!(isTaken && isWaiting), "money", where, log);
+        var isGone = payment.Status is PaymentStatus.Voided or PaymentStatus.Failed;
+        Invariants.Demand(!(isGone && payment.Order?.Status is OrderStatus.Complete), "money", where, log);
+    }
+}

@@ -1,4 +1,5 @@
 using Ticketing.Sidecar.PubSub.InMemory;
+using Ticketing.Sidecar.PubSub.Redis;
 using Ticketing.Sidecar.PubSub.Sqlite;
 using Ticketing.Sidecar.Secrets;
 using Ticketing.Sidecar.State;
@@ -21,5 +22,6 @@ public static class KnownComponents
         .. PostgresStateStore.Types,
         InMemoryPubSub.Type,
         SqlitePubSub.Type,
+        RedisPubSub.Type,
     ]);
 }

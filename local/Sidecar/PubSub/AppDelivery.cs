@@ -33,7 +33,8 @@ sealed class AppDelivery(AppSidecar sidecar)
         using var request = sidecar.App.Request(HttpMethod.Post, path);
         request.Content = new ReadOnlyMemoryContent(body);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
-        // What cannot be a header is left out; daprd would fail the delivery, or send a header that breaks the next hop.
+        // What cannot be a header is left out; daprd would fail the delivery, or send a header that breaks the next
+        // hop.
         foreach (var (name, value) in metadata)
             if (!Own.Contains(name) && value.AsSpan().IndexOfAnyExcept(Printable) < 0)
                 request.Headers.TryAddWithoutValidation(name, value);

@@ -7,7 +7,8 @@ using Ticketing.Sidecar.State;
 namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>One event of a bulk publish.</summary>
-/// <param name="Metadata">The request's, overridden by the entry's own; nothing when the entry has none of its own.</param>
+/// <param name="Metadata">The request's, overridden by the entry's own; nothing when the entry has none of its
+/// own.</param>
 sealed record BulkEntry(
     string EntryId, ReadOnlyMemory<byte> Event, string ContentType, IReadOnlyDictionary<string, string> Metadata)
 {
@@ -60,7 +61,8 @@ sealed record BulkEntry(
             ? own.EnumerateObject().Select(item => KeyValuePair.Create(item.Name, item.Value.GetString() ?? ""))
             : null);
 
-    /// <summary>The event as its content type wants it: JSON as JSON, text as its characters, base64 as its bytes.</summary>
+    /// <summary>The event as its content type wants it: JSON as JSON, text as its characters, base64 as its
+    /// bytes.</summary>
     static string? Bytes(JsonElement entry, string contentType, out byte[] bytes)
     {
         bytes = [];

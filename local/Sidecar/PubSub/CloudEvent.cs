@@ -105,7 +105,8 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
         }
     }
 
-    // The publisher's own event: only what belongs to the broker is overwritten, and what is missing is added, but no id.
+    // The publisher's own event: only what belongs to the broker is overwritten, and what is missing is added, but no
+    // id.
     static CloudEvent Complete(Publication publication, DateTimeOffset now, DateTimeOffset? expires)
     {
         var members = EventJson.ReadMembers(publication.Data.Span);

@@ -10,7 +10,8 @@ static class EventJson
 {
     public static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 512 };
 
-    /// <summary>The members of the first value in the data, each rewritten as Go would; numbers keep their digits.</summary>
+    /// <summary>The members of the first value in the data, each rewritten as Go would; numbers keep their
+    /// digits.</summary>
     /// <exception cref="FormatException">It is no JSON object; the text is Go's.</exception>
     public static SortedDictionary<string, byte[]> ReadMembers(ReadOnlySpan<byte> data)
     {

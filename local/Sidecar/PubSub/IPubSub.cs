@@ -5,6 +5,12 @@ namespace Ticketing.Sidecar.PubSub;
 /// <summary>A broker: takes bytes for a topic, and hands bytes of subscribed topics to a handler.</summary>
 public interface IPubSub : IComponent
 {
+    /// <summary>What a message whose handling failed for good comes to: true when the broker forgets it.</summary>
+    bool ForgetsFailures => false;
+
+    /// <summary>The settings of this component that can lose messages, one line each.</summary>
+    IReadOnlyList<string> Risks => [];
+
     /// <summary>Returns once the broker has the message as safely as its settings promise.</summary>
     Task PublishAsync(BrokerMessage message, CancellationToken ct);
 
@@ -15,6 +21,7 @@ public interface IPubSub : IComponent
 public sealed record BrokerMessage(
     string Topic, ReadOnlyMemory<byte> Data, string? ContentType, IReadOnlyDictionary<string, string> Metadata);
 
-/// <param name="Handle">True when the message is settled, false when it failed and the broker may do what it does then.</param>
+/// <param name="Handle">True when the message is settled, false when it failed and the broker may do what it does
+/// then.</param>
 public sealed record BrokerSubscription(
     string Topic, IReadOnlyDictionary<string, string> Metadata, Func<BrokerMessage, CancellationToken, Task<bool>> Handle);

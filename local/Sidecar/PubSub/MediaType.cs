@@ -2,7 +2,8 @@ namespace Ticketing.Sidecar.PubSub;
 
 static class MediaType
 {
-    /// <summary>As Dapr compares content types: in any letter case, parameters left out, suffixes not understood.</summary>
+    /// <summary>As Dapr compares content types: in any letter case, parameters left out, suffixes not
+    /// understood.</summary>
     public static bool Is(string contentType, string expected)
     {
         var type = contentType.AsSpan();

@@ -8,6 +8,9 @@ static partial class PubSubLog
     [LoggerMessage(LogLevel.Warning, "{Consumer} does not keep up with topic {Topic}: its oldest broadcast message was dropped")]
     public static partial void EphemeralOverflow(ILogger log, string consumer, string topic);
 
+    [LoggerMessage(LogLevel.Error, "redis streams: error {Doing} {Topics}: {Reason}")]
+    public static partial void RedisFaltered(ILogger log, string doing, string topics, string reason);
+
     [LoggerMessage(LogLevel.Warning, "no subscription to topic {Topic} of {PubSub}: {Reason}")]
     public static partial void SubscriptionRefused(ILogger log, string pubSub, string topic, string reason);
 

@@ -59,7 +59,8 @@ sealed class Publisher(AppSidecar sidecar)
         return [.. entries.Zip(errors).Where(pair => pair.Second is not null).Select(pair => (pair.First.EntryId, pair.Second!))];
     }
 
-    /// <summary>Hands bytes to the broker, if the topic's scopes allow it, under the component's outbound policy.</summary>
+    /// <summary>Hands bytes to the broker, if the topic's scopes allow it, under the component's outbound
+    /// policy.</summary>
     public async Task<DaprError?> SendAsync(string pubSub, BrokerMessage message, CancellationToken ct)
     {
         if (!_scopes[pubSub].MayPublish(message.Topic)) return PubSubErrors.Forbidden(pubSub, message.Topic, AppId);

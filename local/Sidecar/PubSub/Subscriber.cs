@@ -49,7 +49,8 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
         PubSubLog.Subscribed(log, sidecar.Options.AppId, string.Join(", ", _subscriptions.Select(s => $"{s.PubSub}/{s.Topic}")));
     }
 
-    // The first try is waited for, so that a healthy start is subscribed when it ends; a broker that is away is tried on.
+    // The first try is waited for, so that a healthy start is subscribed when it ends; a broker that is away is tried
+    // on.
     async Task SubscribeAsync(TopicSubscription subscription, CancellationToken stop)
     {
         if (!await TrySubscribeAsync(subscription, stop)) _ = KeepTryingAsync(subscription, stop);

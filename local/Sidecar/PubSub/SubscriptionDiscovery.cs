@@ -6,7 +6,8 @@ using Ticketing.Sidecar.Resources;
 
 namespace Ticketing.Sidecar.PubSub;
 
-/// <summary>Finds out what an app subscribes to: what is declared for it in YAML, and what it says when asked.</summary>
+/// <summary>Finds out what an app subscribes to: what is declared for it in YAML, and what it says when
+/// asked.</summary>
 static class SubscriptionDiscovery
 {
     /// <summary>One subscription a component and topic: of two declared ones the first counts, what the app says

@@ -15,7 +15,8 @@ sealed class TopicHandler(AppSidecar sidecar, TopicSubscription subscription, Pu
     TimeProvider Time => sidecar.Host.Time;
 
     /// <summary>True: settled. False: it failed for good, as far as the sidecar is concerned.</summary>
-    /// <exception cref="OperationCanceledException">The subscription ends; nothing is decided about the message.</exception>
+    /// <exception cref="OperationCanceledException">The subscription ends; nothing is decided about the
+    /// message.</exception>
     public async Task<bool> HandleAsync(BrokerMessage message, CancellationToken ct)
     {
         IncomingEvent incoming;

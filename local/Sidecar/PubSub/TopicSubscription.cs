@@ -25,7 +25,8 @@ sealed record TopicSubscription(
         DeadLetterTopic, Kind);
 
     /// <summary>The path of the first route that matches; null when none does.</summary>
-    /// <exception cref="InvalidOperationException">A rule cannot be answered: a field is missing, for example.</exception>
+    /// <exception cref="InvalidOperationException">A rule cannot be answered: a field is missing, for
+    /// example.</exception>
     public string? PathFor(IncomingEvent incoming)
     {
         Dictionary<string, object?>? variables = null;

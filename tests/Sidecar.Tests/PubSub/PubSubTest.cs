@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 
 namespace Ticketing.Sidecar.Tests.PubSub;
 
@@ -19,6 +20,13 @@ static class PubSubTest
 
     public static Task IsSubscribedAsync(this TestSidecar sidecar) => Eventually.IsTrueAsync(
         () => sidecar.Sidecar.IsAppStarted, TimeSpan.FromSeconds(20), () => "the sidecar did not subscribe");
+
+    /// <summary>The number that was published as data.</summary>
+    public static int Number(Received received)
+    {
+        using var document = JsonDocument.Parse(received.Body);
+        return document.RootElement.GetProperty("data").GetInt32();
+    }
 
     /// <summary>The next step that is meant; those before it are skipped.</summary>
     public static async Task<FlowStep> WaitForStepAsync(this TestSidecar sidecar, Func<FlowStep, bool> isMeant)

@@ -41,7 +41,7 @@ public sealed class SqliteTests : IDisposable
         await using var dapr = await PubSubTest.StartAsync(Broker(("concurrency", "1")), app);
 
         var received = await app.WaitForAsync("/t/x", 20);
-        Assert.Equal(Enumerable.Range(0, 20), received.Select(Number));
+        Assert.Equal(Enumerable.Range(0, 20), received.Select(PubSubTest.Number));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class SqliteTests : IDisposable
 
         await other.WaitForAsync("/t/x", 50);
         await Eventually.IsTrueAsync(() => one.All.Count + two.All.Count >= 50, TimeSpan.FromSeconds(10), () => "not fifty");
-        Assert.Equal(Enumerable.Range(0, 50), one.All.Concat(two.All).Select(Number).Order());
+        Assert.Equal(Enumerable.Range(0, 50), one.All.Concat(two.All).Select(PubSubTest.Number).Order());
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public sealed class SqliteTests : IDisposable
 
         for (var i = 0; i < 20; i++) await first.PublishAsync("pubsub/x", $"{i}");
 
-        Assert.Equal(Enumerable.Range(-1, 21), (await one.WaitForAsync("/t/x", 21)).Select(Number).Order());
-        Assert.Equal(Enumerable.Range(0, 20), (await two.WaitForAsync("/t/x", 20)).Select(Number).Order());
+        Assert.Equal(Enumerable.Range(-1, 21), (await one.WaitForAsync("/t/x", 21)).Select(PubSubTest.Number).Order());
+        Assert.Equal(Enumerable.Range(0, 20), (await two.WaitForAsync("/t/x", 20)).Select(PubSubTest.Number).Order());
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class SqliteTests : IDisposable
         await using var dapr = await PubSubTest.StartAsync(Broker(), app);
 
         var received = await app.WaitForAsync("/t/x", count);
-        Assert.Equal(Enumerable.Range(0, count), received.Select(Number).Order());
+        Assert.Equal(Enumerable.Range(0, count), received.Select(PubSubTest.Number).Order());
     }
 
     [Fact]
@@ -154,13 +154,7 @@ public sealed class SqliteTests : IDisposable
         await using var late = await PubSubTest.StartAsync(Broker(("retainedMax", "5")), app);
 
         await SettledAsync(late, 5);
-        Assert.Equal([16, 17, 18, 19, 20], app.All.Select(Number).Order());
-    }
-
-    static int Number(Received received)
-    {
-        using var document = System.Text.Json.JsonDocument.Parse(received.Body);
-        return document.RootElement.GetProperty("data").GetInt32();
+        Assert.Equal([16, 17, 18, 19, 20], app.All.Select(PubSubTest.Number).Order());
     }
 
     static async Task SettledAsync(TestSidecar dapr, int count)

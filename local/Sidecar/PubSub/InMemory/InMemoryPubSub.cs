@@ -2,7 +2,8 @@ using Ticketing.Sidecar.Components;
 
 namespace Ticketing.Sidecar.PubSub.InMemory;
 
-/// <summary>Dapr's in-memory broker: what nobody is there to take, and what fails, is gone. It spans the sidecars of one
+/// <summary>Dapr's in-memory broker: what nobody is there to take, and what fails, is gone. It spans the sidecars of
+/// one
 /// <see cref="SidecarHost"/> instead of one sidecar, so that apps can talk.</summary>
 sealed class InMemoryPubSub(ComponentContext context) : IPubSub
 {

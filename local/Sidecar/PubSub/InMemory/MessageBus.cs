@@ -1,7 +1,8 @@
 namespace Ticketing.Sidecar.PubSub.InMemory;
 
 /// <summary>Hands each message to every consumer of its topic, one at a time each: publishing waits while a consumer is
-/// busy with the message before, so that a handler which publishes to its own topic never ends. As daprd does it.</summary>
+/// busy with the message before, so that a handler which publishes to its own topic never ends. As daprd does
+/// it.</summary>
 sealed class MessageBus
 {
     readonly Lock _gate = new();

@@ -8,7 +8,8 @@ namespace Ticketing.Sidecar.PubSub.Sqlite;
 sealed record StoredMessage(
     long Id, string Topic, ReadOnlyMemory<byte> Data, IReadOnlyDictionary<string, string> Metadata);
 
-/// <summary>The tables of one queue file. Used by one thread at a time; the caller says when a transaction ends.</summary>
+/// <summary>The tables of one queue file. Used by one thread at a time; the caller says when a transaction
+/// ends.</summary>
 /// <remarks>A message is one row; a row in <c>delivery</c> says that one consumer has yet to settle it.</remarks>
 sealed class QueueFile : IDisposable
 {
@@ -65,7 +66,8 @@ sealed class QueueFile : IDisposable
     public void Settle(long queue, long message) =>
         Command("DELETE FROM delivery WHERE queue = $1 AND message = $2", queue, message).ExecuteNonQuery();
 
-    /// <summary>A queue is made when its consumer first asks; every retained message of the topic awaits it then.</summary>
+    /// <summary>A queue is made when its consumer first asks; every retained message of the topic awaits it
+    /// then.</summary>
     public long OpenQueue(string consumer, string topic)
     {
         if (Command("SELECT id FROM queue WHERE consumer = $1 AND topic = $2", consumer, topic).ExecuteScalar() is long id)

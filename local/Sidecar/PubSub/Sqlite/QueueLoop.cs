@@ -43,7 +43,8 @@ sealed class QueueLoop : IDisposable
         return publish.Done.Task;
     }
 
-    /// <param name="isEphemeral">The queue gets what is published from now on, in memory, and ends with <see cref="Close"/>.</param>
+    /// <param name="isEphemeral">The queue gets what is published from now on, in memory, and ends with <see
+    /// cref="Close"/>.</param>
     public Task<ConsumerQueue> OpenAsync(string consumer, string topic, bool isEphemeral)
     {
         var open = new OpenWork(consumer, topic, isEphemeral);

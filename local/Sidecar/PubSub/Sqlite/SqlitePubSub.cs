@@ -3,7 +3,8 @@ using Ticketing.Sidecar.Components;
 
 namespace Ticketing.Sidecar.PubSub.Sqlite;
 
-/// <summary>A durable broker in one file, for one machine: a queue per consumer and topic, messages on the disk before a
+/// <summary>A durable broker in one file, for one machine: a queue per consumer and topic, messages on the disk before
+/// a
 /// publisher hears of success, and redelivery until a message is settled.</summary>
 /// <remarks>Ours, not Dapr's; it stands in for Redis or RabbitMQ with the settings that lose nothing. A consumerID with
 /// <c>{uuid}</c> makes every sidecar a consumer of its own, whose queue lives in memory and ends with it.</remarks>

@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.Globalization;
+using System.Threading.Channels;
+using StackExchange.Redis;
+using Ticketing.Sidecar.Components;
+using Ticketing.Sidecar.Json;
+using Ticketing.Sidecar.Redis;
+
+namespace Ticketing.Sidecar.PubSub.Redis;
+
+/// <summary><c>pubsub.redis</c>: a stream per topic, a consumer group per consumerID, fields <c>data</c> and
+/// <c>metadata</c>: what this writes daprd reads, and the other way round.</summary>
+/// <remarks>As daprd, it forgets a message whose handling failed; only what was in hand when a sidecar died, or took
+/// longer than processingTimeout, is delivered again. Workers are shared by all topics, so there is no order.</remarks>
+sealed class RedisPubSub(ComponentContext context) : IPubSub
+{
+    public static readonly ComponentType Type = new(
+        "pubsub.redis", ["v1"], RedisStreamSettings.Schema, context => new RedisPubSub(context));
+
+    readonly RedisStreamSettings _settings = RedisStreamSettings.Read(context.Properties, context.Options.AppId);
+    Channel<RedisMessage> _queue = null!;
+    ConnectionMultiplexer? _connection;
+    RedisStreamReader? _reader;
+    Task _workers = Task.CompletedTask;
+
+    public IReadOnlyList<string> Capabilities { get; } = [];
+
+    public bool ForgetsFailures => true;
+
+    public IReadOnlyList<string> Risks => [.. _settings.Risks()];
+
+    public async Task InitAsync(CancellationToken ct)
+    {
+        var options = RedisSettings.Read(context.Properties, context.Options.AppId);
+        options.ReconnectRetryPolicy = new LinearRetry(500);
+        _queue = Channel.CreateBounded<RedisMessage>(Math.Max(1, _settings.QueueDepth));
+        try
+        {
+            _connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(ct);
+            _reader = await RedisStreamReader.ConnectAsync(options, _settings, _queue.Writer, context.Time, context.Log).WaitAsync(ct);
+        }
+        catch (RedisException error)
+        {
+            throw new InvalidOperationException(
+                $"redis streams: error connecting to redis at {RedisSettings.Host(context.Properties)}: {error.Message}", error);
+        }
+
+        _workers = Task.WhenAll(Enumerable.Range(0, _settings.Concurrency).Select(_ => Task.Run(WorkAsync)));
+    }
+
+    public async Task PublishAsync(BrokerMessage message, CancellationToken ct)
+    {
+        try
+        {
+            await _connection!.GetDatabase().ExecuteAsync("XADD", AddArguments(message)).WaitAsync(ct);
+        }
+        catch (Exception error) when (error is RedisException or TimeoutException)
+        {
+            throw new InvalidOperationException($"redis streams: error from publish: {error.Message}", error);
+        }
+    }
+
+    object[] AddArguments(BrokerMessage message)
+    {
+        var arguments = new List<object> { (RedisKey)message.Topic };
+        if (_settings.MaxLenApprox > 0)
+        {
+            arguments.AddRange(["MAXLEN", "~", _settings.MaxLenApprox]);
+        }
+        else if (_settings.StreamTtl > TimeSpan.Zero)
+        {
+            var oldest = (context.Time.GetUtcNow() - _settings.StreamTtl).ToUnixTimeMilliseconds();
+            arguments.AddRange(["MINID", "~", string.Create(CultureInfo.InvariantCulture, $"{oldest}-1")]);
+        }
+
+        arguments.AddRange(["*", "data", (RedisValue)message.Data, "metadata", (RedisValue)MetadataJsonOf(message.Metadata)]);
+        return [.. arguments];
+    }
+
+    static ReadOnlyMemory<byte> MetadataJsonOf(IReadOnlyDictionary<string, string> metadata)
+    {
+        var output = new ArrayBufferWriter<byte>(64);
+        var json = new GoJsonWriter(output).StartObject();
+        foreach (var (name, value) in metadata.OrderBy(item => item.Key, StringComparer.Ordinal)) json.Member(name, value);
+        json.EndObject();
+        return output.WrittenMemory;
+    }
+
+    public async Task<IAsyncDisposable> SubscribeAsync(BrokerSubscription subscription, CancellationToken ct)
+    {
+        var stream = new RedisStream(subscription);
+        await _reader!.CreateGroupAsync(_connection!.GetDatabase(), subscription.Topic).WaitAsync(ct);
+        _reader.Add(stream);
+        var reclaiming = _settings.Reclaims
+            ? new RedisReclaimer(_connection.GetDatabase(), _settings, stream, _queue.Writer, context.Time, context.Log).RunAsync()
+            : Task.CompletedTask;
+        return new Reading(_reader, stream, reclaiming);
+    }
+
+    async Task WorkAsync()
+    {
+        await foreach (var message in _queue.Reader.ReadAllAsync())
+        {
+            // Of a topic that is no longer subscribed: it stays pending, for whoever subscribes next.
+            if (!message.Stream.InFlight.TryEnter()) continue;
+            try
+            {
+                await HandleAsync(message);
+            }
+            finally
+            {
+                message.Stream.InFlight.Leave();
+            }
+        }
+    }
+
+    async Task HandleAsync(RedisMessage message)
+    {
+        using var deadline = _settings.Reclaims
+            ? new CancellationTokenSource(_settings.ProcessingTimeout, context.Time)
+            : new CancellationTokenSource();
+        try
+        {
+            await message.Stream.Subscription.Handle(message.ToBrokerMessage(), deadline.Token);
+            // Settled or failed for good, it is done with; out of time, it is pending and will be claimed.
+            if (!deadline.IsCancellationRequested)
+                await _connection!.GetDatabase().StreamAcknowledgeAsync(message.Stream.Topic, _settings.ConsumerId, message.Id);
+        }
+        catch (OperationCanceledException)
+        {
+            // Pending: claimed again after processingTimeout, here or by another replica.
+        }
+        catch (Exception error) when (error is RedisException or TimeoutException)
+        {
+            // Not acknowledged: it will come again.
+            PubSubLog.RedisFaltered(context.Log, "acknowledging", message.Stream.Topic, error.Message);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_reader is not null) await _reader.DisposeAsync();
+        _queue?.Writer.TryComplete();
+        await _workers;
+        if (_connection is not null) await _connection.DisposeAsync();
+    }
+
+    sealed class Reading(RedisStreamReader reader, RedisStream stream, Task reclaiming) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            reader.Remove(stream);
+            await stream.InFlight.StopAsync();
+            await stream.Stopping.CancelAsync();
+            await reclaiming;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Threading.Channels;
+using StackExchange.Redis;
+
+namespace Ticketing.Sidecar.PubSub.Redis;
+
+/// <summary>Takes over what has been pending in one stream for too long: its sidecar died, or is slower than
+/// allowed.</summary>
+sealed class RedisReclaimer(
+    IDatabase redis, RedisStreamSettings settings, RedisStream stream, ChannelWriter<RedisMessage> queue, TimeProvider time, ILogger log)
+{
+    public async Task RunAsync()
+    {
+        var stop = stream.Stopping.Token;
+        try
+        {
+            using var ticks = new PeriodicTimer(settings.RedeliverInterval, time);
+            do await ReclaimAsync(stop);
+            while (await ticks.WaitForNextTickAsync(stop));
+        }
+        catch (Exception error) when (error is OperationCanceledException or ChannelClosedException)
+        {
+            // No longer subscribed, or the component ends.
+        }
+    }
+
+    async Task ReclaimAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (await ClaimAsync(stop) > 0)
+            {
+                // As long as there is more.
+            }
+        }
+        catch (Exception error) when (error is RedisException or TimeoutException)
+        {
+            PubSubLog.RedisFaltered(log, "claiming", stream.Topic, error.Message);
+        }
+    }
+
+    async Task<int> ClaimAsync(CancellationToken stop)
+    {
+        var pending = await redis.StreamPendingMessagesAsync(
+            stream.Topic, settings.ConsumerId, Math.Max(1, settings.QueueDepth), RedisValue.Null).WaitAsync(stop);
+        var late = pending.Where(message => message.IdleTimeInMilliseconds >= settings.ProcessingTimeout.TotalMilliseconds)
+            .Select(message => message.MessageId).ToArray();
+        if (late.Length == 0) return 0;
+
+        var claimed = await redis.StreamClaimAsync(
+            stream.Topic, settings.ConsumerId, settings.ConsumerId, (long)settings.ProcessingTimeout.TotalMilliseconds, late).WaitAsync(stop);
+        foreach (var entry in claimed.Where(entry => !entry.IsNull))
+        {
+            var fields = entry.Values.Select(field => (field.Name, field.Value)).ToArray();
+            await queue.WriteAsync(RedisMessage.Of(stream, entry.Id, fields), stop);
+        }
+
+        await ForgetDeletedAsync(late.Except(claimed.Select(entry => entry.Id)), stop);
+        return claimed.Length;
+    }
+
+    // An entry that was trimmed from the stream stays pending for ever, unless it is acknowledged.
+    async Task ForgetDeletedAsync(IEnumerable<RedisValue> ids, CancellationToken stop)
+    {
+        foreach (var id in ids)
+            if ((await redis.StreamRangeAsync(stream.Topic, id, id).WaitAsync(stop)).Length == 0)
+                await redis.StreamAcknowledgeAsync(stream.Topic, settings.ConsumerId, id).WaitAsync(stop);
+    }
+}

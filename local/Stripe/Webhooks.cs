@@ -72,8 +72,8 @@ sealed class Webhooks(Database database, Settings settings, HttpClient http, Tim
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
             return response.IsSuccessStatusCode ? null : $"{(int)response.StatusCode}";
         }
-        catch (Exception broken) when (
-            broken is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
+        catch (Exception broken) when (broken is HttpRequestException
+            || broken is TaskCanceledException && !ct.IsCancellationRequested)
         {
             return broken.GetType().Name;
         }

@@ -53,7 +53,7 @@ public sealed class WorkloadTests
         Assert.NotNull(Pod(app).Volumes.Single(v => v.Name == "tmp").EmptyDir.SizeLimit);
         Assert.Equal("/health/live", container.LivenessProbe.HttpGet.Path);
         Assert.Equal("/health/live", container.StartupProbe.HttpGet.Path);
-        Assert.Equal("/health/ready", container.ReadinessProbe.HttpGet.Path);
+        Assert.Equal("/health/serving", container.ReadinessProbe.HttpGet.Path);
         Assert.Equal(["http"], container.Ports.Select(p => p.Name));
         Assert.All(container.Ports, p => Assert.Null(p.HostPort));
         Assert.Contains(container.Env, e => e is { Name: "ASPNETCORE_HTTP_PORTS", Value: "8080" });

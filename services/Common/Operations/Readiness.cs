@@ -8,12 +8,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Ticketing.Common;
 
 /// <summary>
-/// <c>/health/live</c>: the process runs (what the sidecar and Kubernetes probe). <c>/health/ready</c>: all it needs is
-/// there, or a 503 whose <c>down</c> names what is not.
+/// <c>/health/live</c>: the process runs (what the sidecar probes). <c>/health/ready</c>: all it needs is there, or a 503
+/// whose <c>down</c> names what is not. <c>/health/serving</c>: the same without store and broker, for Kubernetes: those
+/// are down for every replica at once, and taking all of them out of service would only turn a queue into an outage.
 /// </summary>
 static class Readiness
 {
-    const string Prefix = "/health";
+    const string Prefix = "/health", Shared = "shared";
     static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(1);
 
     public static bool IsProbe(PathString path) => path.StartsWithSegments(Prefix);
@@ -22,8 +23,8 @@ static class Readiness
     {
         services.AddHealthChecks()
             .AddCheck<Sidecar>("sidecar", timeout: CheckTimeout)
-            .AddCheck<Store>("store", timeout: CheckTimeout)
-            .AddCheck<Broker>("broker", timeout: CheckTimeout)
+            .AddCheck<Store>("store", tags: [Shared], timeout: CheckTimeout)
+            .AddCheck<Broker>("broker", tags: [Shared], timeout: CheckTimeout)
             .AddCheck<Key>("key", timeout: CheckTimeout);
         return services;
     }
@@ -32,12 +33,15 @@ static class Readiness
     {
         var health = app.MapGroup(Prefix).ExcludeFromDescription();
         health.MapGet("/live", static () => TypedResults.Text("alive"));
-        health.MapGet("/ready", Ready);
+        health.MapGet("/ready", (HealthCheckService checks, CancellationToken ct) => Report(checks, static _ => true, ct));
+        health.MapGet("/serving", (HealthCheckService checks, CancellationToken ct) =>
+            Report(checks, static check => !check.Tags.Contains(Shared), ct));
     }
 
-    static async Task<IResult> Ready(HealthCheckService checks, CancellationToken ct)
+    static async Task<IResult> Report(
+        HealthCheckService checks, Func<HealthCheckRegistration, bool> which, CancellationToken ct)
     {
-        var report = await checks.CheckHealthAsync(ct);
+        var report = await checks.CheckHealthAsync(which, ct);
         string[] down = [.. report.Entries.Where(part => part.Value.Status != HealthStatus.Healthy).Select(part => part.Key)];
         return down.Length == 0
             ? TypedResults.Text("ready")
@@ -56,7 +60,7 @@ static class Readiness
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             if (services.GetService<ISidecar>() is { } sidecar)
-                await sidecar.Get(Journal.ShardKey(0), cancellationToken);
+                await sidecar.Get(Journal.ShardKey(0), cancellationToken).WaitAsync(cancellationToken);
             return Of(true);
         }
     }

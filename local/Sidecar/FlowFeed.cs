@@ -51,4 +51,13 @@ public enum FlowKind
     Duplicated,
     Delayed,
     FalselyAcknowledged,
+
+    /// <summary>An app called another: the topic is the one called, the type the verb, the subject the path.</summary>
+    Invoked,
+
+    /// <summary>A reminder came: the topic is the actor's type, the type the reminder's name, the subject the actor.</summary>
+    Reminded,
+
+    /// <summary>As <see cref="Reminded"/>, for a timer.</summary>
+    Ticked,
 }

@@ -48,6 +48,9 @@ public sealed record SidecarOptions
     /// <summary>"" as daprd without the NAMESPACE variable.</summary>
     public string Namespace { get; init; } = "";
 
+    /// <summary>The namespace that apps are told of.</summary>
+    public string NamespaceName => Namespace is { Length: > 0 } given ? given : "default";
+
     /// <summary>Comma separated; <c>*</c> allows any, "" answers no cross-origin questions at all.</summary>
     public string AllowedOrigins { get; init; } = "";
 

@@ -1,14 +1,13 @@
 using Ticketing.Sidecar.Http;
 using Ticketing.Sidecar.Invocation;
 using Ticketing.Sidecar.State;
+using static Ticketing.Sidecar.Actors.ActorAnswers;
 
 namespace Ticketing.Sidecar.Actors;
 
 /// <summary>Everything about actors in one sidecar: its routes, and when it hosts and when it lets go.</summary>
 sealed class ActorApi
 {
-    static readonly IReadOnlyDictionary<string, ActorTypeConfig> Nothing = new Dictionary<string, ActorTypeConfig>();
-
     readonly AppSidecar _sidecar;
     readonly ActorRuntime _runtime;
     readonly ReminderScheduler _scheduler;
@@ -19,7 +18,8 @@ sealed class ActorApi
     {
         (_sidecar, _store, _runtime) = (sidecar, store, runtime);
         _log = sidecar.Host.Logs.CreateLogger("Ticketing.Sidecar.Actors");
-        _scheduler = sidecar.Host.Shared("actors.reminders", () => new ReminderScheduler(sidecar.Host.Time, placement, _log));
+        _scheduler = sidecar.Host.Shared(
+            "actors.reminders", () => new ReminderScheduler(sidecar.Host.Time, placement, _log));
     }
 
     public static void Map(AppSidecar sidecar, RouteTable routes)
@@ -29,20 +29,20 @@ sealed class ActorApi
         var runtime = new ActorRuntime(sidecar, placement, store is null ? null : new ReminderStore(store.Store));
         var api = new ActorApi(sidecar, store, runtime, placement);
         if (sidecar.Options.HasPlacement) api.MapRoutes(routes);
-        else routes.Map("GET POST PUT DELETE", "/v1.0/actors/*", (http, _) => http.WriteErrorAsync(ActorAnswers.NoPlacement));
+        else routes.Map("GET POST PUT DELETE", "/v1.0/actors/*", (http, _) => http.WriteErrorAsync(NoPlacement));
         api.FollowLife(sidecar.Lifecycle, sidecar.Inventory);
     }
 
     void MapRoutes(RouteTable routes)
     {
-        new ActorMethods(_sidecar, _runtime).Map(routes);
+        new ActorMethods(_sidecar, _runtime.Router).Map(routes);
         new ActorState(_sidecar, _runtime, _store).Map(routes);
         new ActorSchedules(_sidecar, _runtime, _scheduler).Map(routes);
     }
 
     void FollowLife(SidecarLifecycle life, SidecarInventory inventory)
     {
-        var types = Nothing;
+        var types = ActorTable.NoTypes;
         life.OnAppHealth(async (change, ct) =>
         {
             if (!change.IsHealthy)
@@ -54,13 +54,15 @@ sealed class ActorApi
             if (change.IsFirst) types = await AskApp(ct);
             if (_runtime.Reminders is { } reminders)
                 foreach (var type in types.Keys) await _scheduler.Load(type, reminders, ct);
-            await _runtime.Join(_store is null ? Nothing : types, ct);
+            await _runtime.Join(_store is null ? ActorTable.NoTypes : types, ct);
         });
         life.OnDraining(_runtime.Leave);
         life.OnClosing(_runtime.Die);
-        inventory.Actors = () => _runtime.HasJoined ? [.. types.Keys.Select(type => (type, _runtime.Table.Count(type)))] : [];
+        inventory.Actors = () => _runtime.Joined.IsCompleted
+            ? [.. types.Keys.Select(type => (type, _runtime.Table.Count(type)))]
+            : [];
         if (!_sidecar.Options.HasPlacement) return;
-        inventory.ActorRuntime = () => _runtime.HasJoined
+        inventory.ActorRuntime = () => _runtime.Joined.IsCompleted
             ? new("RUNNING", true, "placement: connected")
             : new("INITIALIZING", false, "");
     }
@@ -68,14 +70,15 @@ sealed class ActorApi
     /// <summary>What the app wants to host; after an answer of no use, nothing.</summary>
     async Task<IReadOnlyDictionary<string, ActorTypeConfig>> AskApp(CancellationToken ct)
     {
-        if (!_sidecar.App.Exists || _sidecar.Options.DisabledInitEndpoints.Contains("config")) return Nothing;
+        var isAsked = _sidecar.App.Exists && !_sidecar.Options.DisabledInitEndpoints.Contains("config");
+        if (!isAsked) return ActorTable.NoTypes;
         using var request = _sidecar.App.Request(HttpMethod.Get, "dapr/config");
         request.Headers.TryAddWithoutValidation("dapr-app-id", _sidecar.Options.AppId);
         try
         {
             using var response = await _sidecar.App.SendAsync(request, ct);
             var body = await response.Content.ReadAsByteArrayAsync(ct);
-            if ((int)response.StatusCode != StatusCodes.Status200OK) return Nothing;
+            if ((int)response.StatusCode != StatusCodes.Status200OK) return ActorTable.NoTypes;
             if (ActorConfig.TryParse(body, out var types, out var fault))
             {
                 if (types.Count > 0) Log.Hosting(_log, _sidecar.Options.AppId, string.Join(", ", types.Keys));
@@ -89,6 +92,6 @@ sealed class ActorApi
             Log.NotHosting(_log, _sidecar.Options.AppId, AppErrors.Describe(request, e));
         }
 
-        return Nothing;
+        return ActorTable.NoTypes;
     }
 }

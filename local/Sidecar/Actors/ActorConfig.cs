@@ -21,7 +21,8 @@ static class ActorConfig
     /// <summary>Placement gives a change of hosts 30 s; a longer drain is cut to four fifths of it.</summary>
     static readonly TimeSpan DisseminationTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>False when the answer is of no use: then the app hosts nothing, and <paramref name="fault"/> says why.</summary>
+    /// <summary>False when the answer is of no use: then the app hosts nothing, and <paramref name="fault"/> says why.
+    /// </summary>
     public static bool TryParse(
         ReadOnlySpan<byte> json,
         [NotNullWhen(true)] out IReadOnlyDictionary<string, ActorTypeConfig>? types,
@@ -75,7 +76,8 @@ static class ActorConfig
     {
         TryDuration(entry.ActorIdleTimeout, ActorTypeConfig.Default.IdleTimeout, out var idle);
         TryDuration(entry.DrainOngoingCallTimeout, common.DrainTimeout, out var drain);
-        return new ActorTypeConfig(idle, Drain(drain, entry.DrainRebalancedActors ?? drains), StackDepth(entry.Reentrancy));
+        drains = entry.DrainRebalancedActors ?? drains;
+        return new ActorTypeConfig(idle, Drain(drain, drains), StackDepth(entry.Reentrancy));
     }
 
     static TimeSpan Drain(TimeSpan drain, bool drains) =>

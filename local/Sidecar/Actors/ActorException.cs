@@ -5,7 +5,8 @@ class ActorException(string message, Exception? inner = null) : Exception(messag
 
 /// <summary>No sidecar hosts the type at this moment.</summary>
 sealed class NoAddressException(ActorId actor)
-    : ActorException($"failed to lookup actor: api error: code = FailedPrecondition desc = did not find address for actor '{actor}'");
+    : ActorException("failed to lookup actor: api error: code = FailedPrecondition desc = "
+        + $"did not find address for actor '{actor}'");
 
 /// <summary>The actor went to another host while the call was in it.</summary>
 sealed class ActorMovedException() : ActorException("placement table updated");

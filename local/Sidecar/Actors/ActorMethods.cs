@@ -6,9 +6,10 @@ using Ticketing.Sidecar.Resiliency;
 namespace Ticketing.Sidecar.Actors;
 
 /// <summary><c>/v1.0/actors/{type}/{id}/method/{method}</c></summary>
-sealed class ActorMethods(AppSidecar sidecar, ActorRuntime runtime)
+sealed class ActorMethods(AppSidecar sidecar, ActorRouter router)
 {
-    public void Map(RouteTable routes) => routes.Map("GET POST PUT DELETE", "/v1.0/actors/{type}/{id}/method/{method}", InvokeAsync);
+    public void Map(RouteTable routes) =>
+        routes.Map("GET POST PUT DELETE", "/v1.0/actors/{type}/{id}/method/{method}", InvokeAsync);
 
     async Task InvokeAsync(HttpContext http, string[] values)
     {
@@ -21,10 +22,12 @@ sealed class ActorMethods(AppSidecar sidecar, ActorRuntime runtime)
 
         try
         {
-            if (http.Request.ContentLength > sidecar.Options.MaxBodyBytes) throw new ActorException(TooLong(actor, values[2], http));
-            var body = await http.ReadBodyAsync(sidecar.Options.MaxBodyBytes);
-            var call = new ActorCall(Method(values[2]), http.Request.QueryString.Value ?? "", Headers(http), body, http.Request.ContentType);
-            await WriteAsync(http, await runtime.Invoke(actor, call, http.RequestAborted));
+            var limit = sidecar.Options.MaxBodyBytes;
+            if (http.Request.ContentLength > limit) throw new ActorException(TooLong(actor, values[2], http));
+            var body = await http.ReadBodyAsync(limit);
+            var query = http.Request.QueryString.Value ?? "";
+            var call = new ActorCall(Method(values[2]), query, Headers(http), body, http.Request.ContentType);
+            await WriteAsync(http, await router.Invoke(actor, call, http.RequestAborted));
         }
         catch (StackDepthException)
         {
@@ -63,7 +66,11 @@ sealed class ActorMethods(AppSidecar sidecar, ActorRuntime runtime)
         var connection = http.Request.Headers.Connection;
         var headers = new List<KeyValuePair<string, StringValues>>(http.Request.Headers.Count + 4);
         foreach (var header in http.Request.Headers)
-            if (ForwardedHeaders.Passes(header.Key) && !ForwardedHeaders.IsNamedBy(connection, header.Key)) headers.Add(header);
+        {
+            if (ForwardedHeaders.Passes(header.Key) && !ForwardedHeaders.IsNamedBy(connection, header.Key))
+                headers.Add(header);
+        }
+
         if (http.Request.Headers.TraceParent.Count == 0) headers.Add(new("traceparent", Tracing.None));
         headers.Add(new("dapr-api-call", "true"));
         return headers;

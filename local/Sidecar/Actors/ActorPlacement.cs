@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>Which sidecar of this process owns which actor: a hash ring per type over the sidecars that host it.</summary>
+/// <summary>Which sidecar of this process owns which actor: a hash ring per type over the sidecars that host it.
+/// </summary>
 sealed class ActorPlacement : IDisposable
 {
     readonly SemaphoreSlim _oneChange = new(1);
@@ -63,7 +64,8 @@ sealed class ActorPlacement : IDisposable
             if (gate)
                 foreach (var type in changed) _moving[type] = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _hosts = types.IsEmpty ? _hosts.Remove(runtime) : _hosts.SetItem(runtime, types);
-            foreach (var type in changed) _rings = Ring(type) is { } ring ? _rings.SetItem(type, ring) : _rings.Remove(type);
+            foreach (var type in changed)
+                _rings = Ring(type) is { } ring ? _rings.SetItem(type, ring) : _rings.Remove(type);
             return changed;
         }
     }

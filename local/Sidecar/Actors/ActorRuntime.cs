@@ -1,15 +1,11 @@
-using System.Text;
 using Ticketing.Sidecar.Invocation;
 using Ticketing.Sidecar.Resiliency;
 
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>One sidecar's part in actors: those alive in its app, and the way to those elsewhere.</summary>
-sealed class ActorRuntime : IDisposable
+/// <summary>The actors that live in one sidecar's app: when they come, take their turns, move away and end.</summary>
+sealed class ActorRuntime
 {
-    /// <summary>How often a call follows an actor from one life into the next before it counts as failed.</summary>
-    const int LivesMax = 5;
-
     /// <summary>How long an app may take over a deactivation; the actor's next life waits for it.</summary>
     static readonly TimeSpan DeactivationMax = TimeSpan.FromSeconds(30);
 
@@ -22,22 +18,25 @@ sealed class ActorRuntime : IDisposable
     /// <param name="reminders">Null without an actor state store, and then no type is hosted.</param>
     public ActorRuntime(AppSidecar sidecar, ActorPlacement placement, ReminderStore? reminders)
     {
-        (_sidecar, _placement, _transport, Reminders) = (
-            sidecar, placement, new ActorTransport(sidecar.App, FalseAnswers.Of(sidecar.Host)), reminders);
+        (_sidecar, _placement, Reminders) = (sidecar, placement, reminders);
+        _transport = new ActorTransport(sidecar.App, FalseAnswers.Of(sidecar.Host));
         _log = sidecar.Host.Logs.CreateLogger("Ticketing.Sidecar.Actors");
+        Name = $"{sidecar.Options.AppId}@{sidecar.Host.NewId()}";
         Table = new ActorTable(sidecar.Host.Time, idle => End(idle, hasMoved: false));
-        Name = $"{sidecar.Options.AppId}@{Guid.NewGuid():N}";
+        Router = new ActorRouter(sidecar, placement, this);
     }
+
+    /// <summary>Unlike that of any other sidecar.</summary>
+    public string Name { get; }
 
     public ActorTable Table { get; }
 
     public ReminderStore? Reminders { get; }
 
-    /// <summary>Unlike that of any other sidecar.</summary>
-    public string Name { get; }
+    public ActorRouter Router { get; }
 
-    /// <summary>Actors can be called through this sidecar; until then calls wait.</summary>
-    public bool HasJoined => _joined.Task.IsCompleted;
+    /// <summary>Completes when actors can be called through this sidecar.</summary>
+    public Task Joined => _joined.Task;
 
     /// <summary>Starts to host these types.</summary>
     public async Task Join(IReadOnlyDictionary<string, ActorTypeConfig> types, CancellationToken ct)
@@ -51,10 +50,10 @@ sealed class ActorRuntime : IDisposable
     public async Task Leave(CancellationToken ct)
     {
         await _placement.Announce(this, [], ct);
-        Table.Host(new Dictionary<string, ActorTypeConfig>());
+        Table.Host(ActorTable.NoTypes);
     }
 
-    /// <summary>The app is not well: as daprd, lets nobody call actors through this sidecar until it is again.</summary>
+    /// <summary>The app is not well: as daprd, lets nobody call actors through this sidecar until it is.</summary>
     public Task Suspend(CancellationToken ct)
     {
         if (Table.Types.Count == 0) return Task.CompletedTask;
@@ -62,96 +61,37 @@ sealed class ActorRuntime : IDisposable
         return Leave(ct);
     }
 
-    /// <summary>Calls an actor, wherever it is, under the policies for its type.</summary>
-    /// <exception cref="ActorException">It could not be found, or answered with an error.</exception>
-    public Task<ActorReply> Invoke(ActorId id, ActorCall call, CancellationToken ct) =>
-        _sidecar.Policies.TargetsActor(id.Type)
-            ? _sidecar.Policies.ForActorCall(id.Type, id.Id).Run(
-                (_, attemptCt) => CallOwner(id, call, attemptCt), reply => reply.IsFault ? Verdict.Failure : Verdict.Success, null, ct)
-            : WithBuiltInRetries(id, call, ct);
-
-    /// <summary>Hands a timer's or reminder's callback to its actor: no policy but the timeout of a turn.</summary>
-    /// <exception cref="ActorException">As <see cref="Invoke"/>, and when the reply says that the method failed.</exception>
-    public async Task CallBack(ActorId id, ActorCall call, CancellationToken ct)
-    {
-        var reply = _sidecar.Policies.TargetsActor(id.Type)
-            ? await CallOwner(id, call, ct)
-            : await WithBuiltInRetries(id, call, ct);
-        if (reply.IsFault) throw new ActorException("actor error with details in body");
-    }
-
-    /// <summary>Hands a reminder to its actor.</summary>
-    /// <exception cref="ActorException">As <see cref="CallBack"/>.</exception>
-    public Task Remind(Reminder reminder, CancellationToken ct)
-    {
-        // Once it is the Scheduler that fires, the times a reminder was set with are not told any more.
-        var body = ScheduleRequest.Callbacks(Encoding.UTF8.GetBytes(reminder.Data ?? ""), null, "", "");
-        return CallBack(reminder.Actor, ActorCall.Callback($"remind/{reminder.Name}", body), ct);
-    }
-
     /// <summary>Ends the actors of these types that another sidecar owns now, when their calls are done or their
     /// time to drain is up.</summary>
-    public Task LetGo(IEnumerable<string> types, CancellationToken ct) =>
-        Task.WhenAll(types.SelectMany(Table.Of).Where(a => _placement.OwnerNow(a.Id) != this).ToList().Select(a => Drain(a, ct)));
+    public Task LetGo(IEnumerable<string> types, CancellationToken ct)
+    {
+        var moved = types.SelectMany(Table.Of).Where(actor => _placement.OwnerNow(actor.Id) != this).ToList();
+        return Task.WhenAll(moved.Select(actor => Drain(actor, ct)));
+    }
 
-    /// <summary>As a process that dies: the app is not told, and calls inside are made again by whoever made them.</summary>
+    /// <summary>As a process that dies: the app is not told, and its callers make their calls again.</summary>
     public async Task Die()
     {
         _placement.Bury(this);
         foreach (var instance in Table.Types.Keys.SelectMany(Table.Of).ToList())
             await instance.End(hasMoved: true, _ => Task.CompletedTask);
-        Dispose();
+        Table.Dispose();
     }
 
-    public void Dispose() => Table.Dispose();
-
-    async Task<ActorReply> WithBuiltInRetries(ActorId id, ActorCall call, CancellationToken ct) =>
-        await _sidecar.Policies.BuiltIn(PolicySet.BuiltInActorNotFoundRetries).Run(
-            (_, attemptCt) => CallOwner(id, call, attemptCt), _ => Verdict.Success, WorthRetrying, ct);
-
-    static Verdict WorthRetrying(Exception error) =>
-        error is NoAddressException or ActorMovedException or ActorClosedException ? Verdict.Failure : Verdict.Permanent;
-
-    async Task<ActorReply> CallOwner(ActorId id, ActorCall call, CancellationToken ct)
-    {
-        await _joined.Task.WaitAsync(ct);
-        for (var life = 1; ; life++)
-        {
-            var owner = await _placement.Owner(id, ct) ?? throw new NoAddressException(id);
-            try
-            {
-                return owner == this ? await Turn(id, call, ct) : await owner.RemoteTurn(id, call, ct);
-            }
-            catch (ActorClosedException) when (life < LivesMax)
-            {
-                // It was deactivated while the call waited: its next life takes the call.
-            }
-        }
-    }
-
-    async Task<ActorReply> RemoteTurn(ActorId id, ActorCall call, CancellationToken ct)
-    {
-        try
-        {
-            return await Turn(id, call.IsCallback ? call : call.With("x-dapr-remote", "true"), ct);
-        }
-        catch (ActorException e) when (WorthRetrying(e) == Verdict.Permanent)
-        {
-            throw new ActorException($"rpc error: code = Internal desc = error invoke actor method: {e.Message}", e);
-        }
-    }
-
-    async Task<ActorReply> Turn(ActorId id, ActorCall call, CancellationToken ct)
+    /// <summary>One call of an actor here, in its turn.</summary>
+    /// <exception cref="ActorClosedException">The actor was deactivated first, and the app knows it.</exception>
+    /// <exception cref="ActorMovedException">Another sidecar got the actor meanwhile.</exception>
+    /// <exception cref="ActorException">The app failed, or the turn took too long.</exception>
+    public async Task<ActorReply> Turn(ActorId id, ActorCall call, CancellationToken ct)
     {
         var instance = Table.GetOrCreate(id);
-        if (instance.Config.StackDepthMax is not null && call.ChainId is null && !call.IsCallback)
-            call = call.With(ActorCall.ReentrancyHeader, _sidecar.Host.NewId().ToString());
+        if (!call.IsCallback) call = Introduce(call, instance.Config);
         using var turn = await Enter(instance, call, ct);
         instance.Touch();
         try
         {
-            return await _sidecar.Policies.ForActorTurn(id.Type).Run(
-                attemptCt => _transport.Invoke(id, Introduced(call), attemptCt), turn.Cancelled);
+            var policy = _sidecar.Policies.ForActorTurn(id.Type);
+            return await policy.Run(attemptCt => _transport.Invoke(id, call, attemptCt), turn.Cancelled);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -176,10 +116,15 @@ sealed class ActorRuntime : IDisposable
         }
     }
 
-    // daprd names the sidecar that hosts the actor here, also when the call came from another.
-    ActorCall Introduced(ActorCall call) => call.IsCallback ? call : call
-        .With("dapr-caller-app-id", _sidecar.Options.AppId)
-        .With("dapr-caller-namespace", _sidecar.Options.Namespace is { Length: > 0 } name ? name : "default");
+    // daprd names the sidecar that hosts the actor as the caller, also when the call came from another.
+    ActorCall Introduce(ActorCall call, ActorTypeConfig config)
+    {
+        if (config.StackDepthMax is not null && call.ChainId is null)
+            call = call.With(ActorCall.ReentrancyHeader, _sidecar.Host.NewId().ToString());
+        return call
+            .With("dapr-caller-app-id", _sidecar.Options.AppId)
+            .With("dapr-caller-namespace", _sidecar.Options.NamespaceName);
+    }
 
     async Task Drain(ActorInstance instance, CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using Ticketing.Sidecar.Http;
 using Ticketing.Sidecar.Invocation;
+using Ticketing.Sidecar.Json;
 using Ticketing.Sidecar.Resources;
 using Ticketing.Sidecar.State;
 
@@ -9,6 +10,9 @@ namespace Ticketing.Sidecar.Actors;
 /// <summary><c>/v1.0/actors/{type}/{id}/timers/{name}</c> and <c>…/reminders/{name}</c></summary>
 sealed class ActorSchedules
 {
+    const string Timer = "/v1.0/actors/{type}/{id}/timers/{name}";
+    const string Reminders = "/v1.0/actors/{type}/{id}/reminders/{name}";
+
     readonly AppSidecar _sidecar;
     readonly ActorRuntime _runtime;
     readonly ReminderScheduler _scheduler;
@@ -16,7 +20,8 @@ sealed class ActorSchedules
 
     public ActorSchedules(AppSidecar sidecar, ActorRuntime runtime, ReminderScheduler scheduler)
     {
-        (_sidecar, _runtime, _scheduler, _timers) = (sidecar, runtime, scheduler, new ActorTimers(sidecar, runtime));
+        (_sidecar, _runtime, _scheduler) = (sidecar, runtime, scheduler);
+        _timers = new ActorTimers(sidecar, runtime.Router);
         sidecar.Lifecycle.OnClosing(() =>
         {
             _timers.Dispose();
@@ -28,18 +33,20 @@ sealed class ActorSchedules
 
     public void Map(RouteTable routes)
     {
-        routes.Map("POST PUT", "/v1.0/actors/{type}/{id}/timers/{name}", (http, values) => AnswerAsync(http, values, SetTimerAsync));
-        routes.Map("DELETE", "/v1.0/actors/{type}/{id}/timers/{name}", (http, values) => AnswerAsync(http, values, RemoveTimerAsync));
-        routes.Map("POST PUT", "/v1.0/actors/{type}/{id}/reminders/{name}", (http, values) => AnswerAsync(http, values, SetReminderAsync));
-        routes.Map("DELETE", "/v1.0/actors/{type}/{id}/reminders/{name}", (http, values) => AnswerAsync(http, values, RemoveReminderAsync));
-        routes.Map("GET", "/v1.0/actors/{type}/{id}/reminders/{name}", GetReminderAsync);
+        routes.Map("POST PUT", Timer, Answering(SetTimerAsync));
+        routes.Map("DELETE", Timer, Answering(RemoveTimerAsync));
+        routes.Map("POST PUT", Reminders, Answering(SetReminderAsync));
+        routes.Map("DELETE", Reminders, Answering(RemoveReminderAsync));
+        routes.Map("GET", Reminders, GetReminderAsync);
     }
 
-    static async Task AnswerAsync(HttpContext http, string[] values, Func<HttpContext, ActorId, string, Task<DaprError?>> handle)
-    {
-        var error = Reserved(values[0]) ?? await handle(http, new ActorId(values[0], values[1]), values[2]);
-        await (error is null ? http.WriteNoContentAsync() : http.WriteErrorAsync(error));
-    }
+    /// <summary>Answers with what the handler has to object, or 204 for nothing.</summary>
+    static Http.RouteHandler Answering(Func<HttpContext, ActorId, string, Task<DaprError?>> handle) =>
+        async (http, values) =>
+        {
+            var error = Reserved(values[0]) ?? await handle(http, new ActorId(values[0], values[1]), values[2]);
+            await (error is null ? http.WriteNoContentAsync() : http.WriteErrorAsync(error));
+        };
 
     async Task<DaprError?> SetTimerAsync(HttpContext http, ActorId actor, string name)
     {
@@ -47,7 +54,7 @@ sealed class ActorSchedules
         {
             var request = await ReadAsync(http, "CreateTimerRequest");
             if (DaprName.Fault(name) is { } fault) return ActorAnswers.BadRequest(fault);
-            if (!IsHosted(actor)) return ActorAnswers.CreateTimer($"can't create timer for actor {actor.Key}: actor type not registered");
+            if (!IsHosted(actor)) return NotRegistered(actor);
             _timers.Set(ActorTimer.Read(actor, name, request, Now));
             return null;
         }
@@ -60,6 +67,9 @@ sealed class ActorSchedules
             return ActorAnswers.CreateTimer(e.Message);
         }
     }
+
+    static DaprError NotRegistered(ActorId actor) =>
+        ActorAnswers.CreateTimer($"can't create timer for actor {actor.Key}: actor type not registered");
 
     Task<DaprError?> RemoveTimerAsync(HttpContext http, ActorId actor, string name)
     {
@@ -107,17 +117,20 @@ sealed class ActorSchedules
         var actor = new ActorId(values[0], values[1]);
         if (Reserved(actor.Type) is { } reserved) return http.WriteErrorAsync(reserved);
         if (!IsHosted(actor)) return http.WriteErrorAsync(ActorAnswers.NotHosted);
-        if (_scheduler.Find(Reminder.KeyOf(actor, values[2])) is not { } reminder) return http.WriteErrorAsync(ActorAnswers.NoReminder(values[2]));
-        return http.WriteJsonAsync(StatusCodes.Status200OK, json =>
-        {
-            json.StartObject().Member("actorID", actor.Id).Member("actorType", actor.Type);
-            if (reminder.Data is { } data) json.Name("data").Raw(Encoding.UTF8.GetBytes(data));
-            if (reminder.DueTime.Length > 0) json.Member("dueTime", reminder.DueTime);
-            if (reminder.Every is { } every) json.Member("period", $"@every {GoDuration.Format(every)}");
-            // A time to live that was given as a duration is not told.
-            if (Rfc3339.TryParse(reminder.Ttl, out var ttl)) json.Member("ttl", Rfc3339.Format(ttl));
-            json.EndObject();
-        }, newline: true);
+        return _scheduler.Find(Reminder.KeyOf(actor, values[2])) is { } reminder
+            ? http.WriteJsonAsync(StatusCodes.Status200OK, json => Write(json, reminder), newline: true)
+            : http.WriteErrorAsync(ActorAnswers.NoReminder(values[2]));
+    }
+
+    static void Write(GoJsonWriter json, Reminder reminder)
+    {
+        json.StartObject().Member("actorID", reminder.ActorId).Member("actorType", reminder.ActorType);
+        if (reminder.Data is { } data) json.Name("data").Raw(Encoding.UTF8.GetBytes(data));
+        if (reminder.DueTime.Length > 0) json.Member("dueTime", reminder.DueTime);
+        if (reminder.Every is { } every) json.Member("period", $"@every {GoDuration.Format(every)}");
+        // A time to live that was given as a duration is not told.
+        if (Rfc3339.TryParse(reminder.Ttl, out var ttl)) json.Member("ttl", Rfc3339.Format(ttl));
+        json.EndObject();
     }
 
     bool IsHosted(ActorId actor) => _runtime.Table.Types.ContainsKey(actor.Type);

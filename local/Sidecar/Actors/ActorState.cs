@@ -10,6 +10,8 @@ sealed class ActorState(AppSidecar sidecar, ActorRuntime runtime, StateStoreEntr
     const string Ttl = "ttlInSeconds";
     const string TtlFeature = "ActorStateTTL";
 
+    readonly bool _canExpire = sidecar.Resources.Configuration.IsFeatureOn(TtlFeature);
+
     public void Map(RouteTable routes)
     {
         routes.Map("GET", "/v1.0/actors/{type}/{id}/state/{key}", GetAsync);
@@ -33,7 +35,8 @@ sealed class ActorState(AppSidecar sidecar, ActorRuntime runtime, StateStoreEntr
                 return;
             }
 
-            if (item.ExpiresAt is { } expiry) http.Response.Headers["metadata.ttlExpireTime"] = StateItem.FormatExpiry(expiry);
+            if (item.ExpiresAt is { } expiry)
+                http.Response.Headers["metadata.ttlExpireTime"] = StateItem.FormatExpiry(expiry);
             await http.WriteBytesAsync(StatusCodes.Status200OK, "application/json", item.Value);
         }
         catch (StateStoreException e)
@@ -81,7 +84,7 @@ sealed class ActorState(AppSidecar sidecar, ActorRuntime runtime, StateStoreEntr
         { Operation: "" } => "operation is empty",
         { Operation: not ("upsert" or "delete") } => $"operation type {write.Operation} not supported",
         { Key: "" } => "missing key",
-        { Operation: "upsert" } when write.Metadata.ContainsKey(Ttl) && !sidecar.Resources.Configuration.IsFeatureOn(TtlFeature) =>
+        { Operation: "upsert" } when write.Metadata.ContainsKey(Ttl) && !_canExpire =>
             $"{Ttl} is not supported without the \"{TtlFeature}\" feature enabled",
         _ => null,
     };

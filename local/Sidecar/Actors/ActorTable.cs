@@ -5,11 +5,14 @@ namespace Ticketing.Sidecar.Actors;
 /// <summary>The actors alive in one sidecar, and the types it hosts.</summary>
 sealed class ActorTable : IDisposable
 {
+    public static readonly IReadOnlyDictionary<string, ActorTypeConfig> NoTypes =
+        new Dictionary<string, ActorTypeConfig>();
+
     readonly ConcurrentDictionary<ActorId, ActorInstance> _instances = new();
     readonly DueQueue<ActorId, ActorInstance> _idle;
     readonly TimeProvider _time;
     readonly Func<ActorInstance, Task> _end;
-    volatile IReadOnlyDictionary<string, ActorTypeConfig> _types = new Dictionary<string, ActorTypeConfig>();
+    volatile IReadOnlyDictionary<string, ActorTypeConfig> _types = NoTypes;
 
     /// <param name="end">Ends an idle actor's life.</param>
     public ActorTable(TimeProvider time, Func<ActorInstance, Task> end)

@@ -6,7 +6,8 @@ namespace Ticketing.Sidecar.Actors;
 /// <param name="RepeatsLeft">Ticks to come, this one included; <see cref="Period.Unlimited"/> for no end.</param>
 /// <param name="Body">What the app is sent at each tick.</param>
 sealed record ActorTimer(
-    ActorId Actor, string Name, DateTimeOffset DueAt, Period Period, int RepeatsLeft, DateTimeOffset? ExpiresAt, ReadOnlyMemory<byte> Body)
+    ActorId Actor, string Name, DateTimeOffset DueAt, Period Period, int RepeatsLeft, DateTimeOffset? ExpiresAt,
+    ReadOnlyMemory<byte> Body)
 {
     public string Key => KeyOf(Actor, Name);
 
@@ -20,15 +21,15 @@ sealed record ActorTimer(
     {
         var dueAt = Instant(request.DueTime, now, "due time") ?? now;
         if (!Period.TryParse(request.Period, out var period) && request.Period.Length > 0)
-            throw new ActorException($"invalid timer period: parse error: unsupported duration format: {request.Period}");
+            throw Invalid($"parse error: unsupported duration format: {request.Period}");
         if (period.Repeats == 0 && request.Period.Length > 0)
-            throw new ActorException("invalid timer period: has zero repetitions");
+            throw Invalid("has zero repetitions");
         var timer = new ActorTimer(actor, name, dueAt, period,
             request.Period.Length == 0 ? 1 : period.Repeats, Instant(request.Ttl, dueAt, "TTL"), 
-            ScheduleRequest.Callbacks(request.Data, request.Callback, request.DueTime, request.Period));
-        if (timer.ExpiresAt < now || timer.ExpiresAt < dueAt)
-            throw new ActorException($"timer {timer.Key} has already expired: dueTime: {GoTime(dueAt)} TTL: {request.Ttl}");
-        return timer;
+            ScheduleRequest.Body(request.Data, request.Callback, request.DueTime, request.Period));
+        if (timer.ExpiresAt >= now && timer.ExpiresAt >= dueAt || timer.ExpiresAt is null) return timer;
+        var times = $"dueTime: {GoTime(dueAt)} TTL: {request.Ttl}";
+        throw new ActorException($"timer {timer.Key} has already expired: {times}");
     }
 
     /// <summary>The timer after this tick; null when it was the last. The next tick follows the time at which this
@@ -47,6 +48,8 @@ sealed record ActorTimer(
         var instant = Period.ParseInstant(text, from, out var error);
         return error is null ? instant : throw new ActorException($"error parsing timer {what}: {error}");
     }
+
+    static ActorException Invalid(string fault) => new($"invalid timer period: {fault}");
 
     static string GoTime(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture) + " +0000 UTC";

@@ -6,12 +6,12 @@ sealed class ActorTimers : IDisposable
     readonly Dictionary<string, ActorTimer> _active = [];
     readonly DueQueue<string, ActorTimer> _due;
     readonly AppSidecar _sidecar;
-    readonly ActorRuntime _runtime;
+    readonly ActorRouter _router;
     readonly ILogger _log;
 
-    public ActorTimers(AppSidecar sidecar, ActorRuntime runtime)
+    public ActorTimers(AppSidecar sidecar, ActorRouter router)
     {
-        (_sidecar, _runtime) = (sidecar, runtime);
+        (_sidecar, _router) = (sidecar, router);
         _due = new DueQueue<string, ActorTimer>(sidecar.Host.Time, timer => _ = Fire(timer));
         _log = sidecar.Host.Logs.CreateLogger("Ticketing.Sidecar.Actors");
     }
@@ -41,8 +41,7 @@ sealed class ActorTimers : IDisposable
         if (_sidecar.Lifecycle.Stopping.IsCancellationRequested || !IsActive(timer)) return;
         try
         {
-            var callback = ActorCall.Callback($"timer/{timer.Name}", timer.Body);
-            await _runtime.CallBack(timer.Actor, callback, _sidecar.Lifecycle.Killed);
+            await _router.Tick(timer, _sidecar.Lifecycle.Killed);
         }
         catch (ActorException e)
         {

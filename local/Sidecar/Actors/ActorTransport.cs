@@ -34,10 +34,12 @@ sealed class ActorTransport(AppChannel app, FalseAnswers lies)
     async Task<HttpResponseMessage> Send(HttpMethod verb, string path, ActorCall call, CancellationToken ct)
     {
         if (app.IsClosed) throw new ActorException(AppErrors.Unhealthy);
-        if (!GoUrl.TryEscapePath(path, app.BaseAddress, out var escaped, out var error)) throw new ActorException(error);
+        if (!GoUrl.TryEscapePath(path, app.BaseAddress, out var escaped, out var malformed))
+            throw new ActorException(malformed);
         using var request = app.Request(verb, escaped + call.Query);
         request.Content = new ReadOnlyMemoryContent(call.Body);
-        if (call.ContentType is { Length: > 0 } type) request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        if (call.ContentType is { Length: > 0 } type)
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
         foreach (var (name, values) in call.Headers) ForwardedHeaders.Add(request, name, values);
         try
         {

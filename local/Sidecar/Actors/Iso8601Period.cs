@@ -54,13 +54,15 @@ static class Iso8601Period
             ('M', false) => (true, period with { Months = count }),
             ('W', false) => (true, period with { Days = period.Days + count * 7 }),
             ('D', false) => (true, period with { Days = period.Days + count }),
-            ('H', true) when Math.Abs((long)count) <= HoursMax => (true, period with { Time = period.Time + TimeSpan.FromHours(count) }),
-            ('M', true) => (true, period with { Time = period.Time + TimeSpan.FromMinutes(count) }),
-            ('S', true) => (true, period with { Time = period.Time + TimeSpan.FromSeconds(count) }),
+            ('H', true) when Math.Abs((long)count) <= HoursMax => (true, Plus(period, TimeSpan.FromHours(count))),
+            ('M', true) => (true, Plus(period, TimeSpan.FromMinutes(count))),
+            ('S', true) => (true, Plus(period, TimeSpan.FromSeconds(count))),
             _ => (false, period),
         };
         return understood;
     }
+
+    static Period Plus(Period period, TimeSpan time) => period with { Time = period.Time + time };
 
     static bool TryWhole(ReadOnlySpan<char> text, out int value) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);

@@ -20,6 +20,7 @@ static partial class Log
     [LoggerMessage(LogLevel.Error, "reminder {Reminder} failed, attempt {Attempt}: {Error}")]
     public static partial void ReminderFailed(ILogger log, string reminder, int attempt, string error);
 
-    [LoggerMessage(LogLevel.Error, "reminder {Reminder}: its progress could not be kept, it may come again after a restart: {Error}")]
+    [LoggerMessage(LogLevel.Error,
+        "reminder {Reminder} may come again after a restart, its progress was not kept: {Error}")]
     public static partial void ReminderNotKept(ILogger log, string reminder, string error);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Serialization;
 
 namespace Ticketing.Sidecar.Actors;
@@ -13,10 +14,12 @@ namespace Ticketing.Sidecar.Actors;
 /// <param name="Attempts">Failed attempts at the fire that comes next.</param>
 /// <param name="LastDueAt">When the last fire that is over was due.</param>
 sealed record Reminder(
-    string ActorType, string ActorId, string Name, string DueTime, TimeSpan? Every, int? Repeats, string Ttl, string? Data,
-    DateTimeOffset Begin, DateTimeOffset? ExpiresAt, int Fires = 0, int Attempts = 0, DateTimeOffset? LastDueAt = null)
+    string ActorType, string ActorId, string Name, string DueTime, TimeSpan? Every, int? Repeats, string Ttl,
+    string? Data, DateTimeOffset Begin, DateTimeOffset? ExpiresAt,
+    int Fires = 0, int Attempts = 0, DateTimeOffset? LastDueAt = null)
 {
-    /// <summary>Retries of one fire; after them a reminder that fires once is gone, any other waits for its next.</summary>
+    /// <summary>Retries of one fire; after them a reminder that fires once is gone, any other waits for its next.
+    /// </summary>
     const int RetriesMax = 3;
 
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -38,7 +41,7 @@ sealed record Reminder(
         {
             if (Repeats <= Fires || (Every is null && Fires > 0)) return null;
             // Without a due time the first fire comes after one period; timers fire at once.
-            var due = LastDueAt is { } last ? Later(last, Every!.Value) : DueTime.Length > 0 ? Begin : Later(Begin, Every!.Value);
+            var due = LastDueAt is null && DueTime.Length > 0 ? Begin : Later(LastDueAt ?? Begin, Every!.Value);
             return due > ExpiresAt ? null : due;
         }
     }
@@ -53,14 +56,15 @@ sealed record Reminder(
     public static Reminder Read(ActorId actor, string name, ScheduleRequest request, DateTimeOffset now)
     {
         var (every, repeats) = Schedule(request.Period);
-        if (request.DueTime.Length == 0 && every is null) throw Invalid("job must have either a due time or a schedule");
-        if (request.Ttl.Length > 0 && every is null) throw Invalid("job must have a schedule to have a ttl");
-        var begin = request.DueTime.Length == 0 ? now : Instant(request.DueTime, now, "due time format not recognized");
-        DateTimeOffset? expiresAt = request.Ttl.Length == 0 ? null : Instant(request.Ttl, begin, "ttl format not recognized");
-        if (request.DueTime.Length > 0 && begin > expiresAt) throw Invalid("ttl must be greater than due time");
+        var (hasDueTime, hasTtl) = (request.DueTime.Length > 0, request.Ttl.Length > 0);
+        if (!hasDueTime && every is null) throw Invalid("job must have either a due time or a schedule");
+        if (hasTtl && every is null) throw Invalid("job must have a schedule to have a ttl");
+        var begin = hasDueTime ? Instant(request.DueTime, now, "due time format not recognized") : now;
+        DateTimeOffset? expiresAt = hasTtl ? Instant(request.Ttl, begin, "ttl format not recognized") : null;
+        if (hasDueTime && begin > expiresAt) throw Invalid("ttl must be greater than due time");
         return new Reminder(
             actor.Type, actor.Id, name, request.DueTime, every, repeats, request.Ttl,
-            request.Data is null ? null : System.Text.Encoding.UTF8.GetString(request.Data), begin, expiresAt);
+            request.Data is null ? null : Encoding.UTF8.GetString(request.Data), begin, expiresAt);
     }
 
     public Reminder Succeeded() => Over();
@@ -71,7 +75,8 @@ sealed record Reminder(
     Reminder Over() => this with { Fires = Fires + 1, Attempts = 0, LastDueAt = DueAt };
 
     // Beyond the calendar is never.
-    static DateTimeOffset? Later(DateTimeOffset at, TimeSpan span) => DateTimeOffset.MaxValue - at < span ? null : at + span;
+    static DateTimeOffset? Later(DateTimeOffset at, TimeSpan span) =>
+        DateTimeOffset.MaxValue - at < span ? null : at + span;
 
     static (TimeSpan? Every, int? Repeats) Schedule(string text)
     {
@@ -87,5 +92,6 @@ sealed record Reminder(
         return error is null ? instant : throw Invalid(fault);
     }
 
-    static ActorException Invalid(string fault) => new($"rpc error: code = Unknown desc = job failed validation: {fault}");
+    static ActorException Invalid(string fault) =>
+        new($"rpc error: code = Unknown desc = job failed validation: {fault}");
 }

@@ -6,7 +6,8 @@ namespace Ticketing.Sidecar.Actors;
 /// whichever sidecar owns its actor, and waits while nobody hosts the type.</summary>
 sealed class ReminderScheduler : IDisposable
 {
-    /// <summary>Callbacks under way at one time; a hundred thousand reminders due at once wait here, not in sockets.</summary>
+    /// <summary>Callbacks under way at one time: a hundred thousand that are due at once wait here, not in sockets.
+    /// </summary>
     const int FiringMax = 256;
 
     /// <summary>Writes for one reminder come one after the other; different ones share few locks.</summary>
@@ -113,7 +114,7 @@ sealed class ReminderScheduler : IDisposable
 
         try
         {
-            await owner.Remind(reminder, _closing.Token);
+            await owner.Router.Remind(reminder, _closing.Token);
             await Advance(reminder, reminder.Succeeded(), owner.Reminders!);
         }
         catch (Exception e) when (e is NoAddressException or ActorMovedException)

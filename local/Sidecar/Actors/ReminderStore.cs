@@ -11,8 +11,6 @@ sealed class ReminderStore(IStateStore store)
 
     static readonly Dictionary<string, string> NoMetadata = [];
 
-    public IStateStore Store => store;
-
     /// <exception cref="StateStoreException">It was not kept.</exception>
     public async Task Save(Reminder reminder, CancellationToken ct)
     {
@@ -23,14 +21,15 @@ sealed class ReminderStore(IStateStore store)
 
     /// <exception cref="StateStoreException">It is still there.</exception>
     public async Task Delete(string key, CancellationToken ct) =>
-        Require(await store.DeleteAsync(new StateDelete(Prefix + key, null, StateConcurrency.Unspecified, NoMetadata), ct));
+        Require(await store.DeleteAsync(
+            new StateDelete(Prefix + key, null, StateConcurrency.Unspecified, NoMetadata), ct));
 
     /// <summary>Every reminder of a type's actors.</summary>
     public async Task<IReadOnlyList<Reminder>> Load(string type, CancellationToken ct)
     {
         var reminders = new List<Reminder>();
         await foreach (var (_, item) in store.ScanAsync($"{Prefix}{type}||", ct))
-            if (JsonSerializer.Deserialize(item.Value.Span, ActorJson.Default.Reminder) is { } reminder) reminders.Add(reminder);
+            reminders.Add(JsonSerializer.Deserialize(item.Value.Span, ActorJson.Default.Reminder)!);
         return reminders;
     }
 

@@ -14,8 +14,10 @@ static class Rfc3339
         var zone = fraction < 0 ? -1 : text.AsSpan(fraction + 1).IndexOfAnyExceptInRange('0', '9');
         if (zone > 7)
             text = string.Concat(text.AsSpan(0, fraction + 8), text.AsSpan(fraction + 1 + zone));
-        return DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out instant)
-            && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf('T'));
+        // Without a zone it would be read as local time.
+        var hasZone = text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf('T');
+        return DateTimeOffset.TryParseExact(
+            text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out instant) && hasZone;
     }
 
     public static string Format(DateTimeOffset instant) =>

@@ -17,8 +17,8 @@ static class AppErrors
 
     static string Describe(HttpRequestMessage request, string reason)
     {
-        var verb = request.Method.Method;
-        return $"{verb[..1]}{verb[1..].ToLowerInvariant()} \"{request.RequestUri?.OriginalString}\": {reason}";
+        var verb = request.Method.Method[..1] + request.Method.Method[1..].ToLowerInvariant();
+        return $"{verb} \"{request.RequestUri?.OriginalString}\": {reason}";
     }
 
     static string Reason(HttpRequestMessage request, HttpRequestException error) => Socket(error) switch

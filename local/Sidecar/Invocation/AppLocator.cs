@@ -1,20 +1,17 @@
 namespace Ticketing.Sidecar.Invocation;
 
-/// <summary>Finds the sidecar of the app to call: one of its replicas after the other, those with a healthy app first.</summary>
+/// <summary>Finds the sidecar of the app to call: its replicas in turn, those with a healthy app first.</summary>
 sealed class AppLocator(AppSidecar caller)
 {
-    /// <summary>How long name resolution (mDNS) listens for an answer before it says that there is no such app.</summary>
+    /// <summary>How long name resolution (mDNS) listens before it says that there is no such app.</summary>
     static readonly TimeSpan ListenTime = TimeSpan.FromSeconds(1);
-
-    /// <summary>The only namespace of one machine.</summary>
-    const string DefaultNamespace = "default";
 
     uint _turn;
 
     /// <exception cref="InvocationException">There is no such app, or it is no app's name.</exception>
     public ValueTask<AppSidecar> Find(string target, CancellationToken ct)
     {
-        var appId = target.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? WithoutNamespace(target, dot) : target;
+        var appId = target.Contains('.', StringComparison.Ordinal) ? WithoutNamespace(target) : target;
         if (appId == caller.Options.AppId) return new(caller);
         return Pick(appId) is { } sidecar ? new(sidecar) : new(Listen(appId, ct));
     }
@@ -35,11 +32,11 @@ sealed class AppLocator(AppSidecar caller)
         return replicas[turn % replicas.Count];
     }
 
-    string WithoutNamespace(string target, int dot)
+    string WithoutNamespace(string target)
     {
-        var (appId, name) = (target[..dot], target[(dot + 1)..]);
-        if (name.Contains('.', StringComparison.Ordinal)) throw new InvocationException($"invalid app id {target}");
-        var own = caller.Options.Namespace is { Length: > 0 } given ? given : DefaultNamespace;
-        return name == own ? appId : throw new InvocationException($"couldn't find service: {appId}");
+        if (target.Split('.') is not [var appId, var name]) throw new InvocationException($"invalid app id {target}");
+        return name == caller.Options.NamespaceName
+            ? appId
+            : throw new InvocationException($"couldn't find service: {appId}");
     }
 }

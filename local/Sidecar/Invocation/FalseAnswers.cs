@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Ticketing.Sidecar.Invocation;
 
-/// <summary>The rare lie of the real runtime, told by seed: 200 and no body for a call that never reached the app.</summary>
+/// <summary>The rare lie of the real runtime, by seed: 200 without a body for what never reached the app.</summary>
 sealed class FalseAnswers(SidecarHost host)
 {
     readonly Lock _gate = new();
@@ -10,7 +10,8 @@ sealed class FalseAnswers(SidecarHost host)
     Random _random = new(0);
 
     /// <summary>One for all sidecars of a process, so that one seed means one sequence.</summary>
-    public static FalseAnswers Of(SidecarHost host) => host.Shared("invocation.false-answers", () => new FalseAnswers(host));
+    public static FalseAnswers Of(SidecarHost host) =>
+        host.Shared("invocation.false-answers", () => new FalseAnswers(host));
 
     /// <summary>Whether the next call is to meet the accident; never without a plan for it.</summary>
     public bool Next()

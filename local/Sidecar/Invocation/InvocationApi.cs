@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 using Ticketing.Sidecar.Http;
 using Ticketing.Sidecar.Resiliency;
@@ -12,7 +13,8 @@ sealed class InvocationApi(AppSidecar sidecar)
     readonly Invoker _invoker = new(sidecar);
     readonly ILogger _log = sidecar.Host.Logs.CreateLogger("Ticketing.Sidecar.Invocation");
 
-    public static void Map(AppSidecar sidecar, RouteTable routes) => routes.MapFallback("/v1.0/invoke/*", new InvocationApi(sidecar).HandleAsync);
+    public static void Map(AppSidecar sidecar, RouteTable routes) =>
+        routes.MapFallback("/v1.0/invoke/*", new InvocationApi(sidecar).HandleAsync);
 
     async Task HandleAsync(HttpContext http, string[] values)
     {
@@ -23,20 +25,33 @@ sealed class InvocationApi(AppSidecar sidecar)
             return;
         }
 
+        var start = sidecar.Host.Time.GetTimestamp();
         try
         {
             using var response = await SendAsync(http, target);
+            Report(http, target, start, response.StatusCode.ToString());
             await ResponseRelay.CopyAsync(response, http, _log);
         }
         catch (Exception e) when (e is InvocationException or AttemptTimeoutException or BreakerOpenException)
         {
+            Report(http, target, start, e.Message);
             var status = (e as InvocationException)?.Status ?? StatusCodes.Status500InternalServerError;
-            await http.WriteErrorAsync(new DaprError(status, Grpc.Core.StatusCode.Internal, "ERR_DIRECT_INVOKE", $"failed to invoke, id: {target.AppId}, err: {e.Message}"));
+            await http.WriteErrorAsync(new DaprError(status, StatusCode.Internal, "ERR_DIRECT_INVOKE",
+                $"failed to invoke, id: {target.AppId}, err: {e.Message}"));
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // Nobody waits for the answer any more.
         }
+    }
+
+    void Report(HttpContext http, Target target, long start, string outcome)
+    {
+        var time = sidecar.Host.Time;
+        sidecar.Host.Flow.Report(new(
+            time.GetUtcNow(), FlowKind.Invoked, sidecar.Options.AppId, "", target.AppId, "", http.Request.Method,
+            target.Method, 1, outcome, time.GetElapsedTime(start).TotalMilliseconds,
+            http.Request.Headers.TraceParent.ToString()));
     }
 
     Task<HttpResponseMessage> SendAsync(HttpContext http, Target target)
@@ -86,6 +101,7 @@ sealed class InvocationApi(AppSidecar sidecar)
             http.RequestAborted);
     }
 
-    async Task<HttpResponseMessage> AttemptAsync(HttpContext http, Target target, ReadOnlyMemory<byte>? body, CancellationToken ct) =>
+    async Task<HttpResponseMessage> AttemptAsync(
+        HttpContext http, Target target, ReadOnlyMemory<byte>? body, CancellationToken ct) =>
         await _invoker.Send(await _apps.Find(target.AppId, ct), target, http, body, ct);
 }

@@ -14,7 +14,7 @@ sealed class Invoker(AppSidecar caller)
     readonly string _forwarded = $"for={caller.Options.AppAddress};by={caller.Options.AppAddress};host={Machine}";
 
     /// <summary>Returns at the answer's headers; its body is still on its way.</summary>
-    /// <param name="body">The request's body where it has to be sent more than once; null takes it from the request.</param>
+    /// <param name="body">The body where it may have to be sent again; null takes it from the request.</param>
     /// <exception cref="InvocationException">The app was not reached, or may not be.</exception>
     public async Task<HttpResponseMessage> Send(
         AppSidecar callee, Target target, HttpContext http, ReadOnlyMemory<byte>? body, CancellationToken ct)
@@ -31,19 +31,23 @@ sealed class Invoker(AppSidecar caller)
         }
 
         if (callee.App.IsClosed) throw Failed(AppErrors.Unhealthy, isSelf);
-        if (!GoUrl.TryEscapePath(target.Method, callee.App.BaseAddress, out var path, out var error)) throw Failed(error, isSelf);
+        if (!GoUrl.TryEscapePath(target.Method, callee.App.BaseAddress, out var path, out var malformed))
+            throw Failed(malformed, isSelf);
 
         if (_lies.Next()) return FalseAnswers.Answer();
-        using var request = callee.App.Request(new HttpMethod(http.Request.Method), path + http.Request.QueryString.Value);
-        SetContent(request, http, body, caller.Options.MaxBodyBytes);
-        if (http.Request.ContentLength > caller.Options.MaxBodyBytes && body is null)
-            throw Failed(AppErrors.TooLong(request, http.Request.ContentLength.Value, caller.Options.MaxBodyBytes), isSelf);
+        var verb = new HttpMethod(http.Request.Method);
+        using var request = callee.App.Request(verb, path + http.Request.QueryString.Value);
+        var limit = caller.Options.MaxBodyBytes;
+        if (http.Request.ContentLength is { } length && length > limit)
+            throw Failed(AppErrors.TooLong(request, length, limit), isSelf);
+        SetContent(request, http, body, limit);
         CopyHeaders(http.Request.Headers, request);
         if (!isSelf) Introduce(request, callee.Options.AppId);
         return await Send(callee, request, isSelf, ct);
     }
 
-    static async Task<HttpResponseMessage> Send(AppSidecar callee, HttpRequestMessage request, bool isSelf, CancellationToken ct)
+    static async Task<HttpResponseMessage> Send(
+        AppSidecar callee, HttpRequestMessage request, bool isSelf, CancellationToken ct)
     {
         try
         {
@@ -68,21 +72,23 @@ sealed class Invoker(AppSidecar caller)
     static InvocationException Failed(string reason, bool isSelf, Exception? inner = null) =>
         isSelf ? new InvocationException(reason, inner: inner) : Remote($"error invoking app channel: {reason}", inner);
 
-    static InvocationException Remote(string message, Exception? inner = null) => InvocationException.Remote("Internal", message, inner: inner);
+    static InvocationException Remote(string message, Exception? inner = null) =>
+        InvocationException.Remote("Internal", message, inner: inner);
 
     // Policies name callers by their certificates, and without mTLS nobody has one: only the default counts.
     static void CheckAccess(AppSidecar callee, Target target, string verb)
     {
         if (callee.Resources.Configuration.AccessControl is not { } access) return;
         if (access.DefaultAction.Equals("allow", StringComparison.OrdinalIgnoreCase)) return;
-        throw InvocationException.Remote("PermissionDenied",
-            $"access control policy has denied access to id:  operation: {target.Method} verb: {verb}", StatusCodes.Status403Forbidden);
+        var denial = $"access control policy has denied access to id:  operation: {target.Method} verb: {verb}";
+        throw InvocationException.Remote("PermissionDenied", denial, StatusCodes.Status403Forbidden);
     }
 
     static void SetContent(HttpRequestMessage request, HttpContext http, ReadOnlyMemory<byte>? body, long limit)
     {
+        var hasBody = http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
         if (body is { } bytes) request.Content = bytes.IsEmpty ? null : new ReadOnlyMemoryContent(bytes);
-        else if (http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false) request.Content = new RequestBody(http.Request, limit);
+        else if (hasBody) request.Content = new RequestBody(http.Request, limit);
         if (http.Request.ContentType is not { } type) return;
         request.Content ??= new ReadOnlyMemoryContent(default);
         request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
@@ -105,7 +111,7 @@ sealed class Invoker(AppSidecar caller)
     {
         var headers = request.Headers;
         headers.TryAddWithoutValidation("dapr-caller-app-id", caller.Options.AppId);
-        headers.TryAddWithoutValidation("dapr-caller-namespace", caller.Options.Namespace is { Length: > 0 } name ? name : "default");
+        headers.TryAddWithoutValidation("dapr-caller-namespace", caller.Options.NamespaceName);
         headers.TryAddWithoutValidation("dapr-callee-app-id", calleeId);
         headers.TryAddWithoutValidation("X-Forwarded-For", _address);
         headers.TryAddWithoutValidation("X-Forwarded-Host", Machine);

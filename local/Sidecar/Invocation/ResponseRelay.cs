@@ -26,18 +26,20 @@ static class ResponseRelay
         Copy(response.Headers.NonValidated, answer.Headers);
         Copy(response.Content.Headers.NonValidated, answer.Headers);
         if (ForwardedHeaders.ContentType(response.Content) is { } type) answer.ContentType = type;
-        if (response.Content.Headers.ContentLength is { } length && CanHaveBody(answer.StatusCode)) answer.ContentLength = length;
+        if (CanHaveBody(answer.StatusCode)) answer.ContentLength = response.Content.Headers.ContentLength;
     }
 
     static void Copy(System.Net.Http.Headers.HttpHeadersNonValidated from, IHeaderDictionary to)
     {
         foreach (var (name, values) in from)
         {
-            // The sidecar's own trace headers stand.
-            if (!ForwardedHeaders.Passes(name) || (to.ContainsKey(name) && name.StartsWith("trace", StringComparison.OrdinalIgnoreCase))) continue;
+            if (!ForwardedHeaders.Passes(name) || IsTrace(name) && to.ContainsKey(name)) continue;
             to[name] = values.Count == 1 ? values.ToString() : new StringValues([.. values]);
         }
     }
+
+    // The sidecar has said which trace the answer belongs to.
+    static bool IsTrace(string name) => name.StartsWith("trace", StringComparison.OrdinalIgnoreCase);
 
     static bool CanHaveBody(int status) => status is >= 200 and not (204 or 205 or 304);
 }

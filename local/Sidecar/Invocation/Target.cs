@@ -19,8 +19,9 @@ readonly record struct Target(string AppId, string Method)
         var path = escaped.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(escaped) : escaped;
         if (headers.Remove(AppIdHeader, out var named) && named.ToString() is { Length: > 0 } byHeader)
             return new(byHeader, GoUrl.Clean(path).TrimStart('/'));
-        if (ByAuthorization(headers.Authorization.ToString()) is { } byUser) return new(byUser, GoUrl.Clean(path).TrimStart('/'));
-        return ByPath(path);
+        return ByAuthorization(headers.Authorization.ToString()) is { } byUser
+            ? new(byUser, GoUrl.Clean(path).TrimStart('/'))
+            : ByPath(path);
     }
 
     static Target? ByPath(string path)

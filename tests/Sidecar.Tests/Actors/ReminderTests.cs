@@ -194,6 +194,47 @@ public class ReminderTests
     }
 
     [Fact]
+    public async Task By_plan_a_reminder_can_be_gone_without_having_come()
+    {
+        await using var actors = await StartAsync();
+        actors.Sidecar.Host.Chaos = new ChaosPlan(1, 0, 0, 0, 0, FalseAck: 1);
+
+        await actors.SendAsync("POST", "Cart/1/reminders/r", """{"dueTime":"0s"}""");
+        Assert.Equal((200, ""), await actors.SendAsync("PUT", "Cart/1/method/m"));
+        var status = 0;
+        await Eventually.Is(() => status == 404, "the reminder is gone", async () =>
+        {
+            actors.Clock.Advance(TimeSpan.FromMilliseconds(1));
+            status = (await actors.SendAsync("GET", "Cart/1/reminders/r")).Status;
+        });
+
+        Assert.Equal(["/dapr/config"], actors.App.Received.Select(r => r.Path));
+    }
+
+    [Fact]
+    public async Task Whoever_watches_the_flow_sees_reminders_and_timers_come()
+    {
+        await using var actors = await StartAsync();
+        actors.App.On(Path, "no", 500);
+
+        await actors.SendAsync("POST", "Cart/1/timers/t", "{}");
+        await actors.SendAsync("POST", "Cart/1/reminders/r", """{"dueTime":"1s"}""");
+        await actors.ExpectAsync(Path, 1000, 2000, 3000, 4000);
+
+        var seen = new List<(FlowKind, string, string, string, int, string)>();
+        while (actors.Sidecar.Host.Flow.Steps.TryRead(out var step))
+            if (step.Subject == "1") seen.Add((step.Kind, step.Topic, step.Type, step.Subject, step.Attempt, step.Outcome));
+        const string fault = "error from actor service: (500) no";
+        Assert.Equal(
+            [
+                (FlowKind.Ticked, "Cart", "t", "1", 1, ""),
+                (FlowKind.Reminded, "Cart", "r", "1", 1, fault), (FlowKind.Reminded, "Cart", "r", "1", 2, fault),
+                (FlowKind.Reminded, "Cart", "r", "1", 3, fault), (FlowKind.Reminded, "Cart", "r", "1", 4, fault),
+            ],
+            seen);
+    }
+
+    [Fact]
     public async Task A_reminder_wakes_an_actor_that_was_idle()
     {
         await using var actors = await StartAsync("""{"entities":["Cart"],"actorIdleTimeout":"2s"}""");

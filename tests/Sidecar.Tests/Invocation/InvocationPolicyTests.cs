@@ -214,7 +214,6 @@ public class InvocationPolicyTests
 
         apps.Caller.Host.Chaos = plan;
         var first = await AskAsync();
-        apps.Caller.Host.Chaos = plan with { };
         apps.Caller.Host.Chaos = plan with { Seed = 8 };
         var other = await AskAsync();
         apps.Caller.Host.Chaos = plan;
@@ -231,6 +230,21 @@ public class InvocationPolicyTests
             for (var i = 0; i < 20; i++) answers.Add(await apps.AskAsync("POST", "/v1.0/invoke/app2/method/s", "{}"));
             return answers;
         }
+    }
+
+    [Fact]
+    public async Task Whoever_watches_the_flow_sees_each_call_and_how_it_ended()
+    {
+        await using var apps = await TwoApps.StartAsync();
+        apps.App2.On("/s", "", 409);
+
+        await apps.AskAsync("POST", "/v1.0/invoke/app2/method/s", "{}");
+        await apps.AskAsync("GET", "/v1.0/invoke/a.b.c/method/t");
+
+        var seen = new List<(string, string, string, string, string)>();
+        while (apps.Caller.Host.Flow.Steps.TryRead(out var step))
+            if (step.Kind == FlowKind.Invoked) seen.Add((step.AppId, step.Topic, step.Type, step.Subject, step.Outcome));
+        Assert.Equal([("app", "app2", "POST", "s", "Conflict"), ("app", "a.b.c", "GET", "t", "invalid app id a.b.c")], seen);
     }
 
     [Fact]

@@ -25,7 +25,8 @@ static class Invocation
     {
         var endpoint = configuration["DAPR_HTTP_ENDPOINT"] is { Length: > 0 } given
             ? given : $"http://localhost:{configuration["DAPR_HTTP_PORT"] ?? "3500"}";
-        var client = new HttpClient(new InvocationHandler
+        // The handler adds DAPR_API_TOKEN of the environment by itself; given twice it counts as wrong.
+        return new(new InvocationHandler
         {
             DaprEndpoint = endpoint,
             DefaultAppId = appId,
@@ -35,8 +36,5 @@ static class Invocation
             BaseAddress = new($"http://{appId}"),
             MaxResponseContentBufferSize = AnswerBytesMax,
         };
-        if (configuration["DAPR_API_TOKEN"] is { Length: > 0 } token)
-            client.DefaultRequestHeaders.Add("dapr-api-token", token);
-        return client;
     }
 }

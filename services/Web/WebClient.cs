@@ -15,13 +15,14 @@ public static class WebClient
         builder.Services.AddRazorComponents();
         builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
         builder.Services.Configure<BrotliCompressionProviderOptions>(o => o.Level = System.IO.Compression.CompressionLevel.Optimal);
+        builder.Services.AddSingleton<SiteFiles>();
         builder.Services.AddBackends();
 
         var app = builder.Build();
         app.UseTicketing();
         app.UseResponseCompression();
         app.UseMiddleware<PageHeaders>();
-        app.MapStaticAssets();
+        app.Services.GetRequiredService<SiteFiles>().Map(app);
         app.MapHome();
         app.MapTickets();
         app.MapSelling();

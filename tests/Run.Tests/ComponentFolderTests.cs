@@ -41,7 +41,7 @@ public sealed class ComponentFolderTests : IDisposable
         foreach (var (name, file) in new[] { ("statestore", "state"), ("pubsub", "pubsub"), ("broadcast", "pubsub") })
         {
             var metadata = ComponentSet.Metadata(set.Component(name));
-            Assert.Equal($"data source={data}/{file}.db", metadata["connectionString"]);
+            Assert.Equal($"{data}/{file}.db", metadata["connectionString"]);
         }
     }
 

@@ -8,6 +8,8 @@ namespace Ticketing.Sidecar.Actors;
 /// <summary>Everything about actors in one sidecar: its routes, and when it hosts and when it lets go.</summary>
 sealed class ActorApi
 {
+    static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
+
     readonly AppSidecar _sidecar;
     readonly ActorRuntime _runtime;
     readonly ReminderScheduler _scheduler;
@@ -52,8 +54,7 @@ sealed class ActorApi
             }
 
             if (change.IsFirst) types = await AskApp(ct);
-            if (_runtime.Reminders is { } reminders)
-                foreach (var type in types.Keys) await _scheduler.Load(type, reminders, ct);
+            foreach (var type in types.Keys) await LoadReminders(type, ct);
             await _runtime.Join(_store is null ? ActorTable.NoTypes : types, ct);
         });
         life.OnDraining(_runtime.Leave);
@@ -65,6 +66,25 @@ sealed class ActorApi
         inventory.ActorRuntime = () => _runtime.Joined.IsCompleted
             ? new("RUNNING", true, "placement: connected")
             : new("INITIALIZING", false, "");
+    }
+
+    /// <summary>Nobody hosts a type whose reminders are not known: they would be late, or be set twice.</summary>
+    async Task LoadReminders(string type, CancellationToken ct)
+    {
+        if (_runtime.Reminders is not { } store) return;
+        for (var isLoaded = false; !isLoaded;)
+        {
+            try
+            {
+                await _scheduler.Load(type, store, ct);
+                isLoaded = true;
+            }
+            catch (StateStoreException e)
+            {
+                Log.RemindersNotLoaded(_log, _sidecar.Options.AppId, type, e.Message);
+                await Task.Delay(StoreRetry, _sidecar.Host.Time, ct);
+            }
+        }
     }
 
     /// <summary>What the app wants to host; after an answer of no use, nothing.</summary>

@@ -41,6 +41,10 @@ sealed class ActorMethods(AppSidecar sidecar, ActorRouter router)
         {
             await http.WriteErrorAsync(ActorAnswers.BadRequest($"failed to read body: {e.Message}"));
         }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits for the answer any more.
+        }
     }
 
     string TooLong(ActorId actor, string method, HttpContext http)

@@ -21,33 +21,37 @@ sealed class ActorRouter(AppSidecar sidecar, ActorPlacement placement, ActorRunt
             ct);
     }
 
-    /// <summary>Hands a timer to its actor: no policy but the timeout of a turn.</summary>
+    /// <summary>Hands a timer to its actor, wherever it is: no policy but the timeout of a turn.</summary>
     /// <exception cref="ActorException">As <see cref="Invoke"/>, and when the reply tells of a failure.</exception>
     public Task Tick(ActorTimer timer, CancellationToken ct)
     {
-        var call = ActorCall.Callback($"timer/{timer.Name}", timer.Body);
-        return CallBack(FlowKind.Ticked, timer.Actor, timer.Name, 1, call, ct);
+        var (actor, call) = (timer.Actor, ActorCall.Callback($"timer/{timer.Name}", timer.Body));
+        return Watched(FlowKind.Ticked, actor, timer.Name, 1, () => sidecar.Policies.TargetsActor(actor.Type)
+            ? CallOwner(actor, call, ct)
+            : WithBuiltInRetries(actor, call, ct));
     }
 
-    /// <summary>Hands a reminder to its actor.</summary>
+    /// <summary>Hands a reminder to its actor, which lives here.</summary>
+    /// <exception cref="ActorMovedException">It does not live here any more; nobody has failed.</exception>
     /// <exception cref="ActorException">As <see cref="Tick"/>.</exception>
     public Task Remind(Reminder reminder, CancellationToken ct)
     {
         // The Scheduler fires it, and does not know the times it was set with.
         var body = ScheduleRequest.Body(Encoding.UTF8.GetBytes(reminder.Data ?? ""), null, "", "");
         var call = ActorCall.Callback($"remind/{reminder.Name}", body);
-        return CallBack(FlowKind.Reminded, reminder.Actor, reminder.Name, reminder.Attempts + 1, call, ct);
+        return Watched(FlowKind.Reminded, reminder.Actor, reminder.Name, reminder.Attempts + 1, () =>
+            InSomeLife(async () => placement.OwnerNow(reminder.Actor) == home
+                ? await home.Turn(reminder.Actor, call, ct)
+                : throw new ActorMovedException()));
     }
 
-    async Task CallBack(FlowKind kind, ActorId id, string name, int attempt, ActorCall call, CancellationToken ct)
+    async Task Watched(FlowKind kind, ActorId id, string name, int attempt, Func<Task<ActorReply>> callBack)
     {
         var (time, start) = (sidecar.Host.Time, sidecar.Host.Time.GetTimestamp());
         var outcome = "";
         try
         {
-            var reply = sidecar.Policies.TargetsActor(id.Type)
-                ? await CallOwner(id, call, ct)
-                : await WithBuiltInRetries(id, call, ct);
+            var reply = await callBack();
             if (reply.IsFault) throw new ActorException("actor error with details in body");
         }
         catch (ActorException e)
@@ -77,18 +81,29 @@ sealed class ActorRouter(AppSidecar sidecar, ActorPlacement placement, ActorRunt
     async Task<ActorReply> CallOwner(ActorId id, ActorCall call, CancellationToken ct)
     {
         await home.Joined.WaitAsync(ct);
-        for (var life = 1; ; life++)
+        return await InSomeLife(async () =>
         {
             var owner = await placement.Owner(id, ct) ?? throw new NoAddressException(id);
+            return owner == home ? await home.Turn(id, call, ct) : await CallRemote(owner, id, call, ct);
+        });
+    }
+
+    /// <summary>An actor that is deactivated while a call waits for it takes the call in its next life.</summary>
+    static async Task<ActorReply> InSomeLife(Func<Task<ActorReply>> call)
+    {
+        for (var life = 1; life < LivesMax; life++)
+        {
             try
             {
-                return owner == home ? await home.Turn(id, call, ct) : await CallRemote(owner, id, call, ct);
+                return await call();
             }
-            catch (ActorClosedException) when (life < LivesMax)
+            catch (ActorClosedException)
             {
-                // It was deactivated while the call waited: its next life takes the call.
+                // Tried once more below.
             }
         }
+
+        return await call();
     }
 
     static async Task<ActorReply> CallRemote(ActorRuntime owner, ActorId id, ActorCall call, CancellationToken ct)

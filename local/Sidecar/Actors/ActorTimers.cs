@@ -43,7 +43,7 @@ sealed class ActorTimers : IDisposable
         {
             await _router.Tick(timer, _sidecar.Lifecycle.Killed);
         }
-        catch (ActorException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             // As daprd has it, a tick is used up whatever becomes of it.
             Log.TimerFailed(_log, _sidecar.Options.AppId, timer.Key, e.Message);

@@ -15,8 +15,7 @@ sealed class ActorTransport(AppChannel app, FalseAnswers lies)
         var path = $"actors/{actor.Type}/{actor.Id}/method/{call.Method}";
         using var response = await Send(HttpMethod.Put, path, call, ct);
         if (response.StatusCode == HttpStatusCode.NotFound) throw new ActorException($"actor method not found: {path}");
-        await RequireOk(response, ct);
-        var body = await response.Content.ReadAsByteArrayAsync(ct);
+        var body = await RequireOk(response, ct);
         var headers = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
             .Where(header => ForwardedHeaders.Passes(header.Key))
             .Select(header => KeyValuePair.Create(header.Key, new StringValues([.. header.Value])));
@@ -43,7 +42,9 @@ sealed class ActorTransport(AppChannel app, FalseAnswers lies)
         foreach (var (name, values) in call.Headers) ForwardedHeaders.Add(request, name, values);
         try
         {
-            return await app.SendAsync(request, ct);
+            var response = await app.SendAsync(request, ct);
+            await response.Content.LoadIntoBufferAsync(ct);
+            return response;
         }
         catch (HttpRequestException e)
         {
@@ -51,10 +52,11 @@ sealed class ActorTransport(AppChannel app, FalseAnswers lies)
         }
     }
 
-    static async Task RequireOk(HttpResponseMessage response, CancellationToken ct)
+    static async Task<byte[]> RequireOk(HttpResponseMessage response, CancellationToken ct)
     {
-        if (response.StatusCode == HttpStatusCode.OK) return;
-        var body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(ct));
-        throw new ActorException($"error from actor service: ({(int)response.StatusCode}) {body}");
+        var body = await response.Content.ReadAsByteArrayAsync(ct);
+        if (response.StatusCode == HttpStatusCode.OK) return body;
+        var text = Encoding.UTF8.GetString(body);
+        throw new ActorException($"error from actor service: ({(int)response.StatusCode}) {text}");
     }
 }

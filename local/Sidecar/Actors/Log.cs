@@ -17,6 +17,9 @@ static partial class Log
     [LoggerMessage(LogLevel.Error, "{AppId}: timer {Timer} failed, its tick is lost: {Error}")]
     public static partial void TimerFailed(ILogger log, string appId, string timer, string error);
 
+    [LoggerMessage(LogLevel.Warning, "{AppId}: waiting for the store to tell the reminders of {Type}: {Error}")]
+    public static partial void RemindersNotLoaded(ILogger log, string appId, string type, string error);
+
     [LoggerMessage(LogLevel.Error, "reminder {Reminder} failed, attempt {Attempt}: {Error}")]
     public static partial void ReminderFailed(ILogger log, string reminder, int attempt, string error);
 

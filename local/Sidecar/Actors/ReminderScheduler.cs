@@ -11,7 +11,7 @@ sealed class ReminderScheduler : IDisposable
     const int FiringMax = 256;
 
     /// <summary>Writes for one reminder come one after the other; different ones share few locks.</summary>
-    const int Stripes = 64;
+    const int Stripes = 512;
 
     readonly Dictionary<string, Reminder> _active = [];
     readonly Dictionary<string, List<Reminder>> _unowned = [];
@@ -117,13 +117,14 @@ sealed class ReminderScheduler : IDisposable
             await owner.Router.Remind(reminder, _closing.Token);
             await Advance(reminder, reminder.Succeeded(), owner.Reminders!);
         }
-        catch (Exception e) when (e is NoAddressException or ActorMovedException)
+        catch (ActorMovedException)
         {
             // Its sidecar went away meanwhile: that is nobody's failure, it goes to the next owner.
             Again(reminder);
         }
-        catch (ActorException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // Whatever it was, the attempt is over, and not well.
             Log.ReminderFailed(_log, reminder.Key, reminder.Attempts + 1, e.Message);
             await Advance(reminder, reminder.Failed(), owner.Reminders!);
         }

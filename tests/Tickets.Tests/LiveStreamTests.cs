@@ -122,7 +122,9 @@ public class LiveStreamTests(Shop shop) : IClassFixture<Shop>
     {
         var order = Some.Order(seq, OrderStatus.Created) with
         {
-            Id = new(new(id), seq), TicketId = new(id), TermsVersion = 2,
+            Id = new(new(id), seq),
+            TicketId = new(id),
+            TermsVersion = 2,
         };
         (await shop.Host.Deliver(Event.Of(OrderEvents.Created, order))).EnsureSuccessStatusCode();
     }

@@ -30,7 +30,8 @@ public class SortedPlacesTests
             }
             Assert.Equal(model.Count, places.Count);
             Assert.Equal(model, places.Between(Place.First, Place.Last));
-            Assert.Equal(model.Where(place => place > run.asked && place < run.end), places.Between(run.asked, run.end));
+            var between = model.Where(place => place > run.asked && place < run.end);
+            Assert.Equal(between, places.Between(run.asked, run.end));
             Assert.Equal(model.Count(place => place < run.asked), places.CountBefore(run.asked));
             var known = model.FirstOrDefault(place => place.Group == run.asked.Group).Group;
             Assert.True(known is null || ReferenceEquals(known, places.Shared(run.asked.Group)));

@@ -52,8 +52,13 @@ public class TicketTableTests
             Assert.False(decision.Changed);
             return;
         }
-        Assert.Equal(before with { Version = before.Version + 1, Lock = after.Lock, SoldTo = after.SoldTo,
-            BookVersion = after.BookVersion }, after);
+        Assert.Equal(before with
+        {
+            Version = before.Version + 1,
+            Lock = after.Lock,
+            SoldTo = after.SoldTo,
+            BookVersion = after.BookVersion
+        }, after);
         Assert.Equal(Math.Max(before.BookVersion, Some.Order(seq, order).BookVersion), after.BookVersion);
         Assert.Equal($"tickets:t1:{after.Version}", Assert.Single(decision.Events).Id);
         Assert.Same(after, after.Apply(Some.Order(seq, order)).State);

@@ -73,7 +73,8 @@ public sealed class Catalog
     {
         CheckComplete();
         var last = after is null ? Place.Before(seller.Value) : new(seller.Value, after.Rank, after.Id);
-        return Page(shelves.Sellers.Between(last, Place.Before(seller.Value + '\0')).Select(Find), SortBy.Newest, limit);
+        var theirs = shelves.Sellers.Between(last, Place.Before(seller.Value + '\0'));
+        return Page(theirs.Select(Find), SortBy.Newest, limit);
     }
 
     /// <summary>Tickets whose lock ended by this moment, the longest overdue first.</summary>
@@ -97,7 +98,7 @@ public sealed class Catalog
     // page is full: whichever is likely to touch fewer tickets. Null: walk.
     Range? FewestOf(CatalogQuery query)
     {
-        var ranges = query.Words.Select(prefix => new Range(shelves.Words, Place.Before(prefix), Place.AfterAll(prefix)));
+        var ranges = query.Words.Select(word => new Range(shelves.Words, Place.Before(word), Place.AfterAll(word)));
         if (query.MaxPrice is { } max)
             ranges = ranges.Append(new(shelves.By(SortBy.Price), Place.First, Place.After(max)));
         double all = Math.Max(1, shelves.By(query.Sort).Count), likely = all;

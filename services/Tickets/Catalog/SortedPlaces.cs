@@ -42,7 +42,7 @@ sealed class SortedPlaces
         }
     }
 
-    /// <summary>What lies after one place and before another, in order; what changes meanwhile may be in it or not.</summary>
+    /// <summary>What lies after one place and before another; what changes meanwhile may be in it or not.</summary>
     public IEnumerable<Place> Between(Place start, Place end)
     {
         var copied = new List<Place>(CopiedAtOnce);
@@ -60,7 +60,7 @@ sealed class SortedPlaces
         while (copied.Count == CopiedAtOnce);
     }
 
-    /// <summary>The same group as it lies in memory already: a million words are a few thousand different ones.</summary>
+    /// <summary>The same group as it is in memory already: a million words are a few thousand different ones.</summary>
     public string Shared(string group)
     {
         lock (gate)

@@ -9,7 +9,8 @@ namespace Ticketing.Tickets;
 /// <param name="Currency">ISO 4217 in lower case.</param>
 /// <param name="StartsAt">RFC 3339, with its offset.</param>
 public sealed record TicketRequest(
-    string? Title, long? Price, string? Currency, string? Venue, string? StartsAt, string? Seat)
+    string? Title, long? Price, string? Currency = null, string? Venue = null, string? StartsAt = null,
+    string? Seat = null)
 {
     public const int TextMax = 200;
     public const long PriceMax = 1_000_000_000;

@@ -82,6 +82,29 @@ public class KeeperTests
         Assert.DoesNotContain("t5", second.Newest());
     }
 
+    [Theory]
+    [InlineData(Accident.DieBefore)]
+    [InlineData(Accident.DieAfter)]
+    public void Wherever_an_instance_dies_while_listing_a_saved_ticket_is_found(Accident death)
+    {
+        var saved = 0;
+        for (var step = 1; step <= 12; step++)
+        {
+            var (own, ownStore) = (new SimWorld(step), new InMemoryStore());
+            var first = new Replica(own, ownStore, call => call.Number == step ? death : Accident.None);
+            own.Within(() => first.List("a"));
+            own.Run(TimeSpan.FromSeconds(30));
+
+            var second = new Replica(own, ownStore);
+            own.Within(() => second.Keeper.Run(CancellationToken.None));
+            own.Run(TimeSpan.FromSeconds(1));
+            var isSaved = own.Complete(() => second.Tickets.Find("a")) is not null;
+            Assert.Equal(isSaved ? ["a"] : [], second.Newest());
+            saved += isSaved ? 1 : 0;
+        }
+        Assert.InRange(saved, 1, 11);
+    }
+
     [Fact]
     public void An_overdue_lock_is_said_again_ever_less_often_until_its_order_ends()
     {

@@ -169,6 +169,15 @@ public class TicketEndpointTests(Shop shop) : IClassFixture<Shop>
     }
 
     [Fact]
+    public async Task The_api_describes_itself()
+    {
+        var description = await shop.Get("/openapi/v1.json");
+        string[] paths = ["/api/tickets", "/api/tickets/live", "/api/tickets/mine", "/api/tickets/{id}"];
+        var described = description.GetProperty("paths").EnumerateObject().Select(path => path.Name);
+        Assert.Equivalent(paths, described, strict: true);
+    }
+
+    [Fact]
     public async Task A_message_said_again_is_answered_though_it_changed_nothing()
     {
         var id = (await shop.List("seller")).Text("id")!;

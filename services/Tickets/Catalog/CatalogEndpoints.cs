@@ -4,7 +4,7 @@ using Ticketing.Common;
 namespace Ticketing.Tickets;
 
 /// <param name="Next">To be passed as <c>after</c>; absent on the last page.</param>
-public sealed record TicketPage(IReadOnlyList<TicketView> Items, string? Next);
+public sealed record TicketPage(IReadOnlyList<TicketView> Items, string? Next = null);
 
 static class CatalogEndpoints
 {
@@ -15,7 +15,7 @@ static class CatalogEndpoints
         var tickets = app.MapGroup("/api/tickets").WithTags("Tickets");
         tickets.MapGet("/", Browse).ProducesProblem(400);
         tickets.MapGet("/mine", Mine).RequireAuthorization().ProducesProblem(400).ProducesProblem(401);
-        tickets.MapGet("/live", Live);
+        tickets.MapGet("/live", Live).Produces<LiveEvent>(contentType: "text/event-stream").ProducesProblem(503);
     }
 
     static Results<Ok<TicketPage>, ProblemHttpResult> Browse(
@@ -35,7 +35,7 @@ static class CatalogEndpoints
             return Problems.Invalid(mistakes);
         // Something was asked for, and it has not one letter: nothing is called that.
         var isWordless = query.Words.IsEmpty && !string.IsNullOrWhiteSpace(q);
-        return TypedResults.Ok(isWordless ? new([], null) : View(catalog.Search(query), null));
+        return TypedResults.Ok(isWordless ? new([]) : View(catalog.Search(query), null));
     }
 
     static Results<Ok<TicketPage>, ProblemHttpResult> Mine(User seller, int? limit, string? after, Catalog catalog)

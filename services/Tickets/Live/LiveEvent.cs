@@ -5,7 +5,7 @@ namespace Ticketing.Tickets;
 /// <summary>What a live stream tells of a ticket.</summary>
 /// <param name="Price">Minor units.</param>
 public sealed record LiveEvent(
-    TicketId Id, TicketStatus Status, long Price, string Currency, DateTimeOffset? LockedUntil)
+    TicketId Id, TicketStatus Status, long Price, string Currency, DateTimeOffset? LockedUntil = null)
 {
     static LiveEvent Of(TicketSnapshot ticket) => new(ticket.Id, ticket.Status(), ticket.Price.Amount,
         ticket.Price.Currency, ticket.Status() == TicketStatus.Locked ? ticket.Lock!.Until : null);

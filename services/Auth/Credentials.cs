@@ -19,7 +19,9 @@ public sealed record Credentials(string? Email, string? Password)
         _ => null,
     });
 
-    /// <summary>For an existing account: too short is simply wrong, like any other password that is not the right one.</summary>
+    /// <summary>
+    /// For an existing account: too short is simply wrong, like any other password that is not the right one.
+    /// </summary>
     public Dictionary<string, string[]> MistakesForSignIn() => Mistakes(Characters(Password) switch
     {
         0 => "Type your password.",

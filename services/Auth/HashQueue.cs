@@ -3,7 +3,9 @@ using System.Threading.Channels;
 
 namespace Ticketing.Auth;
 
-/// <summary>Work that takes a core while it lasts, one at a time on a thread of its own, in the order it came.</summary>
+/// <summary>
+/// Work that takes a core while it lasts, one at a time on a thread of its own, in the order it came.
+/// </summary>
 sealed class HashQueue : IDisposable
 {
     readonly Channel<Action> waiting;
@@ -14,7 +16,13 @@ sealed class HashQueue : IDisposable
     {
         this.perAddressMax = perAddressMax;
         waiting = Channel.CreateBounded<Action>(new BoundedChannelOptions(waitingMax) { SingleReader = true });
-        new Thread(Work) { IsBackground = true, Name = "password hashes", Priority = ThreadPriority.BelowNormal }.Start();
+        var thread = new Thread(Work)
+        {
+            IsBackground = true,
+            Name = "password hashes",
+            Priority = ThreadPriority.BelowNormal,
+        };
+        thread.Start();
     }
 
     /// <returns>Null if too many wait already, of this address or in all.</returns>

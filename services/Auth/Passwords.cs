@@ -37,10 +37,12 @@ public sealed class Passwords : IDisposable
 
     /// <summary>Whether it is the account's password; for no account it takes just as long to say no.</summary>
     /// <returns>Null if too many wait already.</returns>
-    public Task<PasswordVerificationResult>? Check(Account? account, string password, IPAddress? address, CancellationToken ct) =>
+    public Task<PasswordVerificationResult>? Check(
+        Account? account, string password, IPAddress? address, CancellationToken ct) =>
         queue.TryRun($"{address}", () =>
         {
-            var verdict = hasher.VerifyHashedPassword(null!, account?.PasswordHash ?? nobodys.Value, Credentials.Normalize(password));
+            var hash = account?.PasswordHash ?? nobodys.Value;
+            var verdict = hasher.VerifyHashedPassword(null!, hash, Credentials.Normalize(password));
             return account is null ? PasswordVerificationResult.Failed : verdict;
         }, ct);
 

@@ -11,15 +11,20 @@ namespace Ticketing.Auth;
 public sealed record Revocations(ImmutableArray<SessionRevoked> Sessions, long Version) : IAggregate<Revocations>
 {
     public const int Shards = 16;
-    /// <summary>Bounds one document at some 200 KB; past it the sessions that end soonest by themselves give way.</summary>
+    /// <summary>
+    /// Bounds one document at some 200 KB; past it the sessions that end soonest by themselves give way.
+    /// </summary>
     public const int SessionsMax = 2_000;
 
     public static string Kind => "revoked";
     public static Revocations Absent(string id) => new([], 0);
 
-    /// <summary>Where a session's sign-out is kept; session ids are random, so their last letter spreads evenly.</summary>
+    /// <summary>
+    /// Where a session's sign-out is kept; session ids are random, so their last letter spreads evenly.
+    /// </summary>
     public static string ShardOf(string sessionId) => $"{sessionId[^1] % Shards}";
-    public static IReadOnlyList<string> AllShards { get; } = [.. Enumerable.Range(0, Shards).Select(shard => $"{shard}")];
+    public static IReadOnlyList<string> AllShards { get; } =
+        [.. Enumerable.Range(0, Shards).Select(shard => $"{shard}")];
 
     // An announcement that is lost is asked for within a minute; nobody answers it.
     public bool IsSettled(DateTimeOffset now) => true;

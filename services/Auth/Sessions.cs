@@ -22,7 +22,9 @@ public sealed class Sessions(SigningKey key, SignOuts signOuts, IConfiguration c
     // Cookies are Secure unless the machine is told that it serves plain http: a browser's own.
     readonly bool allowHttp = configuration.GetValue("Cookies:AllowHttp", false);
 
-    /// <summary>A new session with an id of its own: whatever cookie the browser had before is worth nothing now.</summary>
+    /// <summary>
+    /// A new session with an id of its own: whatever cookie the browser had before is worth nothing now.
+    /// </summary>
     public Person Begin(HttpContext context, Account account)
     {
         var now = clock.GetUtcNow();
@@ -31,7 +33,9 @@ public sealed class Sessions(SigningKey key, SignOuts signOuts, IConfiguration c
         return Person.Of(user);
     }
 
-    /// <summary>A fresh token for a session that is in use and half through its old one; only for a cookie's owner.</summary>
+    /// <summary>
+    /// A fresh token for a session that is in use and half through its old one; only for a cookie's owner.
+    /// </summary>
     public async Task Renew(HttpContext context, User user, CancellationToken ct)
     {
         var now = clock.GetUtcNow();

@@ -11,7 +11,8 @@ public sealed class SignOuts(AggregateStore<Revocations> revocations, RevokedSes
     {
         var now = clock.GetUtcNow();
         // Whatever token of the session is the newest, a renewal under way included, has run out by then.
-        var session = new SessionRevoked(user.SessionId, user.Id, now + Sessions.TokenLifetime + SessionToken.ClockSkew);
+        var session = new SessionRevoked(user.SessionId, user.Id,
+            now + Sessions.TokenLifetime + SessionToken.ClockSkew);
         await revocations.Update(Revocations.ShardOf(user.SessionId), list => list.Revoke(session, now), ct);
         revoked.Add(session);
     }
@@ -20,7 +21,9 @@ public sealed class SignOuts(AggregateStore<Revocations> revocations, RevokedSes
         await revocations.Find(Revocations.ShardOf(sessionId), ct) is { } list
         && list.Sessions.Any(session => session.SessionId == sessionId);
 
-    /// <summary>What another service, or another process of this one, asks for at its start and once a minute.</summary>
+    /// <summary>
+    /// What another service, or another process of this one, asks for at its start and once a minute.
+    /// </summary>
     public async Task<RevokedList?> All(CancellationToken ct)
     {
         var lists = await revocations.Find(Revocations.AllShards, ct);

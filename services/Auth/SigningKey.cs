@@ -17,7 +17,8 @@ public sealed class SigningKey(Secrets secrets) : BackgroundService
     /// <exception cref="TryAgainException">The key is not loaded yet.</exception>
     public string Sign(SecurityTokenDescriptor token)
     {
-        token.SigningCredentials = credentials ?? throw new TryAgainException("The key that signs tokens is not loaded yet.");
+        token.SigningCredentials = credentials
+            ?? throw new TryAgainException("The key that signs tokens is not loaded yet.");
         return handler.CreateToken(token);
     }
 
@@ -40,7 +41,8 @@ public sealed class SigningKey(Secrets secrets) : BackgroundService
 
     internal sealed class Check(SigningKey key) : IHealthCheck
     {
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context,
+            CancellationToken cancellationToken = default) =>
             Task.FromResult(key.credentials is null ? HealthCheckResult.Unhealthy() : HealthCheckResult.Healthy());
     }
 }

@@ -5,7 +5,9 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Common;
 
-/// <summary>The runtime through the official client. Every call is bounded: a sidecar that hangs is a sidecar that fails.</summary>
+/// <summary>
+/// The runtime through the official client. Every call is bounded: a sidecar that hangs is a sidecar that fails.
+/// </summary>
 public sealed class DaprSidecar(DaprClient dapr, TimeProvider clock) : ISidecar
 {
     public const string StateStore = "statestore";
@@ -29,7 +31,8 @@ public sealed class DaprSidecar(DaprClient dapr, TimeProvider clock) : ISidecar
         }, ct);
 
     public Task<bool> Save(string key, ReadOnlyMemory<byte> value, string? etag, CancellationToken ct) =>
-        Call($"save {key}", ct => dapr.TrySaveByteStateAsync(StateStore, key, value, etag ?? "", FirstWrite, null, ct), ct);
+        Call($"save {key}",
+            ct => dapr.TrySaveByteStateAsync(StateStore, key, value, etag ?? "", FirstWrite, null, ct), ct);
 
     /// <summary>The broker did not take what it was given last; for the readiness report.</summary>
     public bool LastPublishFailed { get; private set; }

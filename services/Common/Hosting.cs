@@ -80,7 +80,8 @@ public static class Hosting
         services.TryAddSingleton(provider => Invocation.Clients(provider.GetRequiredService<IConfiguration>()));
         services.TryAddSingleton(provider => new OtherApps(
             provider.GetRequiredService<InvokeApp>().Invoke, provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<AskForRevoked>(provider => RevokedFeed.FromAuth(provider.GetRequiredService<OtherApps>()));
+        services.TryAddSingleton<AskForRevoked>(provider =>
+            RevokedFeed.FromAuth(provider.GetRequiredService<OtherApps>()));
         services.AddHostedService<RevokedFeed>();
     }
 

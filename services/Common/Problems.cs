@@ -10,7 +10,9 @@ public static class Problems
 {
     internal const string TypePrefix = "/problems/";
 
-    /// <summary>A refusal as the API tells it: <c>type</c> is <c>/problems/{code}</c>, a page that explains it.</summary>
+    /// <summary>
+    /// A refusal as the API tells it: <c>type</c> is <c>/problems/{code}</c>, a page that explains it.
+    /// </summary>
     public static ProblemHttpResult ToProblem(this Refusal refusal) => TypedResults.Problem(
         title: refusal.Title, statusCode: refusal.Status, type: TypeOf(refusal.Code), extensions: refusal.Members);
 

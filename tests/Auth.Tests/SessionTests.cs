@@ -159,6 +159,7 @@ public sealed class SessionTests
         using var request = new HttpRequestMessage(HttpMethod.Get, "/internal/sessions/revoked");
         request.Headers.Add("dapr-api-token", ServiceHost.AppToken);
         var answer = await shop.Host.Anonymous.SendAsync(request);
-        return System.Text.Json.JsonSerializer.Deserialize(await answer.Content.ReadAsStringAsync(), RevokedListJson.Default.RevokedList)!;
+        return System.Text.Json.JsonSerializer.Deserialize(await answer.Content.ReadAsStringAsync(),
+            RevokedListJson.Default.RevokedList)!;
     }
 }

@@ -45,8 +45,10 @@ sealed class Shop(ServiceHost host) : IAsyncDisposable
 /// <summary>An answer as a browser keeps it: status, body, and the cookies it was given.</summary>
 sealed record Reply(int Status, string Body, IReadOnlyList<string> SetCookies, TimeSpan? RetryAfter)
 {
-    public static async Task<Reply> Of(HttpResponseMessage answer) => new((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(),
-        answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [], answer.Headers.RetryAfter?.Delta);
+    public static async Task<Reply> Of(HttpResponseMessage answer) =>
+        new((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(),
+            answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [],
+            answer.Headers.RetryAfter?.Delta);
 
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
     public string Code => Json.GetProperty("type").GetString()!.Split('/')[^1];
@@ -54,7 +56,8 @@ sealed record Reply(int Status, string Body, IReadOnlyList<string> SetCookies, T
     public string Device => Cookie("device");
 
     /// <summary>As it is sent back, <c>name=value</c>.</summary>
-    string Cookie(string name) => SetCookies.Single(cookie => cookie.StartsWith(name + "=", StringComparison.Ordinal)).Split(';')[0];
+    string Cookie(string name) =>
+        SetCookies.Single(cookie => cookie.StartsWith(name + "=", StringComparison.Ordinal)).Split(';')[0];
 
     public static void Is(int status, string? code, Reply reply)
     {

@@ -46,7 +46,8 @@ public sealed class SignInTests
     public async Task No_account_takes_as_long_as_a_wrong_password()
     {
         using var passwords = Cheap(20_000);
-        var account = Account.Absent("a") with { PasswordHash = await passwords.Hash("the right one", null, default)!, Version = 1 };
+        var hash = await passwords.Hash("the right one", null, default)!;
+        var account = Account.Absent("a") with { PasswordHash = hash, Version = 1 };
         await passwords.Check(null, "first use", null, default)!;
         var (known, unknown) = (new List<TimeSpan>(), new List<TimeSpan>());
         for (var i = 0; i < 9; i++)
@@ -93,7 +94,8 @@ public sealed class SignInTests
     {
         using var queue = new HashQueue(5, 5);
         var served = false;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => queue.TryRun("a", () => served = true, new(canceled: true))!);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            queue.TryRun("a", () => served = true, new(canceled: true))!);
         Assert.False(served);
     }
 
@@ -123,15 +125,18 @@ public sealed class SignInTests
         // Another account's device, or a session's token in its place, is a stranger's.
         var mallory = await shop.SignUp("mallory@example.com");
         Reply.Is(429, null, await shop.SignIn("ada@example.com", cookies: mallory.Device, from: "10.9.9.9"));
-        Reply.Is(429, null, await shop.SignIn("ada@example.com", cookies: "device=" + ada.Session.Split('=')[1], from: "10.9.9.9"));
+        Reply.Is(429, null,
+            await shop.SignIn("ada@example.com", cookies: "device=" + ada.Session.Split('=')[1], from: "10.9.9.9"));
         Reply.Is(401, null, await shop.Me("session=" + ada.Device.Split('=')[1]));
     }
 
     [Fact]
     public async Task Without_its_key_auth_says_so_and_guesses_cost_nothing()
     {
-        await using var shop = await Shop.Open(configure: builder => builder.Services.AddSingleton<ReadSecret>((name, _) =>
-            name == SessionKeys.SecretName ? Task.FromResult(TestSessions.PublicKeyPem) : throw new SidecarException("not yet")));
+        ReadSecret onlyThePublicKey = (name, _) => name == SessionKeys.SecretName
+            ? Task.FromResult(TestSessions.PublicKeyPem)
+            : throw new SidecarException("not yet");
+        await using var shop = await Shop.Open(configure: builder => builder.Services.AddSingleton(onlyThePublicKey));
         Reply.Is(503, "unavailable", await shop.SignUp("ada@example.com"));
         var ready = await shop.Host.Anonymous.GetAsync("/health/ready");
         Assert.Contains("signing-key", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);

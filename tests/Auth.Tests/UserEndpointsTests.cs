@@ -45,7 +45,8 @@ public sealed class UserEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task Two_who_sign_up_with_one_address_at_once_get_one_account()
     {
-        var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => shop.SignUp("ada@example.com", $"password {i}")));
+        var replies =
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(i => shop.SignUp("ada@example.com", $"password {i}")));
         Assert.Single(replies, reply => reply.Status == 201);
         Assert.Equal(7, replies.Count(reply => reply.Status == 409));
         var winner = Array.FindIndex(replies, reply => reply.Status == 201);
@@ -78,7 +79,8 @@ public sealed class UserEndpointsTests : IAsyncLifetime
         var reply = await shop.SignUp(email, string.Concat(Enumerable.Repeat("🎫", characters)));
         Reply.Is(status, status == 400 ? "invalid" : null, reply);
         if (status == 400)
-            Assert.Equal(email.Contains('@', StringComparison.Ordinal) ? "password" : "email", Assert.Single(reply.Json.GetProperty("errors").EnumerateObject()).Name);
+            Assert.Equal(email.Contains('@', StringComparison.Ordinal) ? "password" : "email",
+                Assert.Single(reply.Json.GetProperty("errors").EnumerateObject()).Name);
     }
 
     [Fact]
@@ -129,7 +131,8 @@ public sealed class UserEndpointsTests : IAsyncLifetime
         await shop.SignIn("ada@example.com", "mistyped secret");
         await shop.SignOut(up.Session);
         var said = shop.Host.Logs.All.Concat(shop.Host.Sidecar.Published.Select(e => $"{e}"))
-            .Concat(shop.Host.Store.Keys.Select(key => System.Text.Encoding.UTF8.GetString(shop.Host.Store.Get(key)!.Value.Value.Span)));
+            .Concat(shop.Host.Store.Keys.Select(key =>
+                System.Text.Encoding.UTF8.GetString(shop.Host.Store.Get(key)!.Value.Value.Span)));
         foreach (var line in said)
         {
             Assert.DoesNotContain(Shop.Password, line, StringComparison.Ordinal);

@@ -60,7 +60,8 @@ public sealed class DeadLetterTests : IAsyncLifetime
         {
             var answer = await host.Deliver($"/events/{NotesApp.AppId}.dead", new StringContent(body));
             await Answers.Are(answer, 200);
-            Assert.Equal("SUCCESS", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetString());
+            Assert.Equal("SUCCESS",
+                (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetString());
         }
         Assert.Equal(2, (await Kept()).Count);
     }
@@ -73,7 +74,8 @@ public sealed class DeadLetterTests : IAsyncLifetime
             box = box.Keep(new($"{i}", "pubsub", "tickets", "{}", "", DateTimeOffset.UnixEpoch, 0)).State!;
         Assert.Equal(DeadLetters.CountMax, box.Letters.Length);
         Assert.Equal("5", box.Letters[0].Id);
-        box = box.Keep(new("large", "pubsub", "tickets", new('a', DeadLetters.CharactersMax), "", DateTimeOffset.UnixEpoch, 0)).State!;
+        box = box.Keep(new("large", "pubsub", "tickets", new('a', DeadLetters.CharactersMax), "",
+            DateTimeOffset.UnixEpoch, 0)).State!;
         Assert.Equal("large", Assert.Single(box.Letters).Id);
     }
 

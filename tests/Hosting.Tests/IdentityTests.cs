@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -27,15 +29,18 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
     {
         var token = TestSessions.Token("alice", now);
         Assert.Equal("401", await Ask("/api/notes/mine", "Cookie", $"session={token}; session={token}"));
-        Assert.Equal("401", await Ask("/api/notes/mine", "Cookie", $"session={TestSessions.Token("mallory", now)}; session={token}"));
+        Assert.Equal("401",
+            await Ask("/api/notes/mine", "Cookie", $"session={TestSessions.Token("mallory", now)}; session={token}"));
     }
 
     public static TheoryData<string> BadTokens => [.. bad.Keys];
 
     static readonly Dictionary<string, Action<SecurityTokenDescriptor>> bad = new()
     {
-        ["expired"] = token => (token.NotBefore, token.Expires) = (now.UtcDateTime.AddHours(-2), now.UtcDateTime.AddHours(-1)),
-        ["not yet valid"] = token => (token.NotBefore, token.Expires) = (now.UtcDateTime.AddHours(1), now.UtcDateTime.AddHours(2)),
+        ["expired"] = token =>
+            (token.NotBefore, token.Expires) = (now.UtcDateTime.AddHours(-2), now.UtcDateTime.AddHours(-1)),
+        ["not yet valid"] = token =>
+            (token.NotBefore, token.Expires) = (now.UtcDateTime.AddHours(1), now.UtcDateTime.AddHours(2)),
         ["without an end"] = token => token.Expires = null,
         ["without a beginning"] = token => token.NotBefore = null,
         ["other issuer"] = token => token.Issuer = "elsewhere",
@@ -46,10 +51,9 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
         ["odd user"] = token => token.Claims["sub"] = "../Alice",
         ["unsigned"] = token => token.SigningCredentials = null,
         ["other key"] = token => token.SigningCredentials = new(
-            new ECDsaSecurityKey(System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256)),
-            SecurityAlgorithms.EcdsaSha256),
+            new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)), SecurityAlgorithms.EcdsaSha256),
         ["public key as a shared secret"] = token => token.SigningCredentials = new(
-            new SymmetricSecurityKey(System.Text.Encoding.UTF8.GetBytes(TestSessions.PublicKeyPem)), SecurityAlgorithms.HmacSha256),
+            new SymmetricSecurityKey(Encoding.UTF8.GetBytes(TestSessions.PublicKeyPem)), SecurityAlgorithms.HmacSha256),
         ["too long"] = token => token.Claims["email"] = new string('a', SessionToken.BytesMax),
     };
 
@@ -94,7 +98,8 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
         var revoked = Event.Of(new SessionRevoked("s-out", UserId.Parse("alice"), now.AddHours(1)));
         await Answers.Are(await fixture.Host.Deliver(revoked, DaprSidecar.Broadcast), 200);
         Assert.Equal("401", await Ask("/api/notes/mine", "Cookie", $"session={token}"));
-        Assert.Equal("\"alice\"", await Ask("/api/notes/mine", "Cookie", $"session={TestSessions.Token("alice", now, "s-other")}"));
+        Assert.Equal("\"alice\"",
+            await Ask("/api/notes/mine", "Cookie", $"session={TestSessions.Token("alice", now, "s-other")}"));
     }
 
     [Fact]
@@ -115,9 +120,9 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
     public async Task Sign_outs_from_before_the_start_are_asked_for()
     {
         var list = new RevokedList([new("s-early", UserId.Parse("alice"), now.AddHours(1))]);
+        var answer = JsonSerializer.Serialize(list, RevokedListJson.Default.RevokedList);
         await using var host = await ServiceHost.Start(NotesApp.Build, builder => builder.Services.AddSingleton(
-            provider => new OtherApps(_ => new(new Fixed(JsonSerializer.Serialize(list, RevokedListJson.Default.RevokedList)))
-                { BaseAddress = new("http://auth") }, TimeProvider.System)));
+            new OtherApps(_ => new(new Fixed(answer)) { BaseAddress = new("http://auth") }, TimeProvider.System)));
         var sessions = host.Services.GetRequiredService<RevokedSessions>();
         await Eventually.Is(() => sessions.Contains("s-early"));
     }
@@ -127,7 +132,9 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
     {
         var pem = new TaskCompletionSource<string>();
         await using var host = await ServiceHost.Start(NotesApp.Build, builder => builder.Services
-            .AddSingleton<ReadSecret>((_, ct) => pem.Task.IsCompleted ? pem.Task : throw new SidecarException("not there yet")));
+            .AddSingleton<ReadSecret>((_, _) => pem.Task.IsCompleted
+                ? pem.Task
+                : throw new SidecarException("not there yet")));
         using var alice = host.As("alice");
         await Answers.Are(await alice.GetAsync("/api/notes/mine"), 503, "unavailable");
         await Answers.Are(await host.Anonymous.GetAsync("/api/notes/mine"), 401);
@@ -147,7 +154,8 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
 
     sealed class Fixed(string body) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+            CancellationToken cancellationToken) =>
             Task.FromResult(new HttpResponseMessage { Content = new StringContent(body) });
     }
 }

@@ -47,7 +47,8 @@ public sealed class InvocationTests : IAsyncLifetime
     }
 
     Task<RevokedList?> Ask() =>
-        host.Services.GetRequiredService<OtherApps>().Get("auth", "some/thing", RevokedListJson.Default.RevokedList, default);
+        host.Services.GetRequiredService<OtherApps>()
+            .Get("auth", "some/thing", RevokedListJson.Default.RevokedList, default);
 
     [Fact]
     public async Task Another_app_is_asked_through_the_sidecar_and_no_cookie_is_kept()

@@ -48,7 +48,7 @@ static class NotesApp
         return app;
     }
 
-    // What the attack must find: it asks nobody who he is, bounds nothing, breaks on a bar and writes before it refuses.
+    // What the attack must find: it asks nobody who he is, bounds nothing, breaks on a bar, writes before it refuses.
     static async Task<IResult> Weak(NoteRequest note, ISidecar sidecar, CancellationToken ct)
     {
         if (note.Title?.Contains('|', StringComparison.Ordinal) == true)

@@ -40,7 +40,8 @@ public sealed class ReadinessTests
         Assert.Contains("\"down\":[\"sidecar\"]", await serving.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    static void WithASidecar(WebApplicationBuilder builder) => builder.Services.Configure<HealthCheckServiceOptions>(options =>
+    static void WithASidecar(WebApplicationBuilder builder) =>
+        builder.Services.Configure<HealthCheckServiceOptions>(options =>
     {
         var check = options.Registrations.Single(registration => registration.Name == "sidecar");
         check.Factory = _ => new Well();
@@ -48,7 +49,8 @@ public sealed class ReadinessTests
 
     sealed class Well : IHealthCheck
     {
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context,
+            CancellationToken cancellationToken = default) =>
             Task.FromResult(HealthCheckResult.Healthy());
     }
 }

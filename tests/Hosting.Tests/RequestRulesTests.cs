@@ -111,7 +111,8 @@ public sealed class RequestRulesTests(NotesFixture fixture) : IClassFixture<Note
     public async Task An_unsafe_request_comes_from_here_or_from_no_browser(string header, string value, int status)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/notes") { Content = Json("{}") };
-        request.Headers.Add(header, value.Replace("{self}", fixture.Host.Address.ToString().TrimEnd('/'), StringComparison.Ordinal));
+        request.Headers.Add(header,
+            value.Replace("{self}", fixture.Host.Address.ToString().TrimEnd('/'), StringComparison.Ordinal));
         await Answers.Are(await client.SendAsync(request), status, status == 403 ? "cross-site" : null);
     }
 

@@ -16,11 +16,13 @@ public sealed class SidecarRoutesTests(NotesFixture fixture) : IClassFixture<Not
     [InlineData("/actors/Any/1/method/Do", "dapr-api-token: {token}", 404)]
     [InlineData("/dapr/subscribe", "dapr-api-token: {token}; dapr-caller-app-id: orders", 404)]
     [InlineData("/dapr/subscribe", "dapr-api-token: {token}; dapr-caller-app-id: notes", 200)]
-    [InlineData("/dapr/subscribe", "dapr-api-token: {token}; dapr-caller-app-id: notes; dapr-callee-app-id: notes", 404)]
+    [InlineData("/dapr/subscribe", "dapr-api-token: {token}; dapr-caller-app-id: notes; dapr-callee-app-id: notes",
+        404)]
     [InlineData("/dapr/subscribe", "dapr-api-token: {token}; X-Forwarded-For: 10.0.0.1", 404)]
     [InlineData("/events/tickets", "", 401)]
     [InlineData("/internal/ping", "", 401)]
-    [InlineData("/internal/ping", "dapr-api-token: {token}; dapr-caller-app-id: orders; dapr-callee-app-id: notes", 200)]
+    [InlineData("/internal/ping", "dapr-api-token: {token}; dapr-caller-app-id: orders; dapr-callee-app-id: notes",
+        200)]
     [InlineData("/internal/ping", "dapr-api-token: {token}; X-Forwarded-For: 10.0.0.1", 200)]
     [InlineData("/internal/dead-letters", "dapr-api-token: wrong", 401)]
     public async Task Only_the_own_sidecar_comes_in(string path, string headers, int status)
@@ -42,8 +44,8 @@ public sealed class SidecarRoutesTests(NotesFixture fixture) : IClassFixture<Not
             "broadcast sessions → events/broadcast/sessions, else notes.dead",
             "pubsub notes.dead → events/notes.dead, else notes.dead",
             "pubsub tickets → events/tickets, else notes.dead",
-        ], subscriptions.EnumerateArray().Select(item =>
-            $"{Text(item, "pubsubName")} {Text(item, "topic")} → {Text(item, "route")}, else {Text(item, "deadLetterTopic")}"));
+        ], subscriptions.EnumerateArray().Select(item => $"{Text(item, "pubsubName")} {Text(item, "topic")}"
+            + $" → {Text(item, "route")}, else {Text(item, "deadLetterTopic")}"));
     }
 
     [Theory]
@@ -64,7 +66,8 @@ public sealed class SidecarRoutesTests(NotesFixture fixture) : IClassFixture<Not
     [InlineData("dapr-caller-app-id: web", "1.2.3.4")]
     public async Task Only_web_says_whose_browser_asks(string headers, string address)
     {
-        using var request = Request("/api/notes/from", headers + "; X-Forwarded-For: 5.6.7.8, 1.2.3.4; ticketing-client-address: 9.8.7.6");
+        using var request = Request("/api/notes/from",
+            headers + "; X-Forwarded-For: 5.6.7.8, 1.2.3.4; ticketing-client-address: 9.8.7.6");
         var answer = await fixture.Host.Anonymous.SendAsync(request);
         Assert.Equal(address, await answer.Content.ReadFromJsonAsync<string>());
     }

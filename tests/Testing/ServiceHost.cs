@@ -10,7 +10,9 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Testing;
 
-/// <summary>A service in this process: real HTTP on a free port of loopback, its sidecar in memory, no Dapr anywhere.</summary>
+/// <summary>
+/// A service in this process: real HTTP on a free port of loopback, its sidecar in memory, no Dapr anywhere.
+/// </summary>
 public sealed class ServiceHost : IAsyncDisposable
 {
     public const string AppToken = "the-app-api-token";
@@ -104,7 +106,8 @@ public sealed class ServiceHost : IAsyncDisposable
 
     sealed class NobodyThere : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+            CancellationToken cancellationToken) =>
             throw new HttpRequestException("There is no other app in this test.");
     }
 }

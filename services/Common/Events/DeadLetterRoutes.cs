@@ -25,7 +25,8 @@ public static class DeadLetterRoutes
 {
     static readonly Counter<long> letters = Telemetry.Meter.CreateCounter<long>("ticketing_dead_letters_total",
         description: "Messages that came to the dead letters, by what became of them.");
-    static readonly Refusal NoLetter = new(404, "no-such-letter", "There is no such dead letter; it may have been applied.");
+    static readonly Refusal NoLetter = new(404, "no-such-letter",
+        "There is no such dead letter; it may have been applied.");
 
     /// <summary>For <see cref="MapDeadLetters"/>.</summary>
     public static IServiceCollection AddDeadLetters(this IServiceCollection services) => services
@@ -88,7 +89,8 @@ public static class DeadLetterRoutes
         {
             // Not even JSON: no handler will be found for it, and a person can look at it.
         }
-        return new(Text(json, "id") ?? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)).AsSpan(0, 10)),
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(body)).AsSpan(0, 10);
+        return new(Text(json, "id") ?? Convert.ToHexStringLower(digest),
             Text(json, "pubsubname") ?? DaprSidecar.PubSub, Text(json, "topic") ?? "", body, "", now, 0);
     }
 

@@ -13,9 +13,12 @@ public static class EventRoutes
     internal const string Prefix = "/events", InternalPrefix = "/internal";
 
     /// <summary>The group for messages: only this app's own sidecar may call it.</summary>
-    public static RouteGroupBuilder MapEvents(this IEndpointRouteBuilder app) => app.MapGroup(Prefix).ExcludeFromDescription();
+    public static RouteGroupBuilder MapEvents(this IEndpointRouteBuilder app) =>
+        app.MapGroup(Prefix).ExcludeFromDescription();
 
-    /// <summary>The group for other apps (by service invocation) and operators, who must show the app API token.</summary>
+    /// <summary>
+    /// The group for other apps (by service invocation) and operators, who must show the app API token.
+    /// </summary>
     public static RouteGroupBuilder MapInternal(this IEndpointRouteBuilder app) =>
         app.MapGroup(InternalPrefix).ExcludeFromDescription();
 

@@ -12,7 +12,9 @@ namespace Ticketing.Common;
 sealed class SecondChance(EndpointDataSource endpoints, IServiceScopeFactory scopes)
 {
     /// <returns>Null if it was handled, else what is wrong with it.</returns>
-    /// <exception cref="TryAgainException">The fault is a passing one (the store is away): the message is not to blame.</exception>
+    /// <exception cref="TryAgainException">
+    /// The fault is a passing one (the store is away): the message is not to blame.
+    /// </exception>
     /// <exception cref="SidecarException">Likewise.</exception>
     public async Task<string?> Apply(string pubsub, string topic, string cloudEvent, CancellationToken ct)
     {

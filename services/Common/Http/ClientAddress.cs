@@ -14,7 +14,8 @@ public static class ClientAddress
     internal static Task Take(HttpContext context, RequestDelegate next, AppToken token)
     {
         var headers = context.Request.Headers;
-        if (headers[Header] is [{ } text] && headers[SidecarOnly.CallerHeader] == "web" && token.IsShownBy(context.Request)
+        if (headers[Header] is [{ } text] && headers[SidecarOnly.CallerHeader] == "web"
+            && token.IsShownBy(context.Request)
             && IPAddress.TryParse(text, out var address))
             context.Connection.RemoteIpAddress = address;
         return next(context);

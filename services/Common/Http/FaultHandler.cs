@@ -7,7 +7,9 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Common;
 
-/// <summary>Requests that cannot be read and machines that do not answer; what is left is a bug: 500, logged whole.</summary>
+/// <summary>
+/// Requests that cannot be read and machines that do not answer; what is left is a bug: 500, logged whole.
+/// </summary>
 sealed class FaultHandler(ILogger<FaultHandler> log) : IExceptionHandler
 {
     const int MemberLengthMax = 100;
@@ -48,6 +50,9 @@ sealed class FaultHandler(ILogger<FaultHandler> log) : IExceptionHandler
         var member = json.Path.TrimStart('$', '.');
         return member.Length is 0 or > MemberLengthMax
             ? new Refusal(400, "invalid-json", "The body is not a JSON object of the expected form.").ToProblem()
-            : Problems.Invalid(new Dictionary<string, string[]> { [member] = ["This value has the wrong type or form."] });
+            : Problems.Invalid(new Dictionary<string, string[]>
+            {
+                [member] = ["This value has the wrong type or form."],
+            });
     }
 }

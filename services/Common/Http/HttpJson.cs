@@ -15,7 +15,8 @@ public static class HttpJson
 
     /// <summary>Lets endpoints read and write the types of a service's source-generated context.</summary>
     public static IServiceCollection AddHttpJson(this IServiceCollection services, IJsonTypeInfoResolver context) =>
-        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, context));
+        services.ConfigureHttpJsonOptions(options =>
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, context));
 
     internal static IServiceCollection AddTicketingJson(this IServiceCollection services) => services
         .Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true)
@@ -30,7 +31,9 @@ public static class HttpJson
             json.Converters.Add(new PlainStringConverter());
         });
 
-    /// <summary>No control characters but tab and line breaks, NUL least of all: stores and terminals choke on them.</summary>
+    /// <summary>
+    /// No control characters but tab and line breaks, NUL least of all: stores and terminals choke on them.
+    /// </summary>
     sealed class PlainStringConverter : JsonConverter<string>
     {
         public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -38,7 +41,9 @@ public static class HttpJson
             if (reader.TokenType != JsonTokenType.String)
                 throw new JsonException();
             var text = reader.GetString()!;
-            return text.Any(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r')) ? throw new JsonException() : text;
+            return text.Any(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r'))
+                ? throw new JsonException()
+                : text;
         }
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Ticketing.Common;
 
-/// <summary>A client for another app, by Dapr's service invocation; its paths are the app's own. One client for everybody.</summary>
+/// <summary>
+/// A client for another app, by Dapr's service invocation; its paths are the app's own. One client for everybody.
+/// </summary>
 public delegate HttpClient InvokeApp(string appId);
 
 static class Invocation
@@ -18,8 +20,8 @@ static class Invocation
     }
 
     /// <summary>
-    /// What <c>DaprClient.CreateInvokableHttpClient</c> makes, but for one thing: that one keeps cookies, and one client
-    /// serves everybody, so the session that one person was given would be sent along with the next one's request.
+    /// What <c>DaprClient.CreateInvokableHttpClient</c> makes, but for one thing: that one keeps cookies, and one
+    /// client serves everybody, so the session that one person was given would go along with the next one's request.
     /// </summary>
     static HttpClient Client(IConfiguration configuration, string appId)
     {

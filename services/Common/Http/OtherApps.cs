@@ -26,7 +26,8 @@ public sealed class OtherApps(Func<string, HttpClient> client, TimeProvider cloc
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
-            using var answer = await client(appId).SendAsync(request, HttpCompletionOption.ResponseContentRead, linked.Token);
+            using var answer = await client(appId)
+                .SendAsync(request, HttpCompletionOption.ResponseContentRead, linked.Token);
             if (answer.StatusCode == HttpStatusCode.NotFound
                 && answer.Content.Headers.ContentType?.MediaType == "application/problem+json")
                 return null;

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Options;
 
 namespace Ticketing.Common;
 
-/// <summary>Completes every problem and writes it, whatever the client says it accepts: an error is never a bare page.</summary>
+/// <summary>
+/// Completes every problem and writes it, whatever the client says it accepts: an error is never a bare page.
+/// </summary>
 sealed class ProblemWriter(IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json) : IProblemDetailsWriter
 {
     public bool CanWrite(ProblemDetailsContext context) => true;

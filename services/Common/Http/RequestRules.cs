@@ -7,8 +7,8 @@ namespace Ticketing.Common;
 /// <summary>What every request must keep to before anybody looks at what it wants.</summary>
 /// <remarks>
 /// Cross-site requests: browsers say where an unsafe request comes from, in <c>Sec-Fetch-Site</c> or at least in
-/// <c>Origin</c>. A request that says neither was not made by a browser, so nobody's cookie was taken along. JSON as the
-/// only content type is the second lock: no page can send it across sites without asking first.
+/// <c>Origin</c>. A request that says neither was not made by a browser, so nobody's cookie was taken along. JSON as
+/// the only content type is the second lock: no page can send it across sites without asking first.
 /// </remarks>
 static class RequestRules
 {

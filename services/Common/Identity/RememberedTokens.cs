@@ -15,7 +15,8 @@ sealed class RememberedTokens(Func<DateTime?, DateTime?, bool> isNow) : JsonWebT
     const int GenerationSize = 2_000;
     ConcurrentDictionary<string, TokenValidationResult> young = new(), old = new();
 
-    public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
+    public override async Task<TokenValidationResult> ValidateTokenAsync(string token,
+        TokenValidationParameters validationParameters)
     {
         if ((young.TryGetValue(token, out var known) || old.TryGetValue(token, out known))
             && isNow(known.SecurityToken.ValidFrom, known.SecurityToken.ValidTo))

@@ -12,7 +12,9 @@ public sealed record RevokedList(IReadOnlyList<SessionRevoked> Sessions);
 [JsonSerializable(typeof(RevokedList))]
 public sealed partial class RevokedListJson : JsonSerializerContext;
 
-/// <summary>Asks for all sessions signed out not long ago; auth looks into its own store, the others ask auth.</summary>
+/// <summary>
+/// Asks for all sessions signed out not long ago; auth looks into its own store, the others ask auth.
+/// </summary>
 /// <exception cref="TryAgainException">Nobody answers.</exception>
 public delegate Task<RevokedList?> AskForRevoked(CancellationToken ct);
 

@@ -16,7 +16,8 @@ sealed class SessionBearer(SessionKeys keys, RevokedSessions revoked, TimeProvid
     public static void AddTo(IServiceCollection services)
     {
         services.TryAddSingleton<Secrets>();
-        services.TryAddSingleton<ReadSecret>(provider => Secrets.FromDapr(provider.GetRequiredService<Dapr.Client.DaprClient>()));
+        services.TryAddSingleton<ReadSecret>(provider =>
+            Secrets.FromDapr(provider.GetRequiredService<Dapr.Client.DaprClient>()));
         services.AddSingleton<SessionKeys>().AddHostedService(provider => provider.GetRequiredService<SessionKeys>());
         services.AddSingleton<RevokedSessions>();
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, SessionBearer>();

@@ -42,6 +42,8 @@ public sealed class SessionKeys(Secrets secrets) : BackgroundService
                 found.Add(new ECDsaSecurityKey(key));
             pem = pem[block.Location.End..];
         }
-        return found.Count > 0 ? found : throw new InvalidOperationException($"{SecretName} holds no PEM key on P-256.");
+        return found.Count > 0
+            ? found
+            : throw new InvalidOperationException($"{SecretName} holds no PEM key on P-256.");
     }
 }

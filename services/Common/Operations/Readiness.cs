@@ -8,9 +8,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Ticketing.Common;
 
 /// <summary>
-/// <c>/health/live</c>: the process runs (what the sidecar probes). <c>/health/ready</c>: all it needs is there, or a 503
-/// whose <c>down</c> names what is not. <c>/health/serving</c>: the same without store and broker, for Kubernetes: those
-/// are down for every replica at once, and taking all of them out of service would only turn a queue into an outage.
+/// <c>/health/live</c>: the process runs (what the sidecar probes). <c>/health/ready</c>: all it needs is there, or a
+/// 503 whose <c>down</c> names what is not. <c>/health/serving</c>: the same without store and broker, for Kubernetes:
+/// those are down for every replica at once, and taking all of them out of service would only turn a queue into an
+/// outage.
 /// </summary>
 static class Readiness
 {
@@ -33,7 +34,8 @@ static class Readiness
     {
         var health = app.MapGroup(Prefix).ExcludeFromDescription();
         health.MapGet("/live", static () => TypedResults.Text("alive"));
-        health.MapGet("/ready", (HealthCheckService checks, CancellationToken ct) => Report(checks, static _ => true, ct));
+        health.MapGet("/ready", (HealthCheckService checks, CancellationToken ct) =>
+            Report(checks, static _ => true, ct));
         health.MapGet("/serving", (HealthCheckService checks, CancellationToken ct) =>
             Report(checks, static check => !check.Tags.Contains(Shared), ct));
     }
@@ -42,7 +44,8 @@ static class Readiness
         HealthCheckService checks, Func<HealthCheckRegistration, bool> which, CancellationToken ct)
     {
         var report = await checks.CheckHealthAsync(which, ct);
-        string[] down = [.. report.Entries.Where(part => part.Value.Status != HealthStatus.Healthy).Select(part => part.Key)];
+        string[] down =
+            [.. report.Entries.Where(part => part.Value.Status != HealthStatus.Healthy).Select(part => part.Key)];
         return down.Length == 0
             ? TypedResults.Text("ready")
             : new Refusal(503, "not-ready", $"Not ready: {string.Join(", ", down)}.").With("down", down).ToProblem();
@@ -51,13 +54,15 @@ static class Readiness
     sealed class Sidecar(DaprClient dapr) : IHealthCheck
     {
         // Not its general health: that waits for this app.
-        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context,
+            CancellationToken cancellationToken = default) =>
             Of(await dapr.CheckOutboundHealthAsync(cancellationToken));
     }
 
     sealed class Store(IServiceProvider services) : IHealthCheck
     {
-        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context,
+            CancellationToken cancellationToken = default)
         {
             if (services.GetService<ISidecar>() is { } sidecar)
                 await sidecar.Get(Journal.ShardKey(0), cancellationToken).WaitAsync(cancellationToken);
@@ -68,13 +73,15 @@ static class Readiness
     sealed class Broker(IServiceProvider services) : IHealthCheck
     {
         // Asking it would mean publishing: what the last real message met says as much.
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context,
+            CancellationToken cancellationToken = default) =>
             Task.FromResult(Of(services.GetService<ISidecar>() is not DaprSidecar { LastPublishFailed: true }));
     }
 
     sealed class Key(SessionKeys keys) : IHealthCheck
     {
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context,
+            CancellationToken cancellationToken = default) =>
             Task.FromResult(Of(keys.IsLoaded));
     }
 

@@ -8,7 +8,9 @@ using OpenTelemetry.Trace;
 
 namespace Ticketing.Common;
 
-/// <summary>Traces and metrics leave by OTLP if somebody listens: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where.</summary>
+/// <summary>
+/// Traces and metrics leave by OTLP if somebody listens: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where.
+/// </summary>
 public static class Telemetry
 {
     /// <summary>Name of the meter and of the trace source.</summary>
@@ -25,7 +27,8 @@ public static class Telemetry
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(appId))
             .WithTracing(traces => traces.AddSource(Name)
-                .AddAspNetCoreInstrumentation(options => options.Filter = context => !Readiness.IsProbe(context.Request.Path))
+                .AddAspNetCoreInstrumentation(options => options.Filter = context =>
+                    !Readiness.IsProbe(context.Request.Path))
                 .AddHttpClientInstrumentation())
             .WithMetrics(metrics => metrics.AddMeter(Name)
                 .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation())

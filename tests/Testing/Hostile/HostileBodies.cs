@@ -16,7 +16,8 @@ static class HostileBodies
 
     static IEnumerable<HostileInput> Syntax(HostileRoute route, RawRequest good)
     {
-        HostileInput Of(string name, byte[] body, Verdict verdict = Refused) => new(name, verdict, good with { Body = body });
+        HostileInput Of(string name, byte[] body, Verdict verdict = Refused) =>
+            new(name, verdict, good with { Body = body });
         var body = good.Body!;
         yield return Of("G1 empty body", []);
         foreach (var other in (string[])["null", "[]", "[{}]", "\"text\"", "5", "true", "   "])
@@ -41,18 +42,24 @@ static class HostileBodies
     static IEnumerable<HostileInput> Envelope(RawRequest good)
     {
         yield return new("G8 10 MB announced", Refused, good with { Length = 10 * 1024 * 1024 });
-        yield return new("G8 more than the limit", TurnedAway, good with { Body = [.. good.Body!, .. new byte[BodyLimit]] });
+        yield return new("G8 more than the limit", TurnedAway,
+            good with { Body = [.. good.Body!, .. new byte[BodyLimit]] });
         yield return new("G9 no content type", Refused, good.Without("Content-Type"));
-        foreach (var type in (string[])["text/plain", "text/html", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
+        foreach (var type in (string[])["text/plain", "text/html", "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
             "application/json; charset=utf-16", "application/jsonp", "application/xml", "*/*", "nonsense"])
             yield return new($"G9/G10 {type}", Refused, good.With($"Content-Type: {type}"));
         yield return new("G11 a gzip bomb", Refused, (good with { Body = Bomb() }).With("Content-Encoding: gzip"));
         yield return new("G11 says br", Refused, good.With("Content-Encoding: br"));
-        yield return new("G12 chunked and a length", Harmless, (good with { Body = Chunked(good.Body!) }).With("Transfer-Encoding: chunked"));
+        yield return new("G12 chunked and a length", Harmless,
+            (good with { Body = Chunked(good.Body!) }).With("Transfer-Encoding: chunked"));
         yield return new("G12 two lengths", TurnedAway, good.With("Content-Length: 1"));
-        yield return new("G12 chunks of no size", TurnedAway, (good with { Length = -1 }).With("Transfer-Encoding: chunked"));
-        yield return new("G12 an unknown encoding", TurnedAway, (good with { Length = -1 }).With("Transfer-Encoding: gzip"));
-        yield return new("G32 hangs up in the middle", TurnedAway, good with { Length = good.Body!.Length + 10, HangUp = true });
+        yield return new("G12 chunks of no size", TurnedAway,
+            (good with { Length = -1 }).With("Transfer-Encoding: chunked"));
+        yield return new("G12 an unknown encoding", TurnedAway,
+            (good with { Length = -1 }).With("Transfer-Encoding: gzip"));
+        yield return new("G32 hangs up in the middle", TurnedAway,
+            good with { Length = good.Body!.Length + 10, HangUp = true });
     }
 
     static IEnumerable<HostileInput> Texts(HostileRoute route, RawRequest good, string member)
@@ -77,8 +84,10 @@ static class HostileBodies
             yield return Of($"G19 {other}", other, Refused);
         yield return Of("G19 null", "null", Harmless);
         yield return Of("G3 empty", "\"\"", Harmless);
-        foreach (var text in (string[])["<script>alert(1)</script>", "{{7*7}}${7*7}", "' OR 1=1 --", "$where", "a\\r\\nSet-Cookie: injected=1",
-            "../../etc/passwd", "%00", "=1+1", "a||b", "__proto__", "NaN", "0000-00-00T24:00:00+14:01", "9999-12-31T23:59:60Z"])
+        foreach (var text in (string[])["<script>alert(1)</script>", "{{7*7}}${7*7}", "' OR 1=1 --", "$where",
+            "a\\r\\nSet-Cookie: injected=1",
+            "../../etc/passwd", "%00", "=1+1", "a||b", "__proto__", "NaN", "0000-00-00T24:00:00+14:01",
+            "9999-12-31T23:59:60Z"])
             yield return Of($"G23/G24 {text}", $"\"{text}\"", Harmless);
     }
 
@@ -86,7 +95,8 @@ static class HostileBodies
     {
         HostileInput Of(string name, string raw, Verdict verdict) =>
             new($"{name} in {member}", verdict, good with { Body = route.BodyWith(member, raw) });
-        foreach (var number in (string[])["-1", "0", "-9223372036854775808", "9223372036854775808", "1e308", "1e-5", "0.30000000000000004",
+        foreach (var number in (string[])["-1", "0", "-9223372036854775808", "9223372036854775808", "1e308", "1e-5",
+            "0.30000000000000004",
             "45.505", "NaN", "Infinity", "0x10", "01", "1_000", "--1"])
             yield return Of($"G18/G20 {number}", number, Refused);
         foreach (var number in (string[])["2147483648", "9223372036854775807", "1E2", "-0"])
@@ -98,8 +108,10 @@ static class HostileBodies
 
     static IEnumerable<HostileInput> Extras(HostileRoute route, RawRequest good)
     {
-        foreach (var extra in (string[])["\"status\":\"complete\"", "\"userId\":\"mallory\"", "\"sellerId\":\"mallory\"", "\"version\":99",
-            "\"isAdmin\":true", "\"expiresAt\":\"2099-01-01T00:00:00Z\"", "\"amount\":1", "\"__proto__\":{\"a\":1}", "\"\":null"])
+        foreach (var extra in (string[])["\"status\":\"complete\"", "\"userId\":\"mallory\"",
+            "\"sellerId\":\"mallory\"", "\"version\":99",
+            "\"isAdmin\":true", "\"expiresAt\":\"2099-01-01T00:00:00Z\"", "\"amount\":1", "\"__proto__\":{\"a\":1}",
+            "\"\":null"])
             yield return new($"G22 {extra}", Harmless, good with { Body = route.BodyAnd(extra) });
     }
 

@@ -11,7 +11,7 @@ namespace Ticketing.Testing;
 /// </summary>
 /// <remarks>
 /// In a service's tests: <c>Assert.Empty(await HostileInputs.Attack(host, route))</c> for each route. Widen the rate
-/// limits for it (<c>RateLimits:Multiplier</c>). Not here, because it needs no route: slow bodies (G31), and rates (G40).
+/// limits for it (<c>RateLimits:Multiplier</c>). Not here, because they need no route: slow bodies (G31), rates (G40).
 /// </remarks>
 public static class HostileInputs
 {
@@ -30,13 +30,15 @@ public static class HostileInputs
             return TestSessions.Sign(token);
         }
         var good = route.Good(Token(_ => { }));
-        return [.. HostileBodies.Of(route, good), .. HostileProtocol.Of(route, good), .. HostileIdentity.Of(route, good, Token),
-            .. Enumerable.Range(0, AtOnce).Select(_ => new HostileInput("G38 a hundred at once", Verdict.Harmless, good))];
+        return [.. HostileBodies.Of(route, good), .. HostileProtocol.Of(route, good),
+            .. HostileIdentity.Of(route, good, Token),
+            .. Enumerable.Repeat(new HostileInput("G38 a hundred at once", Verdict.Harmless, good), AtOnce)];
     }
 
     /// <param name="user">Who attacks: somebody with an account and nothing else.</param>
     /// <returns>What was not as it must be, one line each; empty is good.</returns>
-    public static async Task<IReadOnlyList<string>> Attack(ServiceHost host, HostileRoute route, string user = "mallory")
+    public static async Task<IReadOnlyList<string>> Attack(ServiceHost host, HostileRoute route,
+        string user = "mallory")
     {
         host.Services.GetRequiredService<RevokedSessions>()
             .Add(new(RevokedSession, UserId.Parse(user), host.Clock.GetUtcNow().AddHours(1)));
@@ -57,7 +59,8 @@ public static class HostileInputs
         var together = inputs.Where(input => input.Name.StartsWith("G38", StringComparison.Ordinal)).ToList();
         var answers = await Task.WhenAll(together.Select(input => input.Request.Send(host.Address)));
         faults.AddRange(answers.Select(answer => (answer, Fault: FaultOf(together[0], answer)))
-            .Where(item => item.Fault is not null).Select(item => $"{route}: {together[0].Name}: {item.Fault}: {item.answer}"));
+            .Where(item => item.Fault is not null)
+            .Select(item => $"{route}: {together[0].Name}: {item.Fault}: {item.answer}"));
         return faults;
     }
 
@@ -65,9 +68,11 @@ public static class HostileInputs
     {
         if (answer.Status >= 500)
             return "a 5xx";
-        if (answer.Body.Contains("   at ", StringComparison.Ordinal) || answer.Body.Contains("Exception", StringComparison.Ordinal))
+        if (answer.Body.Contains("   at ", StringComparison.Ordinal)
+            || answer.Body.Contains("Exception", StringComparison.Ordinal))
             return "it shows the inside";
-        if (answer.Head.Contains("injected", StringComparison.Ordinal) || answer.Head.Contains("evil.example", StringComparison.Ordinal))
+        if (answer.Head.Contains("injected", StringComparison.Ordinal)
+            || answer.Head.Contains("evil.example", StringComparison.Ordinal))
             return "it repeats the attacker";
         return input.Verdict switch
         {

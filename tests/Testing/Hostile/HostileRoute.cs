@@ -38,7 +38,8 @@ public sealed record HostileRoute(string Method, string Path, string? Body = nul
         Members.Where(other => other.Key != member).Select(Written).Append($"\"{member}\":{rawValue}")) + "}");
 
     /// <summary>The good body with more in it, exactly as given.</summary>
-    public byte[] BodyAnd(string more) => Encoding.UTF8.GetBytes("{" + string.Join(',', Members.Select(Written).Append(more)) + "}");
+    public byte[] BodyAnd(string more) =>
+        Encoding.UTF8.GetBytes("{" + string.Join(',', Members.Select(Written).Append(more)) + "}");
 
     static string Written(KeyValuePair<string, JsonNode?> member) =>
         $"\"{member.Key}\":{member.Value?.ToJsonString() ?? "null"}";

@@ -22,7 +22,8 @@ public sealed record RawRequest(string Method, string Target)
     }
 
     public RawRequest Without(string header) =>
-        this with { Headers = [.. Headers.Where(line => !Name(line).Equals(header, StringComparison.OrdinalIgnoreCase))] };
+        this with { Headers =
+            [.. Headers.Where(line => !Name(line).Equals(header, StringComparison.OrdinalIgnoreCase))] };
 
     static string Name(string header) => header.Split(':')[0];
 
@@ -53,7 +54,8 @@ public sealed record RawRequest(string Method, string Target)
             await stream.WriteAsync(ToBytes(address), timeout.Token);
             var some = new byte[8192];
             // Not until the server closes: it may first wait for a body that never comes.
-            while (!HangUp && !RawAnswer.IsWhole(received.ToArray()) && await stream.ReadAsync(some, timeout.Token) is > 0 and var read)
+            while (!HangUp && !RawAnswer.IsWhole(received.ToArray())
+                && await stream.ReadAsync(some, timeout.Token) is > 0 and var read)
                 received.Write(some, 0, read);
         }
         catch (IOException)
@@ -71,7 +73,8 @@ public sealed record RawAnswer(int Status, string Head, string Body)
     {
         var text = Encoding.UTF8.GetString(bytes);
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        if (end < 0 || text.Split(' ') is not [_, var code, ..] || !int.TryParse(code, CultureInfo.InvariantCulture, out var status))
+        if (end < 0 || text.Split(' ') is not [_, var code, ..]
+            || !int.TryParse(code, CultureInfo.InvariantCulture, out var status))
             return new(0, text, "");
         var (head, body) = (text[..end], text[(end + 4)..]);
         return new(status, head, head.Contains("chunked", StringComparison.OrdinalIgnoreCase) ? Dechunk(body) : body);
@@ -85,8 +88,10 @@ public sealed record RawAnswer(int Status, string Head, string Body)
         if (answer.Head.Contains("chunked", StringComparison.OrdinalIgnoreCase))
             return bytes.AsSpan().EndsWith("\r\n0\r\n\r\n"u8);
         const string Length = "Content-Length: ";
-        var line = answer.Head.Split("\r\n").FirstOrDefault(header => header.StartsWith(Length, StringComparison.OrdinalIgnoreCase));
-        return line is not null && Encoding.UTF8.GetByteCount(answer.Body) >= int.Parse(line[Length.Length..], CultureInfo.InvariantCulture);
+        var line = answer.Head.Split("\r\n")
+            .FirstOrDefault(header => header.StartsWith(Length, StringComparison.OrdinalIgnoreCase));
+        return line is not null && int.TryParse(line[Length.Length..], CultureInfo.InvariantCulture, out var length)
+            && Encoding.UTF8.GetByteCount(answer.Body) >= length;
     }
 
     static string Dechunk(string body)
@@ -94,7 +99,8 @@ public sealed record RawAnswer(int Status, string Head, string Body)
         var whole = new StringBuilder();
         for (var lines = new StringReader(body); lines.ReadLine() is { } size;)
         {
-            if (!int.TryParse(size, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var length) || length == 0)
+            if (!int.TryParse(size, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var length)
+                || length == 0)
                 break;
             whole.Append(lines.ReadLine());
         }

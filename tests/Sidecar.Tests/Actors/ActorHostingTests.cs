@@ -88,7 +88,8 @@ public class ActorHostingTests
         var innermost = (Status: 0, Body: "");
         actors.App.On(Method, async http =>
         {
-            using var inner = await actors.RequestAsync("PUT", "Cart/1/method/m", null, ("Dapr-Reentrancy-Id", http.Request.Headers["Dapr-Reentrancy-Id"].ToString()));
+            var chain = http.Request.Headers["Dapr-Reentrancy-Id"].ToString();
+            using var inner = await actors.RequestAsync("PUT", "Cart/1/method/m", null, ("Dapr-Reentrancy-Id", chain));
             if ((int)inner.StatusCode != 200) innermost = ((int)inner.StatusCode, await inner.Content.ReadAsStringAsync());
         });
 

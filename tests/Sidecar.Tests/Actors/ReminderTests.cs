@@ -8,6 +8,7 @@ public class ReminderTests
     static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     const string Path = "/actors/Cart/1/method/remind/r";
+    const string NonHosted = "operations on actor reminders are only possible on hosted actor types";
     const string Invalid = "rpc error: code = Unknown desc = job failed validation: ";
 
     static Task<ActorSidecar> StartAsync(string config = """{"entities":["Cart"]}""") =>
@@ -55,9 +56,9 @@ public class ReminderTests
     }
 
     [Theory]
-    [InlineData("POST", "Nobody/1/reminders/r", """{"dueTime":"1s"}""", 403, "ERR_ACTOR_REMINDER_NON_HOSTED", "operations on actor reminders are only possible on hosted actor types")]
-    [InlineData("GET", "Nobody/1/reminders/r", null, 403, "ERR_ACTOR_REMINDER_NON_HOSTED", "operations on actor reminders are only possible on hosted actor types")]
-    [InlineData("DELETE", "Nobody/1/reminders/r", null, 403, "ERR_ACTOR_REMINDER_NON_HOSTED", "operations on actor reminders are only possible on hosted actor types")]
+    [InlineData("POST", "Nobody/1/reminders/r", """{"dueTime":"1s"}""", 403, "ERR_ACTOR_REMINDER_NON_HOSTED", NonHosted)]
+    [InlineData("GET", "Nobody/1/reminders/r", null, 403, "ERR_ACTOR_REMINDER_NON_HOSTED", NonHosted)]
+    [InlineData("DELETE", "Nobody/1/reminders/r", null, 403, "ERR_ACTOR_REMINDER_NON_HOSTED", NonHosted)]
     [InlineData("POST", "Cart/1/reminders/r", null, 400, "ERR_MALFORMED_REQUEST", "failed deserializing HTTP body: EOF")]
     [InlineData("POST", "Cart/1/reminders/r", "{", 400, "ERR_MALFORMED_REQUEST", "failed deserializing HTTP body: unexpected EOF")]
     public async Task A_reminder_for_nobody_or_without_a_body_is_refused(

@@ -28,9 +28,12 @@ sealed class TwoApps : IAsyncDisposable
         var (app, app2) = (await ScriptedApp.StartAsync(), await ScriptedApp.StartAsync());
         var second = await TestSidecar.StartAsync("", o => (callee ?? (same => same))(o with { AppId = "app2", AppPort = app2.Port }), host);
         var first = await TestSidecar.StartAsync(yaml, o => (caller ?? (same => same))(o with { AppPort = app.Port }), host);
-        await Eventually.Is(() => first.Sidecar.App.IsHealthy && (second.Sidecar.App.IsHealthy || second.Sidecar.Options.AppHealthCheck is not null), "both apps are up");
+        await Eventually.Is(() => IsUp(first.Sidecar) && IsUp(second.Sidecar), "both apps are up");
         return new TwoApps(host, app, app2, first, second);
     }
+
+    // Where the test is about health, it is the test that says when the app is well.
+    static bool IsUp(AppSidecar sidecar) => sidecar.App.IsHealthy || sidecar.Options.AppHealthCheck is not null;
 
     public Task<HttpResponseMessage> SendAsync(string verb, string path, HttpContent? body = null, params (string Name, string Value)[] headers)
     {

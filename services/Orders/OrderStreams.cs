@@ -72,7 +72,7 @@ public sealed class OrderStreams(
                 news ??= await orders.Find(id, ct) is { } order ? OrderView.Of(order) : null;
                 yield return news?.Version > told ? ToItem(news) : new("{}", "heartbeat");
                 told = Math.Max(told, news?.Version ?? 0);
-                news = await Next(channel.Reader, ct);
+                news = await Next(channel.Reader, told, ct);
             }
         }
         finally
@@ -81,14 +81,18 @@ public sealed class OrderStreams(
         }
     }
 
-    /// <returns>Null: nothing happened for a while.</returns>
-    async Task<OrderView?> Next(ChannelReader<OrderView> news, CancellationToken ct)
+    /// <returns>Null: nothing new happened for a while.</returns>
+    async Task<OrderView?> Next(ChannelReader<OrderView> news, long told, CancellationToken ct)
     {
         using var pause = new CancellationTokenSource(HeartbeatInterval, clock);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, lifetime.ApplicationStopping, ct);
         try
         {
-            return await news.ReadAsync(any.Token);
+            OrderView next;
+            do
+                next = await news.ReadAsync(any.Token);
+            while (next.Version <= told);
+            return next;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

@@ -10,9 +10,11 @@ namespace Ticketing.Orders;
 /// </summary>
 public sealed class Purchases(ISidecar sidecar, Random random, TimeProvider clock)
 {
-    const int TriesMax = 8, RememberedMax = 5_000;
+    const int TriesMax = 8, RememberedMax = 5_000, GatesMax = 256;
 
     readonly Recent<UserId, PurchaseList> recent = new(RememberedMax);
+    // One writer of a list in this process: only replicas race.
+    readonly SemaphoreSlim[] gates = [.. Enumerable.Range(0, GatesMax).Select(_ => new SemaphoreSlim(1))];
 
     /// <summary>The list as this replica last saw it, or null.</summary>
     public PurchaseList? Recall(UserId buyer) => recent.TryGet(buyer, out var list) ? list : null;
@@ -23,6 +25,20 @@ public sealed class Purchases(ISidecar sidecar, Random random, TimeProvider cloc
     {
         if (Recall(buyer) is { } known && known.Has(purchase))
             return known;
+        var gate = gates[(uint)buyer.GetHashCode() % GatesMax];
+        await gate.WaitAsync(ct);
+        try
+        {
+            return await Write(buyer, purchase, ct);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    async Task<PurchaseList> Write(UserId buyer, Purchase purchase, CancellationToken ct)
+    {
         Exception? fault = null;
         for (var attempt = 1; attempt <= TriesMax; attempt++)
         {

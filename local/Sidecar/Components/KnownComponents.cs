@@ -1,4 +1,5 @@
 using Ticketing.Sidecar.PubSub.InMemory;
+using Ticketing.Sidecar.PubSub.RabbitMq;
 using Ticketing.Sidecar.PubSub.Redis;
 using Ticketing.Sidecar.PubSub.Sqlite;
 using Ticketing.Sidecar.Secrets;
@@ -23,5 +24,6 @@ public static class KnownComponents
         InMemoryPubSub.Type,
         SqlitePubSub.Type,
         RedisPubSub.Type,
+        RabbitPubSub.Type,
     ]);
 }

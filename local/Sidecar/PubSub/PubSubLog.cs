@@ -11,6 +11,9 @@ static partial class PubSubLog
     [LoggerMessage(LogLevel.Error, "redis streams: error {Doing} {Topics}: {Reason}")]
     public static partial void RedisFaltered(ILogger log, string doing, string topics, string reason);
 
+    [LoggerMessage(LogLevel.Error, "rabbitmq: error {Doing} {Name}: {Reason}")]
+    public static partial void RabbitFaltered(ILogger log, string doing, string name, string reason);
+
     [LoggerMessage(LogLevel.Warning, "no subscription to topic {Topic} of {PubSub}: {Reason}")]
     public static partial void SubscriptionRefused(ILogger log, string pubSub, string topic, string reason);
 

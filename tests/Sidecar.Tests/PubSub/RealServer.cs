@@ -33,6 +33,29 @@ sealed class RealServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Debian's package runs it as its own user, in a process that is none of ours: known by its node's name.</summary>
+    public static async Task<RealServer> RabbitAsync()
+    {
+        Assert.SkipUnless(IsInstalled("rabbitmq-server"), "rabbitmq-server is not installed (apt-get install rabbitmq-server)");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may start Debian's rabbitmq-server");
+        var (port, folder) = (FreePort.Or(0), Directory.CreateTempSubdirectory("rabbit-").FullName);
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        var node = $"n{port}@localhost";
+        var server = new RealServer(port, folder, () => new("rabbitmq-server")
+        {
+            Environment =
+            {
+                ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin", ["RABBITMQ_NODENAME"] = node, ["RABBITMQ_NODE_PORT"] = $"{port}",
+                ["RABBITMQ_DIST_PORT"] = $"{FreePort.Or(0)}", ["RABBITMQ_MNESIA_BASE"] = folder, ["RABBITMQ_LOG_BASE"] = folder,
+            },
+        }, _ => Broker(node));
+        await server.StartAsync();
+        return server;
+    }
+
+    static int Broker(string node) => Process.GetProcessesByName("beam.smp").Select(process => process.Id)
+        .Single(id => File.ReadAllText($"/proc/{id}/environ").Split('\0').Contains($"RABBITMQ_NODENAME={node}"));
+
     public async Task StartAsync()
     {
         var start = _command();
@@ -78,5 +101,20 @@ sealed class RealServer : IAsyncDisposable
     {
         await KillAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+}
+
+/// <summary>The server of one class of tests, started by the first that needs it.</summary>
+public abstract class ServerFixture : IAsyncDisposable
+{
+    readonly Lazy<Task<RealServer>> _server;
+
+    private protected ServerFixture(Func<Task<RealServer>> start) => _server = new(start);
+
+    internal Task<RealServer> GetAsync() => _server.Value;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server.IsValueCreated && _server.Value.IsCompletedSuccessfully) await (await _server.Value).DisposeAsync();
     }
 }

@@ -33,8 +33,7 @@ sealed class SqlitePubSub : IPubSub
             properties.Number("retainedMax", 100_000),
             properties.Number("waitingMax", 1_000_000));
         _consumer = properties.Text("consumerID", context.Options.AppId);
-        _isEphemeral = context.Component.Metadata.Any(item =>
-            item.Name.Equals("consumerID", StringComparison.OrdinalIgnoreCase) && item.Value.Contains("{uuid}", StringComparison.Ordinal));
+        _isEphemeral = PubSubFields.IsBroadcast(context.Component);
         _concurrency = properties.Number("concurrency", 10);
         _redeliveryMax = properties.Duration("redeliverIntervalMax", TimeSpan.FromSeconds(30), second);
     }

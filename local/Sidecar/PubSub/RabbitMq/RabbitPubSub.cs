@@ -1,0 +1,60 @@
+using Ticketing.Sidecar.Components;
+
+namespace Ticketing.Sidecar.PubSub.RabbitMq;
+
+/// <summary><c>pubsub.rabbitmq</c>: an exchange per topic, a queue per consumerID and topic; exchanges, queues and
+/// messages are those that daprd declares and writes, so that one takes over from the other.</summary>
+/// <remarks>What is published before a queue exists is gone, and confirmed all the same: a new broker gets its queues
+/// first. A message that failed is requeued at once and without end, or thrown away, by <c>requeueInFailure</c>.</remarks>
+sealed class RabbitPubSub : IPubSub
+{
+    public static readonly ComponentType Type = new(
+        "pubsub.rabbitmq", ["v1"], RabbitSettings.Schema, context => new RabbitPubSub(context));
+
+    readonly ComponentContext _context;
+    readonly RabbitSettings _settings;
+    readonly RabbitConnection _connection;
+    readonly RabbitPublisher _publisher;
+
+    RabbitPubSub(ComponentContext context)
+    {
+        _context = context;
+        _settings = RabbitSettings.Read(context.Component, context.Properties, context.Options.AppId);
+        _connection = new RabbitConnection(RabbitSettings.Factory(context.Properties, context.Options.AppId));
+        _publisher = new RabbitPublisher(_connection, _settings, context.Time, context.Log);
+    }
+
+    public IReadOnlyList<string> Capabilities { get; } = [BrokerCapabilities.MessageTtl];
+
+    public bool ForgetsFailures => !_settings.RequeueInFailure;
+
+    public IReadOnlyList<string> Risks => [.. _settings.Risks()];
+
+    public async Task InitAsync(CancellationToken ct)
+    {
+        await using var channel = await _connection.OpenChannelAsync(confirms: false, ct);
+    }
+
+    public Task PublishAsync(BrokerMessage message, CancellationToken ct) => _publisher.PublishAsync(message, ct);
+
+    public async Task<IAsyncDisposable> SubscribeAsync(BrokerSubscription subscription, CancellationToken ct)
+    {
+        var consumer = new RabbitConsumer(_connection, _settings, subscription, _context.Time, _context.Log);
+        try
+        {
+            await consumer.StartAsync(ct);
+            return consumer;
+        }
+        catch
+        {
+            await consumer.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _publisher.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Ticketing.Sidecar.PubSub.RabbitMq;
+
+/// <summary>Publishes to one exchange per topic, on a channel of its own.</summary>
+sealed class RabbitPublisher(RabbitConnection connection, RabbitSettings settings, TimeProvider time, ILogger log) : IAsyncDisposable
+{
+    const int AttemptsMax = 3;
+    static readonly TimeSpan PauseOnOpenChannel = TimeSpan.FromSeconds(2);
+
+    readonly SemaphoreSlim _opening = new(1);
+    Outlet? _outlet;
+
+    /// <summary>With publisherConfirm done when the broker has it on its queues. Unlike daprd, a message that the broker
+    /// turned down is not told to be published.</summary>
+    public async Task PublishAsync(BrokerMessage message, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            Outlet? outlet = null;
+            try
+            {
+                outlet = await OpenAsync(ct);
+                await outlet.DeclareAsync(message.Topic, settings, ct);
+                await outlet.Channel.BasicPublishAsync(
+                    message.Topic, message.Metadata.GetValueOrDefault("routingKey", ""), mandatory: false,
+                    Properties(message.Metadata), message.Data, ct);
+                return;
+            }
+            catch (Exception error) when (RabbitConnection.IsFault(error) && attempt < AttemptsMax)
+            {
+                PubSubLog.RabbitFaltered(log, "publishing to", message.Topic, error.Message);
+                await Task.Delay(outlet is { Channel.IsOpen: true } ? PauseOnOpenChannel : settings.ReconnectWait, time, ct);
+            }
+        }
+    }
+
+    async Task<Outlet> OpenAsync(CancellationToken ct)
+    {
+        if (_outlet is { Channel.IsOpen: true } open) return open;
+        await _opening.WaitAsync(ct);
+        try
+        {
+            if (_outlet is { Channel.IsOpen: true } now) return now;
+            if (_outlet is not null) await _outlet.Channel.DisposeAsync();
+            return _outlet = new(await connection.OpenChannelAsync(settings.PublisherConfirm, ct));
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    BasicProperties Properties(IReadOnlyDictionary<string, string> metadata)
+    {
+        var properties = new BasicProperties { ContentType = Find(metadata, "contentType") ?? "text/plain" };
+        if (settings.DeliveryMode > 0) properties.DeliveryMode = (DeliveryModes)settings.DeliveryMode;
+        if ((MessageTtl.Find(metadata) ?? settings.MessageTtl) is { } ttl)
+            properties.Expiration = ((long)ttl.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        if (metadata.TryGetValue("priority", out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out var priority))
+            properties.Priority = (byte)Math.Clamp(priority, 0, byte.MaxValue);
+        if (Find(metadata, "messageID") is { } id) properties.MessageId = id;
+        if (Find(metadata, "correlationID") is { } correlation) properties.CorrelationId = correlation;
+        if (Find(metadata, "type") is { } type) properties.Type = type;
+        return properties;
+    }
+
+    static string? Find(IReadOnlyDictionary<string, string> metadata, string name)
+    {
+        foreach (var (key, value) in metadata)
+            if (value.Length > 0 && key.Equals(name, StringComparison.OrdinalIgnoreCase)) return value;
+        return null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_outlet is not null) await _outlet.Channel.DisposeAsync();
+        _opening.Dispose();
+    }
+
+    /// <summary>A channel and the exchanges that were declared on it.</summary>
+    sealed class Outlet(IChannel channel)
+    {
+        readonly ConcurrentDictionary<string, bool> _declared = new();
+
+        public IChannel Channel => channel;
+
+        public async Task DeclareAsync(string exchange, RabbitSettings settings, CancellationToken ct)
+        {
+            if (_declared.ContainsKey(exchange)) return;
+            await channel.ExchangeDeclareAsync(
+                exchange, settings.ExchangeKind, settings.Durable, settings.DeletedWhenUnused, cancellationToken: ct);
+            _declared.TryAdd(exchange, true);
+        }
+    }
+}

@@ -29,6 +29,8 @@ sealed class Shelves
         Locks.Move(If(TicketStatus.Locked, before)?.OfLock, If(TicketStatus.Locked, after)?.OfLock);
 
         var (old, words) = (WordsOf(before), WordsOf(after));
+        if (old.SequenceEqual(words))
+            return;
         foreach (var word in old.Except(words))
             Words.Move(before!.OfWord(word), null);
         foreach (var word in words.Except(old))

@@ -13,6 +13,8 @@ sealed class SortedPlaces
 
     readonly Lock gate = new();
     readonly List<List<Place>> pieces = [new(PieceMax)];
+    /// <summary>Nothing in a piece lies before its bound; side by side they are searched without touching one.</summary>
+    readonly List<Place> bounds = [Place.First];
 
     public int Count { get; private set; }
 
@@ -66,11 +68,10 @@ sealed class SortedPlaces
         lock (gate)
         {
             var (piece, index) = Find(Place.Before(group));
-            // Before the first of its piece is after the last of the piece in front.
-            var (at, number) = ~index < pieces[piece].Count ? (~index, piece) : (0, piece + 1);
-            return number < pieces.Count && at < pieces[number].Count && pieces[number][at].Group == group
-                ? pieces[number][at].Group
-                : group;
+            // After the last of its piece it is before the first of the next.
+            var (number, at) = ~index < pieces[piece].Count ? (piece, ~index) : (piece + 1, 0);
+            var next = number < pieces.Count && at < pieces[number].Count ? pieces[number][at].Group : null;
+            return next == group ? next : group;
         }
     }
 
@@ -102,6 +103,7 @@ sealed class SortedPlaces
         upper.AddRange(piece[(PieceMax / 2)..]);
         piece.RemoveRange(PieceMax / 2, piece.Count - PieceMax / 2);
         pieces.Insert(number + 1, upper);
+        bounds.Insert(number + 1, upper[0]);
     }
 
     void Remove(Place place)
@@ -111,22 +113,18 @@ sealed class SortedPlaces
             return;
         pieces[number].RemoveAt(index);
         Count--;
-        if (pieces[number].Count == 0 && pieces.Count > 1)
-            pieces.RemoveAt(number);
+        // The first one stays: what lies before every bound goes there.
+        if (pieces[number].Count > 0 || number == 0)
+            return;
+        pieces.RemoveAt(number);
+        bounds.RemoveAt(number);
     }
 
     // The piece where it is or would be, and where in that: negative as List.BinarySearch has it.
     (int Piece, int Index) Find(Place place)
     {
-        var (low, high) = (0, pieces.Count - 1);
-        while (low < high)
-        {
-            var middle = (low + high + 1) / 2;
-            if (pieces[middle][0] <= place)
-                low = middle;
-            else
-                high = middle - 1;
-        }
-        return (low, pieces[low].BinarySearch(place));
+        var bound = bounds.BinarySearch(place);
+        var number = Math.Max(0, bound < 0 ? ~bound - 1 : bound);
+        return (number, pieces[number].BinarySearch(place));
     }
 }

@@ -59,7 +59,13 @@ public sealed class AppChannel : IDisposable
     /// <exception cref="HttpRequestException">The app could not be reached, or broke off.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
     {
-        if (_options.AppApiToken is { Length: > 0 } token) request.Headers.TryAddWithoutValidation(TokenHeader, token);
+        if (_options.AppApiToken is { Length: > 0 } token)
+        {
+            // Not beside one that the caller sent along.
+            request.Headers.Remove(TokenHeader);
+            request.Headers.TryAddWithoutValidation(TokenHeader, token);
+        }
+
         if (_slots is null) return await _http.SendAsync(request, ct);
         await _slots.WaitAsync(ct);
         try

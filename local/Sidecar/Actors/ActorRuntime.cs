@@ -35,6 +35,9 @@ sealed class ActorRuntime
 
     public ActorRouter Router { get; }
 
+    /// <summary>Reminders under way to actors here, until their progress is on disk.</summary>
+    public InFlight Reminding { get; } = new();
+
     /// <summary>Completes when actors can be called through this sidecar.</summary>
     public Task Joined => _joined.Task;
 
@@ -51,6 +54,7 @@ sealed class ActorRuntime
     {
         await _placement.Announce(this, [], ct);
         Table.Host(ActorTable.NoTypes);
+        await Reminding.WhenEmpty().WaitAsync(ct);
     }
 
     /// <summary>The app is not well: as daprd, lets nobody call actors through this sidecar until it is.</summary>

@@ -112,6 +112,7 @@ sealed class ReminderScheduler : IDisposable
             return;
         }
 
+        using var _ = owner.Reminding.Enter();
         try
         {
             await owner.Router.Remind(reminder, _closing.Token);

@@ -122,6 +122,24 @@ public sealed class ReminderDurabilityTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_graceful_stop_waits_until_the_reminder_under_way_is_done_and_written_down()
+    {
+        await StartAsync();
+        var answer = new TaskCompletionSource();
+        App.On(Remind, _ => answer.Task);
+        await SendAsync("PUT", "Cart/1/reminders/r", """{"dueTime":"0s"}""");
+        await ComesAsync(1);
+        var stop = _sidecar!.Sidecar.StopAsync(TestContext.Current.CancellationToken);
+        answer.SetResult();
+        await stop;
+
+        await RestartAsync();
+
+        Assert.Equal(404, await SendAsync("GET", "Cart/1/reminders/r"));
+        Assert.Single(App.At(Remind));
+    }
+
+    [Fact]
     public async Task Timers_end_with_the_process()
     {
         await StartAsync();

@@ -131,6 +131,18 @@ public class InvocationTests
             await apps.AskAsync("POST", "/v1.0/invoke/app2/method/echo", "{}"));
     }
 
+    [Fact]
+    public async Task The_apps_token_is_its_own_sidecars_whatever_the_caller_sends()
+    {
+        await using var apps = await TwoApps.StartAsync(
+            callee: o => o with { AppApiToken = "of-app2" }, caller: o => o with { ApiToken = "of-callers", AppApiToken = "of-app" });
+
+        Assert.Equal(401, (await apps.AskAsync("GET", "/v1.0/invoke/app2/method/x", null, ("dapr-api-token", "forged"))).Status);
+        await apps.AskAsync("GET", "/v1.0/invoke/app2/method/x", null, ("dapr-api-token", "of-callers"));
+
+        Assert.Equal("of-app2", Assert.Single(apps.App2.At("/x")).Headers["dapr-api-token"]);
+    }
+
     [Theory]
     [InlineData("ghost", "couldn't find service: ghost")]
     [InlineData("app2.elsewhere", "couldn't find service: app2")]

@@ -110,11 +110,15 @@ public sealed class WorkloadTests
     [Theory]
     [InlineData("auth", "expiration GET /internal/sessions/revoked", "orders GET /internal/sessions/revoked",
         "payments GET /internal/sessions/revoked", "tickets GET /internal/sessions/revoked",
-        "web * /api/users", "web * /api/users/*", "web GET /internal/sessions/revoked")]
-    [InlineData("tickets", "orders GET /internal/tickets/*", "web * /api/tickets", "web * /api/tickets/*")]
-    [InlineData("orders", "payments GET /internal/orders/*", "web * /api/orders", "web * /api/orders/*")]
-    [InlineData("expiration")]
-    [InlineData("payments", "web * /api/payments", "web * /api/payments/*")]
+        "web * /api/users", "web * /api/users/*", "web GET /health/ready", "web GET /internal/sessions/revoked",
+        "web GET /openapi/v1.json")]
+    [InlineData("tickets", "orders GET /internal/tickets/*", "web * /api/tickets", "web * /api/tickets/*",
+        "web GET /health/ready", "web GET /openapi/v1.json")]
+    [InlineData("orders", "payments GET /internal/orders/*", "web * /api/orders", "web * /api/orders/*",
+        "web GET /health/ready", "web GET /openapi/v1.json")]
+    [InlineData("expiration", "web GET /health/ready", "web GET /openapi/v1.json")]
+    [InlineData("payments", "web * /api/payments", "web * /api/payments/*",
+        "web GET /health/ready", "web GET /openapi/v1.json")]
     [InlineData("web")]
     public void A_caller_that_is_not_named_is_denied(string app, params string[] callers)
     {

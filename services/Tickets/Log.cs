@@ -11,8 +11,8 @@ static partial class Log
     [LoggerMessage(102, LogLevel.Warning, "The lock of ticket {Id} is overdue; its order was asked for.")]
     public static partial void LockOverdue(this ILogger log, string id);
 
-    [LoggerMessage(103, LogLevel.Warning, "{Count} live streams were too slow and were closed.")]
-    public static partial void StreamsClosed(this ILogger log, int count);
+    [LoggerMessage(103, LogLevel.Warning, "{Count} live streams did not keep up and were cut off.")]
+    public static partial void StreamsCutOff(this ILogger log, int count);
 
     [LoggerMessage(104, LogLevel.Error, "Ticket {Id} cannot be read; it is left out of the catalog.")]
     public static partial void TicketUnreadable(this ILogger log, Exception e, string id);

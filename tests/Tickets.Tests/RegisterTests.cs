@@ -61,6 +61,18 @@ public class RegisterTests
         Assert.Equal(["b"], Pages().SelectMany(page => page.Ids).Select(id => id.Value));
     }
 
+    [Fact]
+    public void A_page_that_cannot_be_read_stops_its_callers_and_not_those_after_it_is_mended()
+    {
+        var one = new Replica(world, store);
+        store.Save("catalog:0", "nonsense"u8.ToArray(), null);
+        Assert.Throws<TryAgainException>(() => world.Complete(() => one.Register.Enter(new("a"))));
+
+        store.Save("catalog:0", "{\"ids\":[]}"u8.ToArray(), store.Get("catalog:0")!.Value.ETag);
+        world.Complete(() => one.Register.Enter(new("b")));
+        Assert.Equal(["b"], Pages().SelectMany(page => page.Ids).Select(id => id.Value));
+    }
+
     static IEnumerable<TicketId> Ids(int first, int count) =>
         Enumerable.Range(first, count).Select(number => new TicketId($"t{number}"));
 

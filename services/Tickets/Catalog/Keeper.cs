@@ -34,7 +34,7 @@ public sealed class Keeper(Catalog catalog, Register register, AggregateStore<Ti
                 else
                     await ReadAll(ct);
             }
-            catch (Exception e) when (e is SidecarException or TryAgainException
+            catch (Exception e) when (e is SidecarException or TryAgainException or JsonException
                 || e is OperationCanceledException && !ct.IsCancellationRequested)
             {
                 log.KeeperFailed(e.Message);

@@ -68,13 +68,13 @@ public sealed class Register
                     return;
                 }
             }
-            catch (SidecarException e)
+            catch (Exception e) when (e is SidecarException or JsonException)
             {
                 fault = e;
             }
             await Task.Delay(Backoff.Next(attempt, random), clock);
         }
-        var exhausted = new TryAgainException($"The catalog could not be written in {TriesMax} tries.", fault);
+        var exhausted = new TryAgainException($"The register could not be written in {TriesMax} tries.", fault);
         foreach (var entry in entries)
             entry.Durable.SetException(exhausted);
     }

@@ -80,7 +80,7 @@ sealed class LiveStream : BackgroundService
                 continue;
             // Something was left out of every stream.
             overflowed = false;
-            Close([.. clients.Keys]);
+            CutOff([.. clients.Keys]);
         }
     }
 
@@ -102,7 +102,14 @@ sealed class LiveStream : BackgroundService
             if (!client.Writer.TryWrite(item))
                 slow.Add(client);
         }
+        CutOff(slow);
+    }
+
+    void CutOff(List<Channel<SseItem<byte[]>>> slow)
+    {
         Close(slow);
+        if (slow.Count > 0)
+            log.StreamsCutOff(slow.Count);
     }
 
     void Close(List<Channel<SseItem<byte[]>>> some)
@@ -112,7 +119,5 @@ sealed class LiveStream : BackgroundService
             clients.TryRemove(client, out _);
             client.Writer.TryComplete();
         }
-        if (some.Count > 0)
-            log.StreamsClosed(some.Count);
     }
 }

@@ -13,9 +13,9 @@ sealed class ActorRouter(AppSidecar sidecar, ActorPlacement placement, ActorRunt
     /// <exception cref="ActorException">It could not be found, or answered with an error.</exception>
     public Task<ActorReply> Invoke(ActorId id, ActorCall call, CancellationToken ct)
     {
-        if (!sidecar.Policies.TargetsActor(id.Type)) return WithBuiltInRetries(id, call, ct);
-        return sidecar.Policies.ForActorCall(id.Type, id.Id).Run(
-            (_, attemptCt) => CallOwner(id, call, attemptCt),
+        var policy = sidecar.Policies.ForActorCall(id.Type, id.Id);
+        return policy.IsEmpty ? Find(id, call, ct) : policy.Run(
+            (_, attemptCt) => Find(id, call, attemptCt),
             reply => reply.IsFault ? Verdict.Failure : Verdict.Success,
             ofError: null,
             ct);
@@ -26,9 +26,7 @@ sealed class ActorRouter(AppSidecar sidecar, ActorPlacement placement, ActorRunt
     public Task Tick(ActorTimer timer, CancellationToken ct)
     {
         var (actor, call) = (timer.Actor, ActorCall.Callback($"timer/{timer.Name}", timer.Body));
-        return Watched(FlowKind.Ticked, actor, timer.Name, 1, () => sidecar.Policies.TargetsActor(actor.Type)
-            ? CallOwner(actor, call, ct)
-            : WithBuiltInRetries(actor, call, ct));
+        return Watched(FlowKind.Ticked, actor, timer.Name, 1, () => Find(actor, call, ct));
     }
 
     /// <summary>Hands a reminder to its actor, which lives here.</summary>
@@ -67,12 +65,16 @@ sealed class ActorRouter(AppSidecar sidecar, ActorPlacement placement, ActorRunt
         }
     }
 
-    Task<ActorReply> WithBuiltInRetries(ActorId id, ActorCall call, CancellationToken ct) =>
-        sidecar.Policies.BuiltIn(PolicySet.BuiltInActorNotFoundRetries).Run(
+    /// <summary>A type that no policy names is looked for again, five times, a second apart.</summary>
+    Task<ActorReply> Find(ActorId id, ActorCall call, CancellationToken ct)
+    {
+        if (sidecar.Policies.TargetsActor(id.Type)) return CallOwner(id, call, ct);
+        return sidecar.Policies.BuiltIn(PolicySet.BuiltInActorNotFoundRetries).Run(
             (_, attemptCt) => CallOwner(id, call, attemptCt),
             _ => Verdict.Success,
             error => IsOfPlacement(error) ? Verdict.Failure : Verdict.Permanent,
             ct);
+    }
 
     /// <summary>Nobody's failure: the actor is between two hosts, or between two lives.</summary>
     static bool IsOfPlacement(Exception error) =>

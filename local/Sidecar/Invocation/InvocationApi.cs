@@ -57,25 +57,9 @@ sealed class InvocationApi(AppSidecar sidecar)
     Task<HttpResponseMessage> SendAsync(HttpContext http, Target target)
     {
         var policy = sidecar.Policies.ForApp(target.AppId, $"{target.AppId}:{target.Method}");
-        return policy.IsEmpty ? SendOnceAsync(http, target) : SendUnderAsync(policy, http, target);
-    }
-
-    /// <summary>As daprd without a policy: what the app answers is the answer, and only a sidecar that is gone is
-    /// looked for again. Nothing was sent then, so the body can still go on.</summary>
-    async Task<HttpResponseMessage> SendOnceAsync(HttpContext http, Target target)
-    {
-        try
-        {
-            return await AttemptAsync(http, target, null, http.RequestAborted);
-        }
-        catch (InvocationException e) when (e.IsUnavailable)
-        {
-            return await sidecar.Policies.BuiltIn(PolicySet.BuiltInServiceRetries).Run(
-                (_, ct) => AttemptAsync(http, target, null, ct),
-                _ => Verdict.Success,
-                error => error is InvocationException { IsUnavailable: true } ? Verdict.Failure : Verdict.Permanent,
-                http.RequestAborted);
-        }
+        return policy.IsEmpty
+            ? FindAsync(http, target, null, http.RequestAborted)
+            : SendUnderAsync(policy, http, target);
     }
 
     /// <summary>Under a policy every answer outside 200 to 399 is a failure. To be sent again a body is kept; one of
@@ -92,13 +76,32 @@ sealed class InvocationApi(AppSidecar sidecar)
             {
                 last?.Dispose();
                 last = null;
-                return last = await AttemptAsync(http, target, body, ct);
+                return last = await FindAsync(http, target, body, ct);
             },
             response => (int)response.StatusCode is >= 200 and <= 399
                 ? Verdict.Success
                 : new Verdict(Failed: true, (int)response.StatusCode, IsPermanent: isStream),
             _ => isStream ? Verdict.Permanent : Verdict.Failure,
             http.RequestAborted);
+    }
+
+    /// <summary>What the app answers is the answer. Unless a policy names the app, its sidecar is looked for again when
+    /// it was gone: nothing was sent then, so that the body can still go on.</summary>
+    async Task<HttpResponseMessage> FindAsync(
+        HttpContext http, Target target, ReadOnlyMemory<byte>? body, CancellationToken ct)
+    {
+        try
+        {
+            return await AttemptAsync(http, target, body, ct);
+        }
+        catch (InvocationException e) when (e.IsUnavailable && !sidecar.Policies.TargetsApp(target.AppId))
+        {
+            return await sidecar.Policies.BuiltIn(PolicySet.BuiltInServiceRetries).Run(
+                (_, attemptCt) => AttemptAsync(http, target, body, attemptCt),
+                _ => Verdict.Success,
+                error => error is InvocationException { IsUnavailable: true } ? Verdict.Failure : Verdict.Permanent,
+                ct);
+        }
     }
 
     async Task<HttpResponseMessage> AttemptAsync(

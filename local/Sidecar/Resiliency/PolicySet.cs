@@ -23,7 +23,14 @@ public sealed class PolicySet
     readonly ConcurrentDictionary<string, CircuitBreaker> _componentBreakers = new();
     readonly ConcurrentDictionary<(string Direction, string Name, ComponentKind Kind), Policy> _components = new();
 
-    internal PolicySet(PolicyCatalog catalog, PolicyClock clock) => (_catalog, _clock) = (catalog, clock);
+    // Asked for at every call.
+    readonly PolicyNames _anyApp, _anyActor;
+
+    internal PolicySet(PolicyCatalog catalog, PolicyClock clock)
+    {
+        (_catalog, _clock) = (catalog, clock);
+        (_anyApp, _anyActor) = (catalog.Defaults("App"), catalog.Defaults("Actor"));
+    }
 
     /// <summary>For a sidecar without any Resiliency resource.</summary>
     public static PolicySet Empty(PolicyClock clock) => Read([], "", clock, _ => { });
@@ -47,7 +54,7 @@ public sealed class PolicySet
     /// <summary>For invoking an app; each endpoint of it has its own breaker.</summary>
     public Policy ForApp(string appId, string endpoint)
     {
-        var names = _catalog.Apps.GetValueOrDefault(appId) ?? _catalog.Defaults("App");
+        var names = _catalog.Apps.GetValueOrDefault(appId) ?? _anyApp;
         return Build(names, names.Timeout, () =>
             Breakers($"app {appId}", names, EndpointBreakersMax)?.For(endpoint));
     }
@@ -56,7 +63,7 @@ public sealed class PolicySet
     public Policy ForActorCall(string type, string id)
     {
         var targeted = _catalog.Actors.TryGetValue(type, out var names);
-        names ??= _catalog.Defaults("Actor");
+        names ??= _anyActor;
         var key = targeted && names.CircuitBreakerScope != "type" ? $"{type}-{id}" : type;
         return Build(names, "", () => Breakers($"actor {type}", names, ActorBreakersMax)?.For(key));
     }
@@ -64,7 +71,7 @@ public sealed class PolicySet
     /// <summary>Inside an actor's turn: the timeout only.</summary>
     public Policy ForActorTurn(string type)
     {
-        var names = _catalog.Actors.GetValueOrDefault(type) ?? _catalog.Defaults("Actor");
+        var names = _catalog.Actors.GetValueOrDefault(type) ?? _anyActor;
         return new(_catalog.Timeout(names.Timeout), null, null, _clock);
     }
 

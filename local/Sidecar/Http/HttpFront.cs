@@ -12,6 +12,7 @@ sealed class HttpFront(RouteTable routes, SidecarOptions options, Tracing tracin
     public Task HandleAsync(HttpContext http)
     {
         var path = RequestPath.Clean(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        if (!RequestPath.TryUnescape(path, out _, out _)) return RefuseAsync(http);
         if (!path.Contains("/healthz", StringComparison.Ordinal))
         {
             tracing.Begin(http);
@@ -30,6 +31,13 @@ sealed class HttpFront(RouteTable routes, SidecarOptions options, Tracing tracin
         return RouteAsync(http, path);
     }
 
+    // Go's server ends the connection before anybody is asked, with a body that has no newline.
+    static Task RefuseAsync(HttpContext http)
+    {
+        http.Response.Headers.Connection = "close";
+        return http.WriteBytesAsync(StatusCodes.Status400BadRequest, "text/plain; charset=utf-8", "400 Bad Request"u8.ToArray());
+    }
+
     static bool IsHealth(string verb, string path) => verb == "GET" && path is "/v1.0/healthz" or "/v1.0/healthz/outbound";
 
     Task RouteAsync(HttpContext http, string path)
@@ -38,9 +46,7 @@ sealed class HttpFront(RouteTable routes, SidecarOptions options, Tracing tracin
             return routes.Fallback(http, []);
         for (var i = 0; i < values.Length; i++)
         {
-            if (!RequestPath.TryUnescape(values[i], out var value, out var error))
-                return http.WriteTextErrorAsync(StatusCodes.Status400BadRequest, error);
-            values[i] = value;
+            _ = RequestPath.TryUnescape(values[i], out values[i], out _);
         }
 
         return handler(http, values);

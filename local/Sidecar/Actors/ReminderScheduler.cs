@@ -60,8 +60,9 @@ sealed class ReminderScheduler : IDisposable
     {
         using var _ = await Write(reminder.Key, ct);
         if (!overwrite && Find(reminder.Key) is not null) return false;
-        if (reminder.AttemptAt is null) await store.Delete(reminder.Key, ct);
-        else await store.Save(reminder, ct);
+        // A caller who hangs up now must not leave disk and memory with two opinions.
+        if (reminder.AttemptAt is null) await store.Delete(reminder.Key, CancellationToken.None);
+        else await store.Save(reminder, CancellationToken.None);
         lock (_active) Schedule(reminder);
         return true;
     }
@@ -71,7 +72,7 @@ sealed class ReminderScheduler : IDisposable
     {
         using var _ = await Write(key, ct);
         if (Find(key) is null) return;
-        await store.Delete(key, ct);
+        await store.Delete(key, CancellationToken.None);
         lock (_active) Forget(key);
     }
 

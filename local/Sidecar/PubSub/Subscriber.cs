@@ -32,7 +32,14 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
     async Task StartAsync(bool isFirst, CancellationToken ct)
     {
         if (isFirst && !sidecar.Options.DisabledInitEndpoints.Contains("subscribe"))
-            _subscriptions = SubscriptionDiscovery.Merge(_subscriptions, await SubscriptionDiscovery.AskAsync(sidecar, log, ct));
+        {
+            var said = await SubscriptionDiscovery.AskAsync(sidecar, log, ct);
+            _subscriptions = SubscriptionDiscovery.Merge(_subscriptions, said);
+        }
+
+        if (isFirst)
+            foreach (var risk in DeliveryRisks.Of(sidecar, _subscriptions))
+                PubSubLog.CanLose(log, sidecar.Options.AppId, risk);
         CancellationToken stop;
         lock (_gate) stop = _stop.Token;
         foreach (var subscription in _subscriptions)
@@ -99,7 +106,11 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
 
     Func<BrokerMessage, CancellationToken, Task<bool>> Handler(TopicSubscription subscription, CancellationToken stop)
     {
-        var topic = new TopicHandler(sidecar, subscription, publisher, log);
+        var flow = new SubscriptionFlow(sidecar, subscription);
+        Deliver deliver = subscription.Bulk is { Enabled: true }
+            ? new BulkDelivery(sidecar, subscription, flow, log, stop).DeliverAsync
+            : new SingleDelivery(sidecar, subscription, flow, log).DeliverAsync;
+        var topic = new TopicHandler(sidecar, subscription, publisher, deliver, flow, log);
         return async (message, ct) =>
         {
             using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, ct);

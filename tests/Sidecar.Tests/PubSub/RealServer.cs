@@ -33,7 +33,8 @@ sealed class RealServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Debian's package runs it as its own user, in a process that is none of ours: known by its node's name.</summary>
+    /// <summary>Debian's package runs it as its own user, in a process that is none of ours: known by its node's
+    /// name.</summary>
     public static async Task<RealServer> RabbitAsync()
     {
         Assert.SkipUnless(IsInstalled("rabbitmq-server"), "rabbitmq-server is not installed (apt-get install rabbitmq-server)");

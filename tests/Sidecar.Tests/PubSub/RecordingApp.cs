@@ -66,6 +66,7 @@ sealed class RecordingApp : IAsyncDisposable
         using var reader = new StreamReader(http.Request.Body);
         var body = await reader.ReadToEndAsync();
         var headers = http.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString());
+        http.Items["body"] = body;
         _received.Enqueue(new(path, headers, body));
         if (Answers.TryGetValue(path, out var answer)) await answer(http);
     }

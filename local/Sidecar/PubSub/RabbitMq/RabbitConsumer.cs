@@ -3,7 +3,8 @@ using RabbitMQ.Client.Events;
 
 namespace Ticketing.Sidecar.PubSub.RabbitMq;
 
-/// <summary>One subscription at work: declares, consumes, and does so again whenever channel or broker went away.</summary>
+/// <summary>One subscription at work: declares, consumes, and does so again whenever channel or broker went
+/// away.</summary>
 sealed class RabbitConsumer(
     RabbitConnection connection,
     RabbitSettings settings,

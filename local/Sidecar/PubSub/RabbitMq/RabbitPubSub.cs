@@ -5,7 +5,8 @@ namespace Ticketing.Sidecar.PubSub.RabbitMq;
 /// <summary><c>pubsub.rabbitmq</c>: an exchange per topic, a queue per consumerID and topic; exchanges, queues and
 /// messages are those that daprd declares and writes, so that one takes over from the other.</summary>
 /// <remarks>What is published before a queue exists is gone, and confirmed all the same: a new broker gets its queues
-/// first. A message that failed is requeued at once and without end, or thrown away, by <c>requeueInFailure</c>.</remarks>
+/// first. A message that failed is requeued at once and without end, or thrown away, by
+/// <c>requeueInFailure</c>.</remarks>
 sealed class RabbitPubSub : IPubSub
 {
     public static readonly ComponentType Type = new(

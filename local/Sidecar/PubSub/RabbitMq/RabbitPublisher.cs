@@ -14,7 +14,8 @@ sealed class RabbitPublisher(RabbitConnection connection, RabbitSettings setting
     readonly SemaphoreSlim _opening = new(1);
     Outlet? _outlet;
 
-    /// <summary>With publisherConfirm done when the broker has it on its queues. Unlike daprd, a message that the broker
+    /// <summary>With publisherConfirm done when the broker has it on its queues. Unlike daprd, a message that the
+    /// broker
     /// turned down is not told to be published.</summary>
     public async Task PublishAsync(BrokerMessage message, CancellationToken ct)
     {

@@ -46,7 +46,8 @@ sealed class RabbitQueue(RabbitSettings settings, string topic, IReadOnlyDiction
         return arguments;
     }
 
-    /// <exception cref="FormatException">The subscription's metadata asks for something that does not exist.</exception>
+    /// <exception cref="FormatException">The subscription's metadata asks for something that does not
+    /// exist.</exception>
     void AddSubscriptionArguments(Dictionary<string, object?> arguments)
     {
         if (Number("maxPriority") is { } priority) arguments["x-max-priority"] = (byte)Math.Min(priority, byte.MaxValue);

@@ -1,0 +1,51 @@
+using Ticketing.Sidecar.Resiliency;
+
+namespace Ticketing.Sidecar.PubSub;
+
+/// <summary>Delivers events one by one, under the component's inbound policy.</summary>
+sealed class SingleDelivery(AppSidecar sidecar, TopicSubscription subscription, SubscriptionFlow flow, ILogger log)
+{
+    readonly AppDelivery _app = new(sidecar);
+    readonly Policy _policy = sidecar.Policies.Inbound(subscription.PubSub, ComponentKind.Pubsub);
+
+    /// <exception cref="OperationCanceledException">Cancelled: nobody knows what the app made of it.</exception>
+    public async Task<AppAnswer> DeliverAsync(IncomingEvent incoming, string path, CancellationToken ct)
+    {
+        if (_policy.IsEmpty) return await AttemptAsync(incoming, path, 1, ct);
+        try
+        {
+            return await _policy.Run(
+                (attempt, attemptCt) => AttemptAsync(incoming, path, attempt, attemptCt), answer => answer.Verdict, null, ct);
+        }
+        catch (Exception error) when (error is AttemptTimeoutException or BreakerOpenException)
+        {
+            return new(AnswerKind.Failed, Outcome: error.Message);
+        }
+    }
+
+    async Task<AppAnswer> AttemptAsync(IncomingEvent incoming, string path, int attempt, CancellationToken ct)
+    {
+        var start = flow.Start();
+        AppAnswer answer;
+        try
+        {
+            answer = ChaosDice.Of(sidecar.Host)?.FailsAttempt() == true
+                ? new(AnswerKind.Failed, Outcome: "chaos")
+                : await _app.SendAsync(incoming, subscription.PubSub, path, ct);
+        }
+        catch (HttpRequestException error)
+        {
+            answer = new(AnswerKind.Failed, Outcome: error.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            flow.Report(FlowKind.Failed, incoming, attempt, "cut off", start);
+            throw;
+        }
+
+        if (answer.Kind == AnswerKind.Failed)
+            PubSubLog.AttemptFailed(log, sidecar.Options.AppId, attempt, incoming.Id, subscription.Topic, answer.Outcome);
+        flow.Report(answer, incoming, attempt, start);
+        return answer;
+    }
+}

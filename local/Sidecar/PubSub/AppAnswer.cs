@@ -48,7 +48,8 @@ sealed record AppAnswer(AnswerKind Kind, int? Code = null, string Outcome = "")
                 if (reader.TokenType == JsonTokenType.String)
                 {
                     if (isStatus) status = GoValue.TextOf(ref reader);
-                    else if (name.Equals("outcome", StringComparison.OrdinalIgnoreCase)) outcome = GoValue.TextOf(ref reader);
+                    else if (name.Equals("outcome", StringComparison.OrdinalIgnoreCase))
+                        outcome = GoValue.TextOf(ref reader);
                 }
                 else if (isStatus && reader.TokenType != JsonTokenType.Null)
                 {

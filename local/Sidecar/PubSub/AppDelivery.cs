@@ -21,7 +21,8 @@ sealed class AppDelivery(AppSidecar sidecar)
     /// <exception cref="HttpRequestException">The app could not be reached, or broke off.</exception>
     public async Task<AppAnswer> SendAsync(IncomingEvent incoming, string pubSub, string path, CancellationToken ct)
     {
-        using var response = await PostAsync(path, CloudEvent.ContentType, incoming.Data, pubSub, incoming.Metadata, incoming.TraceParent, ct);
+        using var response = await PostAsync(
+            path, CloudEvent.ContentType, incoming.Data, pubSub, incoming.Metadata, incoming.TraceParent, ct);
         var body = await response.Content.ReadAsByteArrayAsync(ct);
         return AppAnswer.Read((int)response.StatusCode, body);
     }

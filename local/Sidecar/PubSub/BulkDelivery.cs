@@ -16,7 +16,8 @@ sealed class BulkDelivery(
     readonly AppDelivery _app = new(sidecar);
     readonly Policy _policy = sidecar.Policies.Inbound(subscription.PubSub, ComponentKind.Pubsub);
     readonly int _messagesMax = Or(subscription.Bulk!.MaxMessagesCount, MessagesMaxDefault);
-    readonly TimeSpan _await = TimeSpan.FromMilliseconds(Or(subscription.Bulk!.MaxAwaitDurationMs, AwaitMillisecondsDefault));
+    readonly TimeSpan _await = TimeSpan.FromMilliseconds(
+        Or(subscription.Bulk!.MaxAwaitDurationMs, AwaitMillisecondsDefault));
     readonly bool _isRaw = Publisher.TryReadRaw(subscription.Metadata, out var isRaw) && isRaw;
     readonly Lock _gate = new();
     List<Entry> _batch = [];
@@ -71,7 +72,8 @@ sealed class BulkDelivery(
                 },
                 verdict => verdict, null, stop);
         }
-        catch (Exception error) when (error is AttemptTimeoutException or BreakerOpenException or OperationCanceledException)
+        catch (Exception error) when (
+            error is AttemptTimeoutException or BreakerOpenException or OperationCanceledException)
         {
             fault = error.Message;
         }
@@ -121,7 +123,8 @@ sealed class BulkDelivery(
         try
         {
             var statuses = JsonSerializer.Deserialize(body, BulkJson.Default.BulkAnswer)?.Statuses ?? [];
-            var byId = statuses.DistinctBy(entry => entry.EntryId).ToDictionary(entry => entry.EntryId ?? "", entry => entry.Status);
+            var byId = statuses.DistinctBy(entry => entry.EntryId)
+                .ToDictionary(entry => entry.EntryId ?? "", entry => entry.Status);
             return entry => byId.GetValueOrDefault(entry.Id) switch
             {
                 "SUCCESS" => new(AnswerKind.Settled),
@@ -148,7 +151,8 @@ sealed class BulkDelivery(
             json.Name("metadata").StartObject();
             foreach (var (name, value) in entry.Incoming.Metadata.OrderBy(item => item.Key, StringComparer.Ordinal))
                 json.Member(name, value);
-            json.EndObject().Member("contentType", _isRaw ? "application/octet-stream" : CloudEvent.ContentType).EndObject();
+            json.EndObject();
+            json.Member("contentType", _isRaw ? "application/octet-stream" : CloudEvent.ContentType).EndObject();
         }
 
         json.EndArray().Member("id", sidecar.Host.NewId().ToString());
@@ -166,7 +170,8 @@ sealed class BulkDelivery(
         public IncomingEvent Incoming => incoming;
         public string Path => path;
         public AppAnswer? Last { get; set; }
-        public TaskCompletionSource<AppAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<AppAnswer> Answer { get; } = new(
+            TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
 

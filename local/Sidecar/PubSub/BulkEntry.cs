@@ -16,7 +16,11 @@ sealed record BulkEntry(
 
     /// <summary>The entries of an HTTP request's body, or what is wrong with it.</summary>
     public static (IReadOnlyList<BulkEntry> Entries, DaprError? Error) ReadAll(
-        ReadOnlySpan<byte> body, string pubSub, string topic, string appId, IReadOnlyDictionary<string, string> metadata)
+        ReadOnlySpan<byte> body,
+        string pubSub,
+        string topic,
+        string appId,
+        IReadOnlyDictionary<string, string> metadata)
     {
         var entries = new List<BulkEntry>();
         var ids = new HashSet<string>();
@@ -82,7 +86,8 @@ sealed record BulkEntry(
         }
 
         if (FindBadBase64(text) is { } at)
-            return $"error: unable to decode base64 application/octect-stream data: illegal base64 data at input byte {at}";
+            return "error: unable to decode base64 application/octect-stream data: "
+                + $"illegal base64 data at input byte {at}";
         bytes = Convert.FromBase64String(text);
         return null;
     }

@@ -30,13 +30,15 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
 
     /// <summary>Makes the event around the data; or takes the data for one, if it says so.</summary>
     /// <exception cref="FormatException">The data says it is an event and is not; the text is Go's.</exception>
-    public static CloudEvent From(Publication publication, string appId, DateTimeOffset now, DateTimeOffset? expires, Func<Guid> newId) =>
+    public static CloudEvent From(
+        Publication publication, string appId, DateTimeOffset now, DateTimeOffset? expires, Func<Guid> newId) =>
         MediaType.Is(publication.ContentType, ContentType)
             ? Complete(publication, now, expires)
             : Wrap(publication, appId, now, expires, newId);
 
     /// <summary>What a subscriber of raw payloads gets: any bytes in an event without history.</summary>
-    public static CloudEvent FromRaw(ReadOnlySpan<byte> data, string topic, string pubSub, Guid id, IReadOnlyDictionary<string, string> metadata)
+    public static CloudEvent FromRaw(
+        ReadOnlySpan<byte> data, string topic, string pubSub, Guid id, IReadOnlyDictionary<string, string> metadata)
     {
         var members = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -55,14 +57,17 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
         return new(output.WrittenMemory, members["id"], DefaultType, "", members.GetValueOrDefault("traceparent", ""));
     }
 
-    static CloudEvent Wrap(Publication publication, string appId, DateTimeOffset now, DateTimeOffset? expires, Func<Guid> newId)
+    static CloudEvent Wrap(
+        Publication publication, string appId, DateTimeOffset now, DateTimeOffset? expires, Func<Guid> newId)
     {
         var overrides = new Overrides(publication.Metadata);
         var id = overrides.Or("id", "") is { Length: > 0 } given ? given : newId().ToString();
         var type = overrides.Or("type", "") is { Length: > 0 } named ? named : DefaultType;
         var source = overrides.Or("source", appId) is { Length: > 0 } known ? known : DefaultSource;
         var subject = overrides.Or("subject", "");
-        var parent = overrides.Or("traceparent", "") is { Length: > 0 } own ? own : overrides.Or("traceid", publication.TraceParent);
+        var parent = overrides.Or("traceparent", "") is { Length: > 0 } own
+            ? own
+            : overrides.Or("traceid", publication.TraceParent);
         var contentType = publication.ContentType.Length > 0 ? publication.ContentType : "text/plain";
 
         var output = new ArrayBufferWriter<byte>(512 + publication.Data.Length);
@@ -70,7 +75,8 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
         WriteData(json, contentType, publication.Data.Span);
         json.Member("datacontenttype", contentType);
         if (expires is { } end) json.Member("expiration", Rfc3339(end));
-        json.Member("id", id).Member("pubsubname", publication.PubSub).Member("source", source).Member("specversion", "1.0");
+        json.Member("id", id).Member("pubsubname", publication.PubSub)
+            .Member("source", source).Member("specversion", "1.0");
         if (subject.Length > 0) json.Member("subject", subject);
         json.Member("time", Rfc3339(now)).Member("topic", publication.Topic)
             .Member("traceid", parent).Member("traceparent", parent)
@@ -80,7 +86,8 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
 
     static void WriteData(GoJsonWriter json, string contentType, ReadOnlySpan<byte> data)
     {
-        if (MediaType.Is(contentType, "application/octet-stream") || MediaType.Is(contentType, "application/cloudevents+protobuf"))
+        if (MediaType.Is(contentType, "application/octet-stream")
+            || MediaType.Is(contentType, "application/cloudevents+protobuf"))
             json.Member("data_base64", Convert.ToBase64String(data));
         else if (MediaType.Is(contentType, "application/json") && TryRewrite(data, out var value))
             json.Name("data").Raw(value);
@@ -118,7 +125,8 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
         void Set(string name, string value) => members[name] = EventJson.Quote(value);
 
         members.TryAdd("time", EventJson.Quote(Rfc3339(now)));
-        if (members.TryAdd("traceid", EventJson.Quote(publication.TraceParent))) Set("traceparent", publication.TraceParent);
+        if (members.TryAdd("traceid", EventJson.Quote(publication.TraceParent)))
+            Set("traceparent", publication.TraceParent);
         members.TryAdd("tracestate", EventJson.Quote(publication.TraceState));
         Set("topic", publication.Topic);
         Set("pubsubname", publication.PubSub);
@@ -148,7 +156,8 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
             if (metadata.Count == 0) return otherwise;
             foreach (var (name, value) in metadata)
                 if (name.StartsWith("cloudevent.", StringComparison.OrdinalIgnoreCase)
-                    && name.AsSpan("cloudevent.".Length).Equals(attribute, StringComparison.OrdinalIgnoreCase)) return value;
+                    && name.AsSpan("cloudevent.".Length).Equals(attribute, StringComparison.OrdinalIgnoreCase))
+                    return value;
             return otherwise;
         }
     }

@@ -24,4 +24,6 @@ public sealed record BrokerMessage(
 /// <param name="Handle">True when the message is settled, false when it failed and the broker may do what it does
 /// then.</param>
 public sealed record BrokerSubscription(
-    string Topic, IReadOnlyDictionary<string, string> Metadata, Func<BrokerMessage, CancellationToken, Task<bool>> Handle);
+    string Topic,
+    IReadOnlyDictionary<string, string> Metadata,
+    Func<BrokerMessage, CancellationToken, Task<bool>> Handle);

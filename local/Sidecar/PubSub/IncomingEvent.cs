@@ -24,11 +24,13 @@ sealed record IncomingEvent(
     {
         using var document = JsonDocument.Parse(message.Data, Options);
         var root = document.RootElement;
-        if (root.ValueKind != JsonValueKind.Object) throw new JsonException($"the message is {root.ValueKind}, not an object");
+        if (root.ValueKind != JsonValueKind.Object)
+            throw new JsonException($"the message is {root.ValueKind}, not an object");
         var parent = Find(root, "traceparent") ?? Find(root, "traceid");
         return new(
             message.Data, message.Data, message.Metadata, Text(root, "id"), Text(root, "type"), Text(root, "subject"),
-            parent is { ValueKind: JsonValueKind.String } ? parent.Value.GetString() : null, End(Text(root, "expiration")));
+            parent is { ValueKind: JsonValueKind.String } ? parent.Value.GetString() : null,
+            End(Text(root, "expiration")));
     }
 
     public static IncomingEvent Wrap(BrokerMessage message, string topic, string pubSub, Guid id)
@@ -68,5 +70,7 @@ sealed record IncomingEvent(
         Find(root, name) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "";
 
     static DateTimeOffset? End(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end) ? end : null;
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end)
+            ? end
+            : null;
 }

@@ -12,8 +12,8 @@ static class MessageTtl
     {
         if ((Text(metadata, "ttl") ?? Text(metadata, "ttlInSeconds")) is not { Length: > 0 } text) return null;
         if (GoDuration.TryParse(text, out var duration)) return duration < TimeSpan.Zero ? TimeSpan.Zero : duration;
-        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) || seconds <= 0)
-            return null;
+        var isWhole = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds);
+        if (!isWhole || seconds <= 0) return null;
         return seconds > TimeSpan.MaxValue.TotalSeconds ? TimeSpan.MaxValue : TimeSpan.FromSeconds(seconds);
     }
 

@@ -12,19 +12,22 @@ static class PubSubErrors
             new ErrorInfo("DAPR_PUBSUB_NOT_FOUND", metadata));
 
     public static DaprError NameEmpty(IReadOnlyDictionary<string, string> metadata) =>
-        Error(404, StatusCode.InvalidArgument, "ERR_PUBSUB_EMPTY", "DAPR_PUBSUB_NAME_EMPTY", "", "pubsub name is empty", metadata);
+        Error(404, StatusCode.InvalidArgument, "ERR_PUBSUB_EMPTY", "DAPR_PUBSUB_NAME_EMPTY", "",
+            "pubsub name is empty", metadata);
 
     public static DaprError TopicEmpty(string pubSub, IReadOnlyDictionary<string, string> metadata) =>
         Error(404, StatusCode.InvalidArgument, "ERR_TOPIC_NAME_EMPTY", "DAPR_PUBSUB_TOPIC_NAME_EMPTY", pubSub,
             $"topic is empty in pubsub {pubSub}", metadata);
 
     public static DaprError RawPayload(string pubSub, string value, IReadOnlyDictionary<string, string> metadata) =>
-        Error(400, StatusCode.InvalidArgument, "ERR_PUBSUB_REQUEST_METADATA", "DAPR_PUBSUB_METADATA_DESERIALIZATION", pubSub,
-            $"failed deserializing metadata. Error: rawPayload value must be a valid boolean: actual is '{value}'", metadata);
+        Error(400, StatusCode.InvalidArgument, "ERR_PUBSUB_REQUEST_METADATA", "DAPR_PUBSUB_METADATA_DESERIALIZATION",
+            pubSub,
+            $"failed deserializing metadata. Error: rawPayload value must be a valid boolean: actual is '{value}'",
+            metadata);
 
     public static DaprError NoCloudEvent(string pubSub, string appId, string fault) =>
-        Error(500, StatusCode.InvalidArgument, "ERR_PUBSUB_CLOUD_EVENTS_SER", "DAPR_PUBSUB_CLOUD_EVENT_CREATION", pubSub,
-            "cannot create cloudevent", Blame(appId, fault));
+        Error(500, StatusCode.InvalidArgument, "ERR_PUBSUB_CLOUD_EVENTS_SER", "DAPR_PUBSUB_CLOUD_EVENT_CREATION",
+            pubSub, "cannot create cloudevent", Blame(appId, fault));
 
     public static DaprError Forbidden(string pubSub, string topic, string appId)
     {
@@ -51,9 +54,11 @@ static class PubSubErrors
 
     public static DaprError BadEvent(string pubSub, string topic, string appId, string fault) =>
         BadEvents("DAPR_PUBSUB_MARSHAL_ENVELOPE", pubSub,
-            $"error when marshalling cloud event envelope for topic {topic} pubsub {pubSub}: {fault}", Blame(appId, fault));
+            $"error when marshalling cloud event envelope for topic {topic} pubsub {pubSub}: {fault}",
+            Blame(appId, fault));
 
-    static DaprError BadEvents(string reason, string pubSub, string message, IReadOnlyDictionary<string, string> metadata) =>
+    static DaprError BadEvents(
+        string reason, string pubSub, string message, IReadOnlyDictionary<string, string> metadata) =>
         Error(400, StatusCode.InvalidArgument, "ERR_PUBSUB_EVENTS_SER", reason, pubSub, message, metadata);
 
     static DaprError Error(

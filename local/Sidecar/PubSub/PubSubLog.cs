@@ -5,7 +5,8 @@ static partial class PubSubLog
     [LoggerMessage(LogLevel.Error, "queue file {Path}: a transaction failed")]
     public static partial void QueueFileFailed(ILogger log, Exception error, string path);
 
-    [LoggerMessage(LogLevel.Warning, "{Consumer} does not keep up with topic {Topic}: its oldest broadcast message was dropped")]
+    [LoggerMessage(
+        LogLevel.Warning, "{Consumer} does not keep up with topic {Topic}: its oldest broadcast message was dropped")]
     public static partial void EphemeralOverflow(ILogger log, string consumer, string topic);
 
     [LoggerMessage(LogLevel.Error, "redis streams: error {Doing} {Topics}: {Reason}")]
@@ -27,10 +28,12 @@ static partial class PubSubLog
     public static partial void Undeliverable(ILogger log, string appId, string pubSub, string topic, string reason);
 
     [LoggerMessage(LogLevel.Warning, "{AppId}: attempt {Attempt} at event {EventId} of topic {Topic} failed: {Reason}")]
-    public static partial void AttemptFailed(ILogger log, string appId, int attempt, string eventId, string topic, string reason);
+    public static partial void AttemptFailed(
+        ILogger log, string appId, int attempt, string eventId, string topic, string reason);
 
     [LoggerMessage(LogLevel.Error, "{AppId}: a dead letter of topic {Topic} did not reach {DeadLetterTopic}: {Reason}")]
-    public static partial void NotDeadLettered(ILogger log, string appId, string topic, string deadLetterTopic, string reason);
+    public static partial void NotDeadLettered(
+        ILogger log, string appId, string topic, string deadLetterTopic, string reason);
 
     [LoggerMessage(LogLevel.Error, "{AppId}: handling a message of topic {Topic} broke")]
     public static partial void HandlerBroke(ILogger log, Exception error, string appId, string topic);

@@ -8,8 +8,9 @@ sealed class PublishApi(AppSidecar sidecar, Publisher publisher)
     public void Map(RouteTable routes)
     {
         routes.Map("POST PUT", "/v1.0/publish/{pubsub}/*", (http, values) => PublishAsync(http, values[0], values[1]));
-        routes.Map("POST PUT", "/v1.0/publish/bulk/{pubsub}/*", (http, values) => BulkAsync(http, values[0], values[1]));
-        routes.Map("POST PUT", "/v1.0-alpha1/publish/bulk/{pubsub}/*", (http, values) => BulkAsync(http, values[0], values[1]));
+        foreach (var version in new[] { "v1.0", "v1.0-alpha1" })
+            routes.Map("POST PUT", $"/{version}/publish/bulk/{{pubsub}}/*",
+                (http, values) => BulkAsync(http, values[0], values[1]));
     }
 
     async Task PublishAsync(HttpContext http, string pubSub, string topic)
@@ -21,7 +22,8 @@ sealed class PublishApi(AppSidecar sidecar, Publisher publisher)
             var (body, fault) = await ReadBodyAsync(http);
             refusal = fault is not null
                 ? PubSubErrors.NotPublished(pubSub, topic, fault)
-                : await publisher.PublishAsync(Publication(http, pubSub, topic, body, metadata), isRaw, http.RequestAborted);
+                : await publisher.PublishAsync(
+                    Publication(http, pubSub, topic, body, metadata), isRaw, http.RequestAborted);
         }
 
         await (refusal is null ? http.WriteNoContentAsync() : http.WriteErrorAsync(refusal));
@@ -66,7 +68,11 @@ sealed class PublishApi(AppSidecar sidecar, Publisher publisher)
     }
 
     static Publication Publication(
-        HttpContext http, string pubSub, string topic, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> metadata) =>
+        HttpContext http,
+        string pubSub,
+        string topic,
+        ReadOnlyMemory<byte> body,
+        IReadOnlyDictionary<string, string> metadata) =>
         new(pubSub, topic, body, http.Request.ContentType ?? "", metadata,
             http.Request.Headers.TraceParent.ToString(), http.Request.Headers.TraceState.ToString());
 

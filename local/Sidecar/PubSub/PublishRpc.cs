@@ -23,8 +23,8 @@ sealed class PublishRpc(AppSidecar sidecar, Publisher publisher)
             Data = request.Data.Memory, ContentType = request.DataContentType,
         };
         if (isRaw) publication = publication with { Metadata = Traced(publication) };
-        if (await publisher.PublishAsync(publication, isRaw, call.CancellationToken) is { } error) throw error.ToRpcException();
-        return new Empty();
+        var error = await publisher.PublishAsync(publication, isRaw, call.CancellationToken);
+        return error is null ? new Empty() : throw error.ToRpcException();
     }
 
     async Task<BulkPublishResponse> BulkAsync(BulkPublishRequest request, ServerCallContext call)
@@ -47,7 +47,8 @@ sealed class PublishRpc(AppSidecar sidecar, Publisher publisher)
             ? throw refusal.ToRpcException()
             : isRaw;
 
-    static Publication Publication(string pubSub, string topic, IReadOnlyDictionary<string, string> metadata, ServerCallContext call) =>
+    static Publication Publication(
+        string pubSub, string topic, IReadOnlyDictionary<string, string> metadata, ServerCallContext call) =>
         new(pubSub, topic, default, "", metadata,
             call.RequestHeaders.GetValue("traceparent") ?? "", call.RequestHeaders.GetValue("tracestate") ?? "");
 

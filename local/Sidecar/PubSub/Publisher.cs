@@ -16,13 +16,16 @@ sealed class Publisher(AppSidecar sidecar)
     public bool MaySubscribe(string pubSub, string topic) => _scopes[pubSub].MaySubscribe(topic);
 
     /// <summary>What is wrong with a request before its body matters; null when nothing is.</summary>
-    public DaprError? Check(string pubSub, string topic, IReadOnlyDictionary<string, string> metadata, bool isRpc, out bool isRaw)
+    public DaprError? Check(
+        string pubSub, string topic, IReadOnlyDictionary<string, string> metadata, bool isRpc, out bool isRaw)
     {
         isRaw = false;
         if (pubSub.Length == 0) return PubSubErrors.NameEmpty(metadata);
         if (!_scopes.ContainsKey(pubSub)) return PubSubErrors.NotFound(pubSub, isRpc ? null : metadata);
         if (topic.Length == 0) return PubSubErrors.TopicEmpty(pubSub, metadata);
-        return TryReadRaw(metadata, out isRaw) ? null : PubSubErrors.RawPayload(pubSub, metadata["rawPayload"], metadata);
+        return TryReadRaw(metadata, out isRaw)
+            ? null
+            : PubSubErrors.RawPayload(pubSub, metadata["rawPayload"], metadata);
     }
 
     /// <summary>Wraps and publishes; the request has passed <see cref="Check"/>.</summary>
@@ -42,8 +45,8 @@ sealed class Publisher(AppSidecar sidecar)
         var start = sidecar.Host.Time.GetTimestamp();
         var error = await SendAsync(pubSub, new(topic, pubSubEvent.Json, null, publication.Metadata), ct);
         sidecar.Host.Flow.Report(new(
-            sidecar.Host.Time.GetUtcNow(), error is null ? FlowKind.Published : FlowKind.PublishFailed, AppId, pubSub, topic,
-            pubSubEvent.Id, pubSubEvent.Type, pubSubEvent.Subject, 0, error?.Message ?? "",
+            sidecar.Host.Time.GetUtcNow(), error is null ? FlowKind.Published : FlowKind.PublishFailed, AppId, pubSub,
+            topic, pubSubEvent.Id, pubSubEvent.Type, pubSubEvent.Subject, 0, error?.Message ?? "",
             sidecar.Host.Time.GetElapsedTime(start).TotalMilliseconds, pubSubEvent.TraceParent));
         return error;
     }
@@ -55,8 +58,9 @@ sealed class Publisher(AppSidecar sidecar)
         Publication template, IReadOnlyList<BulkEntry> entries, bool isRaw, CancellationToken ct)
     {
         var errors = await Task.WhenAll(entries.Select(entry => PublishAsync(
-            template with { Data = entry.Event, ContentType = entry.ContentType, Metadata = entry.Metadata }, isRaw, ct)));
-        return [.. entries.Zip(errors).Where(pair => pair.Second is not null).Select(pair => (pair.First.EntryId, pair.Second!))];
+            template with { Data = entry.Event, ContentType = entry.ContentType, Metadata = entry.Metadata },
+            isRaw, ct)));
+        return [.. entries.Zip(errors, (entry, error) => (entry.EntryId, error!)).Where(pair => pair.Item2 is not null)];
     }
 
     /// <summary>Hands bytes to the broker, if the topic's scopes allow it, under the component's outbound
@@ -90,8 +94,10 @@ sealed class Publisher(AppSidecar sidecar)
     CloudEvent Wrap(Publication publication)
     {
         var time = sidecar.Host.Time;
-        var keepsTime = sidecar.Components.PubSubs[publication.PubSub].Instance.Capabilities.Contains(BrokerCapabilities.MessageTtl);
-        DateTimeOffset? expires = !keepsTime && MessageTtl.Find(publication.Metadata) is { } ttl ? MessageTtl.End(time.GetUtcNow(), ttl) : null;
+        var broker = sidecar.Components.PubSubs[publication.PubSub].Instance;
+        DateTimeOffset? expires = null;
+        if (!broker.Capabilities.Contains(BrokerCapabilities.MessageTtl) && MessageTtl.Find(publication.Metadata) is { } ttl)
+            expires = MessageTtl.End(time.GetUtcNow(), ttl);
         return CloudEvent.From(publication, AppId, time.GetLocalNow(), expires, sidecar.Host.NewId);
     }
 

@@ -15,7 +15,8 @@ sealed class SingleDelivery(AppSidecar sidecar, TopicSubscription subscription, 
         try
         {
             return await _policy.Run(
-                (attempt, attemptCt) => AttemptAsync(incoming, path, attempt, attemptCt), answer => answer.Verdict, null, ct);
+                (attempt, attemptCt) => AttemptAsync(incoming, path, attempt, attemptCt),
+                answer => answer.Verdict, null, ct);
         }
         catch (Exception error) when (error is AttemptTimeoutException or BreakerOpenException)
         {
@@ -44,7 +45,8 @@ sealed class SingleDelivery(AppSidecar sidecar, TopicSubscription subscription, 
         }
 
         if (answer.Kind == AnswerKind.Failed)
-            PubSubLog.AttemptFailed(log, sidecar.Options.AppId, attempt, incoming.Id, subscription.Topic, answer.Outcome);
+            PubSubLog.AttemptFailed(
+                log, sidecar.Options.AppId, attempt, incoming.Id, subscription.Topic, answer.Outcome);
         flow.Report(answer, incoming, attempt, start);
         return answer;
     }

@@ -45,7 +45,8 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
         foreach (var subscription in _subscriptions)
         {
             if (!sidecar.Components.PubSubs.ContainsKey(subscription.PubSub))
-                PubSubLog.SubscriptionRefused(log, subscription.PubSub, subscription.Topic, "there is no such component");
+                PubSubLog.SubscriptionRefused(
+                    log, subscription.PubSub, subscription.Topic, "there is no such component");
             else if (!publisher.MaySubscribe(subscription.PubSub, subscription.Topic))
                 PubSubLog.SubscriptionRefused(log, subscription.PubSub, subscription.Topic,
                     $"subscription to topic '{subscription.Topic}' on pubsub '{subscription.PubSub}' is not allowed");
@@ -53,7 +54,8 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
                 await SubscribeAsync(subscription, stop);
         }
 
-        PubSubLog.Subscribed(log, sidecar.Options.AppId, string.Join(", ", _subscriptions.Select(s => $"{s.PubSub}/{s.Topic}")));
+        PubSubLog.Subscribed(
+            log, sidecar.Options.AppId, string.Join(", ", _subscriptions.Select(s => $"{s.PubSub}/{s.Topic}")));
     }
 
     // The first try is waited for, so that a healthy start is subscribed when it ends; a broker that is away is tried
@@ -84,7 +86,8 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
         try
         {
             var topic = publisher.BrokerTopic(loaded, subscription.Topic);
-            var running = await ((IPubSub)loaded.Instance).SubscribeAsync(new(topic, subscription.Metadata, handler), stop);
+            var running = await ((IPubSub)loaded.Instance).SubscribeAsync(
+                new(topic, subscription.Metadata, handler), stop);
             lock (_gate)
             {
                 if (!stop.IsCancellationRequested)
@@ -99,7 +102,8 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
         }
         catch (Exception error) when (!stop.IsCancellationRequested)
         {
-            PubSubLog.SubscribeFailed(log, sidecar.Options.AppId, subscription.PubSub, subscription.Topic, error.Message);
+            PubSubLog.SubscribeFailed(
+                log, sidecar.Options.AppId, subscription.PubSub, subscription.Topic, error.Message);
             return false;
         }
     }

@@ -43,7 +43,8 @@ static class SubscriptionDiscovery
 
     /// <summary>Asks <c>GET /dapr/subscribe</c>; a rule that does not compile, or an answer that makes no sense, leaves
     /// the app without any, as in daprd.</summary>
-    public static async Task<IReadOnlyList<TopicSubscription>> AskAsync(AppSidecar sidecar, ILogger log, CancellationToken ct)
+    public static async Task<IReadOnlyList<TopicSubscription>> AskAsync(
+        AppSidecar sidecar, ILogger log, CancellationToken ct)
     {
         try
         {
@@ -71,7 +72,8 @@ static class SubscriptionDiscovery
         }
 
         var body = await response.Content.ReadAsByteArrayAsync(ct);
-        return body.Length == 0 ? [] : JsonSerializer.Deserialize(body, SubscriptionJson.Default.IReadOnlyListItem) ?? [];
+        if (body.Length == 0) return [];
+        return JsonSerializer.Deserialize(body, SubscriptionJson.Default.IReadOnlyListItem) ?? [];
     }
 
     static bool HasRoute(TopicSubscription subscription, ILogger log)
@@ -91,7 +93,7 @@ static class SubscriptionDiscovery
             PubSub.Route.List(
                 Routes?.Rules?.Select(rule => new RoutingRule(rule.Match ?? "", rule.Path ?? "")) ?? [],
                 Routes?.Default is { Length: > 0 } path ? path : Route ?? ""),
-            BulkSubscribe is null ? null : new(BulkSubscribe.Enabled, BulkSubscribe.MaxMessagesCount, BulkSubscribe.MaxAwaitDurationMs),
+            BulkSubscribe is { } bulk ? new(bulk.Enabled, bulk.MaxMessagesCount, bulk.MaxAwaitDurationMs) : null,
             "PROGRAMMATIC");
     }
 

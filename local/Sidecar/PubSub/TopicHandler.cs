@@ -7,7 +7,12 @@ delegate Task<AppAnswer> Deliver(IncomingEvent incoming, string path, Cancellati
 
 /// <summary>Takes one subscription's messages from the broker to the app, and decides what becomes of them.</summary>
 sealed class TopicHandler(
-    AppSidecar sidecar, TopicSubscription subscription, Publisher publisher, Deliver deliver, SubscriptionFlow flow, ILogger log)
+    AppSidecar sidecar,
+    TopicSubscription subscription,
+    Publisher publisher,
+    Deliver deliver,
+    SubscriptionFlow flow,
+    ILogger log)
 {
     /// <summary>A dead letter is worth this long a wait for the broker.</summary>
     static readonly TimeSpan DeadLetterTimeout = TimeSpan.FromSeconds(30);
@@ -23,7 +28,8 @@ sealed class TopicHandler(
         try
         {
             incoming = Read(message);
-            if (incoming.Expires < sidecar.Host.Time.GetUtcNow()) return await DropAsync(message, incoming, "expired", ct);
+            if (incoming.Expires < sidecar.Host.Time.GetUtcNow())
+                return await DropAsync(message, incoming, "expired", ct);
             path = subscription.PathFor(incoming);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
@@ -90,7 +96,8 @@ sealed class TopicHandler(
         return true;
     }
 
-    async Task<bool> DeadLetterAsync(BrokerMessage message, IncomingEvent? incoming, string reason, CancellationToken ct)
+    async Task<bool> DeadLetterAsync(
+        BrokerMessage message, IncomingEvent? incoming, string reason, CancellationToken ct)
     {
         var fault = await SendDeadLetterAsync(message with { Topic = subscription.DeadLetterTopic }, ct);
         if (fault is not null)

@@ -42,7 +42,8 @@ sealed record Route(Expression? Match, string Path)
     /// <exception cref="FormatException">A rule does not compile.</exception>
     public static IReadOnlyList<Route> List(IEnumerable<RoutingRule> rules, string defaultPath)
     {
-        var routes = rules.Select(rule => new Route(rule.Match.Length == 0 ? null : new Expression(rule.Match), rule.Path)).ToList();
+        var routes = rules
+            .Select(rule => new Route(rule.Match.Length == 0 ? null : new Expression(rule.Match), rule.Path)).ToList();
         if (defaultPath.Length > 0) routes.Add(new(null, defaultPath));
         return routes;
     }

@@ -35,7 +35,8 @@ public sealed class AnswerTests
     public async Task Every_answer_has_its_end(
         string topic, int status, string body, int delivered, int dead, int deliveredWithRetries, int deadWithRetries)
     {
-        Assert.Equal((delivered, dead), await DeliverAsync(Broker, topic, app => app.Answer($"/t/{topic}", status, body)));
+        Assert.Equal(
+            (delivered, dead), await DeliverAsync(Broker, topic, app => app.Answer($"/t/{topic}", status, body)));
         Assert.Equal((deliveredWithRetries, deadWithRetries),
             await DeliverAsync($"{Broker}\n---\n{Policy}", topic, app => app.Answer($"/t/{topic}", status, body)));
     }
@@ -86,7 +87,8 @@ public sealed class AnswerTests
 
         Assert.Equal((204, ""), await dapr.PublishAsync($"pubsub/{topic}", "{}"));
 
-        var end = await dapr.WaitForStepAsync(step => step.Topic == topic && step.Kind is FlowKind.Settled or FlowKind.DeadLettered);
+        var end = await dapr.WaitForStepAsync(
+            step => step.Topic == topic && step.Kind is FlowKind.Settled or FlowKind.DeadLettered);
         return (app.At($"/t/{topic}").Count, end.Kind == FlowKind.DeadLettered ? 1 : 0);
     }
 

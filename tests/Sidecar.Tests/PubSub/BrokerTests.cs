@@ -29,14 +29,18 @@ public abstract class BrokerTests(ServerFixture fixture)
         await using var one = await RecordingApp.OfTopicsAsync("pubsub", Topic);
         await using var two = await RecordingApp.OfTopicsAsync("pubsub", Topic);
         await using var other = await RecordingApp.OfTopicsAsync("pubsub", Topic);
-        await using var first = await PubSubTest.StartAsync(Safe(server.Port), one, o => o with { AppId = "orders" }, host);
-        await using var second = await PubSubTest.StartAsync(Safe(server.Port), two, o => o with { AppId = "orders" }, host);
-        await using var third = await PubSubTest.StartAsync(Safe(server.Port), other, o => o with { AppId = "tickets" }, host);
+        await using var first = await PubSubTest.StartAsync(
+            Safe(server.Port), one, o => o with { AppId = "orders" }, host);
+        await using var second = await PubSubTest.StartAsync(
+            Safe(server.Port), two, o => o with { AppId = "orders" }, host);
+        await using var third = await PubSubTest.StartAsync(
+            Safe(server.Port), other, o => o with { AppId = "tickets" }, host);
 
         for (var i = 0; i < 50; i++) Assert.Equal((204, ""), await first.PublishAsync($"pubsub/{Topic}", $"{i}"));
 
         await other.WaitForAsync(Path, 50);
-        await Eventually.IsTrueAsync(() => one.All.Count + two.All.Count >= 50, TimeSpan.FromSeconds(20), () => "not fifty");
+        await Eventually.IsTrueAsync(
+            () => one.All.Count + two.All.Count >= 50, TimeSpan.FromSeconds(20), () => "not fifty");
         Assert.Equal(Enumerable.Range(0, 50), one.All.Concat(two.All).Select(PubSubTest.Number).Order());
         Assert.Equal(Enumerable.Range(0, 50), other.All.Select(PubSubTest.Number).Order());
     }
@@ -73,7 +77,8 @@ public abstract class BrokerTests(ServerFixture fixture)
         await server.KillAsync();
         await server.StartAsync();
         var after = acknowledged.Count + 30;
-        await Eventually.IsTrueAsync(() => acknowledged.Count > after, TimeSpan.FromSeconds(60), () => "it did not come back");
+        await Eventually.IsTrueAsync(
+            () => acknowledged.Count > after, TimeSpan.FromSeconds(60), () => "it did not come back");
         await enough.CancelAsync();
         await publishing;
 
@@ -107,7 +112,8 @@ public abstract class BrokerTests(ServerFixture fixture)
         await using var dapr = await PubSubTest.StartAsync(Safe(server.Port), app);
 
         var settled = new HashSet<string>();
-        while (settled.Count < 5) settled.Add((await dapr.WaitForStepAsync(step => step.Kind == FlowKind.Settled)).EventId);
+        while (settled.Count < 5)
+            settled.Add((await dapr.WaitForStepAsync(step => step.Kind == FlowKind.Settled)).EventId);
         Assert.Equal(Enumerable.Range(0, 5), app.All.Select(PubSubTest.Number).Distinct().Order());
     }
 

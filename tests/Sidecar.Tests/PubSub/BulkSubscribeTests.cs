@@ -22,7 +22,8 @@ public sealed class BulkSubscribeTests : IDisposable
     [Fact]
     public async Task A_batch_is_sent_when_it_is_full_in_the_envelope_of_daprd()
     {
-        await using var app = await StartAppAsync("""{"enabled":true,"maxMessagesCount":3,"maxAwaitDurationMs":60000}""");
+        await using var app = await StartAppAsync(
+            """{"enabled":true,"maxMessagesCount":3,"maxAwaitDurationMs":60000}""");
         app.Answers["/t/b"] = AnswerAsync(_ => "SUCCESS");
         await using var dapr = await PubSubTest.StartAsync(Broker, app);
 
@@ -38,7 +39,8 @@ public sealed class BulkSubscribeTests : IDisposable
     [Fact]
     public async Task A_batch_that_does_not_fill_is_sent_after_a_while()
     {
-        await using var app = await StartAppAsync("""{"enabled":true,"maxMessagesCount":100,"maxAwaitDurationMs":50}""");
+        await using var app = await StartAppAsync(
+            """{"enabled":true,"maxMessagesCount":100,"maxAwaitDurationMs":50}""");
         app.Answers["/t/b"] = AnswerAsync(_ => "SUCCESS");
         await using var dapr = await PubSubTest.StartAsync(Broker, app);
 
@@ -50,14 +52,16 @@ public sealed class BulkSubscribeTests : IDisposable
     [Fact]
     public async Task Only_what_failed_is_tried_again_and_what_goes_on_failing_is_a_dead_letter()
     {
-        await using var app = await StartAppAsync("""{"enabled":true,"maxMessagesCount":4,"maxAwaitDurationMs":2000}""");
+        await using var app = await StartAppAsync(
+            """{"enabled":true,"maxMessagesCount":4,"maxAwaitDurationMs":2000}""");
         app.Answers["/t/b"] = AnswerAsync(n => n switch { 0 => "SUCCESS", 1 => "DROP", 2 => "RETRY", _ => null });
         await using var dapr = await PubSubTest.StartAsync(Broker, app);
 
         for (var i = 0; i < 4; i++) await dapr.PublishAsync("pubsub/b", $"{i}");
 
         Assert.Equal([1, 2, 3], (await app.WaitForAsync("/t/dead", 3)).Select(PubSubTest.Number).Order());
-        Assert.Equal(["0,1,2,3", "2,3", "2,3"], app.At("/t/b").Select(batch => string.Join(',', Numbers(batch.Body).Order())));
+        Assert.Equal(
+            ["0,1,2,3", "2,3", "2,3"], app.At("/t/b").Select(batch => string.Join(',', Numbers(batch.Body).Order())));
     }
 
     [Theory]
@@ -73,7 +77,8 @@ public sealed class BulkSubscribeTests : IDisposable
 
         await dapr.PublishAsync("pubsub/b", "1");
 
-        await dapr.WaitForStepAsync(step => step.Topic == "b" && step.Kind is FlowKind.Settled or FlowKind.DeadLettered);
+        await dapr.WaitForStepAsync(
+            step => step.Topic == "b" && step.Kind is FlowKind.Settled or FlowKind.DeadLettered);
         Assert.Equal(delivered, app.At("/t/b").Count);
         await app.WaitForAsync("/t/dead", dead);
     }

@@ -51,7 +51,8 @@ public sealed class ChaosTests
             Chaos = ChaosPlan.FromSeed(7) with { Delay = 0, Fail = 0, Duplicate = 0 },
         };
         await using var app = await RecordingApp.OfTopicsAsync("pubsub", "x");
-        var broker = Yaml.Component("pubsub", "pubsub.sqlite", ("connectionString", $"{folder}/queue.db"), ("concurrency", "20"));
+        var broker = Yaml.Component(
+            "pubsub", "pubsub.sqlite", ("connectionString", $"{folder}/queue.db"), ("concurrency", "20"));
         await using var dapr = await PubSubTest.StartAsync(broker, app, host: host);
         var body = "[" + string.Join(',', Enumerable.Range(0, count).Select(
             n => $$"""{"entryId":"{{n}}","event":{{n}},"contentType":"application/json"}""")) + "]";
@@ -60,8 +61,11 @@ public sealed class ChaosTests
 
         var lied = 0;
         for (var ended = 0; ended < count; ended++)
-            if ((await dapr.WaitForStepAsync(step => step.Kind is FlowKind.Settled or FlowKind.FalselyAcknowledged)).Kind
-                == FlowKind.FalselyAcknowledged) lied++;
+        {
+            var end = await dapr.WaitForStepAsync(step => step.Kind is FlowKind.Settled or FlowKind.FalselyAcknowledged);
+            if (end.Kind == FlowKind.FalselyAcknowledged) lied++;
+        }
+
         var received = app.All.Select(PubSubTest.Number).ToList();
         Assert.Equal(count - lied, received.Count);
         Assert.InRange(lied, count / 20, count / 5);

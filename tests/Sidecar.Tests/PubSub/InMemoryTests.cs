@@ -67,7 +67,8 @@ public sealed class InMemoryTests
         for (var i = 0; i < 10; i++) await first.PublishAsync("pubsub/x", "1");
 
         await other.WaitForAsync("/t/x", 10);
-        await Eventually.IsTrueAsync(() => one.All.Count + two.All.Count == 10, TimeSpan.FromSeconds(10), () => "not ten in all");
+        await Eventually.IsTrueAsync(
+            () => one.All.Count + two.All.Count == 10, TimeSpan.FromSeconds(10), () => "not ten in all");
         Assert.Equal((5, 5), (one.All.Count, two.All.Count));
     }
 
@@ -80,7 +81,8 @@ public sealed class InMemoryTests
             AppHealthCheck = new("/healthz", TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5), 2),
         });
         app.IsHealthy = false;
-        await Eventually.IsTrueAsync(() => !dapr.Sidecar.App.IsHealthy, TimeSpan.FromSeconds(10), () => "still healthy");
+        await Eventually.IsTrueAsync(
+            () => !dapr.Sidecar.App.IsHealthy, TimeSpan.FromSeconds(10), () => "still healthy");
         await PublishUntilAsync(dapr, () => app.All.Count, grows: false);
 
         app.IsHealthy = true;

@@ -10,10 +10,10 @@ static class PubSubTest
 
     /// <summary>Starts a sidecar for an app and waits until it has subscribed.</summary>
     public static async Task<TestSidecar> StartAsync(
-        string yaml, RecordingApp app, Func<SidecarOptions, SidecarOptions>? with = null, SidecarHost? host = null, string? folder = null)
+        string yaml, RecordingApp app, Func<SidecarOptions, SidecarOptions>? with = null, SidecarHost? host = null)
     {
         var sidecar = await TestSidecar.StartAsync(
-            yaml, options => (with ?? (same => same))(options with { AppPort = app.Port }), host, folder);
+            yaml, options => (with ?? (same => same))(options with { AppPort = app.Port }), host);
         await sidecar.IsSubscribedAsync();
         return sidecar;
     }

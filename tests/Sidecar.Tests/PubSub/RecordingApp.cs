@@ -54,7 +54,8 @@ sealed class RecordingApp : IAsyncDisposable
         {
             "/dapr/subscribe" => http.Response.WriteAsync(subscriptions),
             "/healthz" => Task.FromResult(http.Response.StatusCode = IsHealthy ? 204 : 500),
-            var path when path!.StartsWith("/dapr/", StringComparison.Ordinal) => Task.FromResult(http.Response.StatusCode = 404),
+            var path when path!.StartsWith("/dapr/", StringComparison.Ordinal) =>
+                Task.FromResult(http.Response.StatusCode = 404),
             var path => ReceiveAsync(http, path!),
         });
         await _server.StartAsync();
@@ -82,7 +83,8 @@ sealed class RecordingApp : IAsyncDisposable
     /// <summary>Waits until so many have come to a path, and takes them.</summary>
     public async Task<IReadOnlyList<Received>> WaitForAsync(string path, int count = 1)
     {
-        await Eventually.IsTrueAsync(() => At(path).Count >= count, Deadline, () => $"{At(path).Count} of {count} came to {path}");
+        await Eventually.IsTrueAsync(
+            () => At(path).Count >= count, Deadline, () => $"{At(path).Count} of {count} came to {path}");
         return At(path);
     }
 

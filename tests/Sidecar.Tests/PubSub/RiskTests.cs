@@ -17,7 +17,8 @@ public sealed class RiskTests
     [Fact]
     public async Task The_defaults_of_dapr_are_warned_of_one_by_one()
     {
-        var risks = await RisksAsync(Yaml.Component("pubsub", "pubsub.in-memory"), "[{\"pubsubname\":\"pubsub\",\"topic\":\"x\",\"route\":\"/x\"}]");
+        var risks = await RisksAsync(
+            Yaml.Component("pubsub", "pubsub.in-memory"), RecordingApp.Subscriptions("pubsub", "", "x"));
 
         Assert.Equal(
         [
@@ -35,27 +36,31 @@ public sealed class RiskTests
         var broker = Yaml.Component("pubsub", "pubsub.sqlite", ("connectionString", $"{folder}/queue.db"));
 
         var risks = await RisksAsync($"{broker}\n---\n{Retries}", """
-            [{"pubsubname":"pubsub","topic":"x","route":"/x","deadLetterTopic":"app.dead"},{"pubsubname":"pubsub","topic":"app.dead","route":"/dead"}]
+            [{"pubsubname":"pubsub","topic":"x","route":"/x","deadLetterTopic":"app.dead"},
+             {"pubsubname":"pubsub","topic":"app.dead","route":"/dead"}]
             """, AppHealthCheck.Default);
 
         Assert.Empty(risks);
     }
 
+    const string Safe = "deletedWhenUnused=false,deliveryMode=2,publisherConfirm=true,requeueInFailure=true";
+
     [Theory]
-    [InlineData("", "durable:yes deletedWhenUnused:no deliveryMode:no publisherConfirm:no requeueInFailure:no")]
-    [InlineData("durable=false", "durable:no deletedWhenUnused:no deliveryMode:no publisherConfirm:no requeueInFailure:no")]
-    [InlineData("deletedWhenUnused=false,deliveryMode=2,publisherConfirm=true,requeueInFailure=true", "")]
-    [InlineData("deletedWhenUnused=false,deliveryMode=2,publisherConfirm=true,requeueInFailure=true,autoAck=true", "autoAck:no")]
+    [InlineData("", "deletedWhenUnused deliveryMode publisherConfirm requeueInFailure")]
+    [InlineData("durable=false", "durable deletedWhenUnused deliveryMode publisherConfirm requeueInFailure")]
+    [InlineData(Safe, "")]
+    [InlineData(Safe + ",autoAck=true", "autoAck")]
+    [InlineData(Safe + ",maxLen=10,ttlInSeconds=5", "maxLen ttlInSeconds")]
     public void What_rabbitmq_can_lose_depends_on_every_setting(string settings, string expected)
     {
-        var values = settings.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(s => s.Split('=')).ToDictionary(s => s[0], s => s[1]);
-        var component = new Resources.Component("pubsub", "pubsub.rabbitmq", "v1", [], false, TimeSpan.Zero, "", [], "");
+        var values = settings.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('='))
+            .ToDictionary(setting => setting[0], setting => setting[1]);
+        var component = new Resources.Component(
+            "pubsub", "pubsub.rabbitmq", "v1", [], false, TimeSpan.Zero, "", [], "");
 
         var risks = Ticketing.Sidecar.PubSub.RabbitMq.RabbitSettings.Read(component, new(values), "app").Risks();
 
-        Assert.Equal(
-            expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(e => e.EndsWith(":no", StringComparison.Ordinal)).Select(e => e.Split(':')[0]),
-            risks.Select(risk => risk.Split(' ')[0]));
+        Assert.Equal(expected, string.Join(' ', risks.Select(risk => risk.Split(' ')[0])));
     }
 
     static async Task<List<string>> RisksAsync(string yaml, string subscriptions, AppHealthCheck? health = null)
@@ -85,7 +90,11 @@ public sealed class RiskTests
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             lock (_lines) _lines.Add(formatter(state, exception));
         }

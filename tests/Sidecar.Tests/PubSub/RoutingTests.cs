@@ -87,7 +87,8 @@ public sealed class RoutingTests
         await using var dapr = await PubSubTest.StartAsync($"{Broker}\n---\n{declared}", app);
 
         Assert.Equal(["v2 DECLARATIVE /t/v2a,/t/v2", "v1 DECLARATIVE /t/v1", "both PROGRAMMATIC /t/said"],
-            dapr.Sidecar.Inventory.Subscriptions().Select(s => $"{s.Topic} {s.Type} {string.Join(',', s.Rules.Select(r => r.Path))}"));
+            dapr.Sidecar.Inventory.Subscriptions()
+                .Select(s => $"{s.Topic} {s.Type} {string.Join(',', s.Rules.Select(r => r.Path))}"));
         await dapr.PublishAsync("pubsub/both", "{}");
         await dapr.PublishAsync("pubsub/v2?metadata.cloudevent.type=a", "{}");
         await app.WaitForAsync("/t/said");
@@ -100,7 +101,9 @@ public sealed class RoutingTests
     {
         await using var app = await RecordingApp.OfTopicsAsync("pubsub", "ok", "closed", "guarded");
         await using var dapr = await PubSubTest.StartAsync(
-            Yaml.Component("pubsub", "pubsub.in-memory", ("subscriptionScopes", "app=ok;other="), ("protectedTopics", "guarded")), app);
+            Yaml.Component(
+                "pubsub", "pubsub.in-memory", ("subscriptionScopes", "app=ok;other="), ("protectedTopics", "guarded")),
+            app);
 
         await dapr.PublishAsync("pubsub/closed", "{}");
         await dapr.PublishAsync("pubsub/ok", "{}");

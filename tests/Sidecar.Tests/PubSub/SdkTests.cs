@@ -62,7 +62,8 @@ public sealed class SdkTests : IAsyncLifetime
 
         await client.PublishEventAsync("pubsub", "tickets", new Ticket("Die Zauberflöte <2>", 4_200), Ct);
 
-        Assert.Equal(new Ticket("Die Zauberflöte <2>", 4_200), await _ticket.Task.WaitAsync(TimeSpan.FromSeconds(20), Ct));
+        Assert.Equal(
+            new Ticket("Die Zauberflöte <2>", 4_200), await _ticket.Task.WaitAsync(TimeSpan.FromSeconds(20), Ct));
     }
 
     [Fact]
@@ -86,7 +87,7 @@ public sealed class SdkTests : IAsyncLifetime
         using var client = _dapr.Client();
 
         var response = await client.BulkPublishEventAsync(
-            "pubsub", "tickets", Enumerable.Range(0, 20).Select(n => new Ticket("t", n)).ToList(), cancellationToken: Ct);
+            "pubsub", "tickets", [.. Enumerable.Range(0, 20).Select(n => new Ticket("t", n))], cancellationToken: Ct);
 
         Assert.Empty(response.FailedEntries);
         await Eventually.IsTrueAsync(() => Count() == 20, TimeSpan.FromSeconds(20), () => $"{Count()} of 20 came");

@@ -11,10 +11,12 @@ public sealed class SqliteTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     string Broker(params (string Name, string Value)[] metadata) =>
-        Yaml.Component("pubsub", "pubsub.sqlite", [("connectionString", $"data source={_folder}/queue.db"), .. metadata]);
+        Yaml.Component(
+            "pubsub", "pubsub.sqlite", [("connectionString", $"data source={_folder}/queue.db"), .. metadata]);
 
     string Broadcast => Yaml.Component(
-        "broadcast", "pubsub.sqlite", ("connectionString", $"data source={_folder}/queue.db"), ("consumerID", "{uuid}"));
+        "broadcast", "pubsub.sqlite",
+        ("connectionString", $"data source={_folder}/queue.db"), ("consumerID", "{uuid}"));
 
     [Fact]
     public async Task A_failed_message_comes_again_until_it_is_settled()
@@ -58,7 +60,8 @@ public sealed class SqliteTests : IDisposable
         for (var i = 0; i < 50; i++) await first.PublishAsync("pubsub/x", $"{i}");
 
         await other.WaitForAsync("/t/x", 50);
-        await Eventually.IsTrueAsync(() => one.All.Count + two.All.Count >= 50, TimeSpan.FromSeconds(10), () => "not fifty");
+        await Eventually.IsTrueAsync(
+            () => one.All.Count + two.All.Count >= 50, TimeSpan.FromSeconds(10), () => "not fifty");
         Assert.Equal(Enumerable.Range(0, 50), one.All.Concat(two.All).Select(PubSubTest.Number).Order());
     }
 
@@ -102,14 +105,16 @@ public sealed class SqliteTests : IDisposable
     public async Task What_an_unhealthy_app_had_in_hand_comes_again_when_it_is_back()
     {
         await using var app = await RecordingApp.OfTopicsAsync("pubsub", "x");
-        app.Answers["/t/x"] = http => app.IsHealthy ? Task.CompletedTask : Task.Delay(Timeout.Infinite, http.RequestAborted);
+        app.Answers["/t/x"] = http =>
+            app.IsHealthy ? Task.CompletedTask : Task.Delay(Timeout.Infinite, http.RequestAborted);
         await using var dapr = await PubSubTest.StartAsync(Broker(), app, o => o with
         {
             AppHealthCheck = new("/healthz", TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5), 2),
         });
         app.IsHealthy = false;
         for (var i = 0; i < 5; i++) await dapr.PublishAsync("pubsub/x", $"{i}");
-        await Eventually.IsTrueAsync(() => !dapr.Sidecar.App.IsHealthy, TimeSpan.FromSeconds(10), () => "still healthy");
+        await Eventually.IsTrueAsync(
+            () => !dapr.Sidecar.App.IsHealthy, TimeSpan.FromSeconds(10), () => "still healthy");
 
         app.IsHealthy = true;
 

@@ -33,7 +33,8 @@ public sealed class PolicyTests
     {
         var error = await Assert.ThrowsAsync<InvalidOperationException>(
             () => Policy(retry: Retry.Constant(TimeSpan.FromMilliseconds(200), 3)).Run<int>(
-                (attempt, _) => throw new InvalidOperationException($"attempt {attempt}"), _ => Verdict.Success, null, Ct));
+                (attempt, _) => throw new InvalidOperationException($"attempt {attempt}"),
+                _ => Verdict.Success, null, Ct));
 
         Assert.Equal("attempt 4", error.Message);
         Assert.Equal([200, 200, 200], _time.Waits.Select(wait => wait.TotalMilliseconds));

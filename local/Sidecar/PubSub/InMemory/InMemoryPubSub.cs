@@ -7,11 +7,12 @@ namespace Ticketing.Sidecar.PubSub.InMemory;
 /// <see cref="SidecarHost"/> instead of one sidecar, so that apps can talk.</summary>
 sealed class InMemoryPubSub(ComponentContext context) : IPubSub
 {
-    readonly MessageBus _bus = context.Host.Shared($"pubsub.in-memory {context.Component.Name}", () => new MessageBus());
+    readonly MessageBus _bus = context.Host.Shared(
+        $"pubsub.in-memory {context.Component.Name}", () => new MessageBus());
     readonly string _consumer = context.Properties.Text("consumerID", context.Options.AppId);
 
-    public static readonly ComponentType Type =
-        new("pubsub.in-memory", ["v1"], new MetadataSchema(PubSubFields.Common), context => new InMemoryPubSub(context));
+    public static readonly ComponentType Type = new(
+        "pubsub.in-memory", ["v1"], new MetadataSchema(PubSubFields.Common), context => new InMemoryPubSub(context));
 
     public IReadOnlyList<string> Capabilities { get; } = [BrokerCapabilities.SubscribeWildcards];
 

@@ -53,7 +53,8 @@ sealed class MessageBus
     // Replicas of one app take turns.
     BrokerSubscription? Next(Consumer consumer)
     {
-        lock (_gate) return consumer.Members.Count == 0 ? null : consumer.Members[consumer.Taken++ % consumer.Members.Count];
+        lock (_gate)
+            return consumer.Members is [] ? null : consumer.Members[consumer.Taken++ % consumer.Members.Count];
     }
 
     sealed class Consumer(string name, string topic)
@@ -67,7 +68,8 @@ sealed class MessageBus
         /// <summary>A subscribed topic <c>foo*</c> takes every longer topic that begins so.</summary>
         public bool Takes(string published) =>
             published == topic
-            || (topic is [.. var prefix, '*'] && published.Length > prefix.Length && published.StartsWith(prefix, StringComparison.Ordinal));
+            || (topic is [.. var prefix, '*'] && published.Length > prefix.Length
+                && published.StartsWith(prefix, StringComparison.Ordinal));
     }
 
     sealed class Membership(MessageBus bus, Consumer consumer, BrokerSubscription subscription) : IAsyncDisposable

@@ -46,7 +46,8 @@ sealed class RabbitConsumer(
                 PubSubLog.RabbitFaltered(log, "consuming", _queue.Name, error.Message);
             }
 
-            await Task.Delay(settings.ReconnectWait, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(settings.ReconnectWait, time, _stop.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -62,7 +63,8 @@ sealed class RabbitConsumer(
         consumer.UnregisteredAsync += (_, _) => Close(closed, "the broker ended the consumer");
         consumer.ReceivedAsync += (_, delivery) => ReceiveAsync(channel, delivery);
         await channel.BasicConsumeAsync(
-            _queue.Name, settings.AutoAck, $"{_queue.Name}-{Guid.NewGuid()}", noLocal: false, exclusive: false, null, consumer, _stop.Token);
+            _queue.Name, settings.AutoAck, $"{_queue.Name}-{Guid.NewGuid()}", noLocal: false, exclusive: false, null,
+            consumer, _stop.Token);
         _started.TrySetResult();
         await Task.WhenAny(closed.Task, Task.Delay(Timeout.Infinite, _stop.Token));
         if (_stop.IsCancellationRequested) await _inFlight.StopAsync();

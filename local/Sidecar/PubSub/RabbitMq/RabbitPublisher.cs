@@ -6,7 +6,8 @@ using RabbitMQ.Client.Exceptions;
 namespace Ticketing.Sidecar.PubSub.RabbitMq;
 
 /// <summary>Publishes to one exchange per topic, on a channel of its own.</summary>
-sealed class RabbitPublisher(RabbitConnection connection, RabbitSettings settings, TimeProvider time, ILogger log) : IAsyncDisposable
+sealed class RabbitPublisher(RabbitConnection connection, RabbitSettings settings, TimeProvider time, ILogger log)
+    : IAsyncDisposable
 {
     const int AttemptsMax = 3;
     static readonly TimeSpan PauseOnOpenChannel = TimeSpan.FromSeconds(2);
@@ -34,7 +35,8 @@ sealed class RabbitPublisher(RabbitConnection connection, RabbitSettings setting
             catch (Exception error) when (RabbitConnection.IsFault(error) && attempt < AttemptsMax)
             {
                 PubSubLog.RabbitFaltered(log, "publishing to", message.Topic, error.Message);
-                await Task.Delay(outlet is { Channel.IsOpen: true } ? PauseOnOpenChannel : settings.ReconnectWait, time, ct);
+                await Task.Delay(
+                    outlet is { Channel.IsOpen: true } ? PauseOnOpenChannel : settings.ReconnectWait, time, ct);
             }
         }
     }
@@ -61,7 +63,7 @@ sealed class RabbitPublisher(RabbitConnection connection, RabbitSettings setting
         if (settings.DeliveryMode > 0) properties.DeliveryMode = (DeliveryModes)settings.DeliveryMode;
         if ((MessageTtl.Find(metadata) ?? settings.MessageTtl) is { } ttl)
             properties.Expiration = ((long)ttl.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-        if (metadata.TryGetValue("priority", out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out var priority))
+        if (int.TryParse(metadata.GetValueOrDefault("priority"), CultureInfo.InvariantCulture, out var priority))
             properties.Priority = (byte)Math.Clamp(priority, 0, byte.MaxValue);
         if (Find(metadata, "messageID") is { } id) properties.MessageId = id;
         if (Find(metadata, "correlationID") is { } correlation) properties.CorrelationId = correlation;

@@ -29,7 +29,8 @@ sealed class RabbitQueue(RabbitSettings settings, string topic, IReadOnlyDiction
     async Task<string> DeclareDeadLettersAsync(IChannel channel, CancellationToken ct)
     {
         var (exchange, queue) = ($"dlx-{Name}", $"dlq-{Name}");
-        await channel.ExchangeDeclareAsync(exchange, "fanout", durable: true, settings.DeletedWhenUnused, cancellationToken: ct);
+        await channel.ExchangeDeclareAsync(
+            exchange, "fanout", durable: true, settings.DeletedWhenUnused, cancellationToken: ct);
         var arguments = Limits();
         arguments["x-queue-mode"] = "lazy";
         await channel.QueueDeclareAsync(
@@ -50,7 +51,8 @@ sealed class RabbitQueue(RabbitSettings settings, string topic, IReadOnlyDiction
     /// exist.</exception>
     void AddSubscriptionArguments(Dictionary<string, object?> arguments)
     {
-        if (Number("maxPriority") is { } priority) arguments["x-max-priority"] = (byte)Math.Min(priority, byte.MaxValue);
+        if (Number("maxPriority") is { } priority)
+            arguments["x-max-priority"] = (byte)Math.Min(priority, byte.MaxValue);
         arguments["x-queue-type"] = metadata.GetValueOrDefault("queueType", "") switch
         {
             "" or "classic" => "classic",

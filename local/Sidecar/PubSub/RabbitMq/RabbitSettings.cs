@@ -65,7 +65,8 @@ sealed record RabbitSettings(
             properties.Number("maxLen", 0),
             properties.Number("maxLenBytes", 0),
             PubSub.MessageTtl.Find(properties.Values),
-            properties.Duration("reconnectWaitSeconds", properties.Duration("reconnectWait", 3 * Second, Second), Second));
+            properties.Duration(
+                "reconnectWaitSeconds", properties.Duration("reconnectWait", 3 * Second, Second), Second));
     }
 
     /// <exception cref="FormatException">The connection string is none.</exception>
@@ -107,7 +108,8 @@ sealed record RabbitSettings(
         if (AutoAck) yield return "autoAck is true: what a sidecar had in hand when it died is never delivered";
         if (!RequeueInFailure && !EnableDeadLetter)
             yield return "requeueInFailure is false: what an unhealthy app had in hand is thrown away";
-        if (MaxLen > 0 || MaxLenBytes > 0) yield return "maxLen or maxLenBytes is set: a full queue forgets its oldest messages";
+        if (MaxLen > 0 || MaxLenBytes > 0)
+            yield return "maxLen or maxLenBytes is set: a full queue forgets its oldest messages";
         if (MessageTtl is not null) yield return "ttlInSeconds is set: older messages are forgotten, taken or not";
     }
 }

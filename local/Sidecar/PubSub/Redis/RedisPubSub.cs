@@ -37,12 +37,14 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
         try
         {
             _connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(ct);
-            _reader = await RedisStreamReader.ConnectAsync(options, _settings, _queue.Writer, context.Time, context.Log).WaitAsync(ct);
+            _reader = await RedisStreamReader.ConnectAsync(
+                options, _settings, _queue.Writer, context.Time, context.Log).WaitAsync(ct);
         }
         catch (RedisException error)
         {
+            var host = RedisSettings.Host(context.Properties);
             throw new InvalidOperationException(
-                $"redis streams: error connecting to redis at {RedisSettings.Host(context.Properties)}: {error.Message}", error);
+                $"redis streams: error connecting to redis at {host}: {error.Message}", error);
         }
 
         _workers = Task.WhenAll(Enumerable.Range(0, _settings.Concurrency).Select(_ => Task.Run(WorkAsync)));
@@ -73,7 +75,8 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
             arguments.AddRange(["MINID", "~", string.Create(CultureInfo.InvariantCulture, $"{oldest}-1")]);
         }
 
-        arguments.AddRange(["*", "data", (RedisValue)message.Data, "metadata", (RedisValue)MetadataJsonOf(message.Metadata)]);
+        arguments.AddRange(
+            ["*", "data", (RedisValue)message.Data, "metadata", (RedisValue)MetadataJsonOf(message.Metadata)]);
         return [.. arguments];
     }
 
@@ -81,7 +84,8 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
     {
         var output = new ArrayBufferWriter<byte>(64);
         var json = new GoJsonWriter(output).StartObject();
-        foreach (var (name, value) in metadata.OrderBy(item => item.Key, StringComparer.Ordinal)) json.Member(name, value);
+        foreach (var (name, value) in metadata.OrderBy(item => item.Key, StringComparer.Ordinal))
+            json.Member(name, value);
         json.EndObject();
         return output.WrittenMemory;
     }
@@ -92,7 +96,8 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
         await _reader!.CreateGroupAsync(_connection!.GetDatabase(), subscription.Topic).WaitAsync(ct);
         _reader.Add(stream);
         var reclaiming = _settings.Reclaims
-            ? new RedisReclaimer(_connection.GetDatabase(), _settings, stream, _queue.Writer, context.Time, context.Log).RunAsync()
+            ? new RedisReclaimer(
+                _connection.GetDatabase(), _settings, stream, _queue.Writer, context.Time, context.Log).RunAsync()
             : Task.CompletedTask;
         return new Reading(_reader, stream, reclaiming);
     }
@@ -124,7 +129,8 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
             await message.Stream.Subscription.Handle(message.ToBrokerMessage(), deadline.Token);
             // Settled or failed for good, it is done with; out of time, it is pending and will be claimed.
             if (!deadline.IsCancellationRequested)
-                await _connection!.GetDatabase().StreamAcknowledgeAsync(message.Stream.Topic, _settings.ConsumerId, message.Id);
+                await _connection!.GetDatabase().StreamAcknowledgeAsync(
+                    message.Stream.Topic, _settings.ConsumerId, message.Id);
         }
         catch (OperationCanceledException)
         {

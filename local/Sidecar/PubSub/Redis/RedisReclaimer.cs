@@ -6,7 +6,12 @@ namespace Ticketing.Sidecar.PubSub.Redis;
 /// <summary>Takes over what has been pending in one stream for too long: its sidecar died, or is slower than
 /// allowed.</summary>
 sealed class RedisReclaimer(
-    IDatabase redis, RedisStreamSettings settings, RedisStream stream, ChannelWriter<RedisMessage> queue, TimeProvider time, ILogger log)
+    IDatabase redis,
+    RedisStreamSettings settings,
+    RedisStream stream,
+    ChannelWriter<RedisMessage> queue,
+    TimeProvider time,
+    ILogger log)
 {
     public async Task RunAsync()
     {
@@ -42,12 +47,13 @@ sealed class RedisReclaimer(
     {
         var pending = await redis.StreamPendingMessagesAsync(
             stream.Topic, settings.ConsumerId, Math.Max(1, settings.QueueDepth), RedisValue.Null).WaitAsync(stop);
-        var late = pending.Where(message => message.IdleTimeInMilliseconds >= settings.ProcessingTimeout.TotalMilliseconds)
+        var timeout = (long)settings.ProcessingTimeout.TotalMilliseconds;
+        var late = pending.Where(message => message.IdleTimeInMilliseconds >= timeout)
             .Select(message => message.MessageId).ToArray();
         if (late.Length == 0) return 0;
 
         var claimed = await redis.StreamClaimAsync(
-            stream.Topic, settings.ConsumerId, settings.ConsumerId, (long)settings.ProcessingTimeout.TotalMilliseconds, late).WaitAsync(stop);
+            stream.Topic, settings.ConsumerId, settings.ConsumerId, timeout, late).WaitAsync(stop);
         foreach (var entry in claimed.Where(entry => !entry.IsNull))
         {
             var fields = entry.Values.Select(field => (field.Name, field.Value)).ToArray();

@@ -16,7 +16,8 @@ sealed class RedisStream(BrokerSubscription subscription)
 sealed record RedisMessage(RedisStream Stream, RedisValue Id, byte[] Data, string Metadata)
 {
     /// <param name="fields">Names and values in turn.</param>
-    public static RedisMessage Of(RedisStream stream, RedisValue id, ReadOnlySpan<(RedisValue Name, RedisValue Value)> fields)
+    public static RedisMessage Of(
+        RedisStream stream, RedisValue id, ReadOnlySpan<(RedisValue Name, RedisValue Value)> fields)
     {
         var (data, metadata) = (Array.Empty<byte>(), "");
         foreach (var (name, value) in fields)
@@ -34,7 +35,8 @@ sealed record RedisMessage(RedisStream Stream, RedisValue Id, byte[] Data, strin
     {
         try
         {
-            return Metadata.Length == 0 ? [] : JsonSerializer.Deserialize(Metadata, MetadataJson.Default.DictionaryStringString) ?? [];
+            if (Metadata.Length == 0) return [];
+            return JsonSerializer.Deserialize(Metadata, MetadataJson.Default.DictionaryStringString) ?? [];
         }
         catch (JsonException)
         {

@@ -25,14 +25,22 @@ sealed class RedisStreamReader : IAsyncDisposable
     RedisStream[] _streams = [];
 
     RedisStreamReader(
-        ConnectionMultiplexer connection, RedisStreamSettings settings, ChannelWriter<RedisMessage> queue, TimeProvider time, ILogger log)
+        ConnectionMultiplexer connection,
+        RedisStreamSettings settings,
+        ChannelWriter<RedisMessage> queue,
+        TimeProvider time,
+        ILogger log)
     {
         (_connection, _settings, _queue, _time, _log) = (connection, settings, queue, time, log);
         _reading = Task.Run(RunAsync);
     }
 
     public static async Task<RedisStreamReader> ConnectAsync(
-        ConfigurationOptions options, RedisStreamSettings settings, ChannelWriter<RedisMessage> queue, TimeProvider time, ILogger log)
+        ConfigurationOptions options,
+        RedisStreamSettings settings,
+        ChannelWriter<RedisMessage> queue,
+        TimeProvider time,
+        ILogger log)
     {
         var waiting = options.Clone();
         waiting.AsyncTimeout += BlockMilliseconds;
@@ -85,7 +93,8 @@ sealed class RedisStreamReader : IAsyncDisposable
     {
         try
         {
-            var result = await _connection.GetDatabase().ExecuteAsync("XREADGROUP", Arguments(streams)).WaitAsync(_end.Token);
+            var result = await _connection.GetDatabase().ExecuteAsync("XREADGROUP", Arguments(streams))
+                .WaitAsync(_end.Token);
             if (result.IsNull) return;
             foreach (var stream in (RedisResult[])result!)
                 foreach (var message in Messages(streams, (RedisResult[])stream!))
@@ -94,12 +103,14 @@ sealed class RedisStreamReader : IAsyncDisposable
         catch (RedisServerException error) when (error.Message.Contains("NOGROUP", StringComparison.Ordinal))
         {
             // Redis has lost its data, or somebody deleted the stream: start over with what comes.
-            PubSubLog.RedisFaltered(_log, "reading", string.Join(", ", streams.Select(stream => stream.Topic)), error.Message);
+            PubSubLog.RedisFaltered(
+                _log, "reading", string.Join(", ", streams.Select(stream => stream.Topic)), error.Message);
             foreach (var stream in streams) await RecreateGroupAsync(stream);
         }
         catch (Exception error) when (error is RedisException or TimeoutException)
         {
-            PubSubLog.RedisFaltered(_log, "reading", string.Join(", ", streams.Select(stream => stream.Topic)), error.Message);
+            PubSubLog.RedisFaltered(
+                _log, "reading", string.Join(", ", streams.Select(stream => stream.Topic)), error.Message);
             await Task.Delay(PauseAfterFault, _time, _end.Token);
         }
     }
@@ -120,7 +131,8 @@ sealed class RedisStreamReader : IAsyncDisposable
     object[] Arguments(RedisStream[] streams) =>
     [
         "GROUP", _settings.ConsumerId, _settings.ConsumerId, "COUNT", Math.Max(1, _settings.QueueDepth),
-        "BLOCK", BlockMilliseconds, "STREAMS", .. streams.Select(stream => (RedisKey)stream.Topic), .. streams.Select(_ => ">"),
+        "BLOCK", BlockMilliseconds,
+        "STREAMS", .. streams.Select(stream => (RedisKey)stream.Topic), .. streams.Select(_ => ">"),
     ];
 
     // [name, [[id, [field, value, …]], …]]

@@ -25,7 +25,10 @@ sealed record RedisStreamSettings(
     const int MaxLenSafe = 10_000;
 
     public static readonly MetadataSchema Schema = RedisSettings.Schema.And(
-        [.. PubSubFields.Common, "processingTimeout", "redeliverInterval", "queueDepth", "concurrency", "maxLenApprox", "streamTTL"]);
+    [
+        .. PubSubFields.Common, "processingTimeout", "redeliverInterval", "queueDepth", "concurrency", "maxLenApprox",
+        "streamTTL",
+    ]);
 
     public static RedisStreamSettings Read(ComponentProperties properties, string appId)
     {
@@ -45,10 +48,12 @@ sealed record RedisStreamSettings(
     public IEnumerable<string> Risks()
     {
         if (!Reclaims)
-            yield return "processingTimeout or redeliverInterval is 0: what a sidecar had in hand when it died is never delivered";
+            yield return "processingTimeout or redeliverInterval is 0: "
+                + "what a sidecar had in hand when it died is never delivered";
         if (MaxLenApprox is > 0 and < MaxLenSafe)
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"maxLenApprox is {MaxLenApprox}: what lies further behind is forgotten, read or not");
-        if (StreamTtl > TimeSpan.Zero) yield return $"streamTTL is {StreamTtl}: what is older is forgotten, read or not";
+        if (StreamTtl > TimeSpan.Zero)
+            yield return $"streamTTL is {StreamTtl}: what is older is forgotten, read or not";
     }
 }

@@ -59,7 +59,8 @@ sealed class ConsumerQueue(long? id, string consumer, string topic, long waiting
 
     public async ValueTask<Delivery> TakeAsync(CancellationToken ct)
     {
-        if (_isBehind && _ready.Reader.Count < WindowSize / 2 && Interlocked.Exchange(ref _isRefilling, 1) == 0) refill(this);
+        var isLow = _isBehind && _ready.Reader.Count < WindowSize / 2;
+        if (isLow && Interlocked.Exchange(ref _isRefilling, 1) == 0) refill(this);
         return await _ready.Reader.ReadAsync(ct);
     }
 

@@ -55,9 +55,13 @@ sealed class QueueFile : IDisposable
 
     public void Rollback() => Run("ROLLBACK");
 
-    public long Append(string topic, ReadOnlyMemory<byte> data, IReadOnlyDictionary<string, string> metadata, DateTimeOffset now) =>
-        (long)Command("INSERT INTO message(topic, published, metadata, data) VALUES($1, $2, $3, $4) RETURNING id",
-            topic, now.ToUnixTimeMilliseconds(), JsonSerializer.Serialize(metadata, MetadataJson.Default.IReadOnlyDictionaryStringString),
+    public long Append(
+        string topic, ReadOnlyMemory<byte> data, IReadOnlyDictionary<string, string> metadata, DateTimeOffset now) =>
+        (long)Command(
+            "INSERT INTO message(topic, published, metadata, data) VALUES($1, $2, $3, $4) RETURNING id",
+            topic,
+            now.ToUnixTimeMilliseconds(),
+            JsonSerializer.Serialize(metadata, MetadataJson.Default.IReadOnlyDictionaryStringString),
             Bytes(data)).ExecuteScalar()!;
 
     public void AddDelivery(long queue, long message) =>
@@ -70,10 +74,12 @@ sealed class QueueFile : IDisposable
     /// then.</summary>
     public long OpenQueue(string consumer, string topic)
     {
-        if (Command("SELECT id FROM queue WHERE consumer = $1 AND topic = $2", consumer, topic).ExecuteScalar() is long id)
-            return id;
-        id = (long)Command("INSERT INTO queue(consumer, topic) VALUES($1, $2) RETURNING id", consumer, topic).ExecuteScalar()!;
-        Command("INSERT INTO delivery(queue, message) SELECT $1, id FROM message WHERE topic = $2", id, topic).ExecuteNonQuery();
+        const string find = "SELECT id FROM queue WHERE consumer = $1 AND topic = $2";
+        const string make = "INSERT INTO queue(consumer, topic) VALUES($1, $2) RETURNING id";
+        const string fill = "INSERT INTO delivery(queue, message) SELECT $1, id FROM message WHERE topic = $2";
+        if (Command(find, consumer, topic).ExecuteScalar() is long known) return known;
+        var id = (long)Command(make, consumer, topic).ExecuteScalar()!;
+        Command(fill, id, topic).ExecuteNonQuery();
         return id;
     }
 
@@ -85,7 +91,8 @@ sealed class QueueFile : IDisposable
         return queues;
     }
 
-    public long Waiting(long queue) => (long)Command("SELECT count(*) FROM delivery WHERE queue = $1", queue).ExecuteScalar()!;
+    public long Waiting(long queue) =>
+        (long)Command("SELECT count(*) FROM delivery WHERE queue = $1", queue).ExecuteScalar()!;
 
     /// <summary>What a queue has waiting behind a message, oldest first.</summary>
     public List<StoredMessage> Load(long queue, long after, int limit)
@@ -97,7 +104,8 @@ sealed class QueueFile : IDisposable
         var messages = new List<StoredMessage>();
         while (rows.Read())
         {
-            var metadata = JsonSerializer.Deserialize(rows.GetString(3), MetadataJson.Default.DictionaryStringString) ?? [];
+            var metadata = JsonSerializer.Deserialize(
+                rows.GetString(3), MetadataJson.Default.DictionaryStringString) ?? [];
             messages.Add(new(rows.GetInt64(0), rows.GetString(1), rows.GetFieldValue<byte[]>(2), metadata));
         }
 

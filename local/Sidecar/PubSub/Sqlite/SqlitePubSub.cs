@@ -50,7 +50,8 @@ sealed class SqlitePubSub : IPubSub
     public Task InitAsync(CancellationToken ct)
     {
         // Components of all sidecars that name the same file share it, under the first one's limits.
-        _loop = _context.Host.Shared($"pubsub.sqlite {_path}", () => new QueueLoop(_path, _limits, _context.Time, _context.Log));
+        _loop = _context.Host.Shared(
+            $"pubsub.sqlite {_path}", () => new QueueLoop(_path, _limits, _context.Time, _context.Log));
         return Task.CompletedTask;
     }
 
@@ -124,7 +125,8 @@ sealed class SqlitePubSub : IPubSub
             var message = delivery.Message;
             try
             {
-                if (await _subscription.Handle(new(message.Topic, message.Data, null, message.Metadata), CancellationToken.None))
+                BrokerMessage sent = new(message.Topic, message.Data, null, message.Metadata);
+                if (await _subscription.Handle(sent, CancellationToken.None))
                     _broker._loop!.Settle(_queue, message.Id);
                 else
                     _ = ReturnLaterAsync(delivery with { Failures = delivery.Failures + 1 });

@@ -1,4 +1,3 @@
-using Ticketing.Common;
 using Ticketing.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,4 @@
 using CsCheck;
-using Ticketing.Contracts;
 
 namespace Ticketing.Tickets.Tests;
 

@@ -8,7 +8,7 @@ using Ticketing.Sidecar.State;
 namespace Ticketing.Sidecar.Actors;
 
 /// <summary><c>/v1.0/actors/{type}/{id}/timers/{name}</c> and <c>…/reminders/{name}</c></summary>
-sealed class ActorSchedules
+sealed class ActorSchedules : IDisposable
 {
     const string Timer = "/v1.0/actors/{type}/{id}/timers/{name}";
     const string Reminders = "/v1.0/actors/{type}/{id}/reminders/{name}";
@@ -24,10 +24,12 @@ sealed class ActorSchedules
         _timers = new ActorTimers(sidecar, runtime.Router);
         sidecar.Lifecycle.OnClosing(() =>
         {
-            _timers.Dispose();
+            Dispose();
             return Task.CompletedTask;
         });
     }
+
+    public void Dispose() => _timers.Dispose();
 
     DateTimeOffset Now => _sidecar.Host.Time.GetUtcNow();
 

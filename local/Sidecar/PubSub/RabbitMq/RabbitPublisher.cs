@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 
 namespace Ticketing.Sidecar.PubSub.RabbitMq;
 

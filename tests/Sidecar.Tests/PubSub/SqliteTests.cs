@@ -122,6 +122,27 @@ public sealed class SqliteTests : IDisposable
     }
 
     [Fact]
+    public async Task A_graceful_stop_waits_for_the_handlers_that_run_and_takes_nothing_new()
+    {
+        await using var app = await RecordingApp.OfTopicsAsync("pubsub", "x");
+        var release = new TaskCompletionSource();
+        app.Answers["/t/x"] = _ => release.Task;
+        await using (var dapr = await PubSubTest.StartAsync(Broker(("concurrency", "1")), app))
+        {
+            for (var i = 0; i < 3; i++) await dapr.PublishAsync("pubsub/x", $"{i}");
+            await app.WaitForAsync("/t/x");
+            var stopping = dapr.Sidecar.StopAsync(Ct);
+            Assert.False(stopping.IsCompleted);
+            release.SetResult();
+            await stopping;
+        }
+
+        await using var next = await PubSubTest.StartAsync(Broker(), app);
+        await SettledAsync(next, 2);
+        Assert.Equal([0, 1, 2], app.All.Select(PubSubTest.Number).Order());
+    }
+
+    [Fact]
     public async Task A_full_queue_refuses_with_a_reason()
     {
         await using var app = await RecordingApp.OfTopicsAsync("pubsub", "x");

@@ -108,18 +108,14 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
         {
             // Of a topic that is no longer subscribed: it stays pending, for whoever subscribes next.
             if (!message.Stream.InFlight.TryEnter()) continue;
-            try
-            {
-                await HandleAsync(message);
-            }
-            finally
-            {
-                message.Stream.InFlight.Leave();
-            }
+            if (await IsDoneWithAsync(message)) _ = AcknowledgeAsync(message);
+            else message.Stream.InFlight.Leave();
         }
     }
 
-    async Task HandleAsync(RedisMessage message)
+    /// <summary>Settled or failed for good, Redis may forget it. Out of time or given up, it stays pending, and is claimed
+    /// after processingTimeout, here or by another replica.</summary>
+    async Task<bool> IsDoneWithAsync(RedisMessage message)
     {
         using var deadline = _settings.Reclaims
             ? new CancellationTokenSource(_settings.ProcessingTimeout, context.Time)
@@ -127,19 +123,30 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
         try
         {
             await message.Stream.Subscription.Handle(message.ToBrokerMessage(), deadline.Token);
-            // Settled or failed for good, it is done with; out of time, it is pending and will be claimed.
-            if (!deadline.IsCancellationRequested)
-                await _connection!.GetDatabase().StreamAcknowledgeAsync(
-                    message.Stream.Topic, _settings.ConsumerId, message.Id);
+            return !deadline.IsCancellationRequested;
         }
         catch (OperationCanceledException)
         {
-            // Pending: claimed again after processingTimeout, here or by another replica.
+            return false;
         }
-        catch (Exception error) when (error is RedisException or TimeoutException)
+    }
+
+    // The worker is on its next message meanwhile: waiting for Redis would cost more than handling does.
+    async Task AcknowledgeAsync(RedisMessage message)
+    {
+        try
+        {
+            await _connection!.GetDatabase().StreamAcknowledgeAsync(
+                message.Stream.Topic, _settings.ConsumerId, message.Id);
+        }
+        catch (Exception error) when (error is RedisException or TimeoutException or ObjectDisposedException)
         {
             // Not acknowledged: it will come again.
             PubSubLog.RedisFaltered(context.Log, "acknowledging", message.Stream.Topic, error.Message);
+        }
+        finally
+        {
+            message.Stream.InFlight.Leave();
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Ticketing.Sidecar.Components;
 
 namespace Ticketing.Sidecar.Tests.PubSub;

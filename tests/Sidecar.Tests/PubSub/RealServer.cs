@@ -42,7 +42,7 @@ sealed class RealServer : IAsyncDisposable
             IsInstalled("rabbitmq-server"), "rabbitmq-server is not installed (apt-get install rabbitmq-server)");
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may start Debian's rabbitmq-server");
         var (port, folder) = (FreePort.Or(0), Directory.CreateTempSubdirectory("rabbit-").FullName);
-        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
         var node = $"n{port}@localhost";
         var server = new RealServer(port, folder, () => new("rabbitmq-server")
         {
@@ -123,5 +123,6 @@ public abstract class ServerFixture : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_server.IsValueCreated && _server.Value.IsCompletedSuccessfully) await (await _server.Value).DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 }

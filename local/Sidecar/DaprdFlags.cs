@@ -59,9 +59,18 @@ static class DaprdFlags
             ApiToken = environment.GetValueOrDefault("DAPR_API_TOKEN"),
             AppApiToken = environment.GetValueOrDefault("APP_API_TOKEN"),
             Namespace = environment.GetValueOrDefault("NAMESPACE", ""),
-            Variables = environment,
+            Variables = WithOwn(environment, flags, defaults.AppId),
         };
     }
+
+    // daprd adds to its environment what it was told, and whoever reads the environment through it sees that.
+    static Dictionary<string, string> WithOwn(
+        IReadOnlyDictionary<string, string> environment, List<(string Name, string Value)> flags, string appId) => new(environment)
+    {
+        ["APP_ID"] = appId,
+        ["APP_PORT"] = Last(flags, "app-port", "0"),
+        ["HOST_ADDRESS"] = environment.GetValueOrDefault("DAPR_HOST_IP", "127.0.0.1"),
+    };
 
     static AppHealthCheck HealthCheck(List<(string Name, string Value)> flags) => new(
         Last(flags, "app-health-check-path", "/healthz"),

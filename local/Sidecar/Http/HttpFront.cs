@@ -12,11 +12,11 @@ sealed class HttpFront(RouteTable routes, SidecarOptions options, Tracing tracin
     public Task HandleAsync(HttpContext http)
     {
         var path = RequestPath.Clean(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        if (!RequestPath.TryUnescape(path, out _, out _)) return RefuseAsync(http);
+        if (!RequestPath.IsEscapedWell(path)) return RefuseAsync(http);
         if (!path.Contains("/healthz", StringComparison.Ordinal))
         {
-            tracing.Begin(http);
             if (Baggage.Fault(http.Request.Headers.Baggage) is { } fault) return http.WriteTextErrorAsync(StatusCodes.Status400BadRequest, fault);
+            tracing.Begin(http);
             if (http.Request.Headers.Baggage.Count > 0) http.Response.Headers.Baggage = http.Request.Headers.Baggage;
         }
 
@@ -44,11 +44,7 @@ sealed class HttpFront(RouteTable routes, SidecarOptions options, Tracing tracin
     {
         if (routes.Find(http.Request.Method, path, out var values) is not { } handler)
             return routes.Fallback(http, []);
-        for (var i = 0; i < values.Length; i++)
-        {
-            _ = RequestPath.TryUnescape(values[i], out values[i], out _);
-        }
-
+        for (var i = 0; i < values.Length; i++) values[i] = RequestPath.Unescape(values[i]);
         return handler(http, values);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace Ticketing.Sidecar.Http;
@@ -37,45 +38,41 @@ static class RequestPath
     static bool IsClean(ReadOnlySpan<char> path) =>
         path is ['/', ..] && (path.Length == 1 || path[^1] != '/') && path.IndexOf("//") < 0 && path.IndexOf("/.") < 0;
 
-    /// <summary>Go's QueryUnescape: plus is a space. False, with Go's words, for an escape that is none.</summary>
-    public static bool TryUnescape(string text, out string result, out string error)
+    /// <summary>Every per cent sign is followed by two hexadecimal digits; Go's server does not look at anything else.</summary>
+    public static bool IsEscapedWell(ReadOnlySpan<char> path)
     {
-        (result, error) = (text, "");
-        if (text.AsSpan().IndexOfAny(Escapes) < 0) return true;
+        while (path.IndexOf('%') is >= 0 and var at)
+        {
+            if (at + 2 >= path.Length || !char.IsAsciiHexDigit(path[at + 1]) || !char.IsAsciiHexDigit(path[at + 2])) return false;
+            path = path[(at + 3)..];
+        }
+
+        return true;
+    }
+
+    /// <summary>Go's QueryUnescape of what is escaped well: a plus is a space.</summary>
+    public static string Unescape(string text)
+    {
+        if (text.AsSpan().IndexOfAny(Escapes) < 0) return text;
         var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
         var length = 0;
         for (var i = 0; i < text.Length; i++)
         {
             if (text[i] == '%')
             {
-                if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))
-                {
-                    error = $"invalid URL escape \"{text.AsSpan(i, Math.Min(3, text.Length - i))}\"";
-                    return false;
-                }
-
-                bytes[length++] = (byte)((HexValue(text[i + 1]) << 4) | HexValue(text[i + 2]));
+                bytes[length++] = byte.Parse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
                 i += 2;
+            }
+            else if (text[i] == '+')
+            {
+                bytes[length++] = (byte)' ';
             }
             else
             {
-                length += text[i] == '+' ? Space(bytes, length) : Encoding.UTF8.GetBytes(text.AsSpan(i, 1), bytes.AsSpan(length));
+                length += Encoding.UTF8.GetBytes(text.AsSpan(i, 1), bytes.AsSpan(length));
             }
         }
 
-        result = Encoding.UTF8.GetString(bytes, 0, length);
-        return true;
+        return Encoding.UTF8.GetString(bytes, 0, length);
     }
-
-    static int Space(byte[] bytes, int at)
-    {
-        bytes[at] = (byte)' ';
-        return 1;
-    }
-
-    static int HexValue(char digit) => digit switch
-    {
-        <= '9' => digit - '0',
-        _ => (digit | 0x20) - 'a' + 10,
-    };
 }

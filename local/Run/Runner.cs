@@ -21,7 +21,8 @@ static class Runner
             if (options.SeedDemo && shop.Url is { } address)
                 await Seed.Plant(address, TimeProvider.System.GetUtcNow(), ct);
             Console.WriteLine($"Ticketing is ready on {shop.Url}".TrimEnd('/'));
-            await Task.Delay(Timeout.Infinite, ct);
+            await Task.Delay(Timeout.Infinite, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            log.HoldBack();   // what apps and sidecars say about each other's end is no news
             return 0;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)

@@ -9,8 +9,13 @@ sealed class RunnerProcess : IAsyncDisposable
     static readonly string FakeApp = Path.Combine(
         Repository.Root, "tests", "Run.FakeApp", "bin", "Debug", "net10.0", "Ticketing.Run.FakeApp.dll");
 
+    // A machine that is busy with other things still gets there.
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5), EndsWithin = TimeSpan.FromSeconds(30);
+
     readonly Process _process;
     readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+
+    int _open = 2;   // its output and its errors
 
     RunnerProcess(Process process) => _process = process;
 
@@ -52,12 +57,13 @@ sealed class RunnerProcess : IAsyncDisposable
         return folder;
     }
 
-    public static RunnerProcess Start(string folder, params string[] arguments)
+    /// <summary>On a folder made by <see cref="Folder"/>.</summary>
+    public static RunnerProcess StartIn(string folder, params string[] arguments) =>
+        Start(["--file", Path.Combine(folder, "dapr.yaml"), "--components", "components", .. arguments]);
+
+    public static RunnerProcess Start(params string[] arguments)
     {
-        var file = Path.Combine(folder, "dapr.yaml");
-        var runner = typeof(RunOptions).Assembly.Location;
-        string[] command = [runner, "--file", file, "--components", "components", .. arguments];
-        var process = Process.Start(new ProcessStartInfo("dotnet", command)
+        var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(RunOptions).Assembly.Location, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -73,13 +79,14 @@ sealed class RunnerProcess : IAsyncDisposable
     void Hear(object sender, DataReceivedEventArgs line)
     {
         if (line.Data is { } text) _lines.Writer.TryWrite(text);
+        else if (Interlocked.Decrement(ref _open) == 0) _lines.Writer.TryComplete();
     }
 
     /// <summary>Waits until the runner says it, and returns the whole line.</summary>
     public async Task<string> Hears(string words)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        patience.CancelAfter(Patience);
         try
         {
             while (true)
@@ -88,7 +95,7 @@ sealed class RunnerProcess : IAsyncDisposable
                 if (Said[^1].Contains(words, StringComparison.Ordinal)) return Said[^1];
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
         {
             throw new TimeoutException($"The runner never said '{words}'. It said:\n{string.Join('\n', Said)}");
         }
@@ -100,7 +107,7 @@ sealed class RunnerProcess : IAsyncDisposable
 
     public async Task<int> Ends()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(EndsWithin);
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
     }

@@ -79,7 +79,7 @@ public sealed class RunnerTests : IDisposable
         other.Start();
         var port = ((System.Net.IPEndPoint)other.LocalEndpoint).Port;
 
-        await using var runner = RunnerProcess.Start(folder, "--any-ports", "--port", $"{port}");
+        await using var runner = RunnerProcess.StartIn(folder, "--any-ports", "--port", $"{port}");
 
         await runner.Hears($"Port {port} (ingress) is taken by another program.");
         Assert.Equal(1, await runner.Ends());
@@ -117,7 +117,7 @@ public sealed class RunnerTests : IDisposable
                 appPort: 2000
                 command: [sh, -c, "echo no such luck; exit 7"]
             """);
-        await using var runner = RunnerProcess.Start(broken, "--any-ports", "--port", "0");
+        await using var runner = RunnerProcess.StartIn(broken, "--any-ports", "--port", "0");
         await runner.Hears("broken     | no such luck");
         await runner.Hears("broken does not start: it ended 3 times.");
         Assert.Equal(1, await runner.Ends());
@@ -141,7 +141,7 @@ public sealed class RunnerTests : IDisposable
     }
 
     RunnerProcess Start(params string[] arguments) =>
-        RunnerProcess.Start(folder, ["--any-ports", "--port", "0", .. arguments]);
+        RunnerProcess.StartIn(folder, ["--any-ports", "--port", "0", .. arguments]);
 
     static async Task<int> Pid(Uri url) =>
         int.Parse(await Http.GetStringAsync(new Uri(url, "/pid"), Ct), CultureInfo.InvariantCulture);

@@ -3,7 +3,8 @@ namespace Ticketing.Run.Demo;
 /// <summary><c>demo</c>: the journey against the shop that runs, or against one of its own with short holds.</summary>
 static class DemoCommand
 {
-    const int OwnHoldSeconds = 15;
+    /// <summary>Long enough for the journey's payments on a slow machine, short enough to see one end.</summary>
+    const int OwnHoldSeconds = 30;
 
     public static async Task<int> Run(RunOptions options, CancellationToken ct)
     {

@@ -1,0 +1,50 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Ticketing.Run.Tests;
+
+/// <summary>The shop itself: every service as it is, each in its own process.</summary>
+public sealed class ShopTests : IDisposable
+{
+    static readonly string File = Repository.At("dapr.yaml");
+    static readonly HttpClient Http = new();
+    static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    readonly string data = Directory.CreateTempSubdirectory("shop-").FullName;
+
+    public void Dispose() => Directory.Delete(data, recursive: true);
+
+    // With every message liable to be doubled, late, out of order or never delivered, and two of each service.
+    [Fact]
+    public async Task The_demo_keeps_every_promise_whatever_happens_to_messages()
+    {
+        await using var demo = RunnerProcess.Start(
+            "demo", "--file", File, "--port", "0", "--replicas", "2", "--chaos", "7");
+        await demo.Hears("Every promise was kept.");
+        Assert.Equal(0, await demo.Ends());
+    }
+
+    [Fact]
+    public async Task What_was_answered_survives_a_kill_of_everything()
+    {
+        string[] arguments = ["--file", File, "--any-ports", "--port", "0", "--data", data, "--seed-demo"];
+        IReadOnlyList<string> listed;
+        await using (var killed = RunnerProcess.Start(arguments))
+        {
+            listed = await Listed(await killed.Ready());
+            killed.Signal("KILL");
+            await killed.Ends();
+        }
+
+        Assert.True(System.IO.File.Exists(Path.Combine(data, "state.db")));
+        await using var next = RunnerProcess.Start(arguments);
+        Assert.Equal(4, listed.Count);
+        Assert.Equal(listed, await Listed(await next.Ready()));
+    }
+
+    static async Task<IReadOnlyList<string>> Listed(Uri shop)
+    {
+        var page = await Http.GetFromJsonAsync<JsonElement>(new Uri(shop, "/api/tickets"), Ct);
+        return [.. page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").ToString()).Order()];
+    }
+}

@@ -17,7 +17,7 @@ sealed class Person(IPage page)
         await person.Page.GetByLabel("E-mail").FillAsync($"{Guid.NewGuid():N}@example.com");
         await person.Page.GetByLabel("Password").FillAsync(Password);
         await person.Page.Locator("main button").ClickAsync();
-        await person.Sees(person.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }));
+        await Sees(person.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }));
         return person;
     }
 
@@ -49,5 +49,5 @@ sealed class Person(IPage page)
 
     public Task SeesHeading(string words) => Sees(page.GetByRole(AriaRole.Heading, new() { Name = words }));
 
-    public async Task Sees(ILocator what) => await Assertions.Expect(what.First).ToBeVisibleAsync(new() { Timeout = 20_000 });
+    public static async Task Sees(ILocator what) => await Assertions.Expect(what.First).ToBeVisibleAsync(new() { Timeout = 20_000 });
 }

@@ -13,6 +13,10 @@ public class EventTests
     public void The_asyncapi_document_is_up_to_date() => Repository.AssertGenerated("docs/asyncapi.json", AsyncApi.Write());
 
     [Fact]
+    public void A_new_broker_gets_a_queue_for_every_subscription() =>
+        Repository.AssertGenerated("components/rabbitmq/definitions.json", RabbitDefinitions.Write());
+
+    [Fact]
     public void Every_subscription_names_its_services_own_dead_letters() => Assert.All(Subscription.All,
         subscription => Assert.True(
             subscription.DeadLetters == Topics.DeadLetters(subscription.App)

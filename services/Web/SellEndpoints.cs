@@ -119,7 +119,8 @@ static class SellEndpoints
         if (now.Value is not { } ticket)
             return Errors.Of(now);
         var why = answer is { Status: 412 }
-            ? $"It was changed in another tab or on another device. There it is {Display.Money(ticket.Price, ticket.Currency)}; below is what you typed. Save again to keep yours."
+            ? "It was changed in another tab or on another device. There it is "
+                + $"{Display.Money(ticket.Price, ticket.Currency)}; below is what you typed. Save again to keep yours."
             : Why(ticket);
         return Again(form, ticket, errors, answer, why);
     }

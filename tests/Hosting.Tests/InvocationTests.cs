@@ -27,14 +27,14 @@ public sealed class InvocationTests : IAsyncLifetime
         {
             var headers = context.Request.Headers;
             if (!context.Request.Path.Value!.EndsWith("/revoked", StringComparison.Ordinal))
-                asked.Add($"{context.Request.Path} token={headers["dapr-api-token"]} cookie={headers.Cookie}");
+                asked.Add($"{context.Request.Path} cookie={headers.Cookie}");
             return answer(context);
         });
         await sidecar.StartAsync();
         host = await ServiceHost.Start(NotesApp.Build, builder =>
         {
             builder.Configuration.AddInMemoryCollection(
-                [new("DAPR_HTTP_ENDPOINT", sidecar.Urls.Single()), new("DAPR_API_TOKEN", "to-the-sidecar")]);
+                [new("DAPR_HTTP_ENDPOINT", sidecar.Urls.Single())]);
             builder.Services.AddSingleton(provider =>
                 new OtherApps(provider.GetRequiredService<InvokeApp>().Invoke, TimeProvider.System));
         });
@@ -60,7 +60,7 @@ public sealed class InvocationTests : IAsyncLifetime
         };
         Assert.NotNull(await Ask());
         Assert.NotNull(await Ask());
-        const string line = "/v1.0/invoke/auth/method/some/thing token=to-the-sidecar cookie=";
+        const string line = "/v1.0/invoke/auth/method/some/thing cookie=";
         Assert.Equal([line, line], asked);
     }
 

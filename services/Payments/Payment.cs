@@ -89,8 +89,8 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
         _ => true,
     };
 
-    /// <summary>An open payment waits for Stripe, not for another service: there is nothing to say.</summary>
-    public IEnumerable<Event> SayAgain() => Status is null || IsOpen ? [] : [Announce(again: true)];
+    /// <summary>Also while it is open: that the order ended may have been said, and lost.</summary>
+    public IEnumerable<Event> SayAgain() => Status is null ? [] : [Announce(again: true)];
 
     public PaymentSnapshot Snapshot() => new()
     {

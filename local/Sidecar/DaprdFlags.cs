@@ -66,11 +66,11 @@ static class DaprdFlags
     // daprd adds to its environment what it was told, and whoever reads the environment through it sees that.
     static Dictionary<string, string> WithOwn(
         IReadOnlyDictionary<string, string> environment, List<(string Name, string Value)> flags, string appId) => new(environment)
-    {
-        ["APP_ID"] = appId,
-        ["APP_PORT"] = Last(flags, "app-port", "0"),
-        ["HOST_ADDRESS"] = environment.GetValueOrDefault("DAPR_HOST_IP", "127.0.0.1"),
-    };
+        {
+            ["APP_ID"] = appId,
+            ["APP_PORT"] = Last(flags, "app-port", "0"),
+            ["HOST_ADDRESS"] = environment.GetValueOrDefault("DAPR_HOST_IP", "127.0.0.1"),
+        };
 
     static AppHealthCheck HealthCheck(List<(string Name, string Value)> flags) => new(
         Last(flags, "app-health-check-path", "/healthz"),
@@ -121,7 +121,14 @@ static class DaprdFlags
         var digits = text.TrimEnd("KMGTi".ToCharArray());
         long? unit = text[digits.Length..] switch
         {
-            "" => 1, "K" or "k" => 1000, "M" => 1_000_000, "G" => 1_000_000_000, "Ki" => 1 << 10, "Mi" => 1 << 20, "Gi" => 1 << 30, _ => null,
+            "" => 1,
+            "K" or "k" => 1000,
+            "M" => 1_000_000,
+            "G" => 1_000_000_000,
+            "Ki" => 1 << 10,
+            "Mi" => 1 << 20,
+            "Gi" => 1 << 30,
+            _ => null,
         };
         return unit is not null && long.TryParse(digits, CultureInfo.InvariantCulture, out var count)
             ? count * unit.Value : throw new FormatException($"invalid value for '{name}' option: {text}");

@@ -10,7 +10,8 @@ namespace Ticketing.Hosting.Tests;
 public sealed class DeadLetterTests : IAsyncLifetime
 {
     static readonly Event message = Event.Of(new ExpirationElapsed(OrderId.Parse("abc-1"), DateTimeOffset.UnixEpoch))
-        with { Topic = Topics.Tickets };
+        with
+    { Topic = Topics.Tickets };
     ServiceHost host = null!;
 
     public async ValueTask InitializeAsync() => host = await ServiceHost.Start(NotesApp.Build);
@@ -81,8 +82,11 @@ public sealed class DeadLetterTests : IAsyncLifetime
 
     Task<HttpResponseMessage> DeliverDead()
     {
-        var body = JsonContent.Create(new { id = message.Id, type = message.Type, topic = message.Topic,
-            pubsubname = DaprSidecar.PubSub, data = message.Data });
+        var body = JsonContent.Create(new
+        {
+            id = message.Id, type = message.Type, topic = message.Topic,
+            pubsubname = DaprSidecar.PubSub, data = message.Data
+        });
         return host.Deliver($"/events/{NotesApp.AppId}.dead", body);
     }
 

@@ -25,7 +25,7 @@ sealed record ActorTimer(
         if (period.Repeats == 0 && request.Period.Length > 0)
             throw Invalid("has zero repetitions");
         var timer = new ActorTimer(actor, name, dueAt, period,
-            request.Period.Length == 0 ? 1 : period.Repeats, Instant(request.Ttl, dueAt, "TTL"), 
+            request.Period.Length == 0 ? 1 : period.Repeats, Instant(request.Ttl, dueAt, "TTL"),
             ScheduleRequest.Body(request.Data, request.Callback, request.DueTime, request.Period));
         if (timer.ExpiresAt >= now && timer.ExpiresAt >= dueAt || timer.ExpiresAt is null) return timer;
         var times = $"dueTime: {GoTime(dueAt)} TTL: {request.Ttl}";

@@ -20,7 +20,8 @@ sealed class PublishRpc(AppSidecar sidecar, Publisher publisher)
         var isRaw = Check(request.PubsubName, request.Topic, request.Metadata);
         var publication = Publication(request.PubsubName, request.Topic, request.Metadata, call) with
         {
-            Data = request.Data.Memory, ContentType = request.DataContentType,
+            Data = request.Data.Memory,
+            ContentType = request.DataContentType,
         };
         if (isRaw) publication = publication with { Metadata = Traced(publication) };
         var error = await publisher.PublishAsync(publication, isRaw, call.CancellationToken);

@@ -31,9 +31,9 @@ static class ApiDescription
                 document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
                 {
                     ["cookie"] = new OpenApiSecurityScheme
-                        { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = SessionToken.Cookie },
+                    { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = SessionToken.Cookie },
                     ["bearer"] = new OpenApiSecurityScheme
-                        { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT" },
+                    { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT" },
                 };
                 return Task.CompletedTask;
             });

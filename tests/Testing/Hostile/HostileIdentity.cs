@@ -55,7 +55,8 @@ static class HostileIdentity
             {
                 ["jku"] = "https://evil.example/keys", [JwtHeaderParameterNames.X5u] = "https://evil.example/x",
             };
-        });
+        }
+        );
         yield return ("G35 a user that is none", token => token.Claims["sub"] = "journal:0");
     }
 

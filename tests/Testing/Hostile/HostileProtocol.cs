@@ -94,6 +94,7 @@ static class HostileProtocol
         yield return new("G33 a broken trace", Harmless,
             good.With("traceparent: 00-zz-zz-01", $"tracestate: {new string('t', 2000)}", "baggage: ,,,=;"));
         yield return new("G33 expects the impossible", TurnedAway, good.With("Expect: 200-maybe", "Upgrade: h2c",
-            "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA") with { HangUp = true });
+            "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA") with
+        { HangUp = true });
     }
 }

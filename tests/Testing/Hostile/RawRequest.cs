@@ -22,8 +22,11 @@ public sealed record RawRequest(string Method, string Target)
     }
 
     public RawRequest Without(string header) =>
-        this with { Headers =
-            [.. Headers.Where(line => !Name(line).Equals(header, StringComparison.OrdinalIgnoreCase))] };
+        this with
+        {
+            Headers =
+            [.. Headers.Where(line => !Name(line).Equals(header, StringComparison.OrdinalIgnoreCase))]
+        };
 
     static string Name(string header) => header.Split(':')[0];
 

@@ -8,6 +8,10 @@ public sealed class SidecarInventory
     /// <summary>What the app has noted about itself by <c>PUT /v1.0/metadata/{key}</c>.</summary>
     public ConcurrentDictionary<string, string> Notes { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The notes, and what daprd still adds to them for older clients.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Extended => Notes
+        .Append(new("daprRuntimeVersion", MetadataApi.RuntimeVersion)).OrderBy(note => note.Key, StringComparer.Ordinal);
+
     public Func<IReadOnlyList<SubscriptionInfo>> Subscriptions { get; set; } = () => [];
 
     /// <summary>Hosted actor types and how many of each are active.</summary>

@@ -9,7 +9,8 @@ static class StateApi
     public static void Map(AppSidecar sidecar, RouteTable routes, RpcTable rpc)
     {
         var stores = new StateStores(sidecar);
-        new StateHttp(stores, sidecar.Options.MaxBodyBytes).Map(routes);
+        new StateReads(stores, sidecar.Options.MaxBodyBytes).Map(routes);
+        new StateWrites(stores, sidecar.Options.MaxBodyBytes).Map(routes);
         new StateRpc(stores).Map(rpc);
     }
 }

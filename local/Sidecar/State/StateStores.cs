@@ -33,4 +33,8 @@ sealed class StateStores
         if (_byName.TryGetValue(name, out entry!)) return null;
         return _byName.Count == 0 ? StateErrors.NotConfigured(name, _appId) : StateErrors.NotFound(name, _appId);
     }
+
+    /// <summary>A route whose first value names a store.</summary>
+    public Http.RouteHandler Route(Func<HttpContext, StateStoreEntry, string[], Task> handler) => (http, values) =>
+        Find(values[0], out var store) is { } refusal ? http.WriteErrorAsync(refusal) : handler(http, store, values);
 }

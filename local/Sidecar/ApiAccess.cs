@@ -2,18 +2,25 @@ using Ticketing.Sidecar.Resources;
 
 namespace Ticketing.Sidecar;
 
-/// <summary>The Configuration's <c>api.allowed</c> and <c>api.denied</c>: what is not let through does not exist.</summary>
+/// <summary>
+/// The Configuration's <c>api.allowed</c> and <c>api.denied</c>: what is not let through does not exist.
+/// </summary>
 sealed class ApiAccess(ConfigurationSpec configuration)
 {
-    static readonly Dictionary<string, string> GroupOfMethod = new(StringComparer.Ordinal)
-    {
-        ["GetState"] = "state.v1", ["GetBulkState"] = "state.v1", ["SaveState"] = "state.v1", ["DeleteState"] = "state.v1",
-        ["DeleteBulkState"] = "state.v1", ["ExecuteStateTransaction"] = "state.v1", ["PublishEvent"] = "publish.v1",
-        ["BulkPublishEvent"] = "publish.v1", ["BulkPublishEventAlpha1"] = "publish.v1alpha1", ["GetSecret"] = "secrets.v1",
-        ["GetBulkSecret"] = "secrets.v1", ["GetMetadata"] = "metadata.v1", ["SetMetadata"] = "metadata.v1", ["Shutdown"] = "shutdown.v1",
-    };
+    static readonly (string Group, string[] Methods)[] Groups =
+    [
+        ("state.v1", ["GetState", "GetBulkState", "SaveState", "DeleteState", "DeleteBulkState", "ExecuteStateTransaction"]),
+        ("publish.v1", ["PublishEvent", "BulkPublishEvent"]),
+        ("publish.v1alpha1", ["BulkPublishEventAlpha1"]),
+        ("secrets.v1", ["GetSecret", "GetBulkSecret"]),
+        ("metadata.v1", ["GetMetadata", "SetMetadata"]),
+        ("shutdown.v1", ["Shutdown"]),
+    ];
 
-    /// <summary>By group and version (<c>state</c>, <c>v1.0</c> or <c>v1</c>) or by the beginning of the path; health is always let through.</summary>
+    /// <summary>
+    /// By group and version (<c>state</c>, <c>v1.0</c> or <c>v1</c>) or by the beginning of the path; health is always
+    /// let through.
+    /// </summary>
     public bool IsRouteAllowed(string pattern)
     {
         if (pattern.StartsWith("/v1.0/healthz", StringComparison.Ordinal)) return true;
@@ -21,19 +28,23 @@ sealed class ApiAccess(ConfigurationSpec configuration)
     }
 
     public bool IsMethodAllowed(string method) =>
-        IsAllowed("grpc", rule => GroupOfMethod.GetValueOrDefault(method) == $"{rule.Name}.{rule.Version}");
+        IsAllowed("grpc", rule => Array.Exists(Groups, group =>
+            group.Group == $"{rule.Name}.{rule.Version}" && group.Methods.Contains(method)));
 
     bool IsAllowed(string protocol, Func<ApiRule, bool> matches)
     {
         bool Speaks(ApiRule rule) => rule.Protocol.Equals(protocol, StringComparison.OrdinalIgnoreCase);
         if (configuration.DeniedApis.Any(rule => Speaks(rule) && matches(rule))) return false;
-        return !configuration.AllowedApis.Any(Speaks) || configuration.AllowedApis.Any(rule => Speaks(rule) && matches(rule));
+        return !configuration.AllowedApis.Any(Speaks)
+            || configuration.AllowedApis.Any(rule => Speaks(rule) && matches(rule));
     }
 
     static bool Matches(ApiRule rule, string path)
     {
         var segments = path.Split('/');
-        var version = segments[0].Replace("v1.0", "v1", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
-        return (rule.Version == version && rule.Name == segments[1]) || path.StartsWith($"{rule.Version}/{rule.Name}", StringComparison.Ordinal);
+        var version = segments[0].Replace("v1.0", "v1", StringComparison.Ordinal)
+            .Replace("-", "", StringComparison.Ordinal);
+        return (rule.Version == version && rule.Name == segments[1])
+            || path.StartsWith($"{rule.Version}/{rule.Name}", StringComparison.Ordinal);
     }
 }

@@ -38,13 +38,16 @@ public sealed class AppChannel : IDisposable
     /// <summary>As probed; without health checks an app counts as healthy.</summary>
     public bool IsHealthy { get; internal set; }
 
-    /// <summary>Only a health check that fails closes the way; without one, calls to a dead app are tried and fail.</summary>
+    /// <summary>
+    /// Only a health check that fails closes the way; without one, calls to a dead app are tried and fail.
+    /// </summary>
     public bool IsClosed => _options.AppHealthCheck is not null && !IsHealthy;
 
     /// <summary>A request to the app; the path is used as it is, escapes included.</summary>
     public HttpRequestMessage Request(HttpMethod method, string pathAndQuery)
     {
-        var request = new HttpRequestMessage(method, new Uri(BaseAddress.OriginalString + pathAndQuery.TrimStart('/'), AsWritten))
+        var request = new HttpRequestMessage(method,
+            new Uri(BaseAddress.OriginalString + pathAndQuery.TrimStart('/'), AsWritten))
         {
             Version = _options.AppProtocol is "h2c" ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,

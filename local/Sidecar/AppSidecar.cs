@@ -45,7 +45,9 @@ public sealed class AppSidecar : IAsyncDisposable
     /// <summary>What the other APIs contribute to <c>/v1.0/metadata</c>.</summary>
     public SidecarInventory Inventory { get; } = new();
 
-    /// <summary>Completes when the sidecar is gone, with the exit code of a process that is nothing but a sidecar.</summary>
+    /// <summary>
+    /// Completes when the sidecar is gone, with the exit code of a process that is nothing but a sidecar.
+    /// </summary>
     public Task<int> Ended => _exit.Task;
 
     public int HttpPort => _server?.HttpPort ?? Options.HttpPort;
@@ -113,7 +115,9 @@ public sealed class AppSidecar : IAsyncDisposable
         }
     }
 
-    /// <summary>Gracefully: drains what runs, within <see cref="SidecarOptions.GracefulShutdown"/>, then ends.</summary>
+    /// <summary>
+    /// Gracefully: drains what runs, within <see cref="SidecarOptions.GracefulShutdown"/>, then ends.
+    /// </summary>
     public async Task StopAsync(CancellationToken ct)
     {
         if (Interlocked.Exchange(ref _ended, 1) == 1)
@@ -143,7 +147,8 @@ public sealed class AppSidecar : IAsyncDisposable
     }
 
     /// <summary>From inside, where nobody can wait for it; see <see cref="Ended"/>.</summary>
-    internal void RequestStop(bool force) => _ = Task.Run(() => force ? EndAsync(exitCode: 1) : StopAsync(CancellationToken.None));
+    internal void RequestStop(bool force) =>
+        _ = Task.Run(() => force ? EndAsync(exitCode: 1) : StopAsync(CancellationToken.None));
 
     /// <summary>At once, as a process that dies: connections break, nobody is told, nothing is flushed.</summary>
     public Task KillAsync() => EndAsync(exitCode: 137);

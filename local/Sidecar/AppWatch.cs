@@ -3,7 +3,8 @@ using System.Net.Sockets;
 namespace Ticketing.Sidecar;
 
 /// <summary>Waits for the app's port to open, then follows its health, and tells the lifecycle.</summary>
-sealed class AppWatch(SidecarOptions options, AppChannel app, SidecarLifecycle lifecycle, TimeProvider time, ILogger log)
+sealed class AppWatch(SidecarOptions options, AppChannel app, SidecarLifecycle lifecycle, TimeProvider time,
+    ILogger log)
 {
     static readonly TimeSpan PortPoll = TimeSpan.FromMilliseconds(100);
 

@@ -3,7 +3,9 @@ using System.Globalization;
 namespace Ticketing.Sidecar;
 
 /// <summary>The command line of <c>daprd</c>, so that this program can stand where that one is expected.</summary>
-/// <remarks>Flags of parts that do not exist here (certificates, metrics, profiling…) are accepted and mean nothing.</remarks>
+/// <remarks>
+/// Flags of parts that do not exist here (certificates, metrics, profiling…) are accepted and mean nothing.
+/// </remarks>
 static class DaprdFlags
 {
     static readonly HashSet<string> Switches =
@@ -14,23 +16,26 @@ static class DaprdFlags
 
     static readonly HashSet<string> Ignored =
     [
-        "mode", "dapr-internal-grpc-port", "dapr-internal-grpc-listen-address", "profile-port", "control-plane-address",
-        "sentry-address", "control-plane-trust-domain", "control-plane-namespace", "sentry-request-jwt-audiences",
-        "unix-domain-socket", "dapr-block-shutdown-duration", "scheduler-job-streams", "actors-disseminate-timeout",
-        "hot-reload-reconcile-interval", "app-binding-options-timeout", "reminders-service", "actors-service", "log-level",
-        "metrics-port", "metrics-listen-address", "dapr-listen-addresses", "dapr-public-listen-address",
+        "mode", "dapr-internal-grpc-port", "dapr-internal-grpc-listen-address", "dapr-listen-addresses",
+        "dapr-public-listen-address", "unix-domain-socket", "profile-port", "metrics-port", "metrics-listen-address",
+        "control-plane-address", "control-plane-trust-domain", "control-plane-namespace", "sentry-address",
+        "sentry-request-jwt-audiences", "dapr-block-shutdown-duration", "scheduler-job-streams",
+        "actors-disseminate-timeout", "hot-reload-reconcile-interval", "app-binding-options-timeout",
+        "reminders-service", "actors-service", "log-level",
     ];
 
     static readonly HashSet<string> Values =
     [
-        "app-id", "app-port", "app-protocol", "app-channel-address", "app-max-concurrency", "dapr-http-port", "dapr-grpc-port",
-        "dapr-public-port", "resources-path", "components-path", "config", "allowed-origins", "max-body-size",
-        "dapr-http-max-request-size", "read-buffer-size", "dapr-http-read-buffer-size", "dapr-graceful-shutdown-seconds",
+        "app-id", "app-port", "app-protocol", "app-channel-address", "app-max-concurrency",
         "app-health-check-path", "app-health-probe-interval", "app-health-probe-timeout", "app-health-threshold",
-        "disable-init-endpoints", "placement-host-address", "scheduler-host-address",
+        "dapr-http-port", "dapr-grpc-port", "dapr-public-port", "dapr-graceful-shutdown-seconds",
+        "resources-path", "components-path", "config", "allowed-origins", "disable-init-endpoints",
+        "max-body-size", "dapr-http-max-request-size", "read-buffer-size", "dapr-http-read-buffer-size",
+        "placement-host-address", "scheduler-host-address",
     ];
 
-    /// <exception cref="FormatException">A flag is unknown, lacks its value, or has one that cannot be used.</exception>
+    /// <exception cref="FormatException">A flag is unknown, lacks its value, or has one that cannot be
+    /// used.</exception>
     public static SidecarOptions Parse(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         var flags = Split(arguments);
@@ -49,7 +54,8 @@ static class DaprdFlags
             ConfigPaths = [.. All(flags, "config")],
             AllowedOrigins = Last(flags, "allowed-origins", ""),
             MaxBodyBytes = Bytes(flags, "max-body-size", "dapr-http-max-request-size", 20, defaults.MaxBodyBytes),
-            ReadBufferBytes = (int)Bytes(flags, "read-buffer-size", "dapr-http-read-buffer-size", 10, defaults.ReadBufferBytes),
+            ReadBufferBytes = (int)Bytes(flags, "read-buffer-size", "dapr-http-read-buffer-size", 10,
+                defaults.ReadBufferBytes),
             GracefulShutdown = TimeSpan.FromSeconds(Number(flags, "dapr-graceful-shutdown-seconds", 5)),
             AppHealthCheck = Last(flags, "enable-app-health-check", "false") == "true" ? HealthCheck(flags) : null,
             DisabledInitEndpoints = [.. All(flags, "disable-init-endpoints")],
@@ -65,12 +71,13 @@ static class DaprdFlags
 
     // daprd adds to its environment what it was told, and whoever reads the environment through it sees that.
     static Dictionary<string, string> WithOwn(
-        IReadOnlyDictionary<string, string> environment, List<(string Name, string Value)> flags, string appId) => new(environment)
-        {
-            ["APP_ID"] = appId,
-            ["APP_PORT"] = Last(flags, "app-port", "0"),
-            ["HOST_ADDRESS"] = environment.GetValueOrDefault("DAPR_HOST_IP", "127.0.0.1"),
-        };
+        IReadOnlyDictionary<string, string> environment, List<(string Name, string Value)> flags, string appId) =>
+        new(environment)
+    {
+        ["APP_ID"] = appId,
+        ["APP_PORT"] = Last(flags, "app-port", "0"),
+        ["HOST_ADDRESS"] = environment.GetValueOrDefault("DAPR_HOST_IP", "127.0.0.1"),
+    };
 
     static AppHealthCheck HealthCheck(List<(string Name, string Value)> flags) => new(
         Last(flags, "app-health-check-path", "/healthz"),
@@ -89,7 +96,8 @@ static class DaprdFlags
             var equals = argument.IndexOf('=', StringComparison.Ordinal);
             var name = equals < 0 ? argument : argument[..equals];
             if (Switches.Contains(name)) flags.Add((name, equals < 0 ? "true" : argument[(equals + 1)..]));
-            else if (!Values.Contains(name) && !Ignored.Contains(name)) throw new FormatException($"unknown flag: --{name}");
+            else if (!Values.Contains(name) && !Ignored.Contains(name))
+                throw new FormatException($"unknown flag: --{name}");
             else if (equals >= 0) flags.Add((name, argument[(equals + 1)..]));
             else if (++i < arguments.Count) flags.Add((name, arguments[i]));
             else throw new FormatException($"flag needs an argument: --{name}");
@@ -100,7 +108,8 @@ static class DaprdFlags
 
     static IEnumerable<string> All(List<(string Name, string Value)> flags, string name) => flags
         .Where(flag => flag.Name == name)
-        .SelectMany(flag => flag.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        .SelectMany(flag => flag.Value.Split(',',
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     static string Last(List<(string Name, string Value)> flags, string name, string otherwise) =>
         flags.FindLast(flag => flag.Name == name) is { Name: not null } flag ? flag.Value : otherwise;
@@ -113,16 +122,19 @@ static class DaprdFlags
             ? number : throw new FormatException($"invalid argument \"{text}\" for \"--{name}\" flag: not a number");
     }
 
-    /// <param name="deprecated">The flag's older form, a bare number of units of two to the power of <paramref name="shift"/>.</param>
-    static long Bytes(List<(string Name, string Value)> flags, string name, string deprecated, int shift, long otherwise)
+    /// <param name="deprecated">The flag's older form, a bare number of units of two to the power of
+    /// <paramref name="shift"/>.</param>
+    static long Bytes(List<(string Name, string Value)> flags, string name, string deprecated, int shift,
+        long otherwise)
     {
         var text = Last(flags, name, "");
-        if (text.Length == 0) return Number(flags, deprecated, 0) is var units and > 0 ? (long)units << shift : otherwise;
+        if (text.Length == 0)
+            return Number(flags, deprecated, 0) is var units and > 0 ? (long)units << shift : otherwise;
         var digits = text.TrimEnd("KMGTi".ToCharArray());
         long? unit = text[digits.Length..] switch
         {
             "" => 1,
-            "K" or "k" => 1000,
+            "k" or "K" => 1000,
             "M" => 1_000_000,
             "G" => 1_000_000_000,
             "Ki" => 1 << 10,

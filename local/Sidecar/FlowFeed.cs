@@ -55,7 +55,9 @@ public enum FlowKind
     /// <summary>An app called another: the topic is the one called, the type the verb, the subject the path.</summary>
     Invoked,
 
-    /// <summary>A reminder came: the topic is the actor's type, the type the reminder's name, the subject the actor.</summary>
+    /// <summary>
+    /// A reminder came: the topic is the actor's type, the type the reminder's name, the subject the actor.
+    /// </summary>
     Reminded,
 
     /// <summary>As <see cref="Reminded"/>, for a timer.</summary>

@@ -7,7 +7,9 @@ using Proto = Dapr.Client.Autogen.Grpc.v1;
 
 namespace Ticketing.Sidecar;
 
-/// <summary><c>/v1.0/metadata</c>: what this sidecar is, has loaded and hosts; and a place for the app's own notes.</summary>
+/// <summary>
+/// <c>/v1.0/metadata</c>: what this sidecar is, has loaded and hosts; and a place for the app's own notes.
+/// </summary>
 sealed class MetadataApi(AppSidecar sidecar)
 {
     /// <summary>The runtime whose behaviour this sidecar has.</summary>
@@ -18,7 +20,8 @@ sealed class MetadataApi(AppSidecar sidecar)
         var api = new MetadataApi(sidecar);
         MapRead(sidecar, routes);
         routes.Map("PUT", "/v1.0/metadata/{key}", api.PutAsync);
-        rpc.Unary<Proto.GetMetadataRequest, Proto.GetMetadataResponse>("GetMetadata", (_, _) => Task.FromResult(api.Message()));
+        rpc.Unary<Proto.GetMetadataRequest,
+            Proto.GetMetadataResponse>("GetMetadata", (_, _) => Task.FromResult(api.Message()));
         rpc.Unary<Proto.SetMetadataRequest, Empty>("SetMetadata", (request, _) =>
         {
             if (request.Key.Length > 0) sidecar.Inventory.Notes[request.Key] = request.Value;
@@ -33,12 +36,14 @@ sealed class MetadataApi(AppSidecar sidecar)
     {
         try
         {
-            sidecar.Inventory.Notes[values[0]] = Encoding.UTF8.GetString((await http.ReadBodyAsync(sidecar.Options.MaxBodyBytes)).Span);
+            sidecar.Inventory.Notes[values[0]] = Encoding.UTF8
+                .GetString((await http.ReadBodyAsync(sidecar.Options.MaxBodyBytes)).Span);
             await http.WriteNoContentAsync();
         }
         catch (BodyTooLargeException error)
         {
-            await http.WriteErrorAsync(new(400, StatusCode.InvalidArgument, "ERR_BODY_READ", $"failed to read request body: {error.Message}"));
+            await http.WriteErrorAsync(new(400, StatusCode.InvalidArgument, "ERR_BODY_READ",
+                $"failed to read request body: {error.Message}"));
         }
     }
 
@@ -53,7 +58,8 @@ sealed class MetadataApi(AppSidecar sidecar)
             ExtendedMetadata = { sidecar.Inventory.Extended.ToDictionary() },
             AppConnectionProperties = new Proto.AppConnectionProperties
             {
-                Port = sidecar.Options.AppPort ?? 0, Protocol = sidecar.Options.AppProtocol, ChannelAddress = sidecar.Options.AppAddress,
+                Port = sidecar.Options.AppPort
+                    ?? 0, Protocol = sidecar.Options.AppProtocol, ChannelAddress = sidecar.Options.AppAddress,
                 MaxConcurrency = Math.Max(0, sidecar.Options.AppMaxConcurrency),
             },
             ActorRuntime = new Proto.ActorRuntime { HostReady = runtime.HostReady, Placement = runtime.Placement },
@@ -74,12 +80,16 @@ sealed class MetadataApi(AppSidecar sidecar)
     {
         var message = new Proto.PubsubSubscription
         {
-            PubsubName = subscription.PubSubName, Topic = subscription.Topic, DeadLetterTopic = subscription.DeadLetterTopic,
+            PubsubName = subscription.PubSubName, Topic = subscription.Topic,
+                DeadLetterTopic = subscription.DeadLetterTopic,
             Rules = new Proto.PubsubSubscriptionRules(),
-            Type = subscription.Type == "DECLARATIVE" ? Proto.PubsubSubscriptionType.Declarative : Proto.PubsubSubscriptionType.Programmatic,
+            Type = subscription.Type == "DECLARATIVE"
+                ? Proto.PubsubSubscriptionType.Declarative
+                : Proto.PubsubSubscriptionType.Programmatic,
         };
         message.Metadata.Add(subscription.Metadata.ToDictionary());
-        message.Rules.Rules.AddRange(subscription.Rules.Select(rule => new Proto.PubsubSubscriptionRule { Match = rule.Match, Path = rule.Path }));
+        message.Rules.Rules.AddRange(subscription.Rules.Select(
+            rule => new Proto.PubsubSubscriptionRule { Match = rule.Match, Path = rule.Path }));
         return message;
     }
 }

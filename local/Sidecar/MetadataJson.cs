@@ -28,7 +28,8 @@ sealed class MetadataJson(AppSidecar sidecar)
         if (sidecar.Resources.Resiliencies.Count > 0)
         {
             json.Name("resiliencies").StartArray();
-            foreach (var resiliency in sidecar.Resources.Resiliencies) json.StartObject().Member("name", resiliency.Name).EndObject();
+            foreach (var resiliency in sidecar.Resources.Resiliencies)
+                json.StartObject().Member("name", resiliency.Name).EndObject();
             json.EndArray();
         }
 
@@ -82,7 +83,8 @@ sealed class MetadataJson(AppSidecar sidecar)
             if (subscription.Metadata.Count > 0)
             {
                 json.Name("metadata").StartObject();
-                foreach (var (key, value) in subscription.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal)) json.Member(key, value);
+                foreach (var (key, value) in subscription.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+                    json.Member(key, value);
                 json.EndObject();
             }
 
@@ -124,6 +126,7 @@ sealed class MetadataJson(AppSidecar sidecar)
     }
 
     static string Go(TimeSpan span) => span.TotalSeconds >= 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{(span.TotalMinutes >= 1 ? $"{(int)span.TotalMinutes}m" : "")}{span.TotalSeconds % 60}s")
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"{(span.TotalMinutes >= 1 ? $"{(int)span.TotalMinutes}m" : "")}{span.TotalSeconds % 60}s")
         : string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds}ms");
 }

@@ -10,7 +10,8 @@ public sealed class SidecarInventory
 
     /// <summary>The notes, and what daprd still adds to them for older clients.</summary>
     public IEnumerable<KeyValuePair<string, string>> Extended => Notes
-        .Append(new("daprRuntimeVersion", MetadataApi.RuntimeVersion)).OrderBy(note => note.Key, StringComparer.Ordinal);
+        .Append(new("daprRuntimeVersion", MetadataApi.RuntimeVersion))
+            .OrderBy(note => note.Key, StringComparer.Ordinal);
 
     public Func<IReadOnlyList<SubscriptionInfo>> Subscriptions { get; set; } = () => [];
 

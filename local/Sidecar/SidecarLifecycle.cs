@@ -1,6 +1,8 @@
 namespace Ticketing.Sidecar;
 
-/// <summary>The moments of a sidecar's life that its parts hook onto. Hooks are added while the APIs are mapped.</summary>
+/// <summary>
+/// The moments of a sidecar's life that its parts hook onto. Hooks are added while the APIs are mapped.
+/// </summary>
 public sealed class SidecarLifecycle : IDisposable
 {
     readonly List<Func<AppHealthChange, CancellationToken, Task>> _appHealth = [];
@@ -21,7 +23,9 @@ public sealed class SidecarLifecycle : IDisposable
     /// </summary>
     public void OnAppHealth(Func<AppHealthChange, CancellationToken, Task> hook) => _appHealth.Add(hook);
 
-    /// <summary>Graceful stop, in reverse order, while the API still answers: unsubscribe, deactivate actors, drain.</summary>
+    /// <summary>
+    /// Graceful stop, in reverse order, while the API still answers: unsubscribe, deactivate actors, drain.
+    /// </summary>
     public void OnDraining(Func<CancellationToken, Task> hook) => _draining.Add(hook);
 
     /// <summary>The very end, killed or not, in reverse order: let go of what is held. Must be quick.</summary>

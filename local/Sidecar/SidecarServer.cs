@@ -5,7 +5,9 @@ using Ticketing.Sidecar.Rpc;
 
 namespace Ticketing.Sidecar;
 
-/// <summary>The web server of one sidecar: HTTP on one port, gRPC (cleartext HTTP/2) on another, on both loopback addresses.</summary>
+/// <summary>
+/// The web server of one sidecar: HTTP on one port, gRPC (cleartext HTTP/2) on another, on both loopback addresses.
+/// </summary>
 sealed class SidecarServer : IAsyncDisposable
 {
     const int FreePortAttemptsMax = 10;
@@ -20,7 +22,8 @@ sealed class SidecarServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new ServerLog(sidecar.Host.Logs));
         builder.Services.AddRoutingCore();
-        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = (int)Math.Min(options.MaxBodyBytes, int.MaxValue));
+        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = (int)Math.Min(options.MaxBodyBytes,
+            int.MaxValue));
         builder.Services.AddSingleton(rpc);
         builder.Services.AddSingleton<IServiceMethodProvider<DaprService>, DaprMethods>();
         _app = builder.Build();
@@ -36,7 +39,8 @@ sealed class SidecarServer : IAsyncDisposable
     /// a port that was asked for is fate.
     /// </remarks>
     /// <exception cref="IOException">A port is taken.</exception>
-    public static async Task<SidecarServer> StartAsync(AppSidecar sidecar, RouteTable routes, RpcTable rpc, CancellationToken ct)
+    public static async Task<SidecarServer> StartAsync(AppSidecar sidecar, RouteTable routes, RpcTable rpc,
+        CancellationToken ct)
     {
         for (var attempts = 1; ; attempts++)
         {
@@ -46,7 +50,8 @@ sealed class SidecarServer : IAsyncDisposable
                 await server._app.StartAsync(ct);
                 return server;
             }
-            catch (IOException) when (attempts < FreePortAttemptsMax && (sidecar.Options.HttpPort == 0 || sidecar.Options.GrpcPort == 0))
+            catch (IOException) when (attempts < FreePortAttemptsMax && (
+                sidecar.Options.HttpPort == 0 || sidecar.Options.GrpcPort == 0))
             {
                 await server.DisposeAsync();
             }
@@ -72,11 +77,13 @@ sealed class SidecarServer : IAsyncDisposable
     {
         var tracing = new Tracing(sidecar.Resources.Configuration);
         var front = new HttpFront(routes, sidecar.Options, tracing);
-        var open = new HttpFront(PublicRoutes(sidecar), sidecar.Options with { ApiToken = null, AllowedOrigins = "" }, tracing);
+        var open = new HttpFront(PublicRoutes(sidecar), sidecar.Options with { ApiToken = null, AllowedOrigins = "" },
+            tracing);
         _app.Use((http, next) => http.Connection.LocalPort == GrpcPort ? next(http)
             : http.Connection.LocalPort == HttpPort ? front.HandleAsync(http)
             : open.HandleAsync(http));
-        if (sidecar.Options.ApiToken is { Length: > 0 } token) _app.Use((http, next) => RpcToken.CheckAsync(http, token, next));
+        if (sidecar.Options.ApiToken is { Length: > 0 } token)
+            _app.Use((http, next) => RpcToken.CheckAsync(http, token, next));
         _app.UseRouting();
         _app.MapGrpcService<DaprService>();
     }
@@ -84,7 +91,8 @@ sealed class SidecarServer : IAsyncDisposable
     // Health and metadata for anybody, and nothing else.
     static RouteTable PublicRoutes(AppSidecar sidecar)
     {
-        var routes = new RouteTable { Fallback = (http, _) => http.WriteTextErrorAsync(StatusCodes.Status404NotFound, "404 page not found") };
+        var routes = new RouteTable { Fallback = (http, _) => http.WriteTextErrorAsync(StatusCodes.Status404NotFound,
+            "404 page not found") };
         HealthApi.Map(sidecar, routes);
         MetadataApi.MapRead(sidecar, routes);
         return routes;

@@ -35,14 +35,16 @@ sealed class TestSidecar : IAsyncDisposable
         };
         var ownsHost = host is null;
         host ??= new SidecarHost(KnownComponents.Registry, logs: NullLoggerFactory.Instance);
-        var sidecar = await AppSidecar.StartAsync(with?.Invoke(options) ?? options, host, TestContext.Current.CancellationToken);
+        var sidecar = await AppSidecar.StartAsync(with?.Invoke(options) ?? options, host,
+            TestContext.Current.CancellationToken);
         return new TestSidecar(sidecar, host, ownsHost, folder);
     }
 
     public Dapr.Client.DaprClient Client(string? token = null)
     {
         var builder = new Dapr.Client.DaprClientBuilder()
-            .UseHttpEndpoint($"http://127.0.0.1:{Sidecar.HttpPort}").UseGrpcEndpoint($"http://127.0.0.1:{Sidecar.GrpcPort}");
+            .UseHttpEndpoint($"http://127.0.0.1:{Sidecar.HttpPort}")
+            .UseGrpcEndpoint($"http://127.0.0.1:{Sidecar.GrpcPort}");
         return (token is null ? builder : builder.UseDaprApiToken(token)).Build();
     }
 

@@ -20,13 +20,15 @@ public sealed class ComponentProperties(IEnumerable<KeyValuePair<string, string>
 
     public string Text(string name, string otherwise) => Find(name) is { Length: > 0 } value ? value : otherwise;
 
-    public bool Flag(string name, bool otherwise = false) => Find(name) is { Length: > 0 } value ? IsTruthy(value) : otherwise;
+    public bool Flag(string name, bool otherwise = false) =>
+        Find(name) is { Length: > 0 } value ? IsTruthy(value) : otherwise;
 
     /// <exception cref="FormatException">The value is not a whole number.</exception>
     public int Number(string name, int otherwise) => Find(name) switch
     {
         null or "" => otherwise,
-        var text when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+        var text when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) =>
+            number,
         var text => throw new FormatException($"'{name}' is not a whole number: \"{text}\""),
     };
 
@@ -35,7 +37,8 @@ public sealed class ComponentProperties(IEnumerable<KeyValuePair<string, string>
     public TimeSpan Duration(string name, TimeSpan otherwise, TimeSpan bareUnit) => Find(name) switch
     {
         null or "" => otherwise,
-        var text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count) => bareUnit * count,
+        var text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count) =>
+            bareUnit * count,
         var text when GoDuration.TryParse(text, out var duration) => duration,
         var text => throw new FormatException($"'{name}' is not a duration: \"{text}\""),
     };

@@ -13,23 +13,30 @@ public interface IComponent : IAsyncDisposable
 {
     IReadOnlyList<string> Capabilities { get; }
 
-    /// <summary>Connects and prepares; what it throws ends the sidecar's start unless the component ignores errors.</summary>
+    /// <summary>
+    /// Connects and prepares; what it throws ends the sidecar's start unless the component ignores errors.
+    /// </summary>
     Task InitAsync(CancellationToken ct);
 }
 
 /// <summary>What a component is made from.</summary>
-/// <param name="Properties">Metadata with secrets, environment and templates resolved; names ignore letter case.</param>
+/// <param name="Properties">Metadata with secrets, environment and templates resolved; names ignore letter
+/// case.</param>
 public sealed record ComponentContext(
     Component Component, ComponentProperties Properties, SidecarOptions Options, SidecarHost Host, ILogger Log)
 {
     public TimeProvider Time => Host.Time;
 }
 
-/// <summary>The component types that this sidecar can run; immutable, so one serves every sidecar of a process.</summary>
+/// <summary>
+/// The component types that this sidecar can run; immutable, so one serves every sidecar of a process.
+/// </summary>
 public sealed class ComponentRegistry(IEnumerable<ComponentType> types)
 {
     readonly List<ComponentType> _types = [.. types];
 
     public ComponentType? Find(string type, string version) => _types.Find(
-        known => known.Type.Equals(type, StringComparison.OrdinalIgnoreCase) && known.Versions.Contains(version is "" or "v0" ? "v1" : version));
+        known =>
+            known.Type.Equals(type, StringComparison.OrdinalIgnoreCase)
+                && known.Versions.Contains(version is "" or "v0" ? "v1" : version));
 }

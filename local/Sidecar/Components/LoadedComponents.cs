@@ -24,10 +24,12 @@ public sealed class LoadedComponents(SidecarOptions options, SidecarHost host, I
     readonly Dictionary<string, Loaded> _secret = new(StringComparer.Ordinal);
 
     /// <summary>Secret stores first, then the rest, each within its own init time.</summary>
-    /// <exception cref="ResourceException">A component cannot be made or started, and does not ignore errors.</exception>
+    /// <exception cref="ResourceException">A component cannot be made or started, and does not ignore
+    /// errors.</exception>
     internal async Task LoadAsync(IReadOnlyList<Component> components, CancellationToken ct)
     {
-        var secretsFirst = components.OrderBy(c => c.Type.StartsWith("secretstores.", StringComparison.OrdinalIgnoreCase) ? 0 : 1);
+        var secretsFirst = components.OrderBy(
+            c => c.Type.StartsWith("secretstores.", StringComparison.OrdinalIgnoreCase) ? 0 : 1);
         foreach (var component in secretsFirst)
         {
             try
@@ -45,8 +47,10 @@ public sealed class LoadedComponents(SidecarOptions options, SidecarHost host, I
     {
         var type = host.Components.Find(component.Type, component.Version)
             ?? throw Fault(component, "spec.type", "there is no such component type");
-        if (options.RefuseUnknownFields && type.Schema.Check(component) is { } fault) throw new ResourceException(fault);
-        if (await new MetadataResolver(options, host, this, log).ResolveAsync(component, ct) is not { } properties) return;
+        if (options.RefuseUnknownFields && type.Schema.Check(component) is { } fault)
+            throw new ResourceException(fault);
+        if (await new MetadataResolver(options, host, this, log).ResolveAsync(component, ct) is not { } properties)
+            return;
         try
         {
             using var deadline = new CancellationTokenSource(component.InitTimeout, host.Time);
@@ -66,7 +70,8 @@ public sealed class LoadedComponents(SidecarOptions options, SidecarHost host, I
         catch (Exception error) when (error is not (OperationCanceledException or ResourceException))
         {
             await ForgetAsync(component);
-            throw new ResourceException(new ResourceFault(component.File, $"Component {component.LogName}", "", error.Message), error);
+            throw new ResourceException(new ResourceFault(component.File, $"Component {component.LogName}", "",
+                error.Message), error);
         }
     }
 

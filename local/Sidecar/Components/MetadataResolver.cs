@@ -8,7 +8,9 @@ sealed class MetadataResolver(SidecarOptions options, SidecarHost host, LoadedCo
 {
     static readonly IReadOnlyDictionary<string, string> NoMetadata = new Dictionary<string, string>();
 
-    /// <summary>Null when the component waits for a secret store that is not there: daprd parks it without a word.</summary>
+    /// <summary>
+    /// Null when the component waits for a secret store that is not there: daprd parks it without a word.
+    /// </summary>
     public async Task<ComponentProperties?> ResolveAsync(Component component, CancellationToken ct)
     {
         var values = new List<KeyValuePair<string, string>>();
@@ -19,7 +21,9 @@ sealed class MetadataResolver(SidecarOptions options, SidecarHost host, LoadedCo
             {
                 if (!loaded.SecretStores.TryGetValue(component.SecretStore, out var store))
                 {
-                    Log.Resource(log, options.AppId, Fault(component, item, $"waits for secret store '{component.SecretStore}', which is not loaded").ToString());
+                    Log.Resource(log, options.AppId,
+                        Fault(component, item, $"waits for secret store '{component.SecretStore}', which is not loaded")
+                            .ToString());
                     return null;
                 }
 
@@ -37,7 +41,8 @@ sealed class MetadataResolver(SidecarOptions options, SidecarHost host, LoadedCo
     }
 
     // A secret that is missing leaves the value empty: the component itself decides whether it can live without.
-    async Task<string> SecretAsync(ISecretStore store, Component component, MetadataItem item, SecretKeyRef reference, CancellationToken ct)
+    async Task<string> SecretAsync(ISecretStore store, Component component, MetadataItem item, SecretKeyRef reference,
+        CancellationToken ct)
     {
         try
         {
@@ -54,7 +59,8 @@ sealed class MetadataResolver(SidecarOptions options, SidecarHost host, LoadedCo
     string Variable(Component component, MetadataItem item)
     {
         if (!IsSidecarsOwn(item.EnvRef)) return options.Variables.GetValueOrDefault(item.EnvRef, "");
-        Log.Resource(log, options.AppId, Fault(component, item, $"environment variable {item.EnvRef} is the sidecar's own").ToString());
+        Log.Resource(log, options.AppId,
+            Fault(component, item, $"environment variable {item.EnvRef} is the sidecar's own").ToString());
         return "";
     }
 

@@ -2,17 +2,21 @@ using Ticketing.Sidecar.Resources;
 
 namespace Ticketing.Sidecar.Components;
 
-/// <summary>Which metadata names a component type knows and which it cannot do without. Names ignore letter case.</summary>
+/// <summary>
+/// Which metadata names a component type knows and which it cannot do without. Names ignore letter case.
+/// </summary>
 public sealed class MetadataSchema
 {
     readonly HashSet<string> _known;
     readonly string[][] _required;
 
-    /// <param name="required">Each entry is one need; alternatives are separated by a bar: <c>connectionString|url</c>.</param>
+    /// <param name="required">Each entry is one need; alternatives are separated by a bar:
+    /// <c>connectionString|url</c>.</param>
     public MetadataSchema(IEnumerable<string> known, params string[] required)
     {
         _required = [.. required.Select(need => need.Split('|'))];
-        _known = new HashSet<string>(known.Concat(_required.SelectMany(need => need)), StringComparer.OrdinalIgnoreCase);
+        _known = new HashSet<string>(known.Concat(_required.SelectMany(need => need)),
+            StringComparer.OrdinalIgnoreCase);
     }
 
     public MetadataSchema And(params string[] known) =>
@@ -30,6 +34,8 @@ public sealed class MetadataSchema
                 $"is not a field of {component.Type}");
         var missing = _required.FirstOrDefault(need => !component.Metadata.Any(
             item => need.Contains(item.Name, StringComparer.OrdinalIgnoreCase)));
-        return missing is null ? null : new ResourceFault(component.File, resource, $"spec.metadata.{missing[0]}", "is required");
+        return missing is null
+            ? null
+            : new ResourceFault(component.File, resource, $"spec.metadata.{missing[0]}", "is required");
     }
 }

@@ -8,7 +8,8 @@ sealed class Cors(string allowedOrigins)
     static readonly StringValues PreflightVary =
         new(["Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers"]);
 
-    readonly string[] _origins = allowedOrigins.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    readonly string[] _origins = allowedOrigins
+        .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     public bool IsOff => _origins.Length == 0;
 
@@ -24,7 +25,8 @@ sealed class Cors(string allowedOrigins)
             if (isPreflight)
             {
                 response.AccessControlAllowMethods = request.AccessControlRequestMethod;
-                if (request.AccessControlRequestHeaders.Count > 0) response.AccessControlAllowHeaders = request.AccessControlRequestHeaders;
+                if (request.AccessControlRequestHeaders.Count > 0)
+                    response.AccessControlAllowHeaders = request.AccessControlRequestHeaders;
             }
         }
 

@@ -8,7 +8,8 @@ namespace Ticketing.Sidecar.Http;
 /// <summary>A refusal in Dapr's words: the same error for HTTP and gRPC callers.</summary>
 /// <param name="Code">As callers test it: <c>ERR_STATE_SAVE</c>.</param>
 /// <param name="Details">Only some errors carry them; in the order in which they are written.</param>
-public sealed record DaprError(int Status, StatusCode GrpcStatus, string Code, string Message, params IReadOnlyList<ErrorDetail> Details)
+public sealed record DaprError(int Status, StatusCode GrpcStatus, string Code, string Message,
+    params IReadOnlyList<ErrorDetail> Details)
 {
     public void WriteTo(GoJsonWriter json)
     {
@@ -55,7 +56,8 @@ public sealed record ErrorInfo(string Reason, IReadOnlyDictionary<string, string
         else
         {
             json.StartObject();
-            foreach (var (key, value) in Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal)) json.Member(key, value);
+            foreach (var (key, value) in Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+                json.Member(key, value);
             json.EndObject();
         }
 
@@ -70,7 +72,8 @@ public sealed record ErrorInfo(string Reason, IReadOnlyDictionary<string, string
     }
 }
 
-public sealed record ResourceInfo(string ResourceType, string ResourceName, string Owner = "", string Description = "") : ErrorDetail
+public sealed record ResourceInfo(string ResourceType, string ResourceName, string Owner = "",
+    string Description = "") : ErrorDetail
 {
     public override void WriteTo(GoJsonWriter json) => json.StartObject()
         .Member("@type", TypeUrl + "ResourceInfo").Member("description", Description).Member("owner", Owner)
@@ -90,7 +93,8 @@ public sealed record BadField(string Field, string Description) : ErrorDetail
 
     public override IMessage ToMessage() => new Google.Rpc.BadRequest
     {
-        FieldViolations = { new Google.Rpc.BadRequest.Types.FieldViolation { Field = Field, Description = Description } },
+        FieldViolations = { new Google.Rpc.BadRequest.Types.FieldViolation { Field = Field,
+            Description = Description } },
     };
 }
 

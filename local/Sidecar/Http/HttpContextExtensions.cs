@@ -22,7 +22,8 @@ public static class HttpContextExtensions
         http.WriteJsonAsync(error.Status, error.WriteTo);
 
     /// <param name="newline">Go's stream encoder ends with one; most answers do not come from it.</param>
-    public static async Task WriteJsonAsync(this HttpContext http, int status, Action<GoJsonWriter> write, bool newline = false)
+    public static async Task WriteJsonAsync(this HttpContext http, int status, Action<GoJsonWriter> write,
+        bool newline = false)
     {
         var body = new ArrayBufferWriter<byte>(512);
         write(new GoJsonWriter(body));
@@ -30,7 +31,8 @@ public static class HttpContextExtensions
         await http.WriteBytesAsync(status, "application/json", body.WrittenMemory);
     }
 
-    public static async Task WriteBytesAsync(this HttpContext http, int status, string contentType, ReadOnlyMemory<byte> body)
+    public static async Task WriteBytesAsync(this HttpContext http, int status, string contentType,
+        ReadOnlyMemory<byte> body)
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = contentType;
@@ -42,16 +44,20 @@ public static class HttpContextExtensions
     public static Task WriteTextErrorAsync(this HttpContext http, int status, string text)
     {
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        return http.WriteBytesAsync(status, "text/plain; charset=utf-8", System.Text.Encoding.UTF8.GetBytes(text + "\n"));
+        return http.WriteBytesAsync(status, "text/plain; charset=utf-8",
+            System.Text.Encoding.UTF8.GetBytes(text + "\n"));
     }
 
     /// <summary>The whole body.</summary>
-    /// <exception cref="BodyTooLargeException">It is larger than the sidecar allows; each API words that its own way.</exception>
+    /// <exception cref="BodyTooLargeException">It is larger than the sidecar allows; each API words that its own
+    /// way.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(this HttpContext http, long limit)
     {
-        if (http.Request.ContentLength is 0 || !(http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true))
+        if (http.Request.ContentLength is 0
+            || !(http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true))
             return ReadOnlyMemory<byte>.Empty;
-        if (http.Request.ContentLength is { } length && length <= limit) return await ReadExactlyAsync(http, (int)length);
+        if (http.Request.ContentLength is { } length && length <= limit)
+            return await ReadExactlyAsync(http, (int)length);
 
         using var body = new MemoryStream();
         var reader = http.Request.BodyReader;
@@ -72,7 +78,8 @@ public static class HttpContextExtensions
     static async Task<ReadOnlyMemory<byte>> ReadExactlyAsync(HttpContext http, int length)
     {
         var body = GC.AllocateUninitializedArray<byte>(length);
-        var read = await http.Request.Body.ReadAtLeastAsync(body, length, throwOnEndOfStream: false, http.RequestAborted);
+        var read = await http.Request.Body.ReadAtLeastAsync(body, length, throwOnEndOfStream: false,
+            http.RequestAborted);
         return body.AsMemory(0, read);
     }
 

@@ -15,7 +15,8 @@ sealed class HttpFront(RouteTable routes, SidecarOptions options, Tracing tracin
         if (!RequestPath.IsEscapedWell(path)) return RefuseAsync(http);
         if (!path.Contains("/healthz", StringComparison.Ordinal))
         {
-            if (Baggage.Fault(http.Request.Headers.Baggage) is { } fault) return http.WriteTextErrorAsync(StatusCodes.Status400BadRequest, fault);
+            if (Baggage.Fault(http.Request.Headers.Baggage) is { } fault)
+                return http.WriteTextErrorAsync(StatusCodes.Status400BadRequest, fault);
             tracing.Begin(http);
             if (http.Request.Headers.Baggage.Count > 0) http.Response.Headers.Baggage = http.Request.Headers.Baggage;
         }
@@ -35,10 +36,12 @@ sealed class HttpFront(RouteTable routes, SidecarOptions options, Tracing tracin
     static Task RefuseAsync(HttpContext http)
     {
         http.Response.Headers.Connection = "close";
-        return http.WriteBytesAsync(StatusCodes.Status400BadRequest, "text/plain; charset=utf-8", "400 Bad Request"u8.ToArray());
+        return http.WriteBytesAsync(StatusCodes.Status400BadRequest, "text/plain; charset=utf-8",
+            "400 Bad Request"u8.ToArray());
     }
 
-    static bool IsHealth(string verb, string path) => verb == "GET" && path is "/v1.0/healthz" or "/v1.0/healthz/outbound";
+    static bool IsHealth(string verb, string path) =>
+        verb == "GET" && path is "/v1.0/healthz" or "/v1.0/healthz/outbound";
 
     Task RouteAsync(HttpContext http, string path)
     {

@@ -9,7 +9,9 @@ static class RequestPath
 {
     static readonly SearchValues<char> Escapes = SearchValues.Create("%+");
 
-    /// <summary>The path of a raw request target, with <c>//</c>, <c>.</c>, <c>..</c> and a last slash removed.</summary>
+    /// <summary>
+    /// The path of a raw request target, with <c>//</c>, <c>.</c>, <c>..</c> and a last slash removed.
+    /// </summary>
     public static string Clean(string target)
     {
         var path = Path(target);
@@ -38,12 +40,15 @@ static class RequestPath
     static bool IsClean(ReadOnlySpan<char> path) =>
         path is ['/', ..] && (path.Length == 1 || path[^1] != '/') && path.IndexOf("//") < 0 && path.IndexOf("/.") < 0;
 
-    /// <summary>Every per cent sign is followed by two hexadecimal digits; Go's server does not look at anything else.</summary>
+    /// <summary>
+    /// Every per cent sign is followed by two hexadecimal digits; Go's server does not look at anything else.
+    /// </summary>
     public static bool IsEscapedWell(ReadOnlySpan<char> path)
     {
         while (path.IndexOf('%') is >= 0 and var at)
         {
-            if (at + 2 >= path.Length || !char.IsAsciiHexDigit(path[at + 1]) || !char.IsAsciiHexDigit(path[at + 2])) return false;
+            if (at + 2 >= path.Length || !char.IsAsciiHexDigit(path[at + 1]) || !char.IsAsciiHexDigit(path[at + 2]))
+                return false;
             path = path[(at + 3)..];
         }
 
@@ -60,7 +65,8 @@ static class RequestPath
         {
             if (text[i] == '%')
             {
-                bytes[length++] = byte.Parse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+                bytes[length++] = byte.Parse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier,
+                    CultureInfo.InvariantCulture);
                 i += 2;
             }
             else if (text[i] == '+')

@@ -23,7 +23,8 @@ sealed class Tracing(ConfigurationSpec configuration)
         var current = _rate is { } rate ? NextSpan(incoming, rate) : incoming;
         if (current.Length > 0) http.Request.Headers.TraceParent = current;
         http.Response.Headers.TraceParent = current.Length > 0 ? current : None;
-        if (http.Request.Headers.TraceState.ToString() is { Length: > 0 } state) http.Response.Headers.TraceState = state;
+        if (http.Request.Headers.TraceState.ToString() is { Length: > 0 } state)
+            http.Response.Headers.TraceState = state;
     }
 
     static string NextSpan(string incoming, double rate)

@@ -5,8 +5,11 @@ using System.Text.Unicode;
 
 namespace Ticketing.Sidecar.Json;
 
-/// <summary>JSON byte for byte as Go's encoding/json writes it: compact, <c>&lt;&gt;&amp;</c> and line separators escaped.</summary>
-/// <param name="escapeHtml">False for the places where Dapr uses an encoder that leaves <c>&lt;&gt;&amp;</c> alone.</param>
+/// <summary>
+/// JSON byte for byte as Go's encoding/json writes it: compact, <c>&lt;&gt;&amp;</c> and line separators escaped.
+/// </summary>
+/// <param name="escapeHtml">False for the places where Dapr uses an encoder that leaves <c>&lt;&gt;&amp;</c>
+/// alone.</param>
 public sealed class GoJsonWriter(IBufferWriter<byte> output, bool escapeHtml = true)
 {
     static readonly SearchValues<char> Special = SearchValues.Create(
@@ -39,7 +42,8 @@ public sealed class GoJsonWriter(IBufferWriter<byte> output, bool escapeHtml = t
         return this;
     }
 
-    public GoJsonWriter Number(long value) => Raw(Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture)));
+    public GoJsonWriter Number(long value) =>
+        Raw(Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture)));
 
     public GoJsonWriter Bool(bool value) => Raw(value ? "true"u8 : "false"u8);
 

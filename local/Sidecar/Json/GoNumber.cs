@@ -13,7 +13,9 @@ static class GoNumber
     /// <summary>Null when no float64 can hold it.</summary>
     public static string? Rewrite(ReadOnlySpan<byte> number, JsonStyle style)
     {
-        if (!Utf8Parser.TryParse(number, out double value, out var used) || used != number.Length || !double.IsFinite(value)) return null;
+        if (!Utf8Parser.TryParse(number, out double value, out var used) || used != number.Length
+            || !double.IsFinite(value))
+            return null;
         return style == JsonStyle.Fast ? FormatLossy(value) : Format(value);
     }
 
@@ -33,7 +35,8 @@ static class GoNumber
         if (Math.Abs(value) is < 1e-6 or >= 1e21)
         {
             var fraction = digits.Length > 1 ? "." + digits[1..] : "";
-            return string.Create(CultureInfo.InvariantCulture, $"{sign}{digits[0]}{fraction}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent)}");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{sign}{digits[0]}{fraction}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent)}");
         }
 
         if (exponent < 0) return $"{sign}0.{new string('0', -exponent - 1)}{digits}";
@@ -48,7 +51,8 @@ static class GoNumber
         var text = magnitude.ToString("R", CultureInfo.InvariantCulture);
         var exponent = 0;
         if (text.IndexOf('E', StringComparison.Ordinal) is >= 0 and var e)
-            (exponent, text) = (int.Parse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture), text[..e]);
+            (exponent, text) = (int.Parse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture), text[..e]);
         var point = text.IndexOf('.', StringComparison.Ordinal) is >= 0 and var at ? at : text.Length;
         var digits = text.Replace(".", "", StringComparison.Ordinal);
         var zeros = digits.Length - digits.TrimStart('0').Length;

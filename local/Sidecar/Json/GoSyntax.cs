@@ -3,8 +3,12 @@ using System.Text;
 
 namespace Ticketing.Sidecar.Json;
 
-/// <summary>Says what is wrong with JSON in the words of Go's decoder, which is what callers of Dapr get to read.</summary>
-/// <remarks>Only run after a parse has failed: it looks at one value, as a decoder does, and not at what follows it.</remarks>
+/// <summary>
+/// Says what is wrong with JSON in the words of Go's decoder, which is what callers of Dapr get to read.
+/// </summary>
+/// <remarks>
+/// Only run after a parse has failed: it looks at one value, as a decoder does, and not at what follows it.
+/// </remarks>
 ref struct GoSyntax
 {
     readonly ReadOnlySpan<byte> _json;
@@ -100,7 +104,8 @@ ref struct GoSyntax
     void Literal(ReadOnlySpan<byte> word)
     {
         for (var i = 1; i < word.Length; i++)
-            if (Next() != word[i]) throw Wrong($"in literal {Encoding.ASCII.GetString(word)} (expecting '{(char)word[i]}')");
+            if (Next() != word[i])
+                throw Wrong($"in literal {Encoding.ASCII.GetString(word)} (expecting '{(char)word[i]}')");
     }
 
     void Number()

@@ -60,7 +60,8 @@ static class GoValue
 
     static readonly SearchValues<byte> NeedsCare = SearchValues.Create("<>&"u8);
 
-    static bool IsPlain(ReadOnlySpan<byte> text) => text.IndexOfAnyExceptInRange((byte)0x20, (byte)0x7e) < 0 && text.IndexOfAny(NeedsCare) < 0;
+    static bool IsPlain(ReadOnlySpan<byte> text) =>
+        text.IndexOfAnyExceptInRange((byte)0x20, (byte)0x7e) < 0 && text.IndexOfAny(NeedsCare) < 0;
 
     static void WriteArray(ref Utf8JsonReader json, ArrayBufferWriter<byte> output, JsonStyle style)
     {
@@ -135,7 +136,9 @@ static class GoValue
         return a.Length - b.Length;
     }
 
-    /// <summary>The text of a string or name; what is not Unicode becomes the replacement character, as in Go.</summary>
+    /// <summary>
+    /// The text of a string or name; what is not Unicode becomes the replacement character, as in Go.
+    /// </summary>
     public static string TextOf(ref Utf8JsonReader json)
     {
         if (!json.ValueIsEscaped) return Encoding.UTF8.GetString(json.ValueSpan);

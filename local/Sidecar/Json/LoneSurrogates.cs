@@ -15,12 +15,14 @@ static class LoneSurrogates
             if (source[i] != '\\') text.Append(source[i]);
             else if (source[++i] == 'u')
             {
-                text.Append((char)int.Parse(source.AsSpan(i + 1, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+                text.Append((char)int.Parse(source.AsSpan(i + 1, 4), NumberStyles.HexNumber,
+                    CultureInfo.InvariantCulture));
                 i += 4;
             }
             else
             {
-                text.Append(source[i] switch { 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', var same => same });
+                text.Append(source[i] switch { 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t',
+                    var same => same });
             }
         }
 

@@ -14,10 +14,10 @@ static class RedisSettings
 
     public static readonly MetadataSchema Schema = new(
     [
-        "redisPort", "redisUsername", "redisPassword", "redisDB", "redisType", "redisMaxRetries", "redisMinRetryInterval",
-        "redisMaxRetryInterval", "dialTimeout", "readTimeout", "writeTimeout", "poolSize", "minIdleConns", "maxConnAge",
-        "poolTimeout", "idleTimeout", "idleCheckFrequency", "failover", "sentinelMasterName", "sentinelUsername",
-        "sentinelPassword", "enableTLS", "clientCert", "clientKey",
+        "redisPort", "redisUsername", "redisPassword", "redisDB", "redisType",
+        "redisMaxRetries", "redisMinRetryInterval", "redisMaxRetryInterval", "dialTimeout", "readTimeout", "writeTimeout",
+        "poolSize", "minIdleConns", "maxConnAge", "poolTimeout", "idleTimeout", "idleCheckFrequency",
+        "failover", "sentinelMasterName", "sentinelUsername", "sentinelPassword", "enableTLS", "clientCert", "clientKey",
     ], "redisHost");
 
     /// <summary>What the host reads like in errors: as written.</summary>
@@ -41,7 +41,8 @@ static class RedisSettings
             ServiceName = properties.Flag("failover") ? properties.Find("sentinelMasterName") : null,
         };
         var port = properties.Number("redisPort", DefaultPort);
-        foreach (var host in properties.Text("redisHost", DefaultHost).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var host in properties.Text("redisHost", DefaultHost).Split(',',
+            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             options.EndPoints.Add(host.Contains(':', StringComparison.Ordinal) ? host : $"{host}:{port}");
         if (options.Ssl) Secure(options, properties);
         return options;

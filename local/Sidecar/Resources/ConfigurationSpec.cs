@@ -18,7 +18,8 @@ public sealed record ConfigurationSpec(
     // What daprd has on unless told otherwise.
     static readonly string[] FeaturesByDefault = ["HotReload", "WorkflowsRemoteActivityReminder"];
 
-    public bool IsFeatureOn(string name) => Features.TryGetValue(name, out var on) ? on : FeaturesByDefault.Contains(name);
+    public bool IsFeatureOn(string name) =>
+        Features.TryGetValue(name, out var on) ? on : FeaturesByDefault.Contains(name);
 
     public IEnumerable<string> EnabledFeatures => FeaturesByDefault.Union(Features.Keys).Where(IsFeatureOn);
 }

@@ -24,13 +24,17 @@ static class Decode
         var secretName = secret?.Text("name") ?? "";
         return new MetadataItem(
             item.Text("name"), item.Text("value"),
-            secretName.Length == 0 ? null : new SecretKeyRef(secretName, secret!.Text("key") is { Length: > 0 } key ? key : secretName),
+            secretName.Length == 0
+                ? null
+                : new SecretKeyRef(secretName, secret!.Text("key") is { Length: > 0 } key ? key : secretName),
             item.Text("envRef"));
     }
 
     // daprd ignores an init timeout that it cannot read.
     static TimeSpan InitTimeout(YamlMap? spec) =>
-        GoDuration.TryParse(spec?.Text("initTimeout") ?? "", out var timeout) && timeout > TimeSpan.Zero ? timeout : InitTimeoutDefault;
+        GoDuration.TryParse(spec?.Text("initTimeout") ?? "", out var timeout) && timeout > TimeSpan.Zero
+            ? timeout
+            : InitTimeoutDefault;
 
     public static ResiliencySpec Resiliency(YamlMap root, string file)
     {
@@ -56,12 +60,14 @@ static class Decode
     {
         var matching = map?.Map("matching");
         return new RetrySpec(
-            map?.Text("policy") ?? "", map?.Text("duration") ?? "", map?.Text("maxInterval") ?? "", map?.Number("maxRetries"),
+            map?.Text("policy")
+                ?? "", map?.Text("duration") ?? "", map?.Text("maxInterval") ?? "", map?.Number("maxRetries"),
             matching?.Text("httpStatusCodes") ?? "", matching?.Text("gRPCStatusCodes") ?? "");
     }
 
     static CircuitBreakerSpec CircuitBreaker(YamlMap? map) => new(
-        map?.Number("maxRequests") ?? 0, map?.Text("interval") ?? "", map?.Text("timeout") ?? "", map?.Text("trip") ?? "");
+        map?.Number("maxRequests")
+            ?? 0, map?.Text("interval") ?? "", map?.Text("timeout") ?? "", map?.Text("trip") ?? "");
 
     static PolicyNames Names(YamlMap? map) => map is null ? PolicyNames.None : new PolicyNames(
         map.Text("timeout"), map.Text("retry"), map.Text("circuitBreaker"),
@@ -73,7 +79,8 @@ static class Decode
     public static SubscriptionSpec SubscriptionV2(YamlMap root, string file) =>
         Subscription(root, file, spec => (
             spec?.Map("routes")?.Text("default") ?? "",
-            [.. (spec?.Map("routes")?.Maps("rules") ?? []).Select(rule => new RoutingRule(rule.Text("match"), rule.Text("path")))]));
+            [.. (spec?.Map("routes")?.Maps("rules") ?? []).Select(
+                rule => new RoutingRule(rule.Text("match"), rule.Text("path")))]));
 
     static SubscriptionSpec Subscription(
         YamlMap root, string file, Func<YamlMap?, (string Default, IReadOnlyList<RoutingRule> Rules)> routes)

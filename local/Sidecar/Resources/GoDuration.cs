@@ -26,7 +26,8 @@ public static class GoDuration
                 digits = fraction < 0 ? text.Length : digits + 1 + fraction;
             }
 
-            if (!decimal.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
+            if (!decimal.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                out var amount))
                 return false;
             text = text[digits..];
             var unit = text.IndexOfAny(NumberStart) is var next && next < 0 ? text : text[..next];
@@ -46,8 +47,10 @@ public static class GoDuration
         if (duration == TimeSpan.Zero) return "0s";
         var (sign, size) = (duration < TimeSpan.Zero ? "-" : "", duration.Duration());
         if (size < TimeSpan.FromMicroseconds(1)) return $"{sign}{Number(size.Ticks * 100m)}ns";
-        if (size < TimeSpan.FromMilliseconds(1)) return $"{sign}{Number(size.Ticks / (decimal)TimeSpan.TicksPerMicrosecond)}µs";
-        if (size < TimeSpan.FromSeconds(1)) return $"{sign}{Number(size.Ticks / (decimal)TimeSpan.TicksPerMillisecond)}ms";
+        if (size < TimeSpan.FromMilliseconds(1))
+            return $"{sign}{Number(size.Ticks / (decimal)TimeSpan.TicksPerMicrosecond)}µs";
+        if (size < TimeSpan.FromSeconds(1))
+            return $"{sign}{Number(size.Ticks / (decimal)TimeSpan.TicksPerMillisecond)}ms";
         var hours = size.Ticks / TimeSpan.TicksPerHour;
         var minutes = hours > 0 || size.Minutes > 0 ? $"{size.Minutes}m" : "";
         return $"{sign}{(hours > 0 ? $"{hours}h" : "")}{minutes}{Number(size.Ticks % TimeSpan.TicksPerMinute / (decimal)TimeSpan.TicksPerSecond)}s";

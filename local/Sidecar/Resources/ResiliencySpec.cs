@@ -14,13 +14,15 @@ public sealed record ResiliencySpec(
 
 /// <param name="MaxRetries">Null when not given (unbounded); -1 is written for the same.</param>
 public sealed record RetrySpec(
-    string Policy, string Duration, string MaxInterval, int? MaxRetries, string HttpStatusCodes, string GrpcStatusCodes);
+    string Policy, string Duration, string MaxInterval, int? MaxRetries, string HttpStatusCodes,
+        string GrpcStatusCodes);
 
 public sealed record CircuitBreakerSpec(int MaxRequests, string Interval, string Timeout, string Trip);
 
 /// <summary>Names of policies, "" where none; the last two only mean something for apps and actors.</summary>
 public sealed record PolicyNames(
-    string Timeout, string Retry, string CircuitBreaker, string CircuitBreakerScope = "", int CircuitBreakerCacheSize = 0)
+    string Timeout, string Retry, string CircuitBreaker, string CircuitBreakerScope = "",
+        int CircuitBreakerCacheSize = 0)
 {
     public static readonly PolicyNames None = new("", "", "");
 }

@@ -12,16 +12,20 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
 {
     readonly List<ResourceFault> _warnings = [];
 
-    /// <exception cref="ResourceException">A directory is missing, a name is used twice, a Configuration is unreadable.</exception>
+    /// <exception cref="ResourceException">A directory is missing, a name is used twice, a Configuration is
+    /// unreadable.</exception>
     public ResourceSet Load(IEnumerable<string> directories, IEnumerable<string> configurations)
     {
         var documents = directories.SelectMany(Files).SelectMany(Documents).ToList();
-        var components = Unique(Of(documents, "Component", "v1alpha1", Decode.Component), c => c.Name, c => c.LogName, c => c.Scopes, c => c.File, "Component");
-        var resiliencies = Of(documents, "Resiliency", "v1alpha1", Decode.Resiliency).Where(r => InScope(r.Scopes)).ToList();
+        var components = Unique(Of(documents, "Component", "v1alpha1", Decode.Component), c => c.Name, c => c.LogName,
+            c => c.Scopes, c => c.File, "Component");
+        var resiliencies = Of(documents, "Resiliency", "v1alpha1", Decode.Resiliency).Where(r => InScope(r.Scopes))
+            .ToList();
         // In the order of the documents, whatever their version: of two for one topic the first counts.
         var subscriptions = documents.SelectMany(document =>
             Of([document], "Subscription", "v1alpha1", Decode.SubscriptionV1)
-                .Concat(Of([document], "Subscription", "v2alpha1", Decode.SubscriptionV2))).Where(s => InScope(s.Scopes)).ToList();
+                .Concat(Of([document], "Subscription", "v2alpha1", Decode.SubscriptionV2))).Where(s =>
+                    InScope(s.Scopes)).ToList();
         var configuration = configurations.Select(Configuration).LastOrDefault() ?? ConfigurationSpec.Default;
         return new ResourceSet(components, resiliencies, subscriptions, configuration, _warnings);
     }
@@ -42,7 +46,9 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
                 yield return document;
     }
 
-    /// <summary>daprd cuts at every line that begins with <c>---</c> before it parses, so faults stay in one document.</summary>
+    /// <summary>
+    /// daprd cuts at every line that begins with <c>---</c> before it parses, so faults stay in one document.
+    /// </summary>
     static IEnumerable<string> Split(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');
@@ -67,7 +73,8 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
         }
         catch (YamlException error)
         {
-            _warnings.Add(new ResourceFault(file, "", "", $"skipped, not YAML: line {error.Start.Line}: {error.Message}"));
+            _warnings.Add(new ResourceFault(file, "", "",
+                $"skipped, not YAML: line {error.Start.Line}: {error.Message}"));
             return null;
         }
     }
@@ -75,7 +82,8 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
     List<T> Of<T>(IEnumerable<Document> documents, string kind, string version, Func<YamlMap, string, T> decode)
     {
         var found = new List<T>();
-        foreach (var document in documents.Where(d => d.Root.Text("kind") == kind && d.Root.Text("apiVersion") == $"dapr.io/{version}"))
+        foreach (var document in documents.Where(d => d.Root.Text("kind") == kind
+            && d.Root.Text("apiVersion") == $"dapr.io/{version}"))
         {
             var name = document.Root.Map("metadata")?.Text("name") ?? "";
             try
@@ -85,11 +93,13 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
                     throw new YamlFieldException("metadata.name", $"'{name}' is not a name for a {kind}");
                 found.Add(decode(document.Root, document.File));
                 foreach (var field in document.Unknown)
-                    _warnings.Add(new ResourceFault(document.File, $"{kind} {name}", field, "ignored, there is no such field"));
+                    _warnings.Add(new ResourceFault(document.File, $"{kind} {name}", field,
+                        "ignored, there is no such field"));
             }
             catch (YamlFieldException error)
             {
-                _warnings.Add(new ResourceFault(document.File, $"{kind} {name}", error.Field, $"skipped: {error.Reason}"));
+                _warnings.Add(new ResourceFault(document.File, $"{kind} {name}", error.Field,
+                    $"skipped: {error.Reason}"));
             }
         }
 
@@ -98,7 +108,8 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
 
     // The scope of a resource is looked at after its name was compared: an app fails at a twin it would never load,
     // unless the first of the two is out of its scope.
-    List<T> Unique<T>(List<T> found, Func<T, string> name, Func<T, string> logName, Func<T, IReadOnlyList<string>> scopes, Func<T, string> file, string kind)
+    List<T> Unique<T>(List<T> found, Func<T, string> name, Func<T, string> logName, Func<T,
+        IReadOnlyList<string>> scopes, Func<T, string> file, string kind)
     {
         var kept = new Dictionary<string, T>(StringComparer.Ordinal);
         foreach (var item in found)
@@ -114,7 +125,8 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
 
     ConfigurationSpec Configuration(string file)
     {
-        if (!File.Exists(file)) throw new ResourceException(new ResourceFault(file, "Configuration", "", "no such file"));
+        if (!File.Exists(file))
+            throw new ResourceException(new ResourceFault(file, "Configuration", "", "no such file"));
         var text = EnvironmentText.Expand(File.ReadAllText(file), environment);
         if (Split(text).Select(part => Parse(file, part)).OfType<Document>().FirstOrDefault() is not { } document)
             throw new ResourceException(new ResourceFault(file, "Configuration", "", "is not a YAML mapping"));
@@ -131,7 +143,9 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
     bool InScope(IReadOnlyList<string> scopes) => scopes.Count == 0 || scopes.Contains(appId);
 
     bool InNamespace(YamlMap root) =>
-        @namespace.Length == 0 || root.Map("metadata")?.Text("namespace") is null or "" || root.Map("metadata")!.Text("namespace") == @namespace;
+        @namespace.Length == 0
+            || root.Map("metadata")?.Text("namespace") is null or ""
+            || root.Map("metadata")!.Text("namespace") == @namespace;
 
     sealed record Document(string File, YamlMap Root, List<string> Unknown);
 }

@@ -10,7 +10,8 @@ public sealed record ResourceSet(
 
 /// <summary>One thing wrong with a resource, in one line: where, what, which field, why.</summary>
 /// <param name="Resource">Kind and name, such as <c>Component store (state.redis/v1)</c>; "" when unreadable.</param>
-/// <param name="Field">The path inside the resource, such as <c>spec.metadata.redisHost</c>; "" for the whole of it.</param>
+/// <param name="Field">The path inside the resource, such as <c>spec.metadata.redisHost</c>; "" for the whole of
+/// it.</param>
 public sealed record ResourceFault(string File, string Resource, string Field, string Reason)
 {
     public override string ToString() =>

@@ -2,11 +2,14 @@ using Ticketing.Sidecar.Components;
 
 namespace Ticketing.Sidecar.Secrets;
 
-/// <summary><c>secretstores.local.env</c>: environment variables, a missing one is empty, the sidecar's own are hidden.</summary>
+/// <summary>
+/// <c>secretstores.local.env</c>: environment variables, a missing one is empty, the sidecar's own are hidden.
+/// </summary>
 sealed class LocalEnvSecretStore(ComponentContext context) : ISecretStore
 {
     public static readonly ComponentType Type =
-        new("secretstores.local.env", ["v1"], new MetadataSchema(["prefix"]), context => new LocalEnvSecretStore(context));
+        new("secretstores.local.env", ["v1"], new MetadataSchema(["prefix"]),
+            context => new LocalEnvSecretStore(context));
 
     readonly string _prefix = context.Properties.Text("prefix", "");
 
@@ -18,7 +21,9 @@ sealed class LocalEnvSecretStore(ComponentContext context) : ISecretStore
         string name, IReadOnlyDictionary<string, string> metadata, CancellationToken ct)
     {
         var variable = _prefix + name;
-        var value = MetadataResolver.IsSidecarsOwn(variable) ? "" : context.Options.Variables.GetValueOrDefault(variable, "");
+        var value = MetadataResolver.IsSidecarsOwn(variable)
+            ? ""
+            : context.Options.Variables.GetValueOrDefault(variable, "");
         return Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string> { [name] = value });
     }
 
@@ -28,8 +33,10 @@ sealed class LocalEnvSecretStore(ComponentContext context) : ISecretStore
         var secrets = new Dictionary<string, IReadOnlyDictionary<string, string>>();
         foreach (var (variable, value) in context.Options.Variables)
         {
-            if (!variable.StartsWith(_prefix, StringComparison.Ordinal) || MetadataResolver.IsSidecarsOwn(variable)) continue;
-            if (variable[_prefix.Length..] is { Length: > 0 } name) secrets[name] = new Dictionary<string, string> { [name] = value };
+            if (!variable.StartsWith(_prefix, StringComparison.Ordinal) || MetadataResolver.IsSidecarsOwn(variable))
+                continue;
+            if (variable[_prefix.Length..] is { Length: > 0 } name)
+                secrets[name] = new Dictionary<string, string> { [name] = value };
         }
 
         return Task.FromResult<IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>>(secrets);

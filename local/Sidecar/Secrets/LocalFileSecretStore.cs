@@ -7,11 +7,14 @@ using Ticketing.Sidecar.State;
 
 namespace Ticketing.Sidecar.Secrets;
 
-/// <summary><c>secretstores.local.file</c>: a JSON file, read once. Nested objects become names like <c>a:b</c>.</summary>
+/// <summary>
+/// <c>secretstores.local.file</c>: a JSON file, read once. Nested objects become names like <c>a:b</c>.
+/// </summary>
 sealed class LocalFileSecretStore(ComponentContext context) : ISecretStore
 {
     public static readonly ComponentType Type = new("secretstores.local.file", ["v1"],
-        new MetadataSchema(["nestedSeparator", "multiValued"], "secretsFile"), context => new LocalFileSecretStore(context));
+        new MetadataSchema(["nestedSeparator", "multiValued"], "secretsFile"), context =>
+            new LocalFileSecretStore(context));
 
     readonly string _separator = context.Properties.Text("nestedSeparator", ":");
     readonly bool _isMultiValued = context.Properties.Flag("multiValued");
@@ -28,7 +31,8 @@ sealed class LocalFileSecretStore(ComponentContext context) : ISecretStore
         var bytes = await File.ReadAllBytesAsync(path, ct);
         if (GoSyntax.Explain(bytes) is { } wrong) throw new FormatException(wrong);
         using var json = JsonDocument.Parse(bytes);
-        if (json.RootElement.ValueKind != JsonValueKind.Object) throw new FormatException("the secrets file is not a JSON object");
+        if (json.RootElement.ValueKind != JsonValueKind.Object)
+            throw new FormatException("the secrets file is not a JSON object");
         foreach (var member in json.RootElement.EnumerateObject()) Add(member);
     }
 
@@ -53,8 +57,11 @@ sealed class LocalFileSecretStore(ComponentContext context) : ISecretStore
 
     IEnumerable<(string Name, string Value)> Flatten(string name, JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => value.EnumerateObject().SelectMany(member => Flatten($"{name}{_separator}{member.Name}", member.Value)),
-        JsonValueKind.Array => value.EnumerateArray().SelectMany((item, i) => Flatten(string.Create(CultureInfo.InvariantCulture, $"{name}{_separator}{i}"), item)),
+        JsonValueKind.Object =>
+            value.EnumerateObject().SelectMany(member => Flatten($"{name}{_separator}{member.Name}", member.Value)),
+        JsonValueKind.Array =>
+            value.EnumerateArray().SelectMany(
+                (item, i) => Flatten(string.Create(CultureInfo.InvariantCulture, $"{name}{_separator}{i}"), item)),
         JsonValueKind.String => [(name, value.GetString()!)],
         _ => [(name, Unquoted(value))],
     };
@@ -62,14 +69,17 @@ sealed class LocalFileSecretStore(ComponentContext context) : ISecretStore
     // What is no string comes out as Go's complaint about its own format: the sign that somebody forgot the quotes.
     static string Unquoted(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Number => $"%!s(float64={GoNumber.Rewrite(Encoding.ASCII.GetBytes(value.GetRawText()), JsonStyle.Go)})",
+        JsonValueKind.Number =>
+            $"%!s(float64={GoNumber.Rewrite(Encoding.ASCII.GetBytes(value.GetRawText()), JsonStyle.Go)})",
         JsonValueKind.Null => "%!s(<nil>)",
         _ => $"%!s(bool={value.GetRawText()})",
     };
 
     public Task<IReadOnlyDictionary<string, string>> GetAsync(
         string name, IReadOnlyDictionary<string, string> metadata, CancellationToken ct) =>
-        _secrets.TryGetValue(name, out var secret) ? Task.FromResult(secret) : throw new SecretException($"secret {name} not found");
+        _secrets.TryGetValue(name, out var secret)
+            ? Task.FromResult(secret)
+            : throw new SecretException($"secret {name} not found");
 
     public Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> GetAllAsync(
         IReadOnlyDictionary<string, string> metadata, CancellationToken ct) =>

@@ -33,7 +33,8 @@ sealed class SecretApi(AppSidecar sidecar)
 
     async Task<Proto.GetSecretResponse> GetAsync(Proto.GetSecretRequest request, ServerCallContext call)
     {
-        var (refusal, secret) = await ReadAsync(request.StoreName, request.Key, request.Metadata, call.CancellationToken);
+        var (refusal, secret) = await ReadAsync(request.StoreName, request.Key, request.Metadata,
+            call.CancellationToken);
         if (refusal is not null) throw refusal.ToRpcException();
         return new Proto.GetSecretResponse { Data = { new Dictionary<string, string>(secret!) } };
     }
@@ -50,7 +51,8 @@ sealed class SecretApi(AppSidecar sidecar)
         await http.WriteJsonAsync(StatusCodes.Status200OK, json =>
         {
             json.StartObject();
-            foreach (var (name, secret) in secrets.OrderBy(entry => entry.Key, StringComparer.Ordinal)) Write(json.Name(name), secret);
+            foreach (var (name, secret) in secrets.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+                Write(json.Name(name), secret);
             json.EndObject();
         }, newline: true);
     }
@@ -65,11 +67,13 @@ sealed class SecretApi(AppSidecar sidecar)
         return response;
     }
 
-    async Task<(DaprError? Refusal, Secret? Secret)> ReadAsync(string store, string key, Secret metadata, CancellationToken ct)
+    async Task<(DaprError? Refusal, Secret? Secret)> ReadAsync(string store, string key, Secret metadata,
+        CancellationToken ct)
     {
         if (Find(store, out var secrets) is { } refusal) return (refusal, null);
         if (!IsAllowed(store, key))
-            return (new(403, StatusCode.PermissionDenied, "ERR_PERMISSION_DENIED", $"access denied by policy to get {Quote(key)} from {Quote(store)}"), null);
+            return (new(403, StatusCode.PermissionDenied, "ERR_PERMISSION_DENIED",
+                $"access denied by policy to get {Quote(key)} from {Quote(store)}"), null);
         try
         {
             return (null, await Policy(store).Run(attempt => secrets.GetAsync(key, metadata, attempt), ct));
@@ -80,7 +84,8 @@ sealed class SecretApi(AppSidecar sidecar)
         }
     }
 
-    async Task<(DaprError? Refusal, IEnumerable<KeyValuePair<string, Secret>> Secrets)> ReadAllAsync(string store, Secret metadata, CancellationToken ct)
+    async Task<(DaprError? Refusal, IEnumerable<KeyValuePair<string, Secret>> Secrets)> ReadAllAsync(string store,
+        Secret metadata, CancellationToken ct)
     {
         if (Find(store, out var secrets) is { } refusal) return (refusal, []);
         try
@@ -102,17 +107,21 @@ sealed class SecretApi(AppSidecar sidecar)
         var stores = sidecar.Components.SecretStores;
         if (stores.Count == 0) return NotConfigured;
         if (!stores.TryGetValue(name, out var loaded))
-            return new(401, StatusCode.InvalidArgument, "ERR_SECRET_STORE_NOT_FOUND", $"failed finding secret store with key {name}");
+            return new(401, StatusCode.InvalidArgument, "ERR_SECRET_STORE_NOT_FOUND",
+                $"failed finding secret store with key {name}");
         store = (ISecretStore)loaded.Instance;
         return null;
     }
 
     Policy Policy(string store) => sidecar.Policies.Outbound(store, ComponentKind.Secretstore);
 
-    /// <summary>A list of allowed secrets is all there is; else what is denied is denied, and the default decides.</summary>
+    /// <summary>
+    /// A list of allowed secrets is all there is; else what is denied is denied, and the default decides.
+    /// </summary>
     bool IsAllowed(string store, string key)
     {
-        SecretScope? scope = sidecar.Resources.Configuration.SecretScopes.LastOrDefault(scope => scope.StoreName == store);
+        SecretScope? scope = sidecar.Resources.Configuration.SecretScopes
+            .LastOrDefault(scope => scope.StoreName == store);
         if (scope is null) return true;
         if (scope.Allowed.Count > 0) return scope.Allowed.Contains(key);
         return !scope.Denied.Contains(key) && !scope.DefaultAccess.Equals("deny", StringComparison.OrdinalIgnoreCase);
@@ -121,9 +130,11 @@ sealed class SecretApi(AppSidecar sidecar)
     static void Write(GoJsonWriter json, Secret secret)
     {
         json.StartObject();
-        foreach (var (name, value) in secret.OrderBy(entry => entry.Key, StringComparer.Ordinal)) json.Member(name, value);
+        foreach (var (name, value) in secret.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            json.Member(name, value);
         json.EndObject();
     }
 
-    static string Quote(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    static string Quote(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

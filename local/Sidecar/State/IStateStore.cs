@@ -48,7 +48,8 @@ public sealed record StateItem(ReadOnlyMemory<byte> Value, string? ETag, DateTim
 /// <param name="Error">What kept this one key from being read, else null.</param>
 public sealed record BulkStateItem(string Key, StateItem? Item, string? Error = null);
 
-public abstract record StateOperation(string Key, string? ETag, StateConcurrency Concurrency, IReadOnlyDictionary<string, string> Metadata)
+public abstract record StateOperation(string Key, string? ETag, StateConcurrency Concurrency,
+    IReadOnlyDictionary<string, string> Metadata)
 {
     /// <summary>An empty ETag is no ETag.</summary>
     public bool HasETag => !string.IsNullOrEmpty(ETag);
@@ -57,10 +58,12 @@ public abstract record StateOperation(string Key, string? ETag, StateConcurrency
     public string? Fault { get; init; }
 }
 
-/// <param name="IsJson">The bytes are known to be JSON text (over HTTP always; over gRPC they are whatever was sent).</param>
+/// <param name="IsJson">The bytes are known to be JSON text (over HTTP always; over gRPC they are whatever was
+/// sent).</param>
 public sealed record StateSet(
     string Key, ReadOnlyMemory<byte> Value, string? ETag, StateConcurrency Concurrency,
-    IReadOnlyDictionary<string, string> Metadata, bool IsJson = true) : StateOperation(Key, ETag, Concurrency, Metadata);
+    IReadOnlyDictionary<string, string> Metadata, bool IsJson = true) : StateOperation(Key, ETag, Concurrency,
+        Metadata);
 
 public sealed record StateDelete(
     string Key, string? ETag, StateConcurrency Concurrency, IReadOnlyDictionary<string, string> Metadata)

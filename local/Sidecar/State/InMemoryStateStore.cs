@@ -5,14 +5,18 @@ using Ticketing.Sidecar.Components;
 namespace Ticketing.Sidecar.State;
 
 /// <summary><c>state.in-memory</c>: a dictionary under a lock, gone with the process.</summary>
-/// <remarks>Sidecars of one host that name the same component share it, as replicas of an app share a real store.</remarks>
+/// <remarks>
+/// Sidecars of one host that name the same component share it, as replicas of an app share a real store.
+/// </remarks>
 sealed class InMemoryStateStore(ComponentContext context) : IStateStore
 {
-    public static readonly ComponentType Type = new("state.in-memory", ["v1"], StateMetadata.Schema, context => new InMemoryStateStore(context));
+    public static readonly ComponentType Type = new("state.in-memory", ["v1"], StateMetadata.Schema,
+        context => new InMemoryStateStore(context));
 
     readonly Shelf _shelf = context.Host.Shared($"state.in-memory/{context.Component.Name}", () => new Shelf());
 
-    public IReadOnlyList<string> Capabilities { get; } = ["ETAG", "TRANSACTIONAL", "TTL", "DELETE_WITH_PREFIX", "KEYS_LIKE", "ACTOR"];
+    public IReadOnlyList<string> Capabilities { get; } = ["ETAG", "TRANSACTIONAL", "TTL", "DELETE_WITH_PREFIX",
+        "KEYS_LIKE", "ACTOR"];
 
     public Task InitAsync(CancellationToken ct) => Task.CompletedTask;
 
@@ -23,7 +27,8 @@ sealed class InMemoryStateStore(ComponentContext context) : IStateStore
 
     public Task<IReadOnlyList<BulkStateItem>> BulkGetAsync(IReadOnlyList<string> keys, CancellationToken ct)
     {
-        lock (_shelf.Gate) return Task.FromResult<IReadOnlyList<BulkStateItem>>([.. keys.Select(key => new BulkStateItem(key, Live(key)))]);
+        lock (_shelf.Gate) return Task.FromResult<IReadOnlyList<BulkStateItem>>(
+            [.. keys.Select(key => new BulkStateItem(key, Live(key)))]);
     }
 
     public ValueTask<StateOutcome> SetAsync(StateSet set, CancellationToken ct) => new(Write([set]));
@@ -31,14 +36,17 @@ sealed class InMemoryStateStore(ComponentContext context) : IStateStore
     public ValueTask<StateOutcome> DeleteAsync(StateDelete delete, CancellationToken ct) => new(Write([delete]));
 
     public ValueTask<StateOutcome> TransactAsync(
-        IReadOnlyList<StateOperation> operations, IReadOnlyDictionary<string, string> metadata, CancellationToken ct) => new(Write(operations));
+        IReadOnlyList<StateOperation> operations, IReadOnlyDictionary<string, string> metadata, CancellationToken ct) =>
+        new(Write(operations));
 
-    public async IAsyncEnumerable<KeyValuePair<string, StateItem>> ScanAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<KeyValuePair<string, StateItem>> ScanAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
         List<KeyValuePair<string, StateItem>> found;
         lock (_shelf.Gate)
         {
-            found = [.. _shelf.Items.Where(item => item.Key.StartsWith(prefix, StringComparison.Ordinal) && IsLive(item.Value))];
+            found = [.. _shelf.Items.Where(
+                item => item.Key.StartsWith(prefix, StringComparison.Ordinal) && IsLive(item.Value))];
         }
 
         foreach (var item in found) yield return item;

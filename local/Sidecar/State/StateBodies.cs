@@ -2,7 +2,9 @@ using Ticketing.Sidecar.Json;
 
 namespace Ticketing.Sidecar.State;
 
-/// <summary>The bodies of the state API's requests. What is wrong with one is a <see cref="FormatException"/>.</summary>
+/// <summary>
+/// The bodies of the state API's requests. What is wrong with one is a <see cref="FormatException"/>.
+/// </summary>
 static class StateBodies
 {
     /// <summary><c>[{key, value, etag, metadata, options}]</c></summary>
@@ -62,7 +64,8 @@ static class StateBodies
             }
             else if (Is(name, "operations"))
             {
-                if (!json.IsArray) throw json.WrongType($"Go struct field {type}.operations of type []http.{type}Operation");
+                if (!json.IsArray)
+                    throw json.WrongType($"Go struct field {type}.operations of type []http.{type}Operation");
                 while (json.NextElement()) transaction.Operations.Add(ReadOperation(ref json, style));
             }
             else
@@ -79,11 +82,14 @@ static class StateBodies
         const string type = "stateTransactionRequestBodyOperation";
         var (operation, request) = ("", StateRequest.Empty);
         if (json.IsNull) return (operation, request);
-        if (!json.IsObject) throw json.WrongType($"Go struct field stateTransactionRequestBody.operations of type http.{type}");
+        if (!json.IsObject)
+            throw json.WrongType($"Go struct field stateTransactionRequestBody.operations of type http.{type}");
         while (json.NextMember(out var name))
         {
             if (json.IsNull) continue;
-            if (Is(name, "operation")) operation = json.Text() ?? throw json.WrongType($"Go struct field {type}.operations.operation of type string");
+            if (Is(name, "operation"))
+                operation = json.Text()
+                    ?? throw json.WrongType($"Go struct field {type}.operations.operation of type string");
             else if (Is(name, "request")) request = ReadItem(ref json, style, isMap: true);
             else json.Skip();
         }
@@ -101,7 +107,8 @@ static class StateBodies
             else if (json.IsNull) continue;
             else if (Is(name, "key")) item = item with { Key = ReadText(ref json, "key", "Key", isMap) };
             else if (Is(name, "etag")) item = item with { ETag = ReadText(ref json, "etag", "ETag", isMap) };
-            else if (Is(name, "metadata")) item = item with { Metadata = ReadMetadata(ref json, "SetRequest.metadata", isMap) };
+            else if (Is(name, "metadata"))
+                item = item with { Metadata = ReadMetadata(ref json, "SetRequest.metadata", isMap) };
             else if (Is(name, "options")) item = ReadOptions(item, ref json, isMap);
             else if (Is(name, "contentType")) ReadText(ref json, "contentType", "ContentType", isMap);
             else json.Skip();
@@ -113,12 +120,18 @@ static class StateBodies
     static StateRequest ReadOptions(StateRequest item, ref GoReader json, bool isMap)
     {
         if (!json.IsObject)
-            throw isMap ? json.WrongMapType("Options") : json.WrongType("Go struct field SetRequest.options of type state.SetStateOption");
+            throw isMap
+                ? json.WrongMapType("Options")
+                : json.WrongType("Go struct field SetRequest.options of type state.SetStateOption");
         while (json.NextMember(out var name))
         {
             if (json.IsNull) continue;
-            if (Is(name, "concurrency")) item = item with { Concurrency = ReadText(ref json, "options.concurrency", "Options.Concurrency", isMap) };
-            else if (Is(name, "consistency")) item = item with { Consistency = ReadText(ref json, "options.consistency", "Options.Consistency", isMap) };
+            if (Is(name, "concurrency"))
+                item = item with { Concurrency = ReadText(ref json, "options.concurrency", "Options.Concurrency",
+                    isMap) };
+            else if (Is(name, "consistency"))
+                item = item with { Consistency = ReadText(ref json, "options.consistency", "Options.Consistency",
+                    isMap) };
             else json.Skip();
         }
 
@@ -127,22 +140,28 @@ static class StateBodies
 
     static Dictionary<string, string> ReadMetadata(ref GoReader json, string field, bool isMap)
     {
-        if (!json.IsObject) throw isMap ? json.WrongMapType("Metadata") : json.WrongType($"Go struct field {field} of type map[string]string");
+        if (!json.IsObject)
+            throw isMap
+                ? json.WrongMapType("Metadata")
+                : json.WrongType($"Go struct field {field} of type map[string]string");
         var metadata = new Dictionary<string, string>();
         while (json.NextMember(out var key))
         {
             metadata[key] = json.IsNull ? "" : json.Text()
-                ?? throw (isMap ? json.WrongMapType($"Metadata[{key}]") : json.WrongType($"Go struct field {field} of type string"));
+                ?? throw (isMap ? json.WrongMapType(
+                $"Metadata[{key}]") : json.WrongType($"Go struct field {field} of type string"));
         }
 
         return metadata;
     }
 
     static string ReadText(ref GoReader json, string jsonName, string goName, bool isMap) => json.Text()
-        ?? throw (isMap ? json.WrongMapType(goName) : json.WrongType($"Go struct field SetRequest.{jsonName} of type string"));
+        ?? throw (isMap ? json.WrongMapType(
+        goName) : json.WrongType($"Go struct field SetRequest.{jsonName} of type string"));
 
     static bool Is(string name, string field) => name.Equals(field, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <param name="Metadata">For the store call; operations get only what stands in the URL.</param>
-sealed record StateTransaction(List<(string Operation, StateRequest Request)> Operations, IReadOnlyDictionary<string, string> Metadata);
+sealed record StateTransaction(List<(string Operation, StateRequest Request)> Operations, IReadOnlyDictionary<string,
+    string> Metadata);

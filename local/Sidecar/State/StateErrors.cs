@@ -30,9 +30,11 @@ static class StateErrors
         new ResourceInfo("state", store), new ErrorInfo("DAPR_STATE_TRANSACTIONS_NOT_SUPPORTED"));
 
     public static DaprError UnknownOperation(string operation) =>
-        new(400, StatusCode.Unimplemented, "ERR_NOT_SUPPORTED_STATE_OPERATION", $"operation type {operation} not supported");
+        new(400, StatusCode.Unimplemented, "ERR_NOT_SUPPORTED_STATE_OPERATION",
+            $"operation type {operation} not supported");
 
-    public static readonly DaprError EmptyKey = new(400, StatusCode.InvalidArgument, "ERR_STATE_SAVE", "state key cannot be empty");
+    public static readonly DaprError EmptyKey = new(400, StatusCode.InvalidArgument, "ERR_STATE_SAVE",
+        "state key cannot be empty");
 
     public static DaprError Get(string store, string key, string reason) =>
         new(500, StatusCode.Internal, "ERR_STATE_GET", $"fail to get {key} from state store {store}: {reason}");

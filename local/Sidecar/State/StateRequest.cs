@@ -12,7 +12,8 @@ sealed record StateRequest(
     public static readonly StateRequest Empty = new("", "null"u8.ToArray(), null, "", "", NoMetadata);
 
     public StateSet ToSet(string storedKey) =>
-        new(storedKey, Value, ETag, ConcurrencyOf(Concurrency), Metadata, IsJson) { Fault = FaultOf(Consistency, Concurrency) };
+        new(storedKey, Value, ETag, ConcurrencyOf(Concurrency), Metadata,
+            IsJson) { Fault = FaultOf(Consistency, Concurrency) };
 
     public StateDelete ToDelete(string storedKey) =>
         new(storedKey, ETag, ConcurrencyOf(Concurrency), Metadata) { Fault = FaultOf(Consistency, Concurrency) };

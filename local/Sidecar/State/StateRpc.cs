@@ -49,7 +49,8 @@ sealed class StateRpc(StateStores stores)
         if (request.Keys.Count == 0) return response;
         try
         {
-            var items = await store.BulkGetAsync([.. request.Keys.Select(key => Key(store, key))], call.CancellationToken);
+            var items = await store.BulkGetAsync([.. request.Keys.Select(key => Key(store, key))],
+                call.CancellationToken);
             response.Items.AddRange(items.Select(Item));
             return response;
         }
@@ -79,15 +80,18 @@ sealed class StateRpc(StateStores stores)
             if (item.Key.Length == 0) throw StateErrors.EmptyKey.ToRpcException();
             return Request(item, store).ToSet(Key(store, item.Key));
         }).ToList();
-        return Answer(await store.SaveAsync(sets, call.CancellationToken), refused => StateErrors.Save(store.Name, refused));
+        return Answer(await store.SaveAsync(sets, call.CancellationToken),
+            refused => StateErrors.Save(store.Name, refused));
     }
 
     async Task<Empty> DeleteAsync(Proto.DeleteStateRequest request, ServerCallContext call)
     {
         var store = Store(request.StoreName);
-        var item = new Proto.StateItem { Key = request.Key, Etag = request.Etag, Options = request.Options, Metadata = { request.Metadata } };
+        var item = new Proto.StateItem { Key = request.Key, Etag = request.Etag, Options = request.Options,
+            Metadata = { request.Metadata } };
         var delete = Request(item, store).ToDelete(Key(store, request.Key));
-        return Answer(await store.DeleteAsync(delete, call.CancellationToken), refused => StateErrors.Delete(request.Key, refused));
+        return Answer(await store.DeleteAsync(delete, call.CancellationToken),
+            refused => StateErrors.Delete(request.Key, refused));
     }
 
     async Task<Empty> DeleteBulkAsync(Proto.DeleteBulkStateRequest request, ServerCallContext call)
@@ -95,7 +99,8 @@ sealed class StateRpc(StateStores stores)
         var store = Store(request.StoreName);
         if (request.States.Count == 0) return Done;
         var deletes = request.States.Select(item => Request(item, store).ToDelete(Key(store, item.Key))).ToList();
-        return Answer(await store.DeleteManyAsync(deletes, call.CancellationToken), refused => StateErrors.BulkDelete(store.Name, refused));
+        return Answer(await store.DeleteManyAsync(deletes, call.CancellationToken),
+            refused => StateErrors.BulkDelete(store.Name, refused));
     }
 
     async Task<Empty> TransactAsync(Proto.ExecuteStateTransactionRequest request, ServerCallContext call)
@@ -104,7 +109,8 @@ sealed class StateRpc(StateStores stores)
         if (!store.Store.IsTransactional) throw StateErrors.NoTransactions(store.Name).ToRpcException();
         var operations = request.Operations.Select(operation => Operation(operation, store)).ToList();
         if (operations.Count == 0) return Done;
-        return Answer(await store.TransactAsync(operations, request.Metadata, call.CancellationToken), StateErrors.Transaction);
+        return Answer(await store.TransactAsync(operations, request.Metadata, call.CancellationToken),
+            StateErrors.Transaction);
     }
 
     static StateOperation Operation(Proto.TransactionalStateOperation operation, StateStoreEntry store)

@@ -19,7 +19,9 @@ sealed class StateStoreEntry(string name, IStateStore store, KeyPrefix prefix, P
     public Task<IReadOnlyList<BulkStateItem>> BulkGetAsync(IReadOnlyList<string> keys, CancellationToken ct) =>
         policy.IsEmpty ? store.BulkGetAsync(keys, ct) : RunAsync(attempt => store.BulkGetAsync(keys, attempt), ct);
 
-    /// <summary>An etag conflict is final; whatever else fails is repeated, and of several items only what failed.</summary>
+    /// <summary>
+    /// An etag conflict is final; whatever else fails is repeated, and of several items only what failed.
+    /// </summary>
     public Task<StateOutcome> SaveAsync(IReadOnlyList<StateSet> sets, CancellationToken ct) =>
         ManyAsync(sets, (set, attempt) => store.SetAsync(set, attempt), ct);
 
@@ -28,7 +30,8 @@ sealed class StateStoreEntry(string name, IStateStore store, KeyPrefix prefix, P
 
     /// <summary>As in daprd even a hopeless conflict runs through the whole retry schedule.</summary>
     public Task<StateOutcome> DeleteAsync(StateDelete delete, CancellationToken ct) =>
-        GuardAsync(attempt => OneAsync(delete, store.DeleteAsync, attempt), outcome => outcome.IsDone ? Verdict.Success : Verdict.Failure, ct);
+        GuardAsync(attempt => OneAsync(delete, store.DeleteAsync, attempt),
+            outcome => outcome.IsDone ? Verdict.Success : Verdict.Failure, ct);
 
     /// <summary>As for deletes. A timeout answers the caller, but what was begun may still be committed.</summary>
     public Task<StateOutcome> TransactAsync(
@@ -66,7 +69,8 @@ sealed class StateStoreEntry(string name, IStateStore store, KeyPrefix prefix, P
     }
 
     static async Task<StateOutcome> OneAsync<T>(
-        T operation, Func<T, CancellationToken, ValueTask<StateOutcome>> write, CancellationToken ct) where T : StateOperation
+        T operation, Func<T, CancellationToken, ValueTask<StateOutcome>> write,
+            CancellationToken ct) where T : StateOperation
     {
         if (operation.Fault is { } fault) return StateOutcome.Failed(fault);
         try

@@ -13,7 +13,8 @@ sealed class StateStores
     public StateStores(AppSidecar sidecar)
     {
         _appId = sidecar.Options.AppId;
-        _byName = sidecar.Components.StateStores.Values.Select(loaded => Entry(sidecar, loaded)).ToDictionary(entry => entry.Name);
+        _byName = sidecar.Components.StateStores.Values.Select(loaded => Entry(sidecar, loaded))
+            .ToDictionary(entry => entry.Name);
         Actors = sidecar.Components.StateStores.Values
             .Where(loaded => StateMetadata.IsActorStore(loaded) && ((IStateStore)loaded.Instance).IsTransactional)
             .Select(loaded => _byName[loaded.Spec.Name]).FirstOrDefault();

@@ -11,10 +11,12 @@ static class StateTtl
     public static string? Read(StateOperation operation, out int seconds)
     {
         seconds = 0;
-        if (operation is not StateSet || !operation.Metadata.TryGetValue(Name, out var text) || text.Length == 0) return null;
+        if (operation is not StateSet || !operation.Metadata.TryGetValue(Name, out var text) || text.Length == 0)
+            return null;
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
             return $"error parsing TTL: incorrect value for metadata '{Name}': strconv.ParseInt: parsing \"{text}\": invalid syntax";
-        if (number is < -1 or > int.MaxValue) return $"error parsing TTL: incorrect value for metadata '{Name}': must be -1 or greater";
+        if (number is < -1 or > int.MaxValue)
+            return $"error parsing TTL: incorrect value for metadata '{Name}': must be -1 or greater";
         seconds = (int)number;
         return null;
     }

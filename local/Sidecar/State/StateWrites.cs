@@ -57,7 +57,8 @@ sealed class StateWrites(StateStores stores, long bodyLimit)
     }
 
     static DaprError? Sets(
-        StateStoreEntry store, List<StateRequest> requests, IReadOnlyDictionary<string, string> query, out List<StateSet> sets)
+        StateStoreEntry store, List<StateRequest> requests, IReadOnlyDictionary<string, string> query,
+            out List<StateSet> sets)
     {
         sets = new List<StateSet>(requests.Count);
         foreach (var request in requests)

@@ -3,7 +3,9 @@ using Ticketing.Sidecar.Resources;
 
 namespace Ticketing.Sidecar.Tests.Core;
 
-/// <summary>Every way to get the YAML wrong: whether the sidecar starts nevertheless, and the one line that says what is wrong.</summary>
+/// <summary>
+/// Every way to get the YAML wrong: whether the sidecar starts nevertheless, and the one line that says what is wrong.
+/// </summary>
 public sealed class FaultyTests
 {
     static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -14,7 +16,8 @@ public sealed class FaultyTests
     {
         { "bad-field", Yaml.Component("store", "state.sqlite", ("connectionString", "x.db"), ("timeout", "soon")),
             "Component store (state.sqlite/v1): 'timeout' is not a duration: \"soon\"" },
-        { "missing-field", Yaml.Component("store", "state.sqlite"), "Component store (state.sqlite/v1): missing connection string" },
+        { "missing-field", Yaml.Component("store", "state.sqlite"),
+            "Component store (state.sqlite/v1): missing connection string" },
         { "no-type", "apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: { name: store }\nspec: { version: v1 }",
             "Component store (/v1): spec.type: there is no such component type" },
         { "prefix-with-bars", Yaml.Component("store", "state.in-memory", ("keyPrefix", "a||b")),
@@ -27,8 +30,10 @@ public sealed class FaultyTests
             "Component local (secretstores.local.file/v1): open none.json: no such file or directory" },
         { "two-actor-stores", $"{Yaml.Component("one", "state.in-memory", ("actorStateStore", "true"))}\n---\n{Yaml.Component("two", "state.in-memory", ("ACTORSTATESTORE", "true"))}",
             "Component two (state.in-memory/v1): detected duplicate actor state store: one and two" },
-        { "unknown-type", Yaml.Component("store", "state.nosuch"), "Component store (state.nosuch/v1): spec.type: there is no such component type" },
-        { "unknown-version", Yaml.Component("store", "state.in-memory/v9"), "Component store (state.in-memory/v9): spec.type: there is no such component type" },
+        { "unknown-type", Yaml.Component("store", "state.nosuch"),
+            "Component store (state.nosuch/v1): spec.type: there is no such component type" },
+        { "unknown-version", Yaml.Component("store", "state.in-memory/v9"),
+            "Component store (state.in-memory/v9): spec.type: there is no such component type" },
     };
 
     [Theory]
@@ -37,7 +42,8 @@ public sealed class FaultyTests
     {
         var error = await Assert.ThrowsAsync<ResourceException>(() => StartAsync(yaml));
 
-        Assert.True(error.Message.EndsWith("resources.yaml: " + line, StringComparison.Ordinal), $"{fault}: {error.Message}");
+        Assert.True(error.Message.EndsWith("resources.yaml: " + line, StringComparison.Ordinal),
+            $"{fault}: {error.Message}");
         Assert.DoesNotContain('\n', error.Message);
     }
 
@@ -46,16 +52,24 @@ public sealed class FaultyTests
         { "bad-yaml", $"kind: [Component\n  oops: :\n---\n{Store}", ["store"] },
         { "comments", $"# nothing\n---\n# here\n---\n{Store}", ["store"] },
         { "empty-version", Store.Replace("version: v1", "version: ''", StringComparison.Ordinal), ["store"] },
-        { "missing-field-ignored", Yaml.Component("store", "state.sqlite").Replace("spec:", "spec:\n  ignoreErrors: true", StringComparison.Ordinal), [] },
+        { "missing-field-ignored",
+            Yaml.Component("store", "state.sqlite")
+                .Replace("spec:", "spec:\n  ignoreErrors: true", StringComparison.Ordinal), [] },
         { "no-name", Store.Replace("name: store", "", StringComparison.Ordinal), [] },
         { "two-documents", $"{Store}\n---\n{Yaml.Component("two", "state.in-memory")}", ["store", "two"] },
-        { "typed-values", Store.Replace("metadata: []", "metadata: [{ name: actorStateStore, value: true }]", StringComparison.Ordinal), ["store"] },
+        { "typed-values", Store.Replace("metadata: []", "metadata: [{ name: actorStateStore, value: true }]",
+            StringComparison.Ordinal), ["store"] },
         { "unknown-field", Yaml.Component("store", "state.in-memory", ("nosuch", "1")), ["store"] },
-        { "unknown-kind", $"apiVersion: dapr.io/v1alpha1\nkind: NoSuch\nmetadata: {{ name: x }}\n---\n{Store}", ["store"] },
+        { "unknown-kind", $"apiVersion: dapr.io/v1alpha1\nkind: NoSuch\nmetadata: {{ name: x }}\n---\n{Store}",
+            ["store"] },
         { "unknown-spec-field", Store + "\n  nosuch: 1", ["store"] },
-        { "unknown-type-ignored", Yaml.Component("store", "state.nosuch").Replace("spec:", "spec:\n  ignoreErrors: true", StringComparison.Ordinal), [] },
+        { "unknown-type-ignored",
+            Yaml.Component("store", "state.nosuch")
+                .Replace("spec:", "spec:\n  ignoreErrors: true", StringComparison.Ordinal), [] },
         { "wrong-api-version", Store.Replace("v1alpha1", "v9", StringComparison.Ordinal), [] },
-        { "secret-store-not-there", Store.Replace("metadata: []", "metadata: [{ name: keyPrefix, secretKeyRef: { name: x } }]", StringComparison.Ordinal), [] },
+        { "secret-store-not-there",
+            Store.Replace("metadata: []", "metadata: [{ name: keyPrefix, secretKeyRef: { name: x } }]",
+                StringComparison.Ordinal), [] },
         { "somebody-elses", Store + "\nscopes: [other]", [] },
     };
 
@@ -65,14 +79,16 @@ public sealed class FaultyTests
     {
         await using var sidecar = await StartAsync(yaml);
 
-        Assert.Equal((fault, string.Join(',', loaded)), (fault, string.Join(',', sidecar.Components.All.Select(component => component.Spec.Name))));
+        Assert.Equal((fault, string.Join(',', loaded)),
+            (fault, string.Join(',', sidecar.Components.All.Select(component => component.Spec.Name))));
     }
 
     [Fact]
     public async Task A_field_that_the_type_does_not_know_is_refused_unless_asked_not_to()
     {
         var error = await Assert.ThrowsAsync<ResourceException>(
-            () => StartAsync(Yaml.Component("store", "state.sqlite", ("connectionString", "x.db"), ("tabelName", "t")), refuseUnknown: true));
+            () => StartAsync(Yaml.Component("store", "state.sqlite", ("connectionString", "x.db"), ("tabelName", "t")),
+                refuseUnknown: true));
 
         Assert.EndsWith("resources.yaml: Component store (state.sqlite/v1): spec.metadata.tabelName: is not a field of state.sqlite", error.Message, StringComparison.Ordinal);
     }
@@ -80,9 +96,11 @@ public sealed class FaultyTests
     [Fact]
     public async Task A_field_that_the_type_needs_is_named()
     {
-        var error = await Assert.ThrowsAsync<ResourceException>(() => StartAsync(Yaml.Component("store", "state.sqlite"), refuseUnknown: true));
+        var error = await Assert.ThrowsAsync<ResourceException>(
+            () => StartAsync(Yaml.Component("store", "state.sqlite"), refuseUnknown: true));
 
-        Assert.EndsWith("Component store (state.sqlite/v1): spec.metadata.connectionString: is required", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Component store (state.sqlite/v1): spec.metadata.connectionString: is required",
+            error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,7 +131,8 @@ public sealed class FaultyTests
     [InlineData("--app-id=a --app-port=x", "invalid argument \"x\" for \"--app-port\" flag: not a number")]
     public void A_flag_that_makes_no_sense_is_named(string flags, string message)
     {
-        var error = Assert.Throws<FormatException>(() => DaprdFlags.Parse(flags.Split(' '), new Dictionary<string, string>()));
+        var error = Assert.Throws<FormatException>(
+            () => DaprdFlags.Parse(flags.Split(' '), new Dictionary<string, string>()));
 
         Assert.Equal(message, error.Message);
     }
@@ -122,10 +141,12 @@ public sealed class FaultyTests
     public void The_flags_of_daprd_are_understood_in_every_form()
     {
         var options = DaprdFlags.Parse(
-            ["--app-id=a", "-app-port", "80", "--resources-path", "x,y", "--resources-path=z", "--enable-app-health-check", "--max-body-size=16Mi", "--metrics-port=1"],
+            ["--app-id=a", "-app-port", "80", "--resources-path", "x,y", "--resources-path=z",
+                "--enable-app-health-check", "--max-body-size=16Mi", "--metrics-port=1"],
             new Dictionary<string, string> { ["DAPR_API_TOKEN"] = "t" });
 
-        Assert.Equal(("a", 80, 16 << 20, "t"), (options.AppId, options.AppPort, options.MaxBodyBytes, options.ApiToken));
+        Assert.Equal(("a", 80, 16 << 20, "t"),
+            (options.AppId, options.AppPort, options.MaxBodyBytes, options.ApiToken));
         Assert.Equal(["x", "y", "z"], options.ResourcesPaths);
         Assert.Equal(AppHealthCheck.Default, options.AppHealthCheck);
         Assert.False(options.HasPlacement);

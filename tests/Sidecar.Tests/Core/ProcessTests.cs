@@ -56,7 +56,8 @@ public sealed class ProcessTests : IDisposable
         var (asked, askedPort) = await StartAsync();
         var (forced, forcedPort) = await StartAsync();
         using var http = new HttpClient();
-        using var force = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{forcedPort}/v1.0/shutdown") { Headers = { { "dapr-force-shutdown", "true" } } };
+        using var force = new HttpRequestMessage(HttpMethod.Post,
+            $"http://127.0.0.1:{forcedPort}/v1.0/shutdown") { Headers = { { "dapr-force-shutdown", "true" } } };
 
         using var kill = Process.Start("kill", ["-TERM", $"{terminated.Id}"]);
         using var first = await http.PostAsync($"http://127.0.0.1:{askedPort}/v1.0/shutdown", null, Ct);
@@ -79,12 +80,14 @@ public sealed class ProcessTests : IDisposable
     }
 
     Task WriteStoreAsync() => File.WriteAllTextAsync(
-        Path.Combine(_folder, "store.yaml"), Yaml.Component("store", "state.sqlite", ("connectionString", "data.db")), Ct);
+        Path.Combine(_folder, "store.yaml"), Yaml
+            .Component("store", "state.sqlite", ("connectionString", "data.db")), Ct);
 
     async Task<(Process Process, int Port)> StartAsync()
     {
         var (http, grpc) = (FreePort(), FreePort());
-        var process = Run("--app-id=app", $"--dapr-http-port={http}", $"--dapr-grpc-port={grpc}", $"--resources-path={_folder}");
+        var process = Run("--app-id=app", $"--dapr-http-port={http}", $"--dapr-grpc-port={grpc}",
+            $"--resources-path={_folder}");
         using var client = new HttpClient();
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)

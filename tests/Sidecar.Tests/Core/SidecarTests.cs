@@ -85,8 +85,10 @@ public sealed class SidecarTests
         using var stranger = dapr.Client();
         using var friend = dapr.Client("secret");
 
-        var error = await Assert.ThrowsAsync<DaprException>(() => stranger.GetStateAsync<int>("store", "k", cancellationToken: Ct));
-        Assert.Equal(Grpc.Core.StatusCode.Unauthenticated, Assert.IsType<Grpc.Core.RpcException>(error.InnerException).StatusCode);
+        var error = await Assert.ThrowsAsync<DaprException>(
+            () => stranger.GetStateAsync<int>("store", "k", cancellationToken: Ct));
+        Assert.Equal(Grpc.Core.StatusCode.Unauthenticated,
+            Assert.IsType<Grpc.Core.RpcException>(error.InnerException).StatusCode);
         Assert.Equal(0, await friend.GetStateAsync<int>("store", "k", cancellationToken: Ct));
     }
 
@@ -124,7 +126,8 @@ public sealed class SidecarTests
         using var without = await dapr.Http.GetAsync("/v1.0/state/store/k", Ct);
 
         Assert.Equal(trace, with.Headers.GetValues("traceparent").Single());
-        Assert.Equal("00-00000000000000000000000000000000-0000000000000000-00", without.Headers.GetValues("traceparent").Single());
+        Assert.Equal("00-00000000000000000000000000000000-0000000000000000-00",
+            without.Headers.GetValues("traceparent").Single());
     }
 
     [Fact]

@@ -2,7 +2,9 @@ using StackExchange.Redis;
 
 namespace Ticketing.Sidecar.Tests.State;
 
-/// <summary>What lies in Redis is what daprd puts there, and what Redis says of a conflict is what daprd's callers read.</summary>
+/// <summary>
+/// What lies in Redis is what daprd puts there, and what Redis says of a conflict is what daprd's callers read.
+/// </summary>
 public sealed class RedisStateTests
 {
     static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -64,16 +66,19 @@ public sealed class RedisStateTests
     public async Task A_server_that_is_not_there_ends_the_start()
     {
         var error = await Assert.ThrowsAsync<Resources.ResourceException>(() => TestSidecar.StartAsync(
-            Yaml.Component("store", "state.redis", ("redisHost", "127.0.0.1:1"), ("redisMaxRetries", "0"), ("dialTimeout", "500"))));
+            Yaml.Component("store", "state.redis", ("redisHost", "127.0.0.1:1"), ("redisMaxRetries", "0"),
+                ("dialTimeout", "500"))));
 
-        Assert.Contains("Component store (state.redis/v1): redis store: error connecting to redis at 127.0.0.1:1:", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Component store (state.redis/v1): redis store: error connecting to redis at 127.0.0.1:1:",
+            error.Message, StringComparison.Ordinal);
     }
 
     static async Task<(TestSidecar Dapr, IDatabase Redis, string Prefix)> StartAsync()
     {
         var port = await Servers.RedisAsync();
         var prefix = $"{Guid.NewGuid()}";
-        var dapr = await TestSidecar.StartAsync(Yaml.Component("store", "state.redis", ("redisHost", $"127.0.0.1:{port}"), ("keyPrefix", prefix)));
+        var dapr = await TestSidecar.StartAsync(
+            Yaml.Component("store", "state.redis", ("redisHost", $"127.0.0.1:{port}"), ("keyPrefix", prefix)));
         var connection = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{port}");
         return (dapr, connection.GetDatabase(), prefix);
     }
@@ -85,5 +90,7 @@ public sealed class RedisStateTests
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Ct));
     }
 
-    static string Fields(HashEntry[] hash) => string.Join(' ', hash.OrderBy(field => (string?)field.Name, StringComparer.Ordinal).Select(field => $"{field.Name}={field.Value}"));
+    static string Fields(HashEntry[] hash) =>
+        string.Join(' ', hash.OrderBy(field => (string?)field.Name,
+            StringComparer.Ordinal).Select(field => $"{field.Name}={field.Value}"));
 }

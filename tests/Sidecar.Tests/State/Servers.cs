@@ -7,7 +7,9 @@ using System.Net.Sockets;
 
 namespace Ticketing.Sidecar.Tests.State;
 
-/// <summary>Real servers for the tests of this assembly: one each, on a free port in a temporary directory, stopped at the end.</summary>
+/// <summary>
+/// Real servers for the tests of this assembly: one each, on a free port in a temporary directory, stopped at the end.
+/// </summary>
 public sealed class Servers : IAsyncDisposable
 {
     static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
@@ -20,7 +22,8 @@ public sealed class Servers : IAsyncDisposable
 
     public static Task<int> RedisAsync()
     {
-        Assert.SkipUnless(Find("redis-server") is not null, "redis-server is not installed (apt-get install redis-server)");
+        Assert.SkipUnless(Find("redis-server") is not null,
+            "redis-server is not installed (apt-get install redis-server)");
         return RedisPort.Value;
     }
 
@@ -33,7 +36,8 @@ public sealed class Servers : IAsyncDisposable
     static async Task<int> StartRedisAsync()
     {
         var (port, folder) = (FreePort(), Directory.CreateTempSubdirectory("redis-").FullName);
-        Start(folder, Find("redis-server")!, "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder);
+        Start(folder, Find("redis-server")!, "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly",
+            "no", "--dir", folder);
         await ListeningAsync(port);
         return port;
     }
@@ -53,7 +57,8 @@ public sealed class Servers : IAsyncDisposable
 
     static string? Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-        .Concat(Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => $"{version}/bin") : [])
+        .Concat(Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories(
+        "/usr/lib/postgresql").OrderDescending().Select(version => $"{version}/bin") : [])
         .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
     static void Start(string folder, params string[] command)

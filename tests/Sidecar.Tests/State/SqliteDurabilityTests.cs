@@ -41,7 +41,8 @@ public sealed class SqliteDurabilityTests
         Assert.Equal(["app||bytes|YWJj|1|text|null", "app||json|\"\\u003cx\\u003e\"|0|text|text"], Rows(file,
             "SELECT key || '|' || value || '|' || is_binary || '|' || typeof(etag) || '|' || typeof(expiration_time) FROM state ORDER BY key"));
         Assert.Equal(["migrations=1"], Rows(file, "SELECT key || '=' || value FROM metadata"));
-        Assert.Equal(["1"], Rows(file, "SELECT count(*) FROM state WHERE expiration_time > DATETIME(CURRENT_TIMESTAMP, '+3500 seconds')"));
+        Assert.Equal(["1"], Rows(file,
+            "SELECT count(*) FROM state WHERE expiration_time > DATETIME(CURRENT_TIMESTAMP, '+3500 seconds')"));
     }
 
     [Fact]
@@ -57,7 +58,8 @@ public sealed class SqliteDurabilityTests
         var (_, etag) = await two.GetStateAndETagAsync<int>("store", "k", cancellationToken: Ct);
 
         var won = await Task.WhenAll(
-            one.TrySaveStateAsync("store", "k", 2, etag, cancellationToken: Ct), two.TrySaveStateAsync("store", "k", 3, etag, cancellationToken: Ct));
+            one.TrySaveStateAsync("store", "k", 2, etag, cancellationToken: Ct), two
+                .TrySaveStateAsync("store", "k", 3, etag, cancellationToken: Ct));
         Assert.Single(won, true);
     }
 
@@ -72,8 +74,10 @@ public sealed class SqliteDurabilityTests
             : client.TrySaveStateAsync("store", $"k{i}", i, "no-such-etag", cancellationToken: Ct)));
 
         Assert.Equal(Enumerable.Range(0, 200).Select(i => i % 2 == 0), saved);
-        var found = await client.GetBulkStateAsync<int>("store", [.. Enumerable.Range(0, 200).Select(i => $"k{i}")], null, cancellationToken: Ct);
-        Assert.Equal(Enumerable.Range(0, 200).Where(i => i % 2 == 0), found.Where(item => item.ETag.Length > 0).Select(item => item.Value).Order());
+        var found = await client.GetBulkStateAsync<int>("store", [.. Enumerable.Range(0, 200).Select(i => $"k{i}")],
+            null, cancellationToken: Ct);
+        Assert.Equal(Enumerable.Range(0, 200).Where(i => i % 2 == 0),
+            found.Where(item => item.ETag.Length > 0).Select(item => item.Value).Order());
     }
 
     static List<string> Rows(SqliteConnection file, string sql)

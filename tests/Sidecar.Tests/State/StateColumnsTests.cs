@@ -39,7 +39,8 @@ public sealed class StateColumnsTests
         var column = Array.IndexOf(Columns, store);
 
         foreach (var (request, answers) in Table)
-            Assert.Equal($"{request.Trim()} → {answers[column]}", $"{request.Trim()} → {await RunAsync(dapr, store, request)}");
+            Assert.Equal($"{request.Trim()} → {answers[column]}",
+                $"{request.Trim()} → {await RunAsync(dapr, store, request)}");
     }
 
     static async Task<int> RunAsync(TestSidecar dapr, string store, string request)
@@ -67,7 +68,8 @@ public sealed class StateColumnsTests
         await using var dapr = await Stores.StartAsync(store);
         await SendAsync(dapr, HttpMethod.Post, "", Item("a"));
 
-        Assert.Equal(500, await SendAsync(dapr, HttpMethod.Post, "/transaction", Upserts(Item("x"), Item("a", Stores.SomeETag(store)))));
+        Assert.Equal(500, await SendAsync(dapr, HttpMethod.Post, "/transaction",
+            Upserts(Item("x"), Item("a", Stores.SomeETag(store)))));
         Assert.Equal(store == "redis" ? "1" : "", await dapr.Http.GetStringAsync("/v1.0/state/store/x", Ct));
     }
 
@@ -91,7 +93,8 @@ public sealed class StateColumnsTests
         await SendAsync(dapr, HttpMethod.Post, "", Item("k"));
         var etag = await ETagAsync(dapr, "k");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => SendAsync(dapr, HttpMethod.Post, "", Item("k", etag: etag))));
+        var answers = await Task.WhenAll(Enumerable.Range(0,
+            20).Select(_ => SendAsync(dapr, HttpMethod.Post, "", Item("k", etag: etag))));
 
         Assert.Equal([204, .. Enumerable.Repeat(409, 19)], answers.Order());
     }
@@ -108,7 +111,9 @@ public sealed class StateColumnsTests
 
         await Stores.UntilAsync(clock, async () => await dapr.Http.GetStringAsync("/v1.0/state/store/short", Ct) == "");
 
-        if (store == "redis") await Stores.UntilAsync(clock, async () => await dapr.Http.GetStringAsync("/v1.0/state/store/saved", Ct) == "");
+        if (store == "redis")
+            await Stores.UntilAsync(clock,
+                async () => await dapr.Http.GetStringAsync("/v1.0/state/store/saved", Ct) == "");
         Assert.Equal(store == "redis" ? "" : "1", await dapr.Http.GetStringAsync("/v1.0/state/store/saved", Ct));
         Assert.Equal(204, await SendAsync(dapr, HttpMethod.Post, "", Item("short", concurrency: "first-write")));
     }
@@ -124,7 +129,8 @@ public sealed class StateColumnsTests
         using var response = await dapr.Http.PostAsync("/v1.0/state/store/bulk", content, Ct);
 
         using var items = System.Text.Json.JsonDocument.Parse(await response.Content.ReadAsStringAsync(Ct));
-        Assert.Equal(store is "memory" or "redis" ? "c,none,a" : "a,c,none", string.Join(',', items.RootElement.EnumerateArray().Select(item => item.GetProperty("key").GetString())));
+        Assert.Equal(store is "memory" or "redis" ? "c,none,a" : "a,c,none",
+            string.Join(',', items.RootElement.EnumerateArray().Select(item => item.GetProperty("key").GetString())));
     }
 
     [Theory]
@@ -154,7 +160,8 @@ public sealed class StateColumnsTests
         return response.Headers.NonValidated["ETag"].ToString();
     }
 
-    static async Task<int> SendAsync(TestSidecar dapr, HttpMethod verb, string path, string? body = null, string? ifMatch = null)
+    static async Task<int> SendAsync(TestSidecar dapr, HttpMethod verb, string path, string? body = null,
+        string? ifMatch = null)
     {
         using var request = new HttpRequestMessage(verb, "/v1.0/state/store" + path);
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");

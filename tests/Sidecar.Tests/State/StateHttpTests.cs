@@ -8,7 +8,8 @@ public sealed class StateHttpTests : IAsyncLifetime
 {
     TestSidecar _dapr = null!;
 
-    public async ValueTask InitializeAsync() => _dapr = await TestSidecar.StartAsync(Yaml.Component("store", "state.in-memory"));
+    public async ValueTask InitializeAsync() =>
+        _dapr = await TestSidecar.StartAsync(Yaml.Component("store", "state.in-memory"));
 
     public ValueTask DisposeAsync() => _dapr.DisposeAsync();
 
@@ -169,10 +170,12 @@ public sealed class StateHttpTests : IAsyncLifetime
     [Fact]
     public async Task A_body_over_the_limit_is_malformed_not_too_large()
     {
-        await using var small = await TestSidecar.StartAsync(Yaml.Component("store", "state.in-memory"), o => o with { MaxBodyBytes = 100 });
+        await using var small = await TestSidecar
+            .StartAsync(Yaml.Component("store", "state.in-memory"), o => o with { MaxBodyBytes = 100 });
         using var content = new StringContent($$"""[{"key":"k","value":"{{new string('x', 200)}}"}]""");
 
-        using var response = await small.Http.PostAsync("/v1.0/state/store", content, TestContext.Current.CancellationToken);
+        using var response = await small.Http
+            .PostAsync("/v1.0/state/store", content, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal("""{"errorCode":"ERR_MALFORMED_REQUEST","message":"stream too large"}""", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -182,7 +185,8 @@ public sealed class StateHttpTests : IAsyncLifetime
     {
         var ct = TestContext.Current.CancellationToken;
         var options = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
-        using var request = new HttpRequestMessage(verb, new Uri($"http://127.0.0.1:{_dapr.Sidecar.HttpPort}{path}", options));
+        using var request = new HttpRequestMessage(verb,
+            new Uri($"http://127.0.0.1:{_dapr.Sidecar.HttpPort}{path}", options));
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await _dapr.Http.SendAsync(request, ct);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(ct));
@@ -190,7 +194,8 @@ public sealed class StateHttpTests : IAsyncLifetime
 
     async Task<string> ETagAsync(string key)
     {
-        using var response = await _dapr.Http.GetAsync($"/v1.0/state/store/{key}", TestContext.Current.CancellationToken);
+        using var response = await _dapr.Http
+            .GetAsync($"/v1.0/state/store/{key}", TestContext.Current.CancellationToken);
         return response.Headers.NonValidated["ETag"].ToString();
     }
 }

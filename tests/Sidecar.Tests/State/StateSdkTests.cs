@@ -88,7 +88,8 @@ public sealed class StateSdkTests : IAsyncLifetime
             new("a", "3"u8.ToArray(), StateOperationType.Upsert, etag: "stale"),
         };
 
-        var error = await Assert.ThrowsAsync<DaprException>(() => _client.ExecuteStateTransactionAsync("store", operations, cancellationToken: Ct));
+        var error = await Assert.ThrowsAsync<DaprException>(
+            () => _client.ExecuteStateTransactionAsync("store", operations, cancellationToken: Ct));
 
         Assert.Equal(StatusCode.Internal, Assert.IsType<RpcException>(error.InnerException).StatusCode);
         Assert.Equal(0, await _client.GetStateAsync<int>("store", "b", cancellationToken: Ct));
@@ -112,7 +113,8 @@ public sealed class StateSdkTests : IAsyncLifetime
     [Fact]
     public async Task An_unknown_store_is_an_invalid_argument()
     {
-        var error = await Assert.ThrowsAsync<DaprException>(() => _client.GetStateAsync<int>("nostore", "k", cancellationToken: Ct));
+        var error = await Assert.ThrowsAsync<DaprException>(
+            () => _client.GetStateAsync<int>("nostore", "k", cancellationToken: Ct));
 
         Assert.Equal(StatusCode.InvalidArgument, Assert.IsType<RpcException>(error.InnerException).StatusCode);
     }

@@ -19,7 +19,9 @@ static class Stores
         "memory" => Yaml.Component("store", "state.in-memory"),
         "sqlite" => Yaml.Component("store", "state.sqlite", ("connectionString", "data.db")),
         // A prefix of its own keeps the keys of one test from those of the others.
-        "redis" => Yaml.Component("store", "state.redis", ("redisHost", $"127.0.0.1:{await Servers.RedisAsync()}"), ("keyPrefix", $"{Guid.NewGuid()}")),
+        "redis" =>
+            Yaml.Component("store", "state.redis", ("redisHost", $"127.0.0.1:{await Servers.RedisAsync()}"),
+                ("keyPrefix", $"{Guid.NewGuid()}")),
         "postgres1" => await PostgresAsync("v1"),
         "postgres2" => await PostgresAsync("v2"),
         _ => throw new ArgumentOutOfRangeException(nameof(store), store, null),
@@ -30,7 +32,8 @@ static class Stores
         ("keyPrefix", $"{Guid.NewGuid()}"), version == "v1" ? ("tableName", "state_v1") : ("tablePrefix", "v2_"));
 
     /// <summary>An ETag of the right kind that no item has.</summary>
-    public static string SomeETag(string store) => store is "redis" or "postgres1" ? "77" : "5b3ec5ee-4b2b-4b9a-8c4b-0f6c5ae6a9d1";
+    public static string SomeETag(string store) =>
+        store is "redis" or "postgres1" ? "77" : "5b3ec5ee-4b2b-4b9a-8c4b-0f6c5ae6a9d1";
 
     /// <summary>Lets time pass until something has happened; servers have clocks of their own.</summary>
     public static async Task UntilAsync(FakeTimeProvider clock, Func<Task<bool>> happened)

@@ -4,7 +4,9 @@ using Ticketing.Sidecar.Components;
 
 namespace Ticketing.Sidecar.State.Postgres;
 
-/// <summary>The connection metadata of PostgreSQL components: a DSN or a URL, and single fields that win over it.</summary>
+/// <summary>
+/// The connection metadata of PostgreSQL components: a DSN or a URL, and single fields that win over it.
+/// </summary>
 static class PostgresConnection
 {
     public static readonly string[] Fields =
@@ -23,7 +25,8 @@ static class PostgresConnection
             if (properties.Find(field) is { Length: > 0 } value) parts[Fold(field)] = value;
         if (parts.Count == 0) throw new FormatException("failed to build connection string");
 
-        var timeout = properties.Duration(properties.Find("timeout") is null ? "timeoutInSeconds" : "timeout", Second * 20, Second);
+        var timeout = properties.Duration(properties.Find("timeout") is null ? "timeoutInSeconds" : "timeout",
+            Second * 20, Second);
         if (timeout < Second) throw new FormatException("invalid value for 'timeout': must be greater than 1s");
         var builder = new NpgsqlConnectionStringBuilder
         {
@@ -43,7 +46,8 @@ static class PostgresConnection
     static Dictionary<string, string> Parts(string text)
     {
         var parts = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (!text.StartsWith("postgres://", StringComparison.Ordinal) && !text.StartsWith("postgresql://", StringComparison.Ordinal))
+        if (!text.StartsWith("postgres://", StringComparison.Ordinal)
+            && !text.StartsWith("postgresql://", StringComparison.Ordinal))
         {
             foreach (var part in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 if (part.Split('=', 2) is [var name, var value]) parts[Fold(name)] = value.Trim('\'');
@@ -88,7 +92,8 @@ static class PostgresConnection
             case "search_path": builder.SearchPath = value; break;
             case "pool_max_conns": builder.MaxPoolSize = int.Parse(value, CultureInfo.InvariantCulture); break;
             case "sslmode":
-                builder.SslMode = Enum.TryParse<SslMode>(value.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var mode)
+                builder.SslMode = Enum.TryParse<SslMode>(value.Replace("-", "", StringComparison.Ordinal),
+                    ignoreCase: true, out var mode)
                     ? mode : throw new FormatException($"connection string: sslmode cannot be '{value}'");
                 break;
             default: throw new FormatException($"connection string: '{name}' is not known here");

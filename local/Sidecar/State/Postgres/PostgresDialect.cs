@@ -5,10 +5,13 @@ using Ticketing.Sidecar.Components;
 
 namespace Ticketing.Sidecar.State.Postgres;
 
-/// <summary>One of the two table layouts of <c>state.postgresql</c>, with the statements and ETags that go with it.</summary>
+/// <summary>
+/// One of the two table layouts of <c>state.postgresql</c>, with the statements and ETags that go with it.
+/// </summary>
 /// <param name="Migrations">One entry a level, in order; the level reached is kept in the metadata table.</param>
 sealed record PostgresDialect(
-    string Table, string MetadataTable, string MigrationsKey, string CleanupKey, string Expiry, string ETag, string ReadColumns, IReadOnlyList<string> Migrations)
+    string Table, string MetadataTable, string MigrationsKey, string CleanupKey, string Expiry, string ETag,
+        string ReadColumns, IReadOnlyList<string> Migrations)
 {
     public required Func<StateSet, string, string> Put { get; init; }
 
@@ -32,7 +35,8 @@ sealed record PostgresDialect(
     public static PostgresDialect V1(ComponentProperties properties)
     {
         var table = Name(properties.Text("tableName", "state"));
-        return new PostgresDialect(table, Name(properties.Text("metadataTableName", "dapr_metadata")), "migrations", "last-cleanup",
+        return new PostgresDialect(table, Name(properties.Text("metadataTableName", "dapr_metadata")), "migrations",
+            "last-cleanup",
             "expiredate", "xmin", "value::text, isbinary, xmin, expiredate",
             [
                 $"CREATE TABLE IF NOT EXISTS {table} (key text NOT NULL PRIMARY KEY, value jsonb NOT NULL, isbinary boolean NOT NULL, insertdate TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW(), updatedate TIMESTAMP WITH TIME ZONE NULL)",
@@ -46,21 +50,28 @@ sealed record PostgresDialect(
             AddValue = (parameters, set) =>
             {
                 // What came as bytes is kept as a JSON string of base64.
-                var json = set.IsJson ? System.Text.Encoding.UTF8.GetString(set.Value.Span) : $"\"{Convert.ToBase64String(set.Value.Span)}\"";
+                var json = set.IsJson
+                    ? System.Text.Encoding.UTF8.GetString(set.Value.Span)
+                    : $"\"{Convert.ToBase64String(set.Value.Span)}\"";
                 parameters.Add(new NpgsqlParameter { Value = json, NpgsqlDbType = NpgsqlDbType.Jsonb });
                 parameters.Add(new NpgsqlParameter<bool> { TypedValue = !set.IsJson });
             },
             Item = (row, at) =>
             {
                 var text = row.GetString(at);
-                var value = row.GetBoolean(at + 1) ? Convert.FromBase64String(text.Trim('"')) : System.Text.Encoding.UTF8.GetBytes(text);
-                return new StateItem(value, row.GetFieldValue<uint>(at + 2).ToString(CultureInfo.InvariantCulture), Time(row, at + 3));
+                var value = row.GetBoolean(at + 1)
+                    ? Convert.FromBase64String(text.Trim('"'))
+                    : System.Text.Encoding.UTF8.GetBytes(text);
+                return new StateItem(value, row.GetFieldValue<uint>(at + 2).ToString(CultureInfo.InvariantCulture),
+                    Time(row, at + 3));
             },
             ParseETag = text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var xmin)
                 ? xmin <= uint.MaxValue
                     ? (new NpgsqlParameter { Value = (uint)xmin, NpgsqlDbType = NpgsqlDbType.Xid }, default)
-                    : (null, new StateOutcome(StateRefusal.ETagInvalid, $"strconv.ParseUint: parsing {Quote(text)}: value out of range"))
-                : (null, new StateOutcome(StateRefusal.ETagInvalid, $"strconv.ParseUint: parsing {Quote(text)}: invalid syntax")),
+                    : (null, new StateOutcome(StateRefusal.ETagInvalid,
+                        $"strconv.ParseUint: parsing {Quote(text)}: value out of range"))
+                : (null, new StateOutcome(StateRefusal.ETagInvalid,
+                    $"strconv.ParseUint: parsing {Quote(text)}: invalid syntax")),
         };
     }
 
@@ -69,7 +80,8 @@ sealed record PostgresDialect(
     {
         var prefix = properties.Text("tablePrefix", "");
         var table = Name(prefix + "state");
-        return new PostgresDialect(table, Name(properties.Text("metadataTableName", "dapr_metadata")), $"migrations-state-v2-{prefix}", $"last-cleanup-state-v2-{prefix}",
+        return new PostgresDialect(table, Name(properties.Text("metadataTableName", "dapr_metadata")),
+            $"migrations-state-v2-{prefix}", $"last-cleanup-state-v2-{prefix}",
             "expires_at", "etag", "value, etag, expires_at",
             [
                 $"""
@@ -82,8 +94,11 @@ sealed record PostgresDialect(
             Put = (set, expiry) => set.HasETag
                 ? $"UPDATE {table} SET value = $2, updated_at = now(), etag = gen_random_uuid(), expires_at = {expiry} WHERE key = $1 AND etag = $3 AND (expires_at IS NULL OR expires_at >= now())"
                 : $"INSERT INTO {table} AS t (key, value, etag, expires_at) VALUES ($1, $2, gen_random_uuid(), {expiry}) ON CONFLICT (key) DO UPDATE SET value = $2, updated_at = now(), etag = gen_random_uuid(), expires_at = {expiry}{IfExpired(set, "expires_at")}",
-            AddValue = (parameters, set) => parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = set.Value, NpgsqlDbType = NpgsqlDbType.Bytea }),
-            Item = (row, at) => new StateItem(row.GetFieldValue<byte[]>(at), row.GetGuid(at + 1).ToString(), Time(row, at + 2)),
+            AddValue = (parameters, set) =>
+                parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = set.Value,
+                    NpgsqlDbType = NpgsqlDbType.Bytea }),
+            Item = (row, at) =>
+                new StateItem(row.GetFieldValue<byte[]>(at), row.GetGuid(at + 1).ToString(), Time(row, at + 2)),
             ParseETag = text => GoUuid.Parse(text, out var etag) is { } wrong
                 ? (null, StateOutcome.Mismatch with { Detail = wrong })
                 : (new NpgsqlParameter<Guid> { TypedValue = etag }, default),
@@ -94,7 +109,9 @@ sealed record PostgresDialect(
     static string IfExpired(StateSet set, string expiry) => set.Concurrency == StateConcurrency.FirstWrite
         ? $" WHERE (t.{expiry} IS NOT NULL AND t.{expiry} < CURRENT_TIMESTAMP)" : "";
 
-    static DateTimeOffset? Time(NpgsqlDataReader row, int at) => row.IsDBNull(at) ? null : row.GetFieldValue<DateTimeOffset>(at);
+    static DateTimeOffset? Time(NpgsqlDataReader row, int at) =>
+        row.IsDBNull(at) ? null : row.GetFieldValue<DateTimeOffset>(at);
 
-    static string Quote(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    static string Quote(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

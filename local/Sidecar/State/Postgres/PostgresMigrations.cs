@@ -14,13 +14,15 @@ static class PostgresMigrations
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await ScalarAsync(connection, $"SELECT value FROM {dialect.MetadataTable} WHERE key = 'lock' FOR UPDATE", ct);
-        var reached = await ScalarAsync(connection, $"SELECT value FROM {dialect.MetadataTable} WHERE key = '{dialect.MigrationsKey}'", ct);
+        var reached = await ScalarAsync(connection,
+            $"SELECT value FROM {dialect.MetadataTable} WHERE key = '{dialect.MigrationsKey}'", ct);
         var level = reached is string text ? int.Parse(text, CultureInfo.InvariantCulture) : 0;
         foreach (var statement in dialect.Migrations.Skip(level))
         {
             level++;
             await ScalarAsync(connection, statement, ct);
-            await ScalarAsync(connection, $"INSERT INTO {dialect.MetadataTable} (key, value) VALUES ('{dialect.MigrationsKey}', '{level}') ON CONFLICT (key) DO UPDATE SET value = '{level}'", ct);
+            await ScalarAsync(connection,
+                $"INSERT INTO {dialect.MetadataTable} (key, value) VALUES ('{dialect.MigrationsKey}', '{level}') ON CONFLICT (key) DO UPDATE SET value = '{level}'", ct);
         }
 
         await transaction.CommitAsync(ct);
@@ -36,11 +38,13 @@ static class PostgresMigrations
                 await using var command = database.CreateCommand(
                     $"CREATE TABLE IF NOT EXISTS {table} (key text NOT NULL PRIMARY KEY, value text NOT NULL)");
                 await command.ExecuteNonQueryAsync(ct);
-                await using var lockRow = database.CreateCommand($"INSERT INTO {table} (key, value) VALUES ('lock', 'lock') ON CONFLICT (key) DO NOTHING");
+                await using var lockRow = database
+                    .CreateCommand($"INSERT INTO {table} (key, value) VALUES ('lock', 'lock') ON CONFLICT (key) DO NOTHING");
                 await lockRow.ExecuteNonQueryAsync(ct);
                 return;
             }
-            catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation && attempt < AttemptsMax)
+            catch (PostgresException error) when (
+                error.SqlState == PostgresErrorCodes.UniqueViolation && attempt < AttemptsMax)
             {
                 // The other one has made it by now.
             }

@@ -12,8 +12,10 @@ sealed class PostgresStateStore(ComponentContext context, PostgresDialect dialec
 
     public static readonly IReadOnlyList<ComponentType> Types =
     [
-        new("state.postgresql", ["v1"], Schema("tableName"), context => new PostgresStateStore(context, PostgresDialect.V1(context.Properties))),
-        new("state.postgresql", ["v2"], Schema("tablePrefix"), context => new PostgresStateStore(context, PostgresDialect.V2(context.Properties))),
+        new("state.postgresql", ["v1"], Schema("tableName"),
+            context => new PostgresStateStore(context, PostgresDialect.V1(context.Properties))),
+        new("state.postgresql", ["v2"], Schema("tablePrefix"),
+            context => new PostgresStateStore(context, PostgresDialect.V2(context.Properties))),
     ];
 
     NpgsqlDataSource? _database;
@@ -36,38 +38,50 @@ sealed class PostgresStateStore(ComponentContext context, PostgresDialect dialec
         }
         catch (NpgsqlException error)
         {
-            throw new StateStoreException($"failed to ping the database: {PostgresConnection.Told(error).Message}", error);
+            throw new StateStoreException($"failed to ping the database: {PostgresConnection.Told(error).Message}",
+                error);
         }
 
         await PostgresMigrations.RunAsync(_database, dialect, ct);
         var every = context.Properties.Duration(
-            context.Properties.Find("cleanupInterval") is null ? "cleanupIntervalInSeconds" : "cleanupInterval", CleanupDefault, TimeSpan.FromSeconds(1));
-        if (every > TimeSpan.Zero) _cleanup = context.Time.CreateTimer(_ => _ = CleanUpAsync(every), null, every, every);
+            context.Properties.Find("cleanupInterval") is null
+                ? "cleanupIntervalInSeconds"
+                : "cleanupInterval", CleanupDefault, TimeSpan.FromSeconds(1));
+        if (every > TimeSpan.Zero)
+            _cleanup = context.Time.CreateTimer(_ => _ = CleanUpAsync(every), null, every, every);
     }
 
     string Live => $"({dialect.Expiry} IS NULL OR {dialect.Expiry} >= CURRENT_TIMESTAMP)";
 
     public async ValueTask<StateItem?> GetAsync(string key, CancellationToken ct)
     {
-        var rows = await ReadAsync($"SELECT key, {dialect.ReadColumns} FROM {dialect.Table} WHERE key = $1 AND {Live}", new NpgsqlParameter<string> { TypedValue = key }, ct);
+        var rows = await ReadAsync($"SELECT key, {dialect.ReadColumns} FROM {dialect.Table} WHERE key = $1 AND {Live}",
+            new NpgsqlParameter<string> { TypedValue = key }, ct);
         return rows.Count == 0 ? null : rows[0].Value;
     }
 
-    /// <summary>Found ones in the order of the database, then the missing; a key asked for twice is told once.</summary>
+    /// <summary>
+    /// Found ones in the order of the database, then the missing; a key asked for twice is told once.
+    /// </summary>
     public async Task<IReadOnlyList<BulkStateItem>> BulkGetAsync(IReadOnlyList<string> keys, CancellationToken ct)
     {
-        var found = await ReadAsync($"SELECT key, {dialect.ReadColumns} FROM {dialect.Table} WHERE key = ANY($1) AND {Live}", new NpgsqlParameter<string[]> { TypedValue = [.. keys] }, ct);
+        var found =
+            await ReadAsync($"SELECT key, {dialect.ReadColumns} FROM {dialect.Table} WHERE key = ANY($1) AND {Live}",
+                new NpgsqlParameter<string[]> { TypedValue = [.. keys] }, ct);
         var missing = keys.Except(found.Select(row => row.Key));
-        return [.. found.Select(row => new BulkStateItem(row.Key, row.Value)), .. missing.Select(key => new BulkStateItem(key, null))];
+        return [.. found.Select(row => new BulkStateItem(row.Key, row.Value)),
+            .. missing.Select(key => new BulkStateItem(key, null))];
     }
 
-    public async IAsyncEnumerable<KeyValuePair<string, StateItem>> ScanAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<KeyValuePair<string, StateItem>> ScanAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
         foreach (var row in await ReadAsync($"SELECT key, {dialect.ReadColumns} FROM {dialect.Table} WHERE starts_with(key, $1) AND {Live}", new NpgsqlParameter<string> { TypedValue = prefix }, ct))
             yield return row;
     }
 
-    async Task<List<KeyValuePair<string, StateItem>>> ReadAsync(string sql, NpgsqlParameter parameter, CancellationToken ct)
+    async Task<List<KeyValuePair<string,
+        StateItem>>> ReadAsync(string sql, NpgsqlParameter parameter, CancellationToken ct)
     {
         try
         {
@@ -86,12 +100,15 @@ sealed class PostgresStateStore(ComponentContext context, PostgresDialect dialec
 
     public async ValueTask<StateOutcome> SetAsync(StateSet set, CancellationToken ct) => await WriteAsync([set], ct);
 
-    public async ValueTask<StateOutcome> DeleteAsync(StateDelete delete, CancellationToken ct) => await WriteAsync([delete], ct);
+    public async ValueTask<StateOutcome> DeleteAsync(StateDelete delete, CancellationToken ct) =>
+        await WriteAsync([delete], ct);
 
     public async ValueTask<StateOutcome> TransactAsync(
-        IReadOnlyList<StateOperation> operations, IReadOnlyDictionary<string, string> metadata, CancellationToken ct) => await WriteAsync(operations, ct);
+        IReadOnlyList<StateOperation> operations, IReadOnlyDictionary<string, string> metadata, CancellationToken ct) =>
+        await WriteAsync(operations, ct);
 
-    // All statements go out at once; whether each met its row is known when all are back, and then it is kept or undone.
+    // All statements go out at once; whether each met its row is known when all are back, and then it is kept or
+    // undone.
     async Task<StateOutcome> WriteAsync(IReadOnlyList<StateOperation> operations, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch();
@@ -123,12 +140,16 @@ sealed class PostgresStateStore(ComponentContext context, PostgresDialect dialec
 
     StateOutcome Add(NpgsqlBatch batch, StateOperation operation)
     {
-        if (operation.Key.Length == 0) return StateOutcome.Failed($"missing key in {(operation is StateSet ? "set" : "delete")} operation");
+        if (operation.Key.Length == 0)
+            return StateOutcome.Failed($"missing key in {(operation is StateSet ? "set" : "delete")} operation");
         if (StateTtl.Read(operation, out var ttl) is { } wrong) return StateOutcome.Failed(wrong);
         NpgsqlParameter? etag = null;
-        if (operation.HasETag && dialect.ParseETag(operation.ETag!) is var (parsed, refused) && (etag = parsed) is null) return refused;
+        if (operation.HasETag && dialect.ParseETag(operation.ETag!) is var (parsed, refused) && (etag = parsed) is null)
+            return refused;
 
-        var expiry = ttl > 0 ? string.Create(CultureInfo.InvariantCulture, $"now() + interval '{ttl} seconds'") : "NULL";
+        var expiry = ttl > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"now() + interval '{ttl} seconds'")
+            : "NULL";
         var command = batch.CreateBatchCommand();
         command.CommandText = operation is StateSet put ? dialect.Put(put, expiry)
             : $"DELETE FROM {dialect.Table} WHERE key = $1{(etag is null ? "" : $" AND {dialect.ETag} = $2")}";
@@ -163,7 +184,8 @@ sealed class PostgresStateStore(ComponentContext context, PostgresDialect dialec
                 """);
             turn.Parameters.Add(new NpgsqlParameter<long> { TypedValue = (long)every.TotalMilliseconds - 100 });
             if (await turn.ExecuteNonQueryAsync() == 0) return;
-            await using var delete = _database.CreateCommand($"DELETE FROM {dialect.Table} WHERE {dialect.Expiry} IS NOT NULL AND {dialect.Expiry} < now()");
+            await using var delete = _database
+                .CreateCommand($"DELETE FROM {dialect.Table} WHERE {dialect.Expiry} IS NOT NULL AND {dialect.Expiry} < now()");
             await delete.ExecuteNonQueryAsync();
         }
         catch (Exception error) when (error is NpgsqlException or ObjectDisposedException)

@@ -7,7 +7,9 @@ using Ticketing.Sidecar.Redis;
 
 namespace Ticketing.Sidecar.State.Redis;
 
-/// <summary><c>state.redis</c>: hashes of <c>data</c> and <c>version</c>, as daprd keeps them, with daprd's own weaknesses.</summary>
+/// <summary>
+/// <c>state.redis</c>: hashes of <c>data</c> and <c>version</c>, as daprd keeps them, with daprd's own weaknesses.
+/// </summary>
 /// <remarks>
 /// An ETag over an absent key succeeds, last-write ignores ETags, a transaction does not roll back, and a save without
 /// TTL leaves the old one. Every failure of a write that carried an ETag is told as a conflict.
@@ -15,7 +17,8 @@ namespace Ticketing.Sidecar.State.Redis;
 sealed class RedisStateStore(ComponentContext context) : IStateStore
 {
     public static readonly ComponentType Type = new("state.redis", ["v1"],
-        RedisSettings.Schema.And("actorStateStore", "keyPrefix", "ttlInSeconds", "queryIndexes"), context => new RedisStateStore(context));
+        RedisSettings.Schema.And("actorStateStore", "keyPrefix", "ttlInSeconds", "queryIndexes"), context =>
+            new RedisStateStore(context));
 
     ConnectionMultiplexer? _connection;
     IDatabase _redis = null!;
@@ -35,7 +38,9 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
         }
         catch (RedisException error)
         {
-            throw new StateStoreException($"redis store: error connecting to redis at {RedisSettings.Host(context.Properties)}: {error.Message}", error);
+            throw new StateStoreException(
+                $"redis store: error connecting to redis at {RedisSettings.Host(context.Properties)}: {error.Message}",
+                    error);
         }
     }
 
@@ -48,7 +53,9 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
         catch (RedisServerException)
         {
             // Not a hash: somebody else's plain string is a value without ETag.
-            return await Told(_redis.StringGetAsync(key)) is { HasValue: true } text ? new StateItem((byte[])text!, null) : null;
+            return await Told(_redis.StringGetAsync(key)) is { HasValue: true } text
+                ? new StateItem((byte[])text!, null)
+                : null;
         }
         catch (RedisException error)
         {
@@ -66,7 +73,8 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
             else if (field.Name == "version") version = field.Value;
         }
 
-        if (data.IsNull || version.IsNull) throw new StateStoreException("required hash field 'data' or 'version' was not found");
+        if (data.IsNull || version.IsNull)
+            throw new StateStoreException("required hash field 'data' or 'version' was not found");
         return new StateItem((byte[])data!, version);
     }
 
@@ -83,11 +91,13 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
             }
         }));
 
-    public async IAsyncEnumerable<KeyValuePair<string, StateItem>> ScanAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<KeyValuePair<string, StateItem>> ScanAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
         foreach (var server in _connection!.GetServers().Where(server => !server.IsReplica))
         {
-            await foreach (var key in server.KeysAsync(_redis.Database, Glob(prefix), pageSize: 1000).WithCancellation(ct))
+            await foreach (var key in server.KeysAsync(_redis.Database, Glob(prefix),
+                pageSize: 1000).WithCancellation(ct))
                 if (await GetAsync(key!, ct) is { } item) yield return new(key!, item);
         }
     }
@@ -109,10 +119,14 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
         }
         catch (RedisException error)
         {
-            return set.HasETag ? StateOutcome.Mismatch with { Detail = error.Message } : StateOutcome.Failed($"failed to set key {set.Key}: {error.Message}");
+            return set.HasETag
+                ? StateOutcome.Mismatch with { Detail = error.Message }
+                : StateOutcome.Failed($"failed to set key {set.Key}: {error.Message}");
         }
 
-        if (ttl is { } seconds) await Told(seconds > 0 ? _redis.KeyExpireAsync(set.Key, TimeSpan.FromSeconds(seconds)) : _redis.KeyPersistAsync(set.Key));
+        if (ttl is { } seconds)
+            await Told(seconds > 0 ? _redis.KeyExpireAsync(set.Key,
+                TimeSpan.FromSeconds(seconds)) : _redis.KeyPersistAsync(set.Key));
         return StateOutcome.Done;
     }
 
@@ -132,20 +146,25 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
     public async ValueTask<StateOutcome> TransactAsync(
         IReadOnlyList<StateOperation> operations, IReadOnlyDictionary<string, string> metadata, CancellationToken ct)
     {
-        if (operations.Any(operation => IsJson(operation.Metadata)) || IsJson(metadata)) return StateOutcome.Failed(RedisScripts.JsonModuleMissing);
+        if (operations.Any(operation => IsJson(operation.Metadata)) || IsJson(metadata))
+            return StateOutcome.Failed(RedisScripts.JsonModuleMissing);
         var transaction = _redis.CreateTransaction();
         var commands = new List<Task>();
         foreach (var operation in operations)
         {
             if (operation is not StateSet set)
             {
-                commands.Add(transaction.ExecuteAsync("EVAL", RedisScripts.Delete, 1, (RedisKey)operation.Key, Expected(operation)));
+                commands.Add(transaction.ExecuteAsync("EVAL", RedisScripts.Delete, 1, (RedisKey)operation.Key,
+                    Expected(operation)));
                 continue;
             }
 
             if (Check(set, out var version, out var ttl) is { IsDone: false } refused) return refused;
-            commands.Add(transaction.ExecuteAsync("EVAL", RedisScripts.Set, 1, (RedisKey)set.Key, version, (RedisValue)set.Value));
-            if (ttl is { } seconds) commands.Add(seconds > 0 ? transaction.KeyExpireAsync(set.Key, TimeSpan.FromSeconds(seconds)) : transaction.KeyPersistAsync(set.Key));
+            commands.Add(transaction.ExecuteAsync("EVAL", RedisScripts.Set, 1, (RedisKey)set.Key, version,
+                (RedisValue)set.Value));
+            if (ttl is { } seconds)
+                commands.Add(seconds > 0 ? transaction.KeyExpireAsync(set.Key,
+                    TimeSpan.FromSeconds(seconds)) : transaction.KeyPersistAsync(set.Key));
         }
 
         try
@@ -171,7 +190,9 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
             && !long.TryParse(set.ETag, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out version))
             return new StateOutcome(StateRefusal.ETagInvalid, $"strconv.Atoi: parsing \"{set.ETag}\": invalid syntax");
 
-        var text = set.Metadata.TryGetValue("ttlInSeconds", out var own) && own.Length > 0 ? own : context.Properties.Text("ttlInSeconds", "");
+        var text = set.Metadata.TryGetValue("ttlInSeconds", out var own) && own.Length > 0
+            ? own
+            : context.Properties.Text("ttlInSeconds", "");
         if (text.Length == 0) return StateOutcome.Done;
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
             return StateOutcome.Failed($"failed to parse ttl from metadata: strconv.ParseInt: parsing \"{text}\": invalid syntax");

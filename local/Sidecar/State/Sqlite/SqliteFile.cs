@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Ticketing.Sidecar.State.Sqlite;
 
-/// <summary>One state table in one file, for every sidecar of the process that uses it: many readers, one writer.</summary>
+/// <summary>
+/// One state table in one file, for every sidecar of the process that uses it: many readers, one writer.
+/// </summary>
 /// <remarks>
 /// Writers that come while a commit is on its way to the disk share the next one. There is no writer thread: whoever
 /// finds nobody writing writes for all, so that a lone writer pays for its fsync and nothing else.
@@ -27,7 +29,8 @@ sealed class SqliteFile : IDisposable
         _writer = new SqliteTable(settings);
         _writer.Create();
         if (settings.CleanupInterval > TimeSpan.Zero)
-            _cleanup = time.CreateTimer(_ => Enqueue(new Job([], IsCleanup: true)), null, settings.CleanupInterval, settings.CleanupInterval);
+            _cleanup = time.CreateTimer(_ => Enqueue(new Job([], IsCleanup: true)), null, settings.CleanupInterval,
+                settings.CleanupInterval);
     }
 
     /// <summary>Done when it is on the disk, or refused.</summary>
@@ -129,7 +132,9 @@ sealed class SqliteFile : IDisposable
     }
 
     StateOutcome Apply(PlannedWrite write) =>
-        _writer.Write(write.Operation, _time.GetUtcNow(), _newId().ToString(), write.TtlSeconds) ? StateOutcome.Done : StateOutcome.Mismatch;
+        _writer.Write(write.Operation, _time.GetUtcNow(), _newId().ToString(), write.TtlSeconds)
+            ? StateOutcome.Done
+            : StateOutcome.Mismatch;
 
     void TryRollback()
     {
@@ -152,7 +157,8 @@ sealed class SqliteFile : IDisposable
 
     sealed record Job(IReadOnlyList<PlannedWrite> Writes, bool IsCleanup = false)
     {
-        public TaskCompletionSource<StateOutcome> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<StateOutcome> Done { get; } = new(
+            TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
 

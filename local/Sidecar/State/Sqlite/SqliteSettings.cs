@@ -7,7 +7,8 @@ namespace Ticketing.Sidecar.State.Sqlite;
 /// <summary>The metadata of a <c>state.sqlite</c> component.</summary>
 /// <param name="CleanupInterval">Zero: expired rows stay until they are overwritten.</param>
 sealed record SqliteSettings(
-    string ConnectionString, bool IsInMemory, bool IsWal, TimeSpan BusyTimeout, string Table, string MetadataTable, TimeSpan CleanupInterval)
+    string ConnectionString, bool IsInMemory, bool IsWal, TimeSpan BusyTimeout, string Table, string MetadataTable,
+        TimeSpan CleanupInterval)
 {
     public static readonly MetadataSchema Schema = StateMetadata.Schema.And(
         "url", "timeout", "timeoutInSeconds", "busyTimeout", "disableWAL", "tableName", "metadataTableName",
@@ -22,20 +23,24 @@ sealed record SqliteSettings(
         var (properties, second) = (context.Properties, TimeSpan.FromSeconds(1));
         var source = properties.Find("connectionString", "url") ?? "";
         if (source.Length == 0) throw new FormatException("missing connection string");
-        if (properties.Duration(properties.Find("timeout") is null ? "timeoutInSeconds" : "timeout", second * 20, second) < second)
+        if (properties.Duration(properties.Find("timeout") is null ? "timeoutInSeconds" : "timeout", second * 20,
+            second) < second)
             throw new FormatException("invalid value for 'timeout': must be greater than 1s");
         var isInMemory = source.StartsWith(":memory:", StringComparison.OrdinalIgnoreCase)
             || source.StartsWith("file::memory:", StringComparison.OrdinalIgnoreCase);
         return new SqliteSettings(
             isInMemory ? InMemory(context) : InFile(source, context), isInMemory, !properties.Flag("disableWAL"),
             properties.Duration("busyTimeout", second * 2, second),
-            Identifier(properties.Text("tableName", "state")), Identifier(properties.Text("metadataTableName", "metadata")),
-            properties.Duration(properties.Find("cleanupInterval") is null ? "cleanupIntervalInSeconds" : "cleanupInterval", TimeSpan.Zero, second));
+            Identifier(properties.Text("tableName", "state")),
+                Identifier(properties.Text("metadataTableName", "metadata")),
+            properties.Duration(properties.Find(
+                "cleanupInterval") is null ? "cleanupIntervalInSeconds" : "cleanupInterval", TimeSpan.Zero, second));
     }
 
     static string InMemory(ComponentContext context) => new SqliteConnectionStringBuilder
     {
-        DataSource = $"{context.Component.Name}-{context.Host.NewId()}", Mode = SqliteOpenMode.Memory, Cache = SqliteCacheMode.Shared, Pooling = false,
+        DataSource = $"{context.Component.Name}-{context.Host.NewId()}", Mode = SqliteOpenMode.Memory,
+            Cache = SqliteCacheMode.Shared, Pooling = false,
     }.ToString();
 
     // What stands behind the question mark tunes daprd's driver; here the file alone counts.

@@ -4,10 +4,13 @@ using Ticketing.Sidecar.Components;
 
 namespace Ticketing.Sidecar.State.Sqlite;
 
-/// <summary><c>state.sqlite</c>: a file that survives whatever happens to the process, and that daprd can read.</summary>
+/// <summary>
+/// <c>state.sqlite</c>: a file that survives whatever happens to the process, and that daprd can read.
+/// </summary>
 sealed class SqliteStateStore(ComponentContext context) : IStateStore
 {
-    public static readonly ComponentType Type = new("state.sqlite", ["v1"], SqliteSettings.Schema, context => new SqliteStateStore(context));
+    public static readonly ComponentType Type = new("state.sqlite", ["v1"], SqliteSettings.Schema,
+        context => new SqliteStateStore(context));
 
     SqliteFile _file = null!;
 
@@ -17,22 +20,28 @@ sealed class SqliteStateStore(ComponentContext context) : IStateStore
     {
         var settings = SqliteSettings.Read(context);
         _file = context.Host.Shared(
-            $"state.sqlite/{settings.ConnectionString}/{settings.Table}", () => new SqliteFile(settings, context.Time, context.Host.NewId));
+            $"state.sqlite/{settings.ConnectionString}/{settings.Table}", () =>
+                new SqliteFile(settings, context.Time, context.Host.NewId));
         return Task.CompletedTask;
     }
 
-    public ValueTask<StateItem?> GetAsync(string key, CancellationToken ct) => new(Read((table, now) => table.Get(key, now)));
+    public ValueTask<StateItem?> GetAsync(string key, CancellationToken ct) =>
+        new(Read((table, now) => table.Get(key, now)));
 
-    /// <summary>Found ones in the order of the database, then the missing; a key asked for twice is told once.</summary>
+    /// <summary>
+    /// Found ones in the order of the database, then the missing; a key asked for twice is told once.
+    /// </summary>
     public Task<IReadOnlyList<BulkStateItem>> BulkGetAsync(IReadOnlyList<string> keys, CancellationToken ct)
     {
         var found = Read((table, now) => table.BulkGet(keys, now));
         var missing = keys.Except(found.Select(row => row.Key));
         return Task.FromResult<IReadOnlyList<BulkStateItem>>(
-            [.. found.Select(row => new BulkStateItem(row.Key, row.Value)), .. missing.Select(key => new BulkStateItem(key, null))]);
+            [.. found.Select(row => new BulkStateItem(row.Key, row.Value)),
+                .. missing.Select(key => new BulkStateItem(key, null))]);
     }
 
-    public async IAsyncEnumerable<KeyValuePair<string, StateItem>> ScanAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<KeyValuePair<string, StateItem>> ScanAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
         await Task.Yield();
         foreach (var row in Read((table, now) => table.Scan(prefix, now))) yield return row;
@@ -43,7 +52,8 @@ sealed class SqliteStateStore(ComponentContext context) : IStateStore
     public ValueTask<StateOutcome> DeleteAsync(StateDelete delete, CancellationToken ct) => WriteAsync([delete]);
 
     public ValueTask<StateOutcome> TransactAsync(
-        IReadOnlyList<StateOperation> operations, IReadOnlyDictionary<string, string> metadata, CancellationToken ct) => WriteAsync(operations);
+        IReadOnlyList<StateOperation> operations, IReadOnlyDictionary<string, string> metadata, CancellationToken ct) =>
+        WriteAsync(operations);
 
     ValueTask<StateOutcome> WriteAsync(IReadOnlyList<StateOperation> operations)
     {

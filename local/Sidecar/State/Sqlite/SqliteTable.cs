@@ -5,7 +5,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Ticketing.Sidecar.State.Sqlite;
 
-/// <summary>The state table over one connection, laid out as daprd's own SQLite store lays it out. Not for two threads at once.</summary>
+/// <summary>
+/// The state table over one connection, laid out as daprd's own SQLite store lays it out. Not for two threads at once.
+/// </summary>
 sealed class SqliteTable : IDisposable
 {
     const string TimeFormat = "yyyy-MM-dd HH:mm:ss";
@@ -21,12 +23,16 @@ sealed class SqliteTable : IDisposable
         var (table, live) = (settings.Table, "(expiration_time IS NULL OR expiration_time > $now)");
         _get = $"SELECT key, value, is_binary, etag, expiration_time FROM {table} WHERE key = $key AND {live}";
         _bulkGet = $"SELECT key, value, is_binary, etag, expiration_time FROM {table} WHERE {live} AND key IN ";
-        _scan = $"SELECT key, value, is_binary, etag, expiration_time FROM {table} WHERE key >= $key AND substr(key, 1, length($key)) = $key AND {live}";
-        const string columns = "(key, value, is_binary, etag, update_time, expiration_time)", values = "$key, $value, $binary, $new, $now, $expiry";
+        _scan =
+            $"SELECT key, value, is_binary, etag, expiration_time FROM {table} WHERE key >= $key AND substr(key, 1, length($key)) = $key AND {live}";
+        const string columns = "(key, value, is_binary, etag, update_time, expiration_time)",
+            values = "$key, $value, $binary, $new, $now, $expiry";
         _put = $"INSERT OR REPLACE INTO {table} {columns} VALUES ({values})";
         // A row that has expired but was not cleaned up yet counts as absent.
-        _putIfAbsent = $"INSERT OR REPLACE INTO {table} {columns} SELECT {values} WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE key = $key AND {live})";
-        _putIfMatch = $"UPDATE {table} SET value = $value, etag = $new, is_binary = $binary, update_time = $now, expiration_time = $expiry WHERE key = $key AND etag = $etag AND {live}";
+        _putIfAbsent =
+            $"INSERT OR REPLACE INTO {table} {columns} SELECT {values} WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE key = $key AND {live})";
+        _putIfMatch =
+            $"UPDATE {table} SET value = $value, etag = $new, is_binary = $binary, update_time = $now, expiration_time = $expiry WHERE key = $key AND etag = $etag AND {live}";
         _delete = $"DELETE FROM {table} WHERE key = $key";
         _deleteIfMatch = $"{_delete} AND etag = $etag";
         _deleteExpired = $"DELETE FROM {table} WHERE expiration_time IS NOT NULL AND expiration_time < $now";
@@ -70,9 +76,11 @@ sealed class SqliteTable : IDisposable
     public List<KeyValuePair<string, StateItem>> BulkGet(IReadOnlyList<string> keys, DateTimeOffset now)
     {
         using var command = _connection.CreateCommand();
-        command.CommandText = _bulkGet + $"({string.Join(',', keys.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"$k{i}")))})";
+        command.CommandText =
+            _bulkGet + $"({string.Join(',', keys.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"$k{i}")))})";
         command.Parameters.AddWithValue("$now", Text(now));
-        for (var i = 0; i < keys.Count; i++) command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"$k{i}"), keys[i]);
+        for (var i = 0; i < keys.Count; i++)
+            command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"$k{i}"), keys[i]);
         return Rows(command);
     }
 
@@ -80,7 +88,8 @@ sealed class SqliteTable : IDisposable
     public bool Write(StateOperation operation, DateTimeOffset now, string newETag, int ttlSeconds) => operation switch
     {
         StateSet set => Put(set, now, newETag, ttlSeconds) > 0,
-        { HasETag: true } => Command(_deleteIfMatch, ("$key", operation.Key), ("$etag", operation.ETag!)).ExecuteNonQuery() > 0,
+        { HasETag: true } =>
+            Command(_deleteIfMatch, ("$key", operation.Key), ("$etag", operation.ETag!)).ExecuteNonQuery() > 0,
         _ => Command(_delete, ("$key", operation.Key)).ExecuteNonQuery() >= 0,
     };
 
@@ -89,7 +98,8 @@ sealed class SqliteTable : IDisposable
         var value = set.IsJson ? Encoding.UTF8.GetString(set.Value.Span) : Convert.ToBase64String(set.Value.Span);
         object expiry = ttlSeconds > 0 ? Text(now.AddSeconds(ttlSeconds)) : DBNull.Value;
         ReadOnlySpan<(string, object)> values =
-            [("$key", set.Key), ("$value", value), ("$binary", set.IsJson ? 0 : 1), ("$new", newETag), ("$now", Text(now)), ("$expiry", expiry)];
+            [("$key", set.Key), ("$value", value), ("$binary", set.IsJson ? 0 : 1), ("$new", newETag),
+                ("$now", Text(now)), ("$expiry", expiry)];
         if (set.HasETag) return Command(_putIfMatch, [.. values, ("$etag", set.ETag!)]).ExecuteNonQuery();
         return Command(set.Concurrency == StateConcurrency.FirstWrite ? _putIfAbsent : _put, values).ExecuteNonQuery();
     }

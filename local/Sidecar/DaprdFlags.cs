@@ -73,11 +73,11 @@ static class DaprdFlags
     static Dictionary<string, string> WithOwn(
         IReadOnlyDictionary<string, string> environment, List<(string Name, string Value)> flags, string appId) =>
         new(environment)
-    {
-        ["APP_ID"] = appId,
-        ["APP_PORT"] = Last(flags, "app-port", "0"),
-        ["HOST_ADDRESS"] = environment.GetValueOrDefault("DAPR_HOST_IP", "127.0.0.1"),
-    };
+        {
+            ["APP_ID"] = appId,
+            ["APP_PORT"] = Last(flags, "app-port", "0"),
+            ["HOST_ADDRESS"] = environment.GetValueOrDefault("DAPR_HOST_IP", "127.0.0.1"),
+        };
 
     static AppHealthCheck HealthCheck(List<(string Name, string Value)> flags) => new(
         Last(flags, "app-health-check-path", "/healthz"),

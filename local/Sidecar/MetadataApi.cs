@@ -81,7 +81,7 @@ sealed class MetadataApi(AppSidecar sidecar)
         var message = new Proto.PubsubSubscription
         {
             PubsubName = subscription.PubSubName, Topic = subscription.Topic,
-                DeadLetterTopic = subscription.DeadLetterTopic,
+            DeadLetterTopic = subscription.DeadLetterTopic,
             Rules = new Proto.PubsubSubscriptionRules(),
             Type = subscription.Type == "DECLARATIVE"
                 ? Proto.PubsubSubscriptionType.Declarative

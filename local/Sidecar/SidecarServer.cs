@@ -91,8 +91,11 @@ sealed class SidecarServer : IAsyncDisposable
     // Health and metadata for anybody, and nothing else.
     static RouteTable PublicRoutes(AppSidecar sidecar)
     {
-        var routes = new RouteTable { Fallback = (http, _) => http.WriteTextErrorAsync(StatusCodes.Status404NotFound,
-            "404 page not found") };
+        var routes = new RouteTable
+        {
+            Fallback = (http, _) => http.WriteTextErrorAsync(StatusCodes.Status404NotFound,
+            "404 page not found")
+        };
         HealthApi.Map(sidecar, routes);
         MetadataApi.MapRead(sidecar, routes);
         return routes;

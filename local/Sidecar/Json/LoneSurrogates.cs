@@ -21,8 +21,15 @@ static class LoneSurrogates
             }
             else
             {
-                text.Append(source[i] switch { 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t',
-                    var same => same });
+                text.Append(source[i] switch
+                {
+                    'b' => '\b',
+                    'f' => '\f',
+                    'n' => '\n',
+                    'r' => '\r',
+                    't' => '\t',
+                    var same => same
+                });
             }
         }
 

@@ -127,11 +127,17 @@ static class StateBodies
         {
             if (json.IsNull) continue;
             if (Is(name, "concurrency"))
-                item = item with { Concurrency = ReadText(ref json, "options.concurrency", "Options.Concurrency",
-                    isMap) };
+                item = item with
+                {
+                    Concurrency = ReadText(ref json, "options.concurrency", "Options.Concurrency",
+                    isMap)
+                };
             else if (Is(name, "consistency"))
-                item = item with { Consistency = ReadText(ref json, "options.consistency", "Options.Consistency",
-                    isMap) };
+                item = item with
+                {
+                    Consistency = ReadText(ref json, "options.consistency", "Options.Consistency",
+                    isMap)
+                };
             else json.Skip();
         }
 

@@ -13,7 +13,8 @@ sealed record StateRequest(
 
     public StateSet ToSet(string storedKey) =>
         new(storedKey, Value, ETag, ConcurrencyOf(Concurrency), Metadata,
-            IsJson) { Fault = FaultOf(Consistency, Concurrency) };
+            IsJson)
+        { Fault = FaultOf(Consistency, Concurrency) };
 
     public StateDelete ToDelete(string storedKey) =>
         new(storedKey, ETag, ConcurrencyOf(Concurrency), Metadata) { Fault = FaultOf(Consistency, Concurrency) };

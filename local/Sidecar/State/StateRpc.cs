@@ -87,8 +87,11 @@ sealed class StateRpc(StateStores stores)
     async Task<Empty> DeleteAsync(Proto.DeleteStateRequest request, ServerCallContext call)
     {
         var store = Store(request.StoreName);
-        var item = new Proto.StateItem { Key = request.Key, Etag = request.Etag, Options = request.Options,
-            Metadata = { request.Metadata } };
+        var item = new Proto.StateItem
+        {
+            Key = request.Key, Etag = request.Etag, Options = request.Options,
+            Metadata = { request.Metadata }
+        };
         var delete = Request(item, store).ToDelete(Key(store, request.Key));
         return Answer(await store.DeleteAsync(delete, call.CancellationToken),
             refused => StateErrors.Delete(request.Key, refused));

@@ -57,7 +57,8 @@ public sealed class ProcessTests : IDisposable
         var (forced, forcedPort) = await StartAsync();
         using var http = new HttpClient();
         using var force = new HttpRequestMessage(HttpMethod.Post,
-            $"http://127.0.0.1:{forcedPort}/v1.0/shutdown") { Headers = { { "dapr-force-shutdown", "true" } } };
+            $"http://127.0.0.1:{forcedPort}/v1.0/shutdown")
+        { Headers = { { "dapr-force-shutdown", "true" } } };
 
         using var kill = Process.Start("kill", ["-TERM", $"{terminated.Id}"]);
         using var first = await http.PostAsync($"http://127.0.0.1:{askedPort}/v1.0/shutdown", null, Ct);

@@ -76,10 +76,11 @@ public sealed class SecretTests
     {
         await using var dapr = await TestSidecar
             .StartAsync(Yaml.Component("env", "secretstores.local.env", ("prefix", "MY_")), options => options with
-        {
-            Variables = new Dictionary<string,
-                string> { ["MY_SECRET"] = "s3", ["MY_"] = "x", ["DAPR_X"] = "hidden", ["APP_API_TOKEN"] = "hidden" },
-        });
+            {
+                Variables = new Dictionary<string,
+                string>
+                { ["MY_SECRET"] = "s3", ["MY_"] = "x", ["DAPR_X"] = "hidden", ["APP_API_TOKEN"] = "hidden" },
+            });
 
         Assert.Equal("""{"SECRET":{"SECRET":"s3"}}""" + "\n", await dapr.Http.GetStringAsync("/v1.0/secrets/env/bulk", Ct));
         Assert.Equal("""{"NONE":""}""" + "\n", await dapr.Http.GetStringAsync("/v1.0/secrets/env/NONE", Ct));

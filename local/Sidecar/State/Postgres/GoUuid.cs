@@ -16,7 +16,8 @@ static class GoUuid
             case 32: return Guid.TryParseExact(text, "N", out uuid) ? null : "invalid UUID format";
             case 38: digits = digits[1..^1]; break;
             case 45 when text.StartsWith("urn:uuid:",
-                StringComparison.OrdinalIgnoreCase): digits = digits["urn:uuid:".Length..]; break;
+                StringComparison.OrdinalIgnoreCase):
+                digits = digits["urn:uuid:".Length..]; break;
             case 45: return $"invalid urn prefix: \"{text[..9]}\"";
             default: return $"invalid UUID length: {System.Text.Encoding.UTF8.GetByteCount(text)}";
         }

@@ -95,8 +95,11 @@ sealed record PostgresDialect(
                 ? $"UPDATE {table} SET value = $2, updated_at = now(), etag = gen_random_uuid(), expires_at = {expiry} WHERE key = $1 AND etag = $3 AND (expires_at IS NULL OR expires_at >= now())"
                 : $"INSERT INTO {table} AS t (key, value, etag, expires_at) VALUES ($1, $2, gen_random_uuid(), {expiry}) ON CONFLICT (key) DO UPDATE SET value = $2, updated_at = now(), etag = gen_random_uuid(), expires_at = {expiry}{IfExpired(set, "expires_at")}",
             AddValue = (parameters, set) =>
-                parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = set.Value,
-                    NpgsqlDbType = NpgsqlDbType.Bytea }),
+                parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>>
+                {
+                    TypedValue = set.Value,
+                    NpgsqlDbType = NpgsqlDbType.Bytea
+                }),
             Item = (row, at) =>
                 new StateItem(row.GetFieldValue<byte[]>(at), row.GetGuid(at + 1).ToString(), Time(row, at + 2)),
             ParseETag = text => GoUuid.Parse(text, out var etag) is { } wrong

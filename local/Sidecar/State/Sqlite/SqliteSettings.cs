@@ -40,7 +40,7 @@ sealed record SqliteSettings(
     static string InMemory(ComponentContext context) => new SqliteConnectionStringBuilder
     {
         DataSource = $"{context.Component.Name}-{context.Host.NewId()}", Mode = SqliteOpenMode.Memory,
-            Cache = SqliteCacheMode.Shared, Pooling = false,
+        Cache = SqliteCacheMode.Shared, Pooling = false,
     }.ToString();
 
     // What stands behind the question mark tunes daprd's driver; here the file alone counts.

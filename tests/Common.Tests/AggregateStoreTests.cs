@@ -39,8 +39,8 @@ public class AggregateStoreTests
         var one = new Instance(world, store);
         var saves = 0;
         one.Sidecar.Script = call => Count(call, ref saves);
-        var counts = world.Complete(() => Task.WhenAll(
-            Enumerable.Range(0, 100).Select(_ => one.Counters.Update("a", c => c.Add(1)))));
+        var counts = world.CompleteAll(() =>
+            Enumerable.Range(0, 100).Select(_ => one.Counters.Update("a", c => c.Add(1))));
 
         Assert.Equal(Enumerable.Range(1, 100), counts.Select(d => d.State!.Count));
         Assert.InRange(saves, 1, 4);
@@ -66,8 +66,8 @@ public class AggregateStoreTests
                 writes++;
             return Accident.None;
         };
-        world.Complete(() => Task.WhenAll(
-            Enumerable.Range(0, 200).Select(i => one.Counters.Update($"k{i}", c => c.Add(1)))));
+        world.CompleteAll(() =>
+            Enumerable.Range(0, 200).Select(i => one.Counters.Update($"k{i}", c => c.Add(1))));
         Assert.InRange(writes, 1, 20);
     }
 

@@ -58,6 +58,25 @@ public sealed class SimWorld(int seed) : SynchronizationContext
         return true;
     });
 
+    /// <summary>
+    /// Starts several pieces of work at once and runs them all to their end. Not <c>Task.WhenAll</c>: that one may take
+    /// its last step on a thread of the pool, where no seed rules.
+    /// </summary>
+    public IReadOnlyList<T> CompleteAll<T>(Func<IEnumerable<Task<T>>> work) => Complete(async () =>
+    {
+        var done = new List<T>();
+        foreach (var task in work().ToList())
+            done.Add(await task);
+        return done;
+    });
+
+    /// <inheritdoc cref="CompleteAll{T}"/>
+    public void CompleteAll(Func<IEnumerable<Task>> work) => Complete(async () =>
+    {
+        foreach (var task in work().ToList())
+            await task;
+    });
+
     /// <summary>Starts something in this world; it goes on whenever the world runs.</summary>
     public T Within<T>(Func<T> work)
     {

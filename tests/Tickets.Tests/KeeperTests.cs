@@ -14,7 +14,7 @@ public class KeeperTests
     public void A_new_instance_reads_everything_that_was_ever_listed_before_it_answers()
     {
         var first = new Replica(world, store);
-        world.Complete(() => Task.WhenAll(Enumerable.Range(0, 700).Select(i => first.List($"t{i}"))));
+        world.CompleteAll(() => Enumerable.Range(0, 700).Select(i => first.List($"t{i}")));
         world.Complete(() => first.Hear("t7", Some.Order(1, OrderStatus.Created)));
         first.Sidecar.Kill();
 
@@ -73,7 +73,7 @@ public class KeeperTests
     public void A_document_that_cannot_be_read_hides_itself_and_nobody_else()
     {
         var first = new Replica(world, store);
-        world.Complete(() => Task.WhenAll(Enumerable.Range(0, 20).Select(i => first.List($"t{i}"))));
+        world.CompleteAll(() => Enumerable.Range(0, 20).Select(i => first.List($"t{i}")));
         store.Save("ticket:t5", Encoding.UTF8.GetBytes("{\"state\": 5"), store.Get("ticket:t5")!.Value.ETag);
 
         var second = new Replica(world, store);
@@ -130,7 +130,7 @@ public class KeeperTests
     public void An_overdue_lock_that_another_replica_saw_end_is_open_here_within_seconds()
     {
         var (one, two) = (new Replica(world, store), new Replica(world, store));
-        world.Complete(() => Task.WhenAll(Enumerable.Range(0, 4_000).Select(i => one.List($"t{i}"))));
+        world.CompleteAll(() => Enumerable.Range(0, 4_000).Select(i => one.List($"t{i}")));
         world.Complete(() => one.Hear("t3999", Some.Order(1, OrderStatus.Created)));
         world.Run(Some.Until - TimeSpan.FromSeconds(2) - world.Clock.GetUtcNow());
         Start(two);

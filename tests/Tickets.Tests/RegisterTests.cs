@@ -19,7 +19,7 @@ public class RegisterTests
             saves += call.Operation == Operation.Save ? 1 : 0;
             return Accident.None;
         };
-        world.Complete(() => Task.WhenAll(Ids(0, 600).Select(one.Register.Enter)));
+        world.CompleteAll(() => Ids(0, 600).Select(one.Register.Enter));
 
         Assert.Equal([256, 256, 88], Pages().Select(page => page.Ids.Count));
         Assert.Equal(Ids(0, 600), Pages().SelectMany(page => page.Ids));
@@ -30,8 +30,8 @@ public class RegisterTests
     public void Replicas_that_meet_at_the_last_page_lose_nothing()
     {
         var replicas = new[] { new Replica(world, store), new Replica(world, store), new Replica(world, store) };
-        world.Complete(() => Task.WhenAll(replicas.SelectMany((replica, i) =>
-            Ids(i * 200, 200).Select(replica.Register.Enter))));
+        world.CompleteAll(() => replicas.SelectMany((replica, i) =>
+            Ids(i * 200, 200).Select(replica.Register.Enter)));
 
         Assert.Equal(Ids(0, 600).ToHashSet(), Pages().SelectMany(page => page.Ids).ToHashSet());
         Assert.Equal(3, Pages().Count);

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Ticketing.Testing;
+
+/// <summary>The whole shop as a person starts it: the runner in a process of its own, on ports nobody else has.</summary>
+public sealed partial class ShopProcess : IAsyncDisposable
+{
+    static readonly TimeSpan StartMax = TimeSpan.FromMinutes(3), StopMax = TimeSpan.FromSeconds(30);
+
+    readonly Process _process;
+    readonly StringBuilder _said = new();
+    readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    ShopProcess(Process process) => _process = process;
+
+    public int Id => _process.Id;
+
+    /// <summary>Everything it wrote so far.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (_said) return _said.ToString();
+        }
+    }
+
+    /// <param name="command">Arguments of <c>dotnet</c>: the built runner, or <c>run --project …</c>.</param>
+    /// <param name="options">The runner's own. Ports are free ones whatever they say.</param>
+    /// <param name="environment">What the apps inherit besides this process's own.</param>
+    public static ShopProcess Start(
+        IEnumerable<string> command, IEnumerable<string> options, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [.. command, .. options, "--any-ports", "--port", "0"])
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
+        var shop = new ShopProcess(Process.Start(start)!);
+        shop._process.EnableRaisingEvents = true;
+        shop._process.Exited += (_, _) => shop._ready.TrySetException(
+            new InvalidOperationException($"The shop ended before it was ready. It said:\n{shop.Said}"));
+        shop._process.OutputDataReceived += shop.Hear;
+        shop._process.ErrorDataReceived += shop.Hear;
+        shop._process.BeginOutputReadLine();
+        shop._process.BeginErrorReadLine();
+        return shop;
+    }
+
+    public static ShopProcess Start(IEnumerable<string> options, IReadOnlyDictionary<string, string>? environment = null) =>
+        Start([Repository.At("local/Run/bin/Debug/net10.0/Ticketing.Run.dll")], options, environment);
+
+    /// <summary>Waits until it says that a purchase would work.</summary>
+    /// <returns>Where.</returns>
+    public async Task<Uri> Ready(CancellationToken ct)
+    {
+        try
+        {
+            return await _ready.Task.WaitAsync(StartMax, ct);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"The shop did not come up. It said:\n{Said}", e);
+        }
+    }
+
+    void Hear(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is not { } text) return;
+        lock (_said) _said.AppendLine(text);
+        if (ReadyLine().Match(text) is { Success: true } ready) _ready.TrySetResult(new Uri(ready.Groups[1].Value));
+    }
+
+    /// <param name="name">As <c>kill</c> has it: TERM, KILL, STOP…</param>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    public async Task Ended()
+    {
+        using var patience = new CancellationTokenSource(StopMax);
+        await _process.WaitForExitAsync(patience.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Signal("TERM");
+            await Ended();
+        }
+
+        _process.Dispose();
+    }
+
+    [GeneratedRegex(@"Ticketing is ready on (http\S+)")]
+    private static partial Regex ReadyLine();
+}

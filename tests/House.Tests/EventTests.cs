@@ -7,14 +7,14 @@ namespace Ticketing.House.Tests;
 public class EventTests
 {
     [Fact]
-    public void The_page_of_events_is_up_to_date() => Repository.AssertGenerated("docs/events.md", EventsPage.Write());
+    public void The_page_of_events_is_up_to_date() => Generated.AssertUpToDate("docs/events.md", EventsPage.Write());
 
     [Fact]
-    public void The_asyncapi_document_is_up_to_date() => Repository.AssertGenerated("docs/asyncapi.json", AsyncApi.Write());
+    public void The_asyncapi_document_is_up_to_date() => Generated.AssertUpToDate("docs/asyncapi.json", AsyncApi.Write());
 
     [Fact]
     public void A_new_broker_gets_a_queue_for_every_subscription() =>
-        Repository.AssertGenerated("components/rabbitmq/definitions.json", RabbitDefinitions.Write());
+        Generated.AssertUpToDate("components/rabbitmq/definitions.json", RabbitDefinitions.Write());
 
     [Fact]
     public void Every_subscription_names_its_services_own_dead_letters() => Assert.All(Subscription.All,

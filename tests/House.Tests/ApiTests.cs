@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Builder;
+using Ticketing.Auth;
+using Ticketing.Orders;
+using Ticketing.Payments;
+using Ticketing.Tickets;
+
+namespace Ticketing.House.Tests;
+
+/// <summary>What each service says of its own HTTP API is checked in: a change of it is a change somebody reads.</summary>
+public class ApiTests
+{
+    delegate WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure);
+
+    static readonly Dictionary<string, Build> Services = new()
+    {
+        ["auth"] = AuthApp.Build, ["tickets"] = TicketsApp.Build, ["orders"] = OrdersApp.Build, ["payments"] = PaymentsApp.Build,
+    };
+
+    [Theory, InlineData("auth"), InlineData("tickets"), InlineData("orders"), InlineData("payments")]
+    public async Task The_description_of_its_api_is_up_to_date(string app)
+    {
+        await using var host = await ServiceHost.Start((args, configure) => Services[app](args, configure));
+        var document = await host.Anonymous.GetStringAsync(
+            new Uri("/openapi/v1.json", UriKind.Relative), TestContext.Current.CancellationToken);
+        Generated.AssertUpToDate($"docs/openapi/{app}.json", document.ReplaceLineEndings("\n") + "\n");
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+
+namespace Ticketing.Load;
+
+/// <summary>A process and all its descendants, as Linux's <c>/proc</c> shows them.</summary>
+static class ProcessTree
+{
+    /// <summary>Of all of them, in bytes: resident (pages several share count for each), and proportional (once).</summary>
+    public sealed record Memory(int Processes, long Resident, long Proportional);
+
+    const long Kibibyte = 1024;
+    const double TicksPerSecond = 100;
+
+    public static Memory MemoryOf(int root)
+    {
+        var all = Of(root);
+        return new Memory(all.Count, all.Sum(id => Rollup(id, "Rss:")), all.Sum(id => Rollup(id, "Pss:")));
+    }
+
+    /// <summary>Processor time all of them have used so far.</summary>
+    public static TimeSpan CpuOf(int root) => TimeSpan.FromSeconds(Of(root).Sum(Ticks) / TicksPerSecond);
+
+    /// <returns>The process in the tree whose command line holds the words.</returns>
+    public static int Find(int root, string words) => Of(root).First(id =>
+        Read(id, "cmdline").Contains(words, StringComparison.Ordinal));
+
+    static List<int> Of(int root)
+    {
+        var parents = Directory.EnumerateDirectories("/proc")
+            .Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
+            .Where(id => id > 0)
+            .ToDictionary(id => id, id => Stat(id) is [_, var parent, ..] ? int.Parse(parent, CultureInfo.InvariantCulture) : 0);
+        var tree = new List<int> { root };
+        for (var i = 0; i < tree.Count; i++)
+            tree.AddRange(parents.Where(pair => pair.Value == tree[i]).Select(pair => pair.Key));
+        return tree;
+    }
+
+    static long Rollup(int id, string name) => Read(id, "smaps_rollup").Split('\n')
+        .Where(line => line.StartsWith(name, StringComparison.Ordinal))
+        .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * Kibibyte)
+        .FirstOrDefault();
+
+    // User and system time are the 12th and 13th behind the name.
+    static double Ticks(int id) => Stat(id) is { Length: > 13 } stat
+        ? double.Parse(stat[11], CultureInfo.InvariantCulture) + double.Parse(stat[12], CultureInfo.InvariantCulture)
+        : 0;
+
+    // What stands behind the name, which may hold anything, in brackets: state, parent, …
+    static string[] Stat(int id)
+    {
+        var stat = Read(id, "stat");
+        return stat.Length == 0 ? [] : stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+    }
+
+    static string Read(int id, string file)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{id}/{file}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";   // it has ended meanwhile
+        }
+    }
+}

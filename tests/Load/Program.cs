@@ -1,0 +1,29 @@
+using Ticketing.Load;
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+
+switch (args)
+{
+    case ["shop"]:
+        return await ShopBenchmark.Run(stop.Token);
+    case ["sidecar"]:
+        return await SidecarBenchmark.Run(stop.Token);
+    case ["app", var url]:
+        await Hop.RunApp(url, stop.Token);
+        return 0;
+    case ["forwarder", var url, var to]:
+        await Hop.RunForwarder(url, new Uri(to), stop.Token);
+        return 0;
+    default:
+        Console.Error.WriteLine("""
+            Measures, prints a table, and writes it into README.md:
+              shop      what the whole shop takes and does: start, memory, purchases, latencies
+              sidecar   what the embedded sidecar costs, as a ratio to a plain forwarding hop
+            """);
+        return 2;
+}

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Ticketing.Sidecar.Components;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.PubSub;
 
@@ -73,8 +74,8 @@ public abstract class BrokerTests(ServerFixture fixture)
         var publishing = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PublishAsync()));
 
         await Eventually.IsTrueAsync(() => acknowledged.Count > 30, TimeSpan.FromSeconds(30), () => "too few before");
-        await server.KillAsync();
-        await server.StartAsync();
+        await server.Kill();
+        await server.Start();
         var after = acknowledged.Count + 30;
         await Eventually.IsTrueAsync(
             () => acknowledged.Count > after, TimeSpan.FromSeconds(60), () => "it did not come back");

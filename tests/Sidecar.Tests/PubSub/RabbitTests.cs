@@ -1,8 +1,9 @@
 using RabbitMQ.Client;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.PubSub;
 
-public sealed class RabbitFixture() : ServerFixture(RealServer.RabbitAsync);
+public sealed class RabbitFixture() : ServerFixture(RealServer.Rabbit, RealServer.WhyNoRabbit);
 
 public sealed class RabbitTests(RabbitFixture fixture) : BrokerTests(fixture), IClassFixture<RabbitFixture>
 {

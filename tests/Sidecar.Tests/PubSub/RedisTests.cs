@@ -1,8 +1,9 @@
 using StackExchange.Redis;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.PubSub;
 
-public sealed class RedisFixture() : ServerFixture(RealServer.RedisAsync);
+public sealed class RedisFixture() : ServerFixture(RealServer.Redis, RealServer.WhyNoRedis);
 
 public sealed class RedisTests(RedisFixture fixture) : BrokerTests(fixture), IClassFixture<RedisFixture>
 {

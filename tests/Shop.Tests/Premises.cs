@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Ticketing.Shop.Tests;
+
+/// <summary>
+/// A shop of its own for a test: every service as it is, in a process of its own, that can be killed and opened again
+/// on the same data.
+/// </summary>
+sealed class Premises : IAsyncDisposable
+{
+    public static readonly string[] Services = ["auth", "tickets", "orders", "expiration", "payments", "web"];
+
+    /// <summary>All come from one address here, hundreds of them, and a password is not what is tested.</summary>
+    static readonly Dictionary<string, string> Environment = new()
+    {
+        ["RateLimits__Multiplier"] = "100", ["Passwords__Iterations"] = "1000",
+    };
+
+    static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+
+    static readonly HttpClient Http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false })
+    {
+        Timeout = AnswerWithin,
+    };
+
+    readonly string[] _options;
+    readonly string _log, _data;
+    ShopProcess _process;
+
+    Premises(string[] options, string log, string data)
+    {
+        (_options, _log, _data) = ([.. options, "--data", data], log, data);
+        _process = ShopProcess.Start(_options, Environment);
+    }
+
+    /// <summary>Another one after each opening.</summary>
+    public Uri Url { get; private set; } = new("http://localhost");
+
+    /// <summary>How long the last opening took: what this machine can do just now.</summary>
+    public TimeSpan OpenedIn { get; private set; }
+
+    /// <param name="options">The runner's; ports and data are its own.</param>
+    /// <param name="name">Of the file in <c>artifacts/shops</c> that keeps what it said.</param>
+    public static async Task<Premises> Open(IEnumerable<string> options, [CallerMemberName] string name = "")
+    {
+        var log = Path.Combine(Directory.CreateDirectory(Repository.At("artifacts/shops")).FullName, $"{name}.log");
+        File.Delete(log);
+        var shop = new Premises([.. options], log, Directory.CreateTempSubdirectory("shop-").FullName);
+        try
+        {
+            await shop.IsReady();
+            return shop;
+        }
+        catch
+        {
+            await shop.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>As after <see cref="KillAll"/>.</summary>
+    public async Task Reopen()
+    {
+        await _process.DisposeAsync();
+        await File.AppendAllTextAsync(_log, _process.Said);
+        _process = ShopProcess.Start(_options, Environment);
+        await IsReady();
+    }
+
+    async Task IsReady()
+    {
+        var watch = Stopwatch.StartNew();
+        Url = await _process.Ready(TestContext.Current.CancellationToken);
+        OpenedIn = watch.Elapsed;
+    }
+
+    /// <summary><c>kill -9</c> of one process of a service, of several replicas the one started last.</summary>
+    public void Kill(string service)
+    {
+        var dll = $"Ticketing.{char.ToUpperInvariant(service[0])}{service[1..]}.dll";
+        var pid = Apps().Where(app => CommandOf(app).Contains(dll, StringComparison.Ordinal)).Max();
+        Signal(pid);
+    }
+
+    /// <summary><c>kill -9</c> of the runner, which is every sidecar; the apps go with it.</summary>
+    public async Task KillAll()
+    {
+        var apps = Apps().ToList();
+        _process.Signal("KILL");
+        await _process.Ended();
+        await Eventually.Is(() => apps.TrueForAll(app => CommandOf(app).Length == 0));
+    }
+
+    public async Task<Reply> Ask(HttpMethod method, string path, object? body = null, string? session = null,
+        string? key = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Url, path));
+        if (body is not null) request.Content = JsonContent.Create(body);
+        if (session is not null) request.Headers.Authorization = new("Bearer", session);
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        try
+        {
+            using var response = await Http.SendAsync(request);
+            var text = await response.Content.ReadAsStringAsync();
+            var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal);
+            return new((int)response.StatusCode, isJson is true ? JsonDocument.Parse(text).RootElement : default)
+            {
+                Session = response.Headers.TryGetValues("Set-Cookie", out var cookies) ? SessionIn(cookies) : null,
+            };
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
+        {
+            return Reply.None;
+        }
+    }
+
+    static string? SessionIn(IEnumerable<string> cookies) => cookies
+        .Where(cookie => cookie.StartsWith("session=", StringComparison.Ordinal))
+        .Select(cookie => cookie.Split(';')[0]["session=".Length..]).FirstOrDefault();
+
+    IEnumerable<int> Apps() => Directory.GetDirectories("/proc")
+        .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? id : 0)
+        .Where(id => id != 0 && ParentOf(id) == _process.Id);
+
+    // The second word after the command's name, which may hold anything but ends with the last parenthesis.
+    static int ParentOf(int process) => Read(process, "stat") is { Length: > 0 } stat
+        ? int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture) : 0;
+
+    static string CommandOf(int process) => Read(process, "cmdline");
+
+    static string Read(int process, string file)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/{file}");
+        }
+        catch (IOException)
+        {
+            return "";   // it has ended
+        }
+    }
+
+    static void Signal(int pid)
+    {
+        using var process = Process.GetProcessById(pid);
+        process.Kill();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        await File.AppendAllTextAsync(_log, _process.Said);
+        Directory.Delete(_data, recursive: true);
+    }
+}

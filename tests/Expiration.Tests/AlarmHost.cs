@@ -40,7 +40,7 @@ sealed class AlarmHost : IAsyncDisposable
     {
         var port = FreePort();
         var service = await StartService(port);
-        var folder = Directory.CreateTempSubdirectory("expiration-").FullName;
+        var folder = TestFolder.New("expiration");
         await File.WriteAllTextAsync(Path.Combine(folder, "resources.yaml"), Resources);
         var sidecar = await AppSidecar.StartAsync(new()
         {

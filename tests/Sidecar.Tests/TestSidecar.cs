@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Ticketing.Sidecar.Components;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests;
 
@@ -26,7 +27,7 @@ sealed class TestSidecar : IAsyncDisposable
     public static async Task<TestSidecar> StartAsync(
         string yaml, Func<SidecarOptions, SidecarOptions>? with = null, SidecarHost? host = null, string? folder = null)
     {
-        folder ??= Directory.CreateTempSubdirectory("sidecar-").FullName;
+        folder ??= TestFolder.New("sidecar");
         await File.WriteAllTextAsync(Path.Combine(folder, "resources.yaml"), yaml);
         var options = new SidecarOptions
         {

@@ -1,4 +1,5 @@
 using Ticketing.Sidecar.State;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.Actors;
 
@@ -108,7 +109,7 @@ public class ActorStateTests
     [Fact]
     public async Task With_the_feature_on_state_expires_and_says_when()
     {
-        var config = Path.Combine(Directory.CreateTempSubdirectory("config-").FullName, "config.yaml");
+        var config = Path.Combine(TestFolder.New("config"), "config.yaml");
         await File.WriteAllTextAsync(config, """
             apiVersion: dapr.io/v1alpha1
             kind: Configuration

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Ticketing.Sidecar.Components;
 using Ticketing.Sidecar.State;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.Actors;
 
@@ -11,7 +12,7 @@ public sealed class ReminderDurabilityTests : IAsyncDisposable
 {
     const string Remind = "/actors/Cart/1/method/remind/r";
 
-    readonly string _folder = Directory.CreateTempSubdirectory("reminders-").FullName;
+    readonly string _folder = TestFolder.New("reminders");
     readonly FakeTimeProvider _clock = new();
     ScriptedApp? _app;
     SidecarHost? _host;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.Core;
 
@@ -9,7 +10,7 @@ public sealed class ProcessTests : IDisposable
 {
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    readonly string _folder = Directory.CreateTempSubdirectory("process-").FullName;
+    readonly string _folder = TestFolder.New("process");
     readonly List<Process> _started = [];
 
     [Fact]

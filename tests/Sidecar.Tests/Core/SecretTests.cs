@@ -1,4 +1,5 @@
 using Dapr;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.Core;
 
@@ -10,7 +11,7 @@ public sealed class SecretTests
 
     static async Task<TestSidecar> StartAsync(string configuration = "", params (string, string)[] metadata)
     {
-        var folder = Directory.CreateTempSubdirectory("secrets-").FullName;
+        var folder = TestFolder.New("secrets");
         await File.WriteAllTextAsync(Path.Combine(folder, "secrets.json"), Secrets, Ct);
         var config = Path.Combine(folder, "config.txt");
         await File.WriteAllTextAsync(config, $"kind: Configuration\nspec: {{ {configuration} }}", Ct);

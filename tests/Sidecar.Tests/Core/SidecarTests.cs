@@ -1,7 +1,8 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using Dapr;
 using Ticketing.Sidecar.Components;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.Core;
 
@@ -95,7 +96,7 @@ public sealed class SidecarTests
     [Fact]
     public async Task An_api_that_is_not_allowed_is_not_there()
     {
-        var folder = Directory.CreateTempSubdirectory("config-").FullName;
+        var folder = TestFolder.New("config");
         var config = Path.Combine(folder, "config.txt");
         await File.WriteAllTextAsync(config, """
             spec:

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Http;
 using Ticketing.Sidecar.Components;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.Invocation;
 
@@ -120,7 +121,7 @@ public class InvocationPolicyTests
     [InlineData("deny"), InlineData("")]
     public async Task An_app_that_allows_nobody_by_default_is_not_called(string action)
     {
-        var config = Path.Combine(Directory.CreateTempSubdirectory("config-").FullName, "config.yaml");
+        var config = Path.Combine(TestFolder.New("config"), "config.yaml");
         await File.WriteAllTextAsync(config, $$"""
             apiVersion: dapr.io/v1alpha1
             kind: Configuration

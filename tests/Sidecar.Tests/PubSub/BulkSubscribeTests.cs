@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.PubSub;
 
 public sealed class BulkSubscribeTests : IDisposable
 {
-    readonly string _folder = Directory.CreateTempSubdirectory("bulk-").FullName;
+    readonly string _folder = TestFolder.New("bulk");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

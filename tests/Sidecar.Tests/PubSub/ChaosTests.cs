@@ -1,4 +1,5 @@
 using Ticketing.Sidecar.Components;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.PubSub;
 
@@ -45,7 +46,7 @@ public sealed class ChaosTests
     public async Task Held_back_messages_are_overtaken_and_about_one_in_ten_is_never_delivered()
     {
         const int count = 400;
-        var folder = Directory.CreateTempSubdirectory("chaos-").FullName;
+        var folder = TestFolder.New("chaos");
         await using var host = new SidecarHost(KnownComponents.Registry)
         {
             Chaos = ChaosPlan.FromSeed(7) with { Delay = 0, Fail = 0, Duplicate = 0 },

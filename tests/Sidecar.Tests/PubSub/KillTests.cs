@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.PubSub;
 
@@ -13,7 +14,7 @@ public sealed class KillTests
     [Fact]
     public async Task Nothing_that_was_acknowledged_is_lost_when_the_sidecar_is_killed_in_the_middle()
     {
-        var folder = Directory.CreateTempSubdirectory("kill-").FullName;
+        var folder = TestFolder.New("kill");
         await File.WriteAllTextAsync(Path.Combine(folder, "pubsub.yaml"),
             Yaml.Component("pubsub", "pubsub.sqlite", ("connectionString", $"{folder}/queue.db")), Ct);
         await using var app = await RecordingApp.OfTopicsAsync("pubsub", "x");

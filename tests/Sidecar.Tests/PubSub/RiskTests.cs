@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Ticketing.Sidecar.Components;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.PubSub;
 
@@ -32,7 +33,7 @@ public sealed class RiskTests
     [Fact]
     public async Task The_embedded_broker_as_it_is_shipped_is_not_warned_of()
     {
-        var folder = Directory.CreateTempSubdirectory("risk-").FullName;
+        var folder = TestFolder.New("risk");
         var broker = Yaml.Component("pubsub", "pubsub.sqlite", ("connectionString", $"{folder}/queue.db"));
 
         var risks = await RisksAsync($"{broker}\n---\n{Retries}", """

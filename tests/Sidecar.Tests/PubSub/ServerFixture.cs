@@ -1,5 +1,6 @@
 using Ticketing.Testing;
 
+
 namespace Ticketing.Sidecar.Tests.PubSub;
 
 /// <summary>The server of one class of tests, started by the first that needs it.</summary>

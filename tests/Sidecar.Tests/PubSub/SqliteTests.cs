@@ -1,10 +1,11 @@
 using Ticketing.Sidecar.Components;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.PubSub;
 
 public sealed class SqliteTests : IDisposable
 {
-    readonly string _folder = Directory.CreateTempSubdirectory("queue-").FullName;
+    readonly string _folder = TestFolder.New("queue");
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 

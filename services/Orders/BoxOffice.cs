@@ -23,7 +23,7 @@ public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps
         if (held.All(id => id.TicketId != ticket) && await AreTooMany(held, ct))
             return TooMany;
         var decision = await TryPlace(buyer, ticket, expectedPrice, ct);
-        if (decision.Refusal == Book.UnknownTicket && await AskTickets(ticket, ct))
+        if (await WasBehind(decision.Refusal, ticket, ct))
             decision = await TryPlace(buyer, ticket, expectedPrice, ct);
         if (decision.State is { } seen)
             holds.See(seen);
@@ -61,7 +61,25 @@ public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps
     Task<Decision<Book>> TryPlace(UserId buyer, TicketId ticket, long? expectedPrice, CancellationToken ct) =>
         books.Update(ticket, book => book.Place(buyer, expectedPrice, options.Value.Hold, clock.GetUtcNow()), ct);
 
-    // The event of a ticket listed a moment ago is still on its way: its owner is asked once, and heard like the event.
+    // The event of a ticket listed a moment ago is still on its way: its owner is asked once. So is that of a new price,
+    // which its buyer may have seen already; but then there is an answer also when nobody can be asked.
+    async Task<bool> WasBehind(Refusal? refusal, TicketId ticket, CancellationToken ct)
+    {
+        if (refusal == Book.UnknownTicket)
+            return await AskTickets(ticket, ct);
+        if (refusal?.Code != Book.PriceChanged.Code)
+            return false;
+        try
+        {
+            return await AskTickets(ticket, ct);
+        }
+        catch (TryAgainException)
+        {
+            return false;
+        }
+    }
+
+    // Heard like the event.
     async Task<bool> AskTickets(TicketId ticket, CancellationToken ct)
     {
         var known = await others.Get("tickets", $"internal/tickets/{ticket}", ContractsJson.Default.TicketSnapshot, ct);

@@ -130,6 +130,18 @@ public class PurchaseTests
         Assert.Equal(["/internal/tickets/show1"], asked);
     }
 
+    // The buyer saw it with tickets; orders has not heard of it yet.
+    [Fact]
+    public async Task A_new_price_nobody_told_of_yet_is_asked_for_too()
+    {
+        var now = Ticket() with { Version = 2, TermsVersion = 2, Price = new(4000, "usd") };
+        await using var orders = await OrdersHost.Start(tickets: _ =>
+            Json(HttpStatusCode.OK, JsonSerializer.Serialize(now, ContractsJson.Default.TicketSnapshot)));
+        await orders.Hear(Ticket());
+        var order = await OrdersHost.Order(await orders.Place(Ann, Show, expectedPrice: 4000));
+        Assert.Equal(4000, order.Price);
+    }
+
     [Theory]   // only an answer that says so makes a ticket unknown
     [InlineData(404, "application/problem+json", "{}", 404, "ticket-not-found")]
     [InlineData(404, "application/json", "{\"errorCode\":\"ERR_DIRECT_INVOKE\"}", 503, "unavailable")]

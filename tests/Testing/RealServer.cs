@@ -81,8 +81,19 @@ public sealed class RealServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary><c>rabbitmqctl</c>, on a broker.</summary>
-    public Task RabbitControl(params string[] arguments) => Run(["rabbitmqctl", "-q", "-n", NodeOf(Port), .. arguments]);
+    /// <summary><c>rabbitmqctl</c>, on a broker; returns what it says.</summary>
+    public Task<string> RabbitControl(params string[] arguments) =>
+        Run(["rabbitmqctl", "-q", "-n", NodeOf(Port), .. arguments]);
+
+    /// <summary>As an operator loads <c>components/rabbitmq/definitions.json</c>.</summary>
+    /// <param name="definitions">JSON.</param>
+    public async Task ImportToRabbit(string definitions)
+    {
+        // In a folder of the broker's own: it reads the file as its own user.
+        var file = Path.Combine(_folder, "definitions.json");
+        await File.WriteAllTextAsync(file, definitions);
+        await RabbitControl("import_definitions", file);
+    }
 
     static string NodeOf(int port) => $"n{port}@localhost";
 
@@ -133,13 +144,14 @@ public sealed class RealServer : IAsyncDisposable
             ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => $"{version}/bin") : [])
         .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
-    static async Task Run(params string[] command)
+    static async Task<string> Run(params string[] command)
     {
         using var process = Process.Start(Quiet(new(command[0], command[1..])))!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{string.Join(' ', command)}: {await errors}{await output}");
+        return await output;
     }
 
     static ProcessStartInfo Quiet(ProcessStartInfo start)

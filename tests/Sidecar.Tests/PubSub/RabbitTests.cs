@@ -76,6 +76,33 @@ public sealed class RabbitTests(RabbitFixture fixture) : BrokerTests(fixture), I
         Assert.Equal([1, 1, 1, 1, 2, 3], app.All.Select(PubSubTest.Number));
     }
 
+    // Without them the broker confirms what it throws away: there is no queue yet.
+    [Fact]
+    public async Task On_a_new_broker_with_the_shipped_definitions_nothing_is_lost_before_its_first_subscriber()
+    {
+        var server = await ServerAsync();
+        await server.ImportToRabbit(await File.ReadAllTextAsync(
+            Repository.At("components/rabbitmq/definitions.json"), Ct));
+        await using (var publisher = await TestSidecar.StartAsync(Safe(server.Port), o => o with { AppId = "tickets" }))
+        {
+            for (var i = 0; i < 20; i++)
+                Assert.Equal((204, ""), await publisher.PublishAsync("pubsub/tickets", $"{i}"));
+        }
+
+        await using var app = await RecordingApp.OfTopicsAsync("pubsub", "tickets");
+        await using var live = await RecordingApp.OfTopicsAsync("broadcast", "tickets");
+        await using var orders = await PubSubTest.StartAsync(Safe(server.Port), app, o => o with { AppId = "orders" });
+        await using var web = await PubSubTest.StartAsync(Broadcast(server.Port), live, o => o with { AppId = "web" });
+        Assert.Equal(
+            Enumerable.Range(0, 20), (await app.WaitForAsync("/t/tickets", 20)).Select(PubSubTest.Number).Order());
+
+        // A replica's own queue goes when the replica has gone for good; the others never do.
+        var queues = (await server.RabbitControl("list_queues", "name", "policy")).Split('\n')
+            .Where(line => line.Contains("-tickets", StringComparison.Ordinal)).Select(line => line.Split('\t')).ToList();
+        Assert.Equal("", Assert.Single(queues, queue => queue[0] == "orders-tickets")[1]);
+        Assert.Equal("broadcast", Assert.Single(queues, queue => Guid.TryParse(queue[0][..^8], out _))[1]);
+    }
+
     [Fact]
     public async Task In_single_mode_messages_come_in_order()
     {

@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Ticketing.Flow;
+
+/// <summary>What somebody wants to see, as it stands in the address; "" is everything.</summary>
+/// <param name="Subject">A ticket (then its orders too), an order (then also what happened to its ticket meanwhile) or
+/// any other subject.</param>
+/// <param name="Outcome">The <see cref="Words.Name"/> of a verdict.</param>
+/// <param name="Trace">A trace id, or the <c>traceparent</c> it is part of.</param>
+public sealed record StepFilter(
+    string Subject = "", string App = "", string Outcome = "", string Type = "", string Trace = "")
+{
+    const int LengthMax = 100;
+
+    public bool IsEmpty => this == new StepFilter();
+
+    public static StepFilter From(IQueryCollection query) => new(
+        Read(query, "subject"), Read(query, "app"), Read(query, "outcome"), Read(query, "type"),
+        Read(query, "trace") is var trace && Step.TraceIdOf(trace) is { Length: > 0 } id ? id : trace);
+
+    static string Read(IQueryCollection query, string name) =>
+        query[name] is [{ Length: <= LengthMax } text] ? text.Trim() : "";
+
+    /// <summary>As a query with its question mark; "" when it is empty.</summary>
+    public string ToQuery()
+    {
+        (string Name, string Value)[] all =
+            [("subject", Subject), ("app", App), ("outcome", Outcome), ("type", Type), ("trace", Trace)];
+        var set = all.Where(item => item.Value.Length > 0).Select(item => $"{item.Name}={Uri.EscapeDataString(item.Value)}");
+        return string.Join('&', set) is { Length: > 0 } query ? $"?{query}" : "";
+    }
+
+    /// <summary>The address of what is meant, on the page with this path.</summary>
+    public string At(string path) => path + ToQuery();
+
+    /// <summary>Those of the steps that are meant. It takes them all to tell: what concerns an order depends on when it
+    /// began.</summary>
+    public IReadOnlyList<Seen> Apply(IReadOnlyList<Seen> all)
+    {
+        var concerns = Subject.Length == 0 ? _ => true : Concerning(all);
+        return [.. all.Where(seen => concerns(seen) && MatchesOutcome(seen)
+            && (App.Length == 0 || seen.Step.App == App || seen.Verdict == Verdict.Called && seen.Step.Topic == App)
+            && (Type.Length == 0 || seen.Step.Type == Type)
+            && (Trace.Length == 0 || seen.Step.TraceId.Equals(Trace, StringComparison.OrdinalIgnoreCase)))];
+    }
+
+    bool MatchesOutcome(Seen seen) => Outcome.Length == 0
+        || Words.Name(seen.Verdict) == Outcome
+        || Outcome == "retry" && seen.Attempt > 1;
+
+    Func<Seen, bool> Concerning(IReadOnlyList<Seen> all)
+    {
+        if (!Subjects.IsOrder(Subject)) return seen => Subjects.StoryOf(seen.Step) == Subject;
+        var ticket = Subjects.TicketOf(Subject);
+        var number = Subjects.OrderNumber(Subject);
+        var starts = all.Where(seen => Subjects.StoryOf(seen.Step) == ticket && Subjects.IsOrder(Subjects.Of(seen.Step)))
+            .GroupBy(seen => Subjects.OrderNumber(Subjects.Of(seen.Step)))
+            .ToDictionary(order => order.Key, order => order.First().When);
+        if (!starts.TryGetValue(number, out var from)) return _ => false;
+        var until = starts.Where(order => order.Key > number).Select(order => order.Value)
+            .DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+        // An event and its deliveries belong together, so its first sight counts.
+        var first = new Dictionary<string, DateTimeOffset>();
+        foreach (var seen in all) first.TryAdd(seen.Step.EventId, seen.When);
+        // A ticket has one order at a time: what is said of it from here to the next one is this order's business.
+        return seen => Subjects.Of(seen.Step) is var subject
+            && (subject == Subject || subject == ticket && IsMeanwhile(seen));
+
+        bool IsMeanwhile(Seen seen)
+        {
+            var at = seen.Step.EventId.Length == 0 ? seen.When : first[seen.Step.EventId];
+            return at >= from && at < until;
+        }
+    }
+}

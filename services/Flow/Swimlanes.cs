@@ -1,0 +1,100 @@
+namespace Ticketing.Flow;
+
+/// <summary>
+/// Steps as a picture: a lane per app, time downward, a row per step; an arrow from where an event was published to
+/// where it was delivered. An arrow that falls far was slow, and two that cross overtook each other.
+/// </summary>
+public sealed record Swimlanes(
+    bool IsNarrow, int Width, int Height, IReadOnlyList<Lane> Lanes, IReadOnlyList<Mark> Marks, IReadOnlyList<Arrow> Arrows,
+    IReadOnlyList<Pause> Pauses)
+{
+    /// <summary>The newest steps only: more is no picture any more.</summary>
+    public const int StepsMax = 300;
+
+    const int RowHeight = 30, PauseHeight = 46, TopMargin = 14, BottomMargin = 26;
+
+    /// <summary>A silence longer than this is drawn as one.</summary>
+    static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(2);
+
+    /// <summary>From left to right in the order in which a purchase visits them.</summary>
+    static readonly string[] Order = ["web", "auth", "tickets", "orders", "payments", "expiration"];
+
+    /// <param name="Gutter">For the times.</param>
+    /// <param name="Inset">From there to the first lane.</param>
+    /// <param name="Loop">How far an arrow from a lane to itself leaves it.</param>
+    sealed record Scale(int Gutter, int Inset, int LaneMin, int LaneMax, int Wanted, int Loop);
+
+    static readonly Scale Wide = new(96, 18, 166, 250, 1112, 26), Narrow = new(56, 26, 62, 90, 330, 15);
+
+    /// <param name="narrow">For a phone. A row has one step, so its words may lie across the other lanes.</param>
+    public static Swimlanes Of(IReadOnlyList<Seen> steps, bool narrow = false)
+    {
+        var scale = narrow ? Narrow : Wide;
+        steps = [.. steps.TakeLast(StepsMax)];
+        var apps = steps.SelectMany(AppsOf).Distinct()
+            .OrderBy(app => Array.IndexOf(Order, app) is >= 0 and var place ? place : Order.Length).ThenBy(app => app)
+            .ToList();
+        var pitch = Math.Clamp(
+            (scale.Wanted - scale.Gutter) / Math.Max(1, apps.Count), scale.LaneMin, scale.LaneMax);
+        var lanes = apps.Select((app, i) => new Lane(app, scale.Gutter + scale.Inset + (i * pitch))).ToList();
+        var width = scale.Gutter + (apps.Count * pitch);
+        var (marks, pauses, height) = Place(steps, lanes.ToDictionary(lane => lane.App, lane => lane.X));
+        var arrows = new ArrowMaker(scale.Loop).Connect(marks, lanes);
+        var side = arrows.ToDictionary(arrow => arrow.To, arrow => Math.Sign(arrow.FromX - arrow.To.X));
+        return new(narrow, width, height, lanes, [.. marks.Select(Turn)], arrows, pauses);
+
+        // Words stand where there is room, and a little lower where an arrow comes in.
+        Mark Turn(Mark mark)
+        {
+            var isLeft = narrow && mark.X > (scale.Gutter + width) / 2;
+            return mark with { IsLeft = isLeft, IsLow = side.GetValueOrDefault(mark) == (isLeft ? -1 : 1) };
+        }
+    }
+
+    static IEnumerable<string> AppsOf(Seen seen) =>
+        seen.Verdict == Verdict.Called ? [seen.Step.App, seen.Step.Topic] : [seen.Step.App];
+
+    static (List<Mark> Marks, List<Pause> Pauses, int Height) Place(
+        IReadOnlyList<Seen> steps, Dictionary<string, int> x)
+    {
+        var (marks, pauses) = (new List<Mark>(), new List<Pause>());
+        var y = TopMargin;
+        DateTimeOffset chapter = default, last = default;
+        foreach (var seen in steps)
+        {
+            var silence = seen.When - last;
+            var opens = marks.Count == 0 || silence >= PauseMin;
+            if (opens)
+            {
+                if (marks.Count > 0)
+                {
+                    pauses.Add(new(y + (RowHeight / 2) - 4, PauseHeight, $"{Words.Span(silence)} later"));
+                    y += PauseHeight;
+                }
+
+                chapter = seen.When;
+            }
+
+            y += RowHeight;
+            var app = seen.Verdict == Verdict.Called ? seen.Step.Topic : seen.Step.App;
+            var time = opens ? Words.Clock(seen.When) : $"+{Words.Span(seen.When - chapter)}";
+            marks.Add(new(seen, x[app], y, time, opens));
+            last = seen.When;
+        }
+
+        return (marks, pauses, y + BottomMargin);
+    }
+}
+
+/// <param name="X">Where its line runs down.</param>
+public sealed record Lane(string App, int X);
+
+/// <summary>One step on its app's lane.</summary>
+/// <param name="Opens">It is the first after a silence: its time is the clock's, the others' count from it.</param>
+/// <param name="IsLeft">Its words stand before it, else after it.</param>
+/// <param name="IsLow">Its arrow comes in on that side.</param>
+public sealed record Mark(
+    Seen Seen, int X, int Y, string Time, bool Opens, bool IsLeft = false, bool IsLow = false);
+
+/// <summary>Nothing happened for a while.</summary>
+public sealed record Pause(int Y, int Height, string Words);

@@ -1,0 +1,98 @@
+using System.Globalization;
+
+namespace Ticketing.Flow;
+
+/// <summary>How steps are put into words and colours. The words alone say everything.</summary>
+public static class Words
+{
+    const int ReasonMax = 60;
+
+    /// <summary>What happened, e.g. <c>applied</c>, <c>retry 2 failed: 503</c>, <c>dead letter</c>.</summary>
+    public static string Of(Seen seen) => seen.Verdict switch
+    {
+        Verdict.Published => seen.Step.EventId.EndsWith(":again", StringComparison.Ordinal) ? "said again" : "published",
+        Verdict.NotPublished => $"not published{Reason(seen)}",
+        Verdict.Applied => $"{(seen.IsDeadLetterTopic ? "second chance taken" : "applied")}{OnRetry(seen)}",
+        Verdict.Duplicate => $"duplicate{OnRetry(seen)}",
+        Verdict.Stale => $"stale{OnRetry(seen)}",
+        Verdict.Answered => $"answered{OnRetry(seen)}",
+        Verdict.Failed => $"{(seen.Attempt > 1 ? $"retry {Number(seen.Attempt - 1)} failed" : "failed")}{Reason(seen)}",
+        Verdict.Dropped => $"dropped{Reason(seen)}",
+        Verdict.DeadLetter => $"dead letter{Reason(seen)}",
+        Verdict.Parked => $"parked{Reason(seen)}",
+        Verdict.NeverDelivered => "acknowledged, never delivered",
+        Verdict.Repeated => "sent a second time",
+        Verdict.Delayed => "held back",
+        Verdict.Reminded => "reminder came",
+        _ => seen.Step.Outcome.Length == 0 ? "called" : $"answered {Cut(seen.Step.Outcome)}",
+    };
+
+    /// <summary>The same and how long it took: <c>applied · 3 ms</c>.</summary>
+    public static string WithTime(Seen seen) =>
+        seen.Step.Milliseconds > 0 && seen.Verdict is not Verdict.Published
+            ? $"{Of(seen)} · {Milliseconds(seen.Step.Milliseconds)}" : Of(seen);
+
+    /// <summary>The event: <c>ticket.locked</c>; of a call <c>POST orders</c>.</summary>
+    public static string Event(Step step) => step.Kind switch
+    {
+        StepKind.Called => $"{step.Type} {step.Topic}",
+        StepKind.Reminded => $"{step.Topic} {step.Type}",
+        _ => step.Type.Length > 0 ? step.Type : "an event without a type",
+    };
+
+    /// <summary>The version of the aggregate that the event told of, e.g. <c>v3</c>; "" for other events.</summary>
+    public static string Version(Step step) =>
+        step.EventId.Split(':') is [_, _, var version, ..] && version.All(char.IsAsciiDigit) ? $"v{version}" : "";
+
+    public static Tone Tone(Verdict verdict) => verdict switch
+    {
+        Verdict.Published or Verdict.Reminded => Flow.Tone.Told,
+        Verdict.Applied or Verdict.Answered => Flow.Tone.Good,
+        Verdict.Failed or Verdict.Repeated or Verdict.Delayed => Flow.Tone.Warn,
+        Verdict.NotPublished or Verdict.Dropped or Verdict.DeadLetter or Verdict.Parked or Verdict.NeverDelivered =>
+            Flow.Tone.Bad,
+        _ => Flow.Tone.Quiet,
+    };
+
+    public static string Class(Verdict verdict) => Tone(verdict).ToString().ToLowerInvariant();
+
+    /// <summary>The verdict as a filter names it in the address.</summary>
+    public static string Name(Verdict verdict) => verdict switch
+    {
+        Verdict.NotPublished => "not-published",
+        Verdict.DeadLetter => "dead-letter",
+        Verdict.NeverDelivered => "never-delivered",
+        _ => verdict.ToString().ToLowerInvariant(),
+    };
+
+    public static string Milliseconds(double ms) => ms switch
+    {
+        < 0.95 => string.Create(CultureInfo.InvariantCulture, $"{ms:0.0} ms"),
+        < 999.5 => string.Create(CultureInfo.InvariantCulture, $"{ms:0} ms"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{ms / 1000:0.0} s"),
+    };
+
+    /// <summary>A length of time for people: <c>480 ms</c>, <c>12 s</c>, <c>3 min</c>.</summary>
+    public static string Span(TimeSpan span) => span switch
+    {
+        { TotalMilliseconds: < 999.5 } => $"{Number((int)Math.Round(span.TotalMilliseconds))} ms",
+        { TotalSeconds: < 9.95 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
+        { TotalSeconds: < 99.5 } => $"{Number((int)Math.Round(span.TotalSeconds))} s",
+        { TotalMinutes: < 99.5 } => $"{Number((int)Math.Round(span.TotalMinutes))} min",
+        _ => $"{Number((int)Math.Round(span.TotalHours))} h",
+    };
+
+    public static string Clock(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+
+    static string OnRetry(Seen seen) => seen.Attempt > 1 ? $" on retry {Number(seen.Attempt - 1)}" : "";
+
+    static string Reason(Seen seen) => seen.Step.Outcome is { Length: > 0 } reason ? $": {Cut(reason)}" : "";
+
+    static string Cut(string text) => text.Length <= ReasonMax ? text : $"{text.AsSpan(0, ReasonMax - 1)}…";
+
+    static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>A colour by its meaning.</summary>
+public enum Tone { Told, Good, Quiet, Warn, Bad }

@@ -25,6 +25,10 @@ sealed record RoutingTable(IReadOnlyList<RoutingTable.Rule> Rules)
         return new([.. paths.Select(p => new Rule(p.Path.TrimEnd('/'), p.Backend.Service.Name))]);
     }
 
+    /// <summary>With a route more for each name: <c>/flow</c> leads to the service <c>flow</c>.</summary>
+    public RoutingTable With(IEnumerable<string> names) =>
+        new([.. Rules, .. names.Select(name => new Rule($"/{name}", name))]);
+
     public IEnumerable<string> ServiceNames => Rules.Select(rule => rule.Service).Distinct();
 
     // The longest prefix wins, as in the cluster: to YARP a more literal pattern comes first.

@@ -5,7 +5,8 @@ namespace Ticketing.Ingress;
 /// <summary>
 /// What an ingress controller does in a cluster, on one machine: one origin in front of every service, by the routes of
 /// the Ingress manifest. Settings: <c>Ingress:Manifest</c>, the file; <c>Ingress:Services:{name}</c>, where each
-/// service of the manifest listens (several addresses, one per replica, apart by spaces).
+/// service of the manifest listens (several addresses, one per replica, apart by spaces);
+/// <c>Ingress:Extra:{name}</c>, the same for what is only on this machine and has the path of its name.
 /// </summary>
 public static class Server
 {
@@ -25,8 +26,11 @@ public static class Server
         });
         var settings = builder.Configuration.GetSection("Ingress");
         var manifest = settings["Manifest"] ?? throw new InvalidOperationException("Ingress:Manifest names no file.");
-        var table = RoutingTable.Read(manifest);
-        var services = Services.From(settings.GetSection("Services"), table.ServiceNames);
+        var cluster = RoutingTable.Read(manifest);
+        var extra = settings.GetSection("Extra").GetChildren().Select(setting => setting.Key).ToList();
+        var services = Services.From(settings.GetSection("Services"), cluster.ServiceNames)
+            .And(Services.From(settings.GetSection("Extra"), extra));
+        var table = cluster.With(extra);
 
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton(services);

@@ -12,6 +12,10 @@ sealed class Services(IReadOnlyDictionary<string, IReadOnlyList<Uri>> replicas)
         ? throw new InvalidOperationException($"Ingress:Services:{name} is not set.")
         : [.. addresses.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(address => new Uri(address))];
 
+    public Services And(Services others) => new(replicas.Concat(others.All).ToDictionary());
+
+    IReadOnlyDictionary<string, IReadOnlyList<Uri>> All => replicas;
+
     /// <summary>Every replica of a service, each time beginning with the next.</summary>
     public IEnumerable<Uri> Replicas(string service)
     {

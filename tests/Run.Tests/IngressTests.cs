@@ -32,6 +32,23 @@ public sealed class IngressTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("/flow", "flow")]
+    [InlineData("/flow/live", "flow")]
+    [InlineData("/flows", "web")]
+    public async Task What_is_only_on_this_machine_has_a_path_more(string path, string service)
+    {
+        var shop = await Ingress(extra: [$"--Ingress:Extra:flow={(await Start("flow")).Address}"]);
+        Assert.StartsWith($"{service} {path} 0", await shop.GetStringAsync(path, Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_a_cluster_there_is_no_such_path()
+    {
+        var shop = await Ingress();
+        Assert.StartsWith("web /flow 0", await shop.GetStringAsync("/flow", Ct), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/dapr/subscribe")]
     [InlineData("/dapr/config")]
     [InlineData("/actors/ExpirationActor/x/method/remind/deadline")]
@@ -184,7 +201,7 @@ public sealed class IngressTests : IAsyncDisposable
         return backend;
     }
 
-    async Task<HttpClient> Ingress(Backend? tickets = null, Backend? second = null)
+    async Task<HttpClient> Ingress(Backend? tickets = null, Backend? second = null, string[]? extra = null)
     {
         tickets ??= await Start("tickets");
         var others = new List<string>();
@@ -194,7 +211,7 @@ public sealed class IngressTests : IAsyncDisposable
         [
             "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None",
             $"--Ingress:Manifest={Repository.At("k8s/base/ingress.yaml")}",
-            $"--Ingress:Services:tickets={tickets.Address} {second?.Address}", .. others,
+            $"--Ingress:Services:tickets={tickets.Address} {second?.Address}", .. others, .. extra ?? [],
         ]);
         await app.StartAsync(Ct);
         started.Add(app);

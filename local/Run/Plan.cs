@@ -1,14 +1,17 @@
 using System.Globalization;
+using Ticketing.Run.Pages;
 
 namespace Ticketing.Run;
 
 /// <summary>What will be started, decided before anything is: every port, command and environment.</summary>
-public sealed record Plan(string Data, IReadOnlyList<Instance> Instances)
+/// <param name="FlowPort">Where the runner itself serves the flow page; people find it through the ingress.</param>
+public sealed record Plan(string Data, IReadOnlyList<Instance> Instances, int FlowPort)
 {
     /// <summary>The data folder as <c>dapr.yaml</c> and the components write it: seen from an app's folder.</summary>
     public const string DataFolder = "../../.data";
 
     const string IngressServices = "Ingress__Services__", HoldSetting = "Orders__HoldSeconds";
+    const string IngressExtra = "Ingress__Extra__flow", FlowPath = "Flow__Path";
 
     public Instance? Ingress => Instances.FirstOrDefault(instance => instance.App.IsIngress);
 
@@ -16,7 +19,7 @@ public sealed record Plan(string Data, IReadOnlyList<Instance> Instances)
     {
         var data = Path.GetFullPath(options.Data, file.Folder);
         var ports = new PortMap(file.Apps, options, freePort);
-        return new Plan(data, [.. file.Apps.SelectMany(app => ports.Of(app).Select(Instance (own, replica) =>
+        IReadOnlyList<Instance> instances = [.. file.Apps.SelectMany(app => ports.Of(app).Select(Instance (own, replica) =>
         {
             var sidecar = app.HasSidecar ? new SidecarPorts(own.Http, own.Grpc, newToken(), newToken()) : null;
             var env = FromTheCli(app, own.App, sidecar);
@@ -29,8 +32,21 @@ public sealed record Plan(string Data, IReadOnlyList<Instance> Instances)
 
             string Here(string text) =>
                 ports.Translate(text, app, replica).Replace(DataFolder, data, StringComparison.Ordinal);
-        }))]);
+        }))];
+        var flow = freePort();
+        return new Plan(data, [.. instances.Select(instance => ShowFlow(instance, flow))], flow);
     }
+
+    /// <summary>Only where the runner is: the manifest of the cluster has no such route, and links lead there only
+    /// where it is.</summary>
+    static Instance ShowFlow(Instance instance, int port) => instance with
+    {
+        Env = new Dictionary<string, string>(instance.Env)
+        {
+            [instance.App.IsIngress ? IngressExtra : FlowPath] =
+                instance.App.IsIngress ? $"http://localhost:{port}" : FlowServer.Path,
+        },
+    };
 
     /// <summary>What the Dapr CLI gives an app; the file's own <c>env</c> comes after and wins.</summary>
     static Dictionary<string, string> FromTheCli(AppSpec app, int port, SidecarPorts? sidecar)

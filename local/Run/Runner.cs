@@ -20,6 +20,7 @@ static class Runner
             await ready;
             if (options.SeedDemo && shop.Url is { } address)
                 await Seed.Plant(address, TimeProvider.System.GetUtcNow(), ct);
+            if (shop.FlowUrl is { } flow) Console.WriteLine($"What goes on inside is on {flow}");
             Console.WriteLine($"Ticketing is ready on {shop.Url}".TrimEnd('/'));
             await Task.Delay(Timeout.Infinite, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             log.HoldBack();   // what apps and sidecars say about each other's end is no news

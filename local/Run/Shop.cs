@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Ticketing.Flow;
+using Ticketing.Run.Pages;
 using Ticketing.Sidecar;
 using Ticketing.Sidecar.Components;
 
@@ -22,6 +24,8 @@ sealed class Shop : IAsyncDisposable
     readonly ILoggerFactory _logs;
     readonly SidecarHost _sidecars;
     readonly Plan _plan;
+    readonly StepRing _flow = new();
+    FlowServer? _flowPage;
     Task _running = Task.CompletedTask;
 
     Shop(Plan plan, int? chaos, ConsoleLog log, TimeProvider time)
@@ -39,6 +43,10 @@ sealed class Shop : IAsyncDisposable
     /// <summary>Where people find it; null when the file lists no ingress.</summary>
     public Uri? Url => _plan.Ingress?.Address;
 
+    /// <summary>Where they see what goes on between the apps.</summary>
+    public Uri? FlowUrl => Url is { } shop ? new(shop, FlowServer.Path)
+        : _flowPage is { } own ? new(own.Address, FlowServer.Path) : null;
+
     /// <summary>Starts sidecars, then apps; returns without waiting for them.</summary>
     public static async Task<Shop> Open(
         Plan plan, string components, int? chaos, ConsoleLog log, TimeProvider time, CancellationToken ct)
@@ -46,6 +54,8 @@ sealed class Shop : IAsyncDisposable
         var shop = new Shop(plan, chaos, log, time);
         try
         {
+            shop._flowPage = await FlowServer.Start(shop._flow, plan.FlowPort, shop.Url, shop._logs, time, ct);
+            var watching = FlowPump.Run(shop._sidecars.Flow, shop._flow, shop._stop.Token);
             foreach (var instance in plan.Instances)
             {
                 var sidecar = instance.Sidecar is { } own ? await shop.Attach(instance, own, components, ct) : null;
@@ -53,7 +63,8 @@ sealed class Shop : IAsyncDisposable
                 shop._members.Add(new Member(instance, process, sidecar, shop._http));
             }
 
-            shop._running = Task.WhenAll(shop._members.Select(member => member.Process.Run(shop._stop.Token)));
+            shop._running = Task.WhenAll(
+                [watching, .. shop._members.Select(member => member.Process.Run(shop._stop.Token))]);
             return shop;
         }
         catch
@@ -117,6 +128,7 @@ sealed class Shop : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _running;
+        if (_flowPage is not null) await _flowPage.DisposeAsync();
         await Task.WhenAll(_sidecars.Live.Select(sidecar => sidecar.StopAsync(CancellationToken.None)));
         await _sidecars.DisposeAsync();
         _leash.Dispose();

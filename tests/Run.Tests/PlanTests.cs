@@ -68,9 +68,17 @@ public sealed class PlanTests
         Assert.Equal("30", Of(plan, "orders").Env["Orders__HoldSeconds"]);
     }
 
+    [Fact]
+    public void The_flow_page_is_behind_the_ingress_and_the_shop_knows_where()
+    {
+        var plan = Make(new RunOptions());
+        Assert.Equal($"http://localhost:{plan.FlowPort}", plan.Ingress!.Env["Ingress__Extra__flow"]);
+        Assert.Equal("/flow", Of(plan, "web").Env["Flow__Path"]);
+    }
+
     static void AssertNoPortTwice(Plan plan)
     {
-        var ports = plan.Instances.SelectMany(i => i.Ports).ToList();
+        var ports = plan.Instances.SelectMany(i => i.Ports).Append(plan.FlowPort).ToList();
         Assert.Equal(ports.Count, ports.Distinct().Count());
     }
 

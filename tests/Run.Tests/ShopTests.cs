@@ -31,7 +31,9 @@ public sealed class ShopTests : IDisposable
         IReadOnlyList<string> listed;
         await using (var killed = RunnerProcess.Start(arguments))
         {
-            listed = await Listed(await killed.Ready());
+            var shop = await killed.Ready();
+            listed = await Listed(shop);
+            await ShowsItsEvents(shop, listed[0]);
             killed.Signal("KILL");
             await killed.Ends();
         }
@@ -40,6 +42,17 @@ public sealed class ShopTests : IDisposable
         await using var next = RunnerProcess.Start(arguments);
         Assert.Equal(4, listed.Count);
         Assert.Equal(listed, await Listed(await next.Ready()));
+    }
+
+    /// <summary>The flow page, through the ingress: the listing was published, and orders made something of it.</summary>
+    static async Task ShowsItsEvents(Uri shop, string ticket)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        for (var page = ""; !page.Contains("<td>orders</td>", StringComparison.Ordinal);)
+        {
+            page = await Http.GetStringAsync(new Uri(shop, $"/flow?subject={ticket}"), patience.Token);
+            Assert.Contains("<code>ticket.listed</code>", page, StringComparison.Ordinal);
+        }
     }
 
     static async Task<IReadOnlyList<string>> Listed(Uri shop)

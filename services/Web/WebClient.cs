@@ -16,6 +16,7 @@ public static class WebClient
         builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
         builder.Services.Configure<BrotliCompressionProviderOptions>(o => o.Level = System.IO.Compression.CompressionLevel.Optimal);
         builder.Services.AddSingleton<SiteFiles>();
+        builder.Services.AddSingleton<EventLinks>();
         builder.Services.AddBackends();
 
         var app = builder.Build();

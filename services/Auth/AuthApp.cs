@@ -18,6 +18,7 @@ public static class AuthApp
         builder.Services.AddSingleton<Passwords>();
         builder.Services.AddSingleton<SignInLimits>();
         builder.Services.AddSingleton<Devices>();
+        builder.Services.AddSingleton(new Operators(builder.Configuration, builder.Environment));
         builder.Services.AddSingleton<Sessions>();
         builder.Services.AddSingleton<SignOuts>();
         builder.Services.AddSingleton<AskForRevoked>(provider => provider.GetRequiredService<SignOuts>().All);

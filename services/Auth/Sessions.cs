@@ -8,7 +8,8 @@ using Ticketing.Contracts;
 namespace Ticketing.Auth;
 
 /// <summary>Begins, renews and ends the session of a browser (docs/decisions/0008).</summary>
-public sealed class Sessions(SigningKey key, SignOuts signOuts, IConfiguration configuration, TimeProvider clock)
+public sealed class Sessions(
+    SigningKey key, SignOuts signOuts, Operators operators, IConfiguration configuration, TimeProvider clock)
 {
     /// <summary>
     /// Four holds: nobody who reserves a ticket is signed out before paying. Every process remembers every sign-out for
@@ -71,21 +72,27 @@ public sealed class Sessions(SigningKey key, SignOuts signOuts, IConfiguration c
         Path = "/",
     };
 
-    string Token(User user, DateTimeOffset signedInAt, DateTimeOffset now) => key.Sign(new()
+    string Token(User user, DateTimeOffset signedInAt, DateTimeOffset now)
     {
-        Issuer = SessionToken.Issuer,
-        Audience = SessionToken.Audience,
-        IssuedAt = now.UtcDateTime,
-        NotBefore = now.UtcDateTime,
-        Expires = (now + TokenLifetime).UtcDateTime,
-        Claims = new Dictionary<string, object>
+        var claims = new Dictionary<string, object>
         {
             [JwtRegisteredClaimNames.Sub] = user.Id.Value,
             [JwtRegisteredClaimNames.Email] = user.Email,
             [JwtRegisteredClaimNames.Sid] = user.SessionId,
             [SignedInAt] = signedInAt.ToUnixTimeSeconds(),
-        },
-    });
+        };
+        if (operators.Include(user.Email))
+            claims[SessionToken.RoleClaim] = SessionToken.Operator;
+        return key.Sign(new()
+        {
+            Issuer = SessionToken.Issuer,
+            Audience = SessionToken.Audience,
+            IssuedAt = now.UtcDateTime,
+            NotBefore = now.UtcDateTime,
+            Expires = (now + TokenLifetime).UtcDateTime,
+            Claims = claims,
+        });
+    }
 
     static DateTimeOffset Time(ClaimsPrincipal principal, string claim) =>
         long.TryParse(principal.FindFirstValue(claim), CultureInfo.InvariantCulture, out var seconds)

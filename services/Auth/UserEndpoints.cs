@@ -21,7 +21,7 @@ static class UserEndpoints
 
     static async Task<Results<Created<Person>, ProblemHttpResult>> SignUp(Credentials given, HttpContext context,
         AggregateStore<Account> accounts, Passwords passwords, SignInLimits limits, Sessions sessions, Devices devices,
-        TimeProvider clock, CancellationToken ct)
+        Operators operators, TimeProvider clock, CancellationToken ct)
     {
         if (given.MistakesForSignUp() is { Count: > 0 } mistakes)
             return Problems.Invalid(mistakes);
@@ -29,7 +29,7 @@ static class UserEndpoints
         if (limits.SignUp(address) is { Ticks: > 0 } wait)
             return Problems.TooMany(context.Response, wait);
         // Asked before the hash, which is dear, and again by the rule.
-        if (await accounts.Find(email.Key, ct) is not null)
+        if (!operators.MaySignUp(email) || await accounts.Find(email.Key, ct) is not null)
             return Account.EmailInUse.ToProblem();
         if (passwords.Hash(given.Password!, address, ct) is not { } hashing)
             return Problems.TooMany(context.Response, Passwords.BusyFor);

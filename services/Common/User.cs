@@ -10,6 +10,9 @@ namespace Ticketing.Common;
 /// <param name="SessionId">The token's <c>sid</c>: what a sign-out revokes.</param>
 public sealed record User(UserId Id, string Email, string SessionId) : IBindableFromHttpContext<User>
 {
+    /// <summary>May see what goes on inside and apply dead letters once more; auth's configuration says who.</summary>
+    public bool IsOperator { get; init; }
+
     static readonly ConcurrentDictionary<ParameterInfo, bool> optional = new();
 
     /// <summary>Bound as an endpoint's parameter: without a valid session 401, or null for a <c>User?</c>.</summary>
@@ -26,5 +29,8 @@ public sealed record User(UserId Id, string Email, string SessionId) : IBindable
             && UserId.TryParse(principal.FindFirstValue("sub"), null, out var id)
             && principal.FindFirstValue("sid") is { } session
             ? new(id, principal.FindFirstValue("email") ?? "", session)
+            {
+                IsOperator = principal.HasClaim(SessionToken.RoleClaim, SessionToken.Operator),
+            }
             : null;
 }

@@ -6,6 +6,9 @@ public static class SessionToken
     public const string Cookie = "session";
     public const string Issuer = "ticketing";
     public const string Audience = "ticketing";
+    /// <summary>What somebody is beside a person; only auth gives it.</summary>
+    public const string RoleClaim = "role";
+    public const string Operator = "operator";
     /// <summary>ES256 tokens of this system have some 500 characters.</summary>
     public const int BytesMax = 4096;
     /// <summary>How far clocks of different machines may differ before a fresh token counts as unborn.</summary>

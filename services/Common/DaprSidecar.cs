@@ -8,7 +8,7 @@ namespace Ticketing.Common;
 /// <summary>
 /// The runtime through the official client. Every call is bounded: a sidecar that hangs is a sidecar that fails.
 /// </summary>
-public sealed class DaprSidecar(DaprClient dapr, TimeProvider clock) : ISidecar
+public sealed class DaprSidecar(DaprClient dapr, EventLog log, TimeProvider clock) : ISidecar
 {
     public const string StateStore = "statestore";
     public const string PubSub = "pubsub";
@@ -40,6 +40,7 @@ public sealed class DaprSidecar(DaprClient dapr, TimeProvider clock) : ISidecar
     public async Task Publish(Event message, CancellationToken ct)
     {
         var taken = false;
+        var start = log.Start();
         try
         {
             await Call($"publish {message.Id}", async ct =>
@@ -57,6 +58,7 @@ public sealed class DaprSidecar(DaprClient dapr, TimeProvider clock) : ISidecar
         finally
         {
             LastPublishFailed = !taken;
+            log.Published(message, Pubsub(message), start, taken);
         }
     }
 

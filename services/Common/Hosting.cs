@@ -27,7 +27,7 @@ public static class Hosting
     public static WebApplicationBuilder AddTicketing(this WebApplicationBuilder builder, string appId)
     {
         var services = builder.Services;
-        services.AddSingleton(new AppId(appId)).AddSingleton<AppToken>();
+        services.AddSingleton(new AppId(appId)).AddSingleton<AppToken>().AddSingleton<EventLog>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
         services.AddDaprClient();
@@ -72,6 +72,7 @@ public static class Hosting
         app.MapOpenApi();
         app.MapSubscribeHandler();
         app.MapSessions();
+        app.MapEventLog();
         return app;
     }
 

@@ -8,8 +8,16 @@ namespace Ticketing.Contracts;
 /// </summary>
 public sealed record CloudEvent<T>(
     string Id, string Type, T Data, string? Subject = null, string? Source = null, string? Topic = null,
-    string? TraceParent = null) where T : class
+    string? TraceParent = null) : IEnvelope where T : class
 {
     // Whoever handles it may count on a snapshot: a message without one is broken JSON, not a null to trip over.
     public T Data { get; init; } = Data ?? throw new JsonException("The message has no data.");
+}
+
+/// <summary>What is known of a message whatever it is about.</summary>
+public interface IEnvelope
+{
+    string Id { get; }
+    string Type { get; }
+    string? Subject { get; }
 }

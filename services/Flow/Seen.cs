@@ -66,6 +66,13 @@ public sealed record Seen(Step Step, Verdict Verdict, int Attempt, DateTimeOffse
         },
     };
 
+    /// <summary>For somebody who does not see the steps before it: what they told of it is said.</summary>
+    public Step AsTold() => Step with
+    {
+        Attempt = Attempt,
+        Outcome = Verdict == Verdict.Duplicate ? "duplicate" : Step.Outcome,
+    };
+
     public bool IsDeadLetterTopic => Step.Topic.EndsWith(Topics.DeadLetterSuffix, StringComparison.Ordinal);
 
     /// <summary>Whether it was delivered, or should have been.</summary>

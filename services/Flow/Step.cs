@@ -65,7 +65,12 @@ public enum StepKind
 
 /// <summary>What a service answers when it is asked what it saw.</summary>
 /// <param name="Kept">How many it remembers, matching or not.</param>
-public sealed record StepList(IReadOnlyList<Step> Steps, int Kept);
+/// <param name="Instance">Which of its replicas this is.</param>
+public sealed record StepList(IReadOnlyList<Step> Steps, int Kept, string Instance)
+{
+    /// <summary>Of one answer: some 300 KB.</summary>
+    public const int StepsMax = 1_000;
+}
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(StepList))]

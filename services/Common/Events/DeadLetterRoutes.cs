@@ -47,10 +47,11 @@ public static class DeadLetterRoutes
     }
 
     static async Task<Ack> OnDeadLetter(HttpRequest request, SecondChance chance, AggregateStore<DeadLetters> box,
-        TimeProvider clock, ILogger<DeadLetters> log, CancellationToken ct)
+        EventLog seen, TimeProvider clock, ILogger<DeadLetters> log, CancellationToken ct)
     {
         using var reader = new StreamReader(request.Body, Encoding.UTF8);
-        var letter = Read(await reader.ReadToEndAsync(ct), clock.GetUtcNow());
+        var (letter, about) = Read(await reader.ReadToEndAsync(ct), clock.GetUtcNow());
+        seen.DeadLetter(letter, about, isParked: false);
         var fault = await chance.Apply(letter.Pubsub, letter.Topic, letter.Body, ct);
         if (fault is null)
         {
@@ -58,6 +59,7 @@ public static class DeadLetterRoutes
             return Ack.Applied;
         }
         await box.Update(DeadLetters.Box, kept => kept.Keep(letter with { Fault = fault }), ct);
+        seen.DeadLetter(letter with { Fault = fault }, about, isParked: true);
         letters.Add(1, new KeyValuePair<string, object?>("outcome", "kept"));
         log.KeptDeadLetter(letter.Id, letter.Topic, fault);
         return Ack.Applied;
@@ -78,7 +80,7 @@ public static class DeadLetterRoutes
     }
 
     // Whatever it is, it is kept; what has no id of its own is known by its bytes.
-    static DeadLetter Read(string body, DateTimeOffset now)
+    static (DeadLetter Letter, (string Type, string Subject) About) Read(string body, DateTimeOffset now)
     {
         JsonElement json = default;
         try
@@ -90,8 +92,9 @@ public static class DeadLetterRoutes
             // Not even JSON: no handler will be found for it, and a person can look at it.
         }
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes(body)).AsSpan(0, 10);
-        return new(Text(json, "id") ?? Convert.ToHexStringLower(digest),
+        var letter = new DeadLetter(Text(json, "id") ?? Convert.ToHexStringLower(digest),
             Text(json, "pubsubname") ?? DaprSidecar.PubSub, Text(json, "topic") ?? "", body, "", now, 0);
+        return (letter, (Text(json, "type") ?? "", Text(json, "subject") ?? ""));
     }
 
     static string? Text(JsonElement json, string member) =>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Ticketing.Contracts;
+using Ticketing.Flow;
 
 namespace Ticketing.Common;
 
@@ -30,7 +31,13 @@ public static class EventRoutes
     /// <param name="pubsub"><see cref="DaprSidecar.Broadcast"/> if every replica needs every message.</param>
     public static RouteHandlerBuilder MapTopic(this RouteGroupBuilder events, string topic, Delegate handler,
         string pubsub = DaprSidecar.PubSub) =>
-        events.MapPost(RouteOf(pubsub, topic), handler).WithTopic(Subscription(events, pubsub, topic));
+        events.MapPost(RouteOf(pubsub, topic), handler).WithTopic(Subscription(events, pubsub, topic))
+            .AddEndpointFilter(new DeliveryWatch(
+                ((IEndpointRouteBuilder)events).ServiceProvider.GetRequiredService<EventLog>(), pubsub, topic));
+
+    /// <summary><c>GET /internal/flow</c>: what this instance saw of events, filtered as the console's pages are.</summary>
+    internal static void MapEventLog(this IEndpointRouteBuilder app) => app.MapInternal().MapGet("/flow",
+        (HttpRequest request, EventLog log) => TypedResults.Ok(log.Find(StepFilter.From(request.Query))));
 
     internal static string RouteOf(string pubsub, string topic) =>
         pubsub == DaprSidecar.PubSub ? $"/{topic}" : $"/{pubsub}/{topic}";

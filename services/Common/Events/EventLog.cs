@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Ticketing.Contracts;
+using Ticketing.Flow;
+
+namespace Ticketing.Common;
+
+/// <summary>
+/// What this instance saw of events, for operators: in memory, the newest 10,000. Writing it down takes a lock for a
+/// moment and nothing else, so nobody's work waits for it.
+/// </summary>
+public sealed class EventLog(AppId app, TimeProvider clock)
+{
+    readonly StepRing ring = new();
+
+    public long Start() => clock.GetTimestamp();
+
+    public void Published(Event message, string pubsub, long start, bool isTaken) => Add(
+        isTaken ? StepKind.Published : StepKind.NotPublished, pubsub, message.Topic,
+        (message.Id, message.Type, message.Subject), isTaken ? "" : "the sidecar did not take it", start);
+
+    /// <param name="ack">Null: the handler failed, for this reason.</param>
+    public void Handled(IEnvelope message, string pubsub, string topic, Ack? ack, string reason, long start) => Add(
+        ack is null ? StepKind.Failed : ack.Status == Ack.Drop.Status ? StepKind.Dropped : StepKind.Handled,
+        pubsub, topic, (message.Id, message.Type, message.Subject ?? ""), ack?.Outcome ?? reason, start);
+
+    /// <summary>It came to the dead letters, or was put by for an operator.</summary>
+    internal void DeadLetter(DeadLetter letter, (string Type, string Subject) about, bool isParked) => Add(
+        isParked ? StepKind.Parked : StepKind.DeadLettered, letter.Pubsub, letter.Topic,
+        (letter.Id, about.Type, about.Subject), letter.Fault, null);
+
+    void Add(StepKind kind, string pubsub, string topic, (string Id, string Type, string Subject) message,
+        string outcome, long? start)
+    {
+        var took = start is { } from ? clock.GetElapsedTime(from).TotalMilliseconds : 0;
+        ring.Add(new(clock.GetUtcNow(), kind, app.Value, pubsub, topic, message.Id, message.Type, message.Subject,
+            0, outcome, took, Activity.Current?.TraceId.ToHexString() ?? ""));
+    }
+
+    /// <summary>The newest of those that are meant. What is asked of an order is answered of its whole ticket: who puts
+    /// the answers of all services together knows better what belongs to it.</summary>
+    public StepList Find(StepFilter filter)
+    {
+        var all = ring.All();
+        var found = (filter with { Subject = Subjects.TicketOf(filter.Subject) }).Apply(Seen.All(all));
+        return new([.. found.TakeLast(StepList.StepsMax).Select(seen => seen.AsTold())], all.Count,
+            Environment.MachineName);
+    }
+}

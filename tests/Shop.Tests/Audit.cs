@@ -9,7 +9,7 @@ static class Audit
     static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Waits until all are settled and agree, with nothing lost, sold twice or charged twice.</summary>
-    /// <returns>How long that took; once something is lost it stays lost, so this ends with the first good look.</returns>
+    /// <returns>How long that took: what is lost stays lost, so one good look is enough.</returns>
     public static async Task<TimeSpan> Passes(Market market, TimeSpan within)
     {
         var watch = Stopwatch.StartNew();

@@ -6,7 +6,7 @@ namespace Ticketing.Shop.Tests;
 public sealed class CrowdTests(CrowdedShop shop, ITestOutputHelper output) : IClassFixture<CrowdedShop>
 {
     const int Races = 60;
-    static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    static TimeSpan Soon => Machine.Seconds(10);
 
     [Fact]
     public async Task Of_two_hundred_clicks_exactly_one_gets_the_ticket()
@@ -65,7 +65,7 @@ public sealed class CrowdedShop : IAsyncLifetime
 {
     internal Premises Premises { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Premises = await Premises.Open(["--hold", "900"], "crowd");
+    public async ValueTask InitializeAsync() => Premises = await Premises.Open(TimeSpan.FromMinutes(15), [], "crowd");
 
     public ValueTask DisposeAsync() => Premises.DisposeAsync();
 }

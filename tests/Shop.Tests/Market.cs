@@ -26,7 +26,8 @@ sealed class Market(Premises shop)
         var body = new { email, password = Person.Password };
         var reply = await Insist(() => shop.Ask(HttpMethod.Post, "/api/users/signup", body));
         // The answer to the first try was lost.
-        if (reply.Code == "email-in-use") reply = await Insist(() => shop.Ask(HttpMethod.Post, "/api/users/signin", body));
+        if (reply.Code == "email-in-use")
+            reply = await Insist(() => shop.Ask(HttpMethod.Post, "/api/users/signin", body));
         Assert.True(reply.IsYes, $"{email} was answered {reply}");
         return Told.People[email] = new Person(email, reply.Session!);
     }
@@ -70,7 +71,8 @@ sealed class Market(Premises shop)
     {
         var body = new { orderId = order, paymentMethod = card };
         var reply = await Ask(buyer, HttpMethod.Post, "/api/payments", body);
-        if (reply.IsYes && reply.Text("status") is "authorized" or "captured") Told.Paid[order] = reply.Text("stripeId");
+        if (reply.IsYes && reply.Text("status") is "authorized" or "captured")
+            Told.Paid[order] = reply.Text("stripeId");
         return reply;
     }
 
@@ -103,8 +105,8 @@ sealed class Market(Premises shop)
     public Task<Reply> Ask(Person who, HttpMethod method, string path, object? body = null, string? key = null) =>
         shop.Ask(method, path, body, who.Session, key);
 
-    /// <summary>Asks again while nobody knows, as a client may that names its request.</summary>
-    static async Task<Reply> Insist(Func<Task<Reply>> ask)
+    /// <summary>Asks again while nobody knows: for what is done once however often it is asked.</summary>
+    public static async Task<Reply> Insist(Func<Task<Reply>> ask)
     {
         for (var watch = Stopwatch.StartNew(); ; await Task.Delay(LookEvery))
         {

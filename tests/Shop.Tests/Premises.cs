@@ -20,39 +20,45 @@ sealed class Premises : IAsyncDisposable
         ["RateLimits__Multiplier"] = "100", ["Passwords__Iterations"] = "1000",
     };
 
-    static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
 
     static readonly HttpClient Http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false })
     {
         Timeout = AnswerWithin,
     };
 
-    readonly string[] _options;
     readonly string _log, _data;
     ShopProcess _process;
 
-    Premises(string[] options, string log, string data)
+    Premises(TimeSpan hold, IEnumerable<string> options, string log, string data)
     {
-        (_options, _log, _data) = ([.. options, "--data", data], log, data);
-        _process = ShopProcess.Start(_options, Environment);
+        (Hold, _log, _data) = (hold, log, data);
+        _process = Start(options);
     }
+
+    ShopProcess Start(IEnumerable<string> options) => ShopProcess.Start(
+        [.. options, "--hold", $"{(int)Hold.TotalSeconds}", "--data", _data], Environment);
+
+    public TimeSpan Hold { get; }
 
     /// <summary>Another one after each opening.</summary>
     public Uri Url { get; private set; } = new("http://localhost");
 
-    /// <summary>How long the last opening took: what this machine can do just now.</summary>
-    public TimeSpan OpenedIn { get; private set; }
+    /// <summary>How long it may be away after an accident.</summary>
+    public static TimeSpan BackWithin => Machine.Seconds(10);
 
+    /// <param name="hold">How long a purchase holds a ticket.</param>
     /// <param name="options">The runner's; ports and data are its own.</param>
     /// <param name="name">Of the file in <c>artifacts/shops</c> that keeps what it said.</param>
-    public static async Task<Premises> Open(IEnumerable<string> options, [CallerMemberName] string name = "")
+    public static async Task<Premises> Open(
+        TimeSpan hold, IEnumerable<string> options, [CallerMemberName] string name = "")
     {
         var log = Path.Combine(Directory.CreateDirectory(Repository.At("artifacts/shops")).FullName, $"{name}.log");
         File.Delete(log);
-        var shop = new Premises([.. options], log, Directory.CreateTempSubdirectory("shop-").FullName);
+        var shop = new Premises(hold, options, log, Directory.CreateTempSubdirectory("shop-").FullName);
         try
         {
-            await shop.IsReady();
+            shop.Url = await shop._process.Ready(TestContext.Current.CancellationToken);
             return shop;
         }
         catch
@@ -62,20 +68,13 @@ sealed class Premises : IAsyncDisposable
         }
     }
 
-    /// <summary>As after <see cref="KillAll"/>.</summary>
-    public async Task Reopen()
+    /// <summary>After <see cref="KillAll"/>, on the same data.</summary>
+    public async Task Reopen(IEnumerable<string> options)
     {
         await _process.DisposeAsync();
         await File.AppendAllTextAsync(_log, _process.Said);
-        _process = ShopProcess.Start(_options, Environment);
-        await IsReady();
-    }
-
-    async Task IsReady()
-    {
-        var watch = Stopwatch.StartNew();
+        _process = Start(options);
         Url = await _process.Ready(TestContext.Current.CancellationToken);
-        OpenedIn = watch.Elapsed;
     }
 
     /// <summary><c>kill -9</c> of one process of a service, of several replicas the one started last.</summary>

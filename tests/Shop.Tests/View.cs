@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace Ticketing.Shop.Tests;
@@ -33,6 +34,9 @@ sealed record View(
     static readonly string StripeKey = JsonDocument.Parse(
         File.ReadAllText(Repository.At("components/development-secrets.json"))).RootElement
         .GetProperty("stripe-api-key").GetString()!;
+
+    // Stripe's ids are unique, and what one was made for never changes.
+    static readonly ConcurrentDictionary<string, string?> OrdersOfIntents = new();
 
     /// <exception cref="UnreadableException">A part of the shop does not answer.</exception>
     public static async Task<View> Of(Market market)
@@ -84,18 +88,25 @@ sealed record View(
         var ofOrder = new Dictionary<string, List<JsonElement>>();
         foreach (var ofIntent in entries.GroupBy(entry => entry.GetProperty("paymentIntent").GetString()!))
         {
-            var intent = await market.Shop.Ask(
-                HttpMethod.Get, new Uri(stripe, $"/v1/payment_intents/{ofIntent.Key}").ToString(), session: StripeKey);
-            if (!intent.IsYes) throw new UnreadableException($"{ofIntent.Key} answered {intent}");
-            var order = Optional(intent.Body.GetProperty("metadata"), "orderId") ?? ofIntent.Key;
+            var order = await OrderOf(ofIntent.Key, stripe, market);
             // A shop may have several markets, one after the other.
-            if (!market.Told.Offers.ContainsKey(order.Split('-')[0])) continue;
-            ofOrder.TryAdd(order, []);
-            ofOrder[order].AddRange(ofIntent);
+            if (order is not null && !market.Told.Offers.ContainsKey(order.Split('-')[0])) continue;
+            ofOrder.TryAdd(order ?? ofIntent.Key, []);
+            ofOrder[order ?? ofIntent.Key].AddRange(ofIntent);
         }
 
         var sum = page.Body.GetProperty("balances").EnumerateObject().Sum(account => account.Value.GetInt64());
         return (ofOrder.ToDictionary(pair => pair.Key, pair => MoneyOf(pair.Value)), sum);
+    }
+
+    static async Task<string?> OrderOf(string intent, Uri stripe, Market market)
+    {
+        if (OrdersOfIntents.TryGetValue(intent, out var known)) return known;
+        var path = new Uri(stripe, $"/v1/payment_intents/{intent}").ToString();
+        var seen = await market.Shop.Ask(HttpMethod.Get, path, session: StripeKey);
+        return seen.IsYes
+            ? OrdersOfIntents[intent] = Optional(seen.Body.GetProperty("metadata"), "orderId")
+            : throw new UnreadableException($"{intent} answered {seen}");
     }
 
     static Money MoneyOf(IReadOnlyList<JsonElement> entries)

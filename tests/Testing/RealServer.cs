@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace Ticketing.Testing;
 
 /// <summary>A real server of the tests, on a free port in a temporary directory, that can be killed and started
 /// again. Every write is on the disk before it is answered.</summary>
-public sealed class RealServer : IAsyncDisposable
+public sealed partial class RealServer : IAsyncDisposable
 {
     static readonly TimeSpan StartMax = TimeSpan.FromSeconds(90), LookEvery = TimeSpan.FromMilliseconds(50);
 
@@ -135,6 +136,11 @@ public sealed class RealServer : IAsyncDisposable
         _process.Dispose();
     }
 
+    /// <summary>Such as <c>7.0.15</c>.</summary>
+    /// <param name="command">Which says it, among other words.</param>
+    public static async Task<string> Version(string program, string command) =>
+        VersionNumber().Match(await Run(Find(program)!, command)).Value;
+
     static string? WhyNot(string program, string package) =>
         Find(program) is null ? $"{program} is not installed (apt-get install {package})" : null;
 
@@ -172,4 +178,7 @@ public sealed class RealServer : IAsyncDisposable
         await Kill();
         Directory.Delete(_folder, recursive: true);
     }
+
+    [GeneratedRegex(@"\d+(\.\d+)+")]
+    private static partial Regex VersionNumber();
 }

@@ -55,6 +55,15 @@ public sealed class AppChannel : IDisposable
         return request;
     }
 
+    /// <summary>What the app is asked once, when it is first there, as daprd asks it.</summary>
+    public HttpRequestMessage StartQuestion(string path)
+    {
+        var request = Request(HttpMethod.Get, path);
+        request.Headers.Add("dapr-app-id", _options.AppId);
+        request.Content = new ByteArrayContent([]) { Headers = { ContentType = new("application/json") } };
+        return request;
+    }
+
     /// <summary>
     /// Returns at the response's headers, or, where concurrency is limited, when the whole body is here: the slot is
     /// given back then. Waits for a slot without end, as daprd does.

@@ -8,7 +8,10 @@ sealed class AppWatch(SidecarOptions options, AppChannel app, SidecarLifecycle l
 {
     static readonly TimeSpan PortPoll = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The app's port has been open once (true from the start when there is no app).</summary>
+    /// <summary>
+    /// The app's port has been open once (true from the start when there is no app) and, unless its health is probed,
+    /// what starts with it has started.
+    /// </summary>
     public bool IsAppReady { get; private set; } = options.AppPort is null;
 
     /// <summary>What starts with the app has started: actors are hosted, topics subscribed.</summary>
@@ -17,9 +20,16 @@ sealed class AppWatch(SidecarOptions options, AppChannel app, SidecarLifecycle l
     public async Task RunAsync(CancellationToken ct)
     {
         await WaitForPortAsync(ct);
-        IsAppReady = true;
-        if (options.AppHealthCheck is { } check && app.Exists) await ProbeAsync(check, ct);
-        else await ChangeAsync(new AppHealthChange(true, true), ct);
+        if (options.AppHealthCheck is { } check && app.Exists)
+        {
+            IsAppReady = true;
+            await ProbeAsync(check, ct);
+        }
+        else
+        {
+            await ChangeAsync(new AppHealthChange(true, true), ct);
+            IsAppReady = true;
+        }
     }
 
     async Task WaitForPortAsync(CancellationToken ct)

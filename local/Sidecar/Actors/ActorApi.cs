@@ -92,8 +92,7 @@ sealed class ActorApi
     {
         var isAsked = _sidecar.App.Exists && !_sidecar.Options.DisabledInitEndpoints.Contains("config");
         if (!isAsked) return ActorTable.NoTypes;
-        using var request = _sidecar.App.Request(HttpMethod.Get, "dapr/config");
-        request.Headers.TryAddWithoutValidation("dapr-app-id", _sidecar.Options.AppId);
+        using var request = _sidecar.App.StartQuestion("dapr/config");
         try
         {
             using var response = await _sidecar.App.SendAsync(request, ct);

@@ -61,8 +61,7 @@ static class SubscriptionDiscovery
 
     static async Task<IReadOnlyList<Item>> RequestAsync(AppSidecar sidecar, ILogger log, CancellationToken ct)
     {
-        using var request = sidecar.App.Request(HttpMethod.Get, "dapr/subscribe");
-        request.Headers.Add("dapr-app-id", sidecar.Options.AppId);
+        using var request = sidecar.App.StartQuestion("dapr/subscribe");
         using var response = await sidecar.App.SendAsync(request, ct);
         if (response.StatusCode != HttpStatusCode.OK)
         {

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Net;
 using Dapr;
 using Ticketing.Sidecar.Components;
@@ -16,19 +15,17 @@ public sealed class SidecarTests
     [Fact]
     public async Task Health_waits_for_the_apps_port_but_outbound_health_does_not()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
-        await using var dapr = await TestSidecar.StartAsync(Store, options => options with { AppPort = port });
+        await using var app = await ScriptedApp.StartAsync();
+        await app.DownAsync();
+        await using var dapr = await TestSidecar.StartAsync(Store, options => options with { AppPort = app.Port });
 
         Assert.Equal((500, """{"errorCode":"ERR_HEALTH_NOT_READY","message":"dapr is not ready: [runtime]"}"""), await GetAsync(dapr, "/v1.0/healthz"));
         Assert.Equal((204, ""), await GetAsync(dapr, "/v1.0/healthz/outbound"));
 
-        using var app = new TcpListener(IPAddress.Loopback, port);
-        app.Start();
+        await app.UpAsync();
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while ((await GetAsync(dapr, "/v1.0/healthz")).Status != 204) deadline.Token.ThrowIfCancellationRequested();
+        Assert.Single(app.At("/dapr/config"));
     }
 
     [Fact]

@@ -19,15 +19,21 @@ sealed class MetadataResolver(SidecarOptions options, SidecarHost host, LoadedCo
             var value = item.Value;
             if (item.SecretKeyRef is { } reference)
             {
-                if (!loaded.SecretStores.TryGetValue(component.SecretStore, out var store))
+                if (component.SecretStore.Length == 0)
+                {
+                    Log.Resource(log, options.AppId, Fault(component, item, "no auth.secretStore to look it up in").ToString());
+                }
+                else if (!loaded.SecretStores.TryGetValue(component.SecretStore, out var store))
                 {
                     Log.Resource(log, options.AppId,
                         Fault(component, item, $"waits for secret store '{component.SecretStore}', which is not loaded")
                             .ToString());
                     return null;
                 }
-
-                value = await SecretAsync((ISecretStore)store.Instance, component, item, reference, ct);
+                else
+                {
+                    value = await SecretAsync((ISecretStore)store.Instance, component, item, reference, ct);
+                }
             }
             else if (value.Length == 0 && item.EnvRef.Length > 0)
             {
@@ -40,7 +46,7 @@ sealed class MetadataResolver(SidecarOptions options, SidecarHost host, LoadedCo
         return new ComponentProperties(values);
     }
 
-    // A secret that is missing leaves the value empty: the component itself decides whether it can live without.
+    // A secret that is missing, or looked for nowhere, leaves the value empty: the component itself decides whether it can live without.
     async Task<string> SecretAsync(ISecretStore store, Component component, MetadataItem item, SecretKeyRef reference,
         CancellationToken ct)
     {

@@ -69,7 +69,10 @@ public sealed class FaultyTests
         { "wrong-api-version", Store.Replace("v1alpha1", "v9", StringComparison.Ordinal), [] },
         { "secret-store-not-there",
             Store.Replace("metadata: []", "metadata: [{ name: keyPrefix, secretKeyRef: { name: x } }]",
-                StringComparison.Ordinal), [] },
+                StringComparison.Ordinal) + "\nauth: { secretStore: later }", [] },
+        { "secret-of-no-store",
+            Store.Replace("metadata: []", "metadata: [{ name: keyPrefix, secretKeyRef: { name: x } }]",
+                StringComparison.Ordinal), ["store"] },
         { "somebody-elses", Store + "\nscopes: [other]", [] },
     };
 

@@ -8,14 +8,9 @@ sealed class MessageBus
     readonly Lock _gate = new();
     readonly List<Consumer> _consumers = [];
 
-    public async Task PublishAsync(BrokerMessage message, CancellationToken ct)
-    {
-        foreach (var consumer in ConsumersOf(message.Topic))
-        {
-            await consumer.Turn.WaitAsync(ct);
-            _ = HandleAsync(consumer, message);
-        }
-    }
+    /// <remarks>A publisher that gives up waiting does not take its message back.</remarks>
+    public Task PublishAsync(BrokerMessage message, CancellationToken ct) =>
+        Task.WhenAll(ConsumersOf(message.Topic).Select(consumer => HandOverAsync(consumer, message))).WaitAsync(ct);
 
     public IAsyncDisposable Join(string name, BrokerSubscription subscription)
     {
@@ -26,6 +21,12 @@ sealed class MessageBus
             consumer.Members.Add(subscription);
             return new Membership(this, consumer, subscription);
         }
+    }
+
+    async Task HandOverAsync(Consumer consumer, BrokerMessage message)
+    {
+        await consumer.Turn.WaitAsync();
+        _ = HandleAsync(consumer, message);
     }
 
     async Task HandleAsync(Consumer consumer, BrokerMessage message)

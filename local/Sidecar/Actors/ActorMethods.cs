@@ -85,7 +85,7 @@ sealed class ActorMethods(AppSidecar sidecar, ActorRouter router)
         if (reply is { CancelsReminder: true, IsFault: false }) throw new ActorException("reminder has been canceled");
         foreach (var (name, value) in reply.Headers)
             if (!http.Response.Headers.ContainsKey(name)) http.Response.Headers[name] = value;
-        http.Response.ContentType = reply.ContentType;
+        http.Response.ContentType = reply.ContentType ?? "application/json";
         http.Response.ContentLength = reply.Body.Length;
         await http.Response.Body.WriteAsync(reply.Body, http.RequestAborted);
     }

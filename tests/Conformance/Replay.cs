@@ -1,187 +1,230 @@
-using System.Net.Http.Headers;
-using System.Text;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Logging.Abstractions;
-using Ticketing.Sidecar;
-using Ticketing.Sidecar.Components;
+using Microsoft.Data.Sqlite;
 
 namespace Ticketing.Conformance;
 
-/// <summary>Asks the embedded sidecar what the real one was asked, and tells what it answers otherwise.</summary>
-sealed class Replay(Recording recording)
+/// <summary>Does to a sidecar what was done to the real one, step by step, and tells what comes out otherwise.</summary>
+sealed class Replay : IDisposable
 {
-    static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan StopMax = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Headers of every server, and those of tracing, which is switched off on one side.</summary>
-    static readonly HashSet<string> Ignored = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>The recorder waited so long behind a start for subscriptions to settle.</summary>
+    static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
+
+    readonly Recording recording;
+    readonly Stage stage;
+    readonly Differences differences = new();
+    readonly Client client;
+    readonly CallCounts counts;
+    TimeSpan lastRequest;
+
+    Replay(Recording recording, Stage stage)
     {
-        "date", "server", "content-length", "transfer-encoding", "traceparent", "tracestate", "connection", "keep-alive",
-    };
-
-    /// <summary>A path such as <c>%zz</c> is sent as it was recorded, not as it ought to be.</summary>
-    static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
-
-    readonly Placeholders names = new();
-    readonly List<string> differences = [];
-    string origin = "";
+        (this.recording, this.stage) = (recording, stage);
+        client = new Client(stage, differences);
+        counts = new CallCounts(recording, stage, differences);
+    }
 
     /// <returns>Each difference on a line of its own; none: the two cannot be told apart here.</returns>
-    public async Task<IReadOnlyList<string>> Run(CancellationToken ct)
+    public static async Task<IReadOnlyList<string>> RunAsync(Recording recording, CancellationToken ct)
     {
-        var folder = Directory.CreateTempSubdirectory("conformance-").FullName;
-        try
+        await using var stage = await Stage.SetAsync(recording, ct);
+        using var replay = new Replay(recording, stage);
+        await replay.StartAsync(ct);
+        if (recording.Steps.Count == 0) replay.ExitsAtOnce();
+        for (var i = 0; i < recording.Steps.Count; i++)
         {
-            names.Set("<dir>", folder);
-            var resources = Compact(recording.Case["resources"]!);
-            if (resources.Contains("<redis>", StringComparison.Ordinal))
-                names.Set("<redis>", await CleanServers.Redis());
-            if (resources.Contains("<postgres>", StringComparison.Ordinal))
-                names.Set("<postgres>", await CleanServers.Postgres(ct));
-            await using var host = new SidecarHost(KnownComponents.Registry, logs: NullLoggerFactory.Instance);
-            await using var sidecar = await AppSidecar.StartAsync(await Options(folder, ct), host, ct);
-            origin = $"http://127.0.0.1:{sidecar.HttpPort}";
-            using var http = new HttpClient();
-            for (var i = 0; i < recording.Steps.Count; i++)
-                await Step(recording.Steps, i, http, ct);
-            return differences;
+            replay.differences.Where = $"step {i}";
+            await replay.StepAsync(i, ct);
         }
-        finally
+
+        replay.differences.Where = "calls";
+        await new Callbacks(recording, stage, replay.differences).CompareAsync(replay.lastRequest, ct);
+        return replay.differences.All;
+    }
+
+    public void Dispose() => client.Dispose();
+
+    async Task StartAsync(CancellationToken ct)
+    {
+        foreach (var app in recording.Apps)
         {
-            Directory.Delete(folder, recursive: true);
+            await stage.Sidecar(app).StartAsync(ct);
+            if (recording.Steps is [] || recording.Steps[0].Does("outcome")) continue;
+            if (stage.Sidecar(app).Ended.IsCompleted) throw new InvalidOperationException($"{app}: {stage.Sidecar(app).LastWords}");
+            await ReadyAsync(app, recording.StartsWithApp(app) || !recording.HasApp(app), ct);
+            await StartedAsync(app, "startup", 0, ct);
         }
+
+        // A reply that comes sooner than the recorded one would meet subscriptions that are not there yet.
+        if (recording.Steps is [var first, ..] && first.Milliseconds("at_ms") >= Settle) await Task.Delay(Settle, ct);
     }
 
-    async Task<SidecarOptions> Options(string folder, CancellationToken ct)
+    async Task ReadyAsync(string app, bool whole, CancellationToken ct)
     {
-        var resources = Directory.CreateDirectory(Path.Combine(folder, "resources")).FullName;
-        var i = 0;
-        foreach (var resource in recording.Case["resources"]!.AsArray())
-            // JSON is YAML.
-            await File.WriteAllTextAsync(Path.Combine(resources, $"{i++}.yaml"), names.Fill(Compact(resource!)), ct);
-        var config = Path.Combine(folder, "config.yaml");
-        if (recording.Case["config"] is { } configuration)
-            await File.WriteAllTextAsync(config, names.Fill(Compact(configuration)), ct);
-        var environment = (recording.Case["env"] as JsonObject ?? [])
-            .ToDictionary(pair => pair.Key, pair => names.Fill(pair.Value!.ToString()));
-        return new()
+        var health = new Uri($"{stage.Origin(app)}/v1.0/healthz{(whole ? "" : "/outbound")}");
+        await UntilAsync(async () => await client.IsOkAsync(health, ct), StartMax, $"{app} is ready", ct);
+    }
+
+    /// <summary>Until the app has been asked all that it was asked then.</summary>
+    async Task StartedAsync(string app, string step, int before, CancellationToken ct)
+    {
+        var asked = recording.Callbacks.Count(call => call.Text("step") == step && call.Text("app") == app
+            && call.Text("path").StartsWith("/dapr/", StringComparison.Ordinal));
+        await UntilAsync(() => Task.FromResult(Asked(app) >= before + asked), StartMax, $"{app} is asked {asked} times", ct);
+    }
+
+    int Asked(string app) => stage.App(app).Calls.Count(call => call.Path.StartsWith("/dapr/", StringComparison.Ordinal));
+
+    async Task StepAsync(int i, CancellationToken ct)
+    {
+        var step = recording.Steps[i];
+        if (step.Text("do") is "R" or "many" or "par" or "app_is" or "daprd_is") lastRequest = stage.Clock.Elapsed;
+        await (step.Text("do") switch
         {
-            AppId = "app", HttpPort = 0, GrpcPort = 0, ResourcesPaths = [resources], WorkingDirectory = folder,
-            ConfigPaths = recording.Case["config"] is null ? [] : [config],
-            HasPlacement = Compact(recording.Case["resources"]!).Contains("actorStateStore", StringComparison.Ordinal),
-            RefuseUnknownFields = false, Variables = environment,
-            Namespace = environment.GetValueOrDefault("NAMESPACE", ""),
-        };
+            "wait" => Task.Delay(Until(i), ct),
+            "R" => client.AskAsync(step, ct),
+            "many" => client.AskManyAsync(step, ct),
+            "par" => Task.WhenAll(client.AskAllAsync(step, ct), StopAmidAsync(step, ct)),
+            "got" => counts.CompareAsync(i, lastRequest, Until(i), ct),
+            "answers" => Tell(step["routes"]!.AsObject()),
+            "app_is" => AppIsAsync(step, ct),
+            "daprd_is" => DaprdIsAsync(step, i, ct),
+            "outcome" => OutcomeAsync(step, ct),
+            "resource" => ResourceAsync(i, ct),
+            "look" => LookAsync(step["rows"]?.ToJsonString(), ct),
+            var other => throw new InvalidOperationException($"Nobody knows how to do '{other}'."),
+        });
     }
 
-    async Task Step(IReadOnlyList<JsonObject> steps, int i, HttpClient http, CancellationToken ct)
+    TimeSpan Until(int i) => i + 1 < recording.Steps.Count
+        ? recording.Steps[i + 1].Milliseconds("at_ms") - recording.Steps[i].Milliseconds("at_ms")
+        : recording.Duration - recording.Steps[i].Milliseconds("at_ms");
+
+    Task Tell(JsonObject routes)
     {
-        var step = steps[i];
-        switch (step["do"]!.GetValue<string>())
+        stage.App("app").Script.Tell(routes);
+        return Task.CompletedTask;
+    }
+
+    async Task AppIsAsync(JsonObject step, CancellationToken ct)
+    {
+        var app = step.Text("app");
+        if (step.Text("what") == "killed")
         {
-            case "wait":
-                var next = i + 1 < steps.Count ? steps[i + 1]["at_ms"]!.GetValue<double>() : 0;
-                var wait = TimeSpan.FromMilliseconds(Math.Max(0, next - step["at_ms"]!.GetValue<double>()));
-                await Task.Delay(wait < WaitMax ? wait : WaitMax, ct);
-                break;
-            case "R":
-                using (var answer = await http.SendAsync(Request(step["request"]!.AsObject()), ct))
-                    await Compare(i, step["response"]!.AsObject(), answer, ct);
-                break;
-            case "par":
-                var sent = step["requests"]!.AsArray()
-                    .Select(one => http.SendAsync(Request(one!["request"]!.AsObject()), ct));
-                CompareStatuses(i, step["statuses"]!.AsObject(), await Task.WhenAll(sent));
-                break;
-            case "many":
-                await Many(i, step, http, ct);
-                break;
-        }
-    }
-
-    async Task Many(int i, JsonObject step, HttpClient http, CancellationToken ct)
-    {
-        var answers = new List<HttpResponseMessage>();
-        for (var n = 0; n < step["times"]!.GetValue<int>(); n++)
-        {
-            var body = step["json"]!.ToJsonString().Replace("\"$N\"", $"{n}", StringComparison.Ordinal);
-            using var content = new StringContent(body, Encoding.UTF8, "application/json");
-            answers.Add(await http.PostAsync(origin + names.Fill(step["path"]!.GetValue<string>()), content, ct));
-        }
-        CompareStatuses(i, step["statuses"]!.AsObject(), answers);
-    }
-
-    HttpRequestMessage Request(JsonObject recorded)
-    {
-        var request = new HttpRequestMessage(new(recorded["verb"]!.GetValue<string>()),
-            new Uri(origin + names.Fill(recorded["path"]!.GetValue<string>()), AsWritten));
-        var body = recorded["json"] is { } json ? names.Fill(Compact(json))
-            : recorded["text"] is { } text ? names.Fill(text.GetValue<string>()) : null;
-        if (body is not null)
-            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
-        else if (recorded["base64"] is { } bytes)
-            request.Content = new ByteArrayContent(Convert.FromBase64String(bytes.GetValue<string>()));
-        foreach (var (name, value) in recorded["headers"] as JsonObject ?? [])
-        {
-            var filled = names.Fill(value!.ToString());
-            if (!request.Headers.TryAddWithoutValidation(name, filled))
-                (request.Content ??= new ByteArrayContent([])).Headers.TryAddWithoutValidation(name, filled);
-        }
-        return request;
-    }
-
-    async Task Compare(int i, JsonObject recorded, HttpResponseMessage answer, CancellationToken ct)
-    {
-        var status = recorded["status"]?.GetValue<int>();
-        var body = await answer.Content.ReadAsByteArrayAsync(ct);
-        if (status != (int)answer.StatusCode)
-            Differs(i, $"status {status}", $"{(int)answer.StatusCode} {Encoding.UTF8.GetString(body)}");
-        var expected = (recorded["headers"] as JsonObject ?? []).Where(header => !Ignored.Contains(header.Key))
-            .ToDictionary(header => header.Key, header => header.Value!.ToString(), StringComparer.OrdinalIgnoreCase);
-        var actual = answer.Headers.NonValidated.Concat<KeyValuePair<string, HeaderStringValues>>(answer.Content.Headers.NonValidated)
-            .Where(header => !Ignored.Contains(header.Key))
-            .ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        foreach (var name in expected.Keys.Union(actual.Keys, StringComparer.OrdinalIgnoreCase))
-            if (!names.Matches(expected.GetValueOrDefault(name, ""), actual.GetValueOrDefault(name, "")))
-                Differs(i, $"{name}: {expected.GetValueOrDefault(name)}", actual.GetValueOrDefault(name) ?? "none");
-        // Who wins a race is nobody's promise; that exactly one does is compared by the statuses.
-        if (!recording.Steps.Take(i).Any(step => step["do"]!.GetValue<string>() == "par"))
-            CompareBody(i, recorded, body);
-    }
-
-    void CompareBody(int i, JsonObject recorded, byte[] actual)
-    {
-        if (recorded["sha256"] is { } hash)
-        {
-            if (hash.GetValue<string>() != Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(actual)))
-                Differs(i, $"a body of {recorded["bytes"]} bytes", $"{actual.Length} others");
+            await stage.App(app).DownAsync();
             return;
         }
-        var expected = recorded["json"] is { } json ? Compact(json) : recorded["text"]?.GetValue<string>() ?? "";
-        if (recorded["base64"] is { } bytes)
-            expected = Encoding.UTF8.GetString(Convert.FromBase64String(bytes.GetValue<string>()));
-        var text = Encoding.UTF8.GetString(actual);
-        if (!names.Matches(expected, text))
-            Differs(i, expected, text);
+
+        var before = Asked(app);
+        await stage.App(app).UpAsync();
+        // The first time that there is an app to ask, the sidecar asks.
+        if (!recording.StartsWithApp(app) && before == 0) await StartedAsync(app, "none", 0, ct);
     }
 
-    void CompareStatuses(int i, JsonObject recorded, IReadOnlyList<HttpResponseMessage> answers)
+    async Task DaprdIsAsync(JsonObject step, int i, CancellationToken ct)
     {
-        var actual = answers.GroupBy(answer => ((int)answer.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture))
-            .ToDictionary(group => group.Key, group => group.Count());
-        foreach (var (status, count) in recorded)
-            if (actual.GetValueOrDefault(status) != count!.GetValue<int>())
-                Differs(i, $"{count} times {status}", string.Join(", ", actual.Select(pair => $"{pair.Value} times {pair.Key}")));
-        foreach (var answer in answers)
-            answer.Dispose();
+        var app = step.Text("app");
+        var sidecar = stage.Sidecar(app);
+        switch (step.Text("what"))
+        {
+            case "KILL":
+                await sidecar.KillAsync();
+                break;
+            case "TERM":
+                var watch = Stopwatch.StartNew();
+                sidecar.Terminate();
+                Exits(await sidecar.Ended.WaitAsync(StopMax, ct), step);
+                differences.Took(step.Milliseconds("took_ms"), watch.Elapsed);
+                break;
+            default:
+                var before = Asked(app);
+                await sidecar.StartAsync(ct);
+                await ReadyAsync(app, whole: true, ct);
+                await StartedAsync(app, $"{i}", before, ct);
+                if (step.Milliseconds("took_ms") >= Settle) await Task.Delay(Settle, ct);
+                break;
+        }
     }
 
-    // "json only if compact JSON reproduces the bytes exactly"
-    static string Compact(JsonNode json) => json.ToJsonString(new()
+    // A stop among parallel requests: so long after them that it ended when they did.
+    async Task StopAmidAsync(JsonObject step, CancellationToken ct)
     {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+        if (step["requests"]!.AsArray().FirstOrDefault(one => one!.AsObject().Does("daprd_is")) is not JsonObject stop) return;
+        var others = step["requests"]!.AsArray().Max(one => one!.AsObject().Number("took_ms"));
+        await Task.Delay(TimeSpan.FromMilliseconds(others - stop.Number("took_ms")), ct);
+        await DaprdIsAsync(stop, 0, ct);
+    }
 
-    void Differs(int i, string recorded, string actual) => differences.Add($"step {i}: {Short(recorded)} ≠ {Short(actual)}");
+    void Exits(int code, JsonObject step)
+    {
+        if (code != (int)step.Number("exit_code")) differences.Add($"exit code {step["exit_code"]}", $"{code}");
+    }
 
-    static string Short(string text) => text.Length <= 300 ? text : $"{text[..300]}…";
+    // The recorder did not get as far as the first step.
+    void ExitsAtOnce()
+    {
+        var ended = stage.Sidecar("app").Ended;
+        if (!ended.IsCompletedSuccessfully || !recording.Case.Text("error").Contains($"exited with {ended.Result}:", StringComparison.Ordinal))
+            differences.Add(recording.Case.Text("error"), "it goes on");
+    }
+
+    async Task OutcomeAsync(JsonObject step, CancellationToken ct)
+    {
+        var sidecar = stage.Sidecar("app");
+        if (step.Text("state") == "ready")
+        {
+            if (sidecar.Ended.IsCompleted) differences.Add("it goes on", $"it exits: {sidecar.LastWords}");
+            else await ReadyAsync("app", whole: true, ct);
+            return;
+        }
+
+        try
+        {
+            Exits(await sidecar.Ended.WaitAsync(StopMax, ct), step);
+        }
+        catch (TimeoutException)
+        {
+            differences.Add("it exits", "it goes on");
+        }
+
+        // How a fault is worded is nobody's promise; that one line names the component at fault is.
+        var fatal = step.ToJsonString().Split("process component ") is [_, var rest, ..] ? rest.Split(' ')[0] : "";
+        if (!sidecar.LastWords.Contains(fatal, StringComparison.Ordinal)) differences.Add($"a word about {fatal}", sidecar.LastWords);
+    }
+
+    // What was written was not recorded: apps.json has it, as the answers before and behind tell.
+    async Task ResourceAsync(int i, CancellationToken ct)
+    {
+        var change = stage.App("app").Script.About("resources")!.AsObject()[$"{i}"]!.AsObject();
+        foreach (var (name, resource) in change)
+            if (resource is null) stage.RemoveResource(name);
+            else await stage.WriteResourceAsync(name, resource, ct);
+    }
+
+    async Task LookAsync(string? rows, CancellationToken ct)
+    {
+        if (rows is null) return;
+        await using var database = new SqliteConnection($"Data Source={Path.Combine(stage.Folder, "state.db")};Pooling=false");
+        await database.OpenAsync(ct);
+        await using var select = database.CreateCommand();
+        select.CommandText = "SELECT key, value FROM state ORDER BY key";
+        var found = new JsonArray();
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) found.Add(new JsonArray(reader.GetString(0), reader.GetString(1)));
+        if (found.ToJsonString() != rows) differences.Add(rows, found.ToJsonString());
+    }
+
+    static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan patience, string what, CancellationToken ct)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            if (watch.Elapsed > patience) throw new TimeoutException($"It never came true that {what}.");
+            await Task.Delay(Look, ct);
+        }
+    }
 }

@@ -1,0 +1,79 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Ticketing.Conformance;
+
+/// <summary>
+/// Every request that daprd made to the app, headers and body: the embedded sidecar must have made the same ones. Where
+/// the clock decides how many there are, every kind of them.
+/// </summary>
+sealed class Callbacks(Recording recording, Stage stage, Differences differences)
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>What an HTTP client adds of its own, and tracing, as in <see cref="Client"/>.</summary>
+    static readonly HashSet<string> Ignored = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "user-agent", "host", "content-length", "transfer-encoding", "accept-encoding", "connection", "traceparent", "tracestate",
+    };
+
+    TimeSpan late = TimeSpan.MaxValue;
+
+    /// <param name="lastRequest">When the last one was sent.</param>
+    public async Task CompareAsync(TimeSpan lastRequest, CancellationToken ct)
+    {
+        // The recorder ended when it had seen what it expected; what came of the last request may have come later.
+        late = recording.Steps is [.., var last] && last.Does("got") && !CallCounts.IsExact(last) ? lastRequest : TimeSpan.MaxValue;
+        var begun = stage.Clock.Elapsed;
+        while (stage.Calls.Count() < recording.Callbacks.Count && stage.Clock.Elapsed - begun < Patience) await Task.Delay(Look, ct);
+        foreach (var path in recording.Callbacks.Select(call => (App: call.Text("app"), Path: call.Text("path")))
+            .Union(stage.Calls.Select(call => (call.App, call.Path))).ToList())
+            Compare(path.App, path.Path);
+    }
+
+    void Compare(string app, string path)
+    {
+        var recorded = recording.Callbacks.Where(call => call.Text("app") == app && call.Text("path") == path).ToList();
+        var actual = stage.Calls.Where(call => call.App == app && call.Path == path).ToList();
+        var matched = new HashSet<JsonObject>(ReferenceEqualityComparer.Instance);
+        var isTimed = IsTimed(path);
+        var strange = new List<Call>();
+        foreach (var call in actual)
+        {
+            var same = recorded.FirstOrDefault(one => (isTimed || !matched.Contains(one)) && stage.Names.Try(() => Is(one, call)));
+            if (same is null && call.At < late) strange.Add(call);
+            else if (same is not null) matched.Add(same);
+        }
+
+        var missing = recorded.Where(one => !matched.Contains(one)).ToList();
+        if (strange.Count > 0 || (missing.Count > 0 && (!isTimed || matched.Count == 0)))
+            differences.Add(missing.Concat(recorded).Select(Shown).FirstOrDefault("no such call"),
+                strange.Select(Shown).FirstOrDefault($"{matched.Count} of {recorded.Count} on {path}"));
+    }
+
+    // Probes and ticks come by the clock; what is redelivered without end comes as fast as it can.
+    bool IsTimed(string path) => path == "/healthz" || path.Contains("/timer/", StringComparison.Ordinal)
+        || path.Contains("/remind/", StringComparison.Ordinal)
+        || recording.Steps.Any(step => step.Does("got") && step.Text("path") == path && CallCounts.IsTimed(step));
+
+    bool Is(JsonObject recorded, Call call)
+    {
+        if (recorded.Text("verb") != call.Verb || recorded.Text("query") != call.Query) return false;
+        var expected = recorded["headers"]!.AsObject().Where(header => !Ignored.Contains(header.Key)).ToList();
+        return expected.Count == call.Headers.Keys.Count(name => !Ignored.Contains(name))
+            && expected.TrueForAll(header => stage.Names.MatchesHeader(Own(header.Value!.ToString()), call.Headers.GetValueOrDefault(header.Key, "\0")))
+            && Body.Is(recorded, call.Body, stage.Names);
+    }
+
+    // The recorder's machine was called so.
+    static string Own(string header) => header == "vm" ? Environment.MachineName
+        : header.Replace("host=vm", $"host={Environment.MachineName}", StringComparison.Ordinal);
+
+    static string Shown(JsonObject call) => $"{call["verb"]} {call["path"]}?{call["query"]} {Headers(call["headers"]!.AsObject().Select(h => KeyValuePair.Create(h.Key, h.Value!.ToString())))} {Body.Shown(call)}";
+
+    static string Shown(Call call) => $"{call.Verb} {call.Path}?{call.Query} {Headers(call.Headers)} {Encoding.UTF8.GetString(call.Body)}";
+
+    static string Headers(IEnumerable<KeyValuePair<string, string>> headers) => string.Join("; ", headers
+        .Where(header => !Ignored.Contains(header.Key)).Select(header => $"{header.Key.ToLowerInvariant()}={header.Value}").Order(StringComparer.Ordinal));
+}

@@ -1,0 +1,45 @@
+using Ticketing.Sidecar;
+using Ticketing.Sidecar.Resources;
+
+namespace Ticketing.Conformance;
+
+/// <summary>The sidecar in this process, started with daprd's own flags.</summary>
+/// <param name="host">Shared by all sidecars of a case: how they find each other, and what outlives them.</param>
+sealed class EmbeddedDaprd(
+    IReadOnlyList<string> flags, IReadOnlyDictionary<string, string> environment, string folder, SidecarHost host) : IDaprd
+{
+    AppSidecar? sidecar;
+    Task<int> failed = Task.FromResult(0);
+
+    public Task<int> Ended => sidecar?.Ended ?? failed;
+
+    public string LastWords { get; private set; } = "";
+
+    // The same answers to the same mistakes as the program's own Main gives.
+    public async Task StartAsync(CancellationToken ct)
+    {
+        sidecar = null;
+        try
+        {
+            var options = DaprdFlags.Parse(flags, environment) with { WorkingDirectory = folder };
+            sidecar = await AppSidecar.StartAsync(options, host, ct);
+        }
+        catch (FormatException error)
+        {
+            (LastWords, failed) = (error.Message, Task.FromResult(2));
+        }
+        catch (Exception error) when (error is ResourceException or IOException)
+        {
+            (LastWords, failed) = (error.Message, Task.FromResult(1));
+        }
+    }
+
+    public void Terminate() => sidecar!.RequestStop(force: false);
+
+    public Task KillAsync() => sidecar!.KillAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (sidecar is not null) await sidecar.DisposeAsync();
+    }
+}

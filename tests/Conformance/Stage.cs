@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Ticketing.Sidecar;
+using Ticketing.Sidecar.Components;
+using Ticketing.Testing;
+
+namespace Ticketing.Conformance;
+
+/// <summary>Everything one case needs: a folder, empty servers, ports, and for each app its daprd and itself.</summary>
+sealed class Stage : IAsyncDisposable
+{
+    /// <summary>Reserved for documentation: nobody answers there.</summary>
+    const string Nowhere = "192.0.2.1";
+
+    readonly Recording recording;
+    readonly SidecarHost host = new(KnownComponents.Registry, logs: NullLoggerFactory.Instance);
+    readonly Dictionary<string, ScriptedApp> apps = [];
+    readonly Dictionary<string, IDaprd> sidecars = [];
+    readonly Dictionary<string, int> httpPorts = [];
+    readonly List<IAsyncDisposable> servers = [];
+    readonly string folder = TestFolder.New("conformance");
+
+    Stage(Recording recording) => this.recording = recording;
+
+    public Placeholders Names { get; } = new();
+
+    public Stopwatch Clock { get; } = Stopwatch.StartNew();
+
+    public IEnumerable<Call> Calls => apps.Values.SelectMany(app => app.Calls).OrderBy(call => call.At);
+
+    public string Folder => folder;
+
+    public ScriptedApp App(string name) => apps[name];
+
+    public IDaprd Sidecar(string app) => sidecars[app];
+
+    public string Origin(string app) => $"http://127.0.0.1:{httpPorts[app]}";
+
+    /// <summary>Sets it all up; nothing runs yet but the servers and the apps.</summary>
+    public static async Task<Stage> SetAsync(Recording recording, CancellationToken ct)
+    {
+        var stage = new Stage(recording);
+        try
+        {
+            await stage.StartServersAsync(ct);
+            foreach (var app in recording.Apps) await stage.AddAsync(app, ct);
+            return stage;
+        }
+        catch
+        {
+            await stage.DisposeAsync();
+            throw;
+        }
+    }
+
+    async Task StartServersAsync(CancellationToken ct)
+    {
+        Names.Set("<dir>", folder);
+        Names.Set("<ip>", Nowhere);
+        if (recording.Mentions("<postgres>")) Names.Set("<postgres>", await CleanServers.Postgres(ct));
+        if (recording.Mentions("<rabbitmq>")) Names.Set("<rabbitmq>", await CleanServers.Rabbit());
+        if (recording.Mentions("<redis>"))
+        {
+            var redis = await CleanServers.Redis(ct);
+            servers.Add(redis);
+            Names.Set("<redis>", $"127.0.0.1:{redis.Port}");
+        }
+
+        Directory.CreateDirectory(Path.Combine(folder, "resources"));
+        for (var i = 0; i < recording.Resources.Count; i++) await WriteResourceAsync($"{i}", recording.Resources[i], ct);
+        if (recording.Case["config"] is { } config)
+            await File.WriteAllTextAsync(Path.Combine(folder, "config.yaml"), Names.Fill(Recording.Compact(Configuration(config))), ct);
+        foreach (var (file, content) in new AppScript(recording.Name, "app").About("files") as JsonObject ?? [])
+            await File.WriteAllTextAsync(Path.Combine(folder, file), Names.Fill(Recording.Compact(content!)), ct);
+    }
+
+    static JsonObject Configuration(JsonNode spec) => new()
+    {
+        ["apiVersion"] = "dapr.io/v1alpha1", ["kind"] = "Configuration", ["metadata"] = new JsonObject { ["name"] = "config" },
+        ["spec"] = spec.DeepClone(),
+    };
+
+    /// <summary>JSON is YAML; what is neither was recorded as text.</summary>
+    public Task WriteResourceAsync(string name, JsonNode resource, CancellationToken ct) =>
+        File.WriteAllTextAsync(Path.Combine(folder, "resources", $"{name}.yaml"),
+            Names.Fill(resource is JsonValue ? resource.GetValue<string>() : Recording.Compact(resource)), ct);
+
+    public void RemoveResource(string name) => File.Delete(Path.Combine(folder, "resources", $"{name}.yaml"));
+
+    async Task AddAsync(string app, CancellationToken ct)
+    {
+        string[] parts = ["app", "http", "grpc", "internal", "metrics", "public", "placement", "scheduler"];
+        var ports = parts.ToDictionary(part => part, _ => Ports.Next());
+        foreach (var (part, port) in ports) Names.Set($"<port-{app}-{part}>", $"{port}");
+        if (app == "app") Names.Set("<port-scheduler>", $"{ports["scheduler"]}");
+        var script = new AppScript(recording.Name, app);
+        httpPorts[app] = ports[script.About("port")?.ToString() ?? "http"];
+        apps[app] = new ScriptedApp(app, ports["app"], script, $"http://127.0.0.1:{ports["http"]}", Clock);
+        if (recording.StartsWithApp(app)) await apps[app].UpAsync();
+        var environment = (recording.Case["env"] as JsonObject ?? [])
+            .ToDictionary(pair => pair.Key, pair => Names.Fill(pair.Value!.ToString()));
+        var flags = Flags(app, ports);
+        if (RealDaprd.Program is { } program)
+        {
+            if (app == "app" && recording.HasPlacement) await StartControlPlaneAsync(ports, ct);
+            sidecars[app] = new RealDaprd(program, flags, environment, folder, ports["http"]);
+        }
+        else
+        {
+            sidecars[app] = new EmbeddedDaprd(flags, environment, folder, host);
+        }
+    }
+
+    List<string> Flags(string app, Dictionary<string, int> ports)
+    {
+        List<string> flags =
+        [
+            "--app-id", app, "--dapr-http-port", $"{ports["http"]}", "--dapr-grpc-port", $"{ports["grpc"]}",
+            "--dapr-internal-grpc-port", $"{ports["internal"]}", "--metrics-port", $"{ports["metrics"]}",
+            "--dapr-listen-addresses", "127.0.0.1", "--resources-path", Path.Combine(folder, "resources"),
+        ];
+        if (recording.HasApp(app)) flags.AddRange(["--app-port", $"{ports["app"]}"]);
+        if (recording.Case["config"] is not null) flags.AddRange(["--config", Path.Combine(folder, "config.yaml")]);
+        if (recording.HasPlacement)
+            flags.AddRange(["--placement-host-address", Address("placement"), "--scheduler-host-address", Address("scheduler")]);
+        foreach (var flag in recording.Case["flags"]!.AsArray())
+            flags.Add(ports.Aggregate(Names.Fill(flag!.GetValue<string>()), (text, port) =>
+                text.Replace($"${app}_{port.Key}", $"{port.Value}", StringComparison.Ordinal)));
+        return flags;
+    }
+
+    string Address(string service) => Names.Fill($"127.0.0.1:<port-app-{service}>");
+
+    // The services that the real daprd needs for actors; the embedded one has them built in.
+    async Task StartControlPlaneAsync(Dictionary<string, int> ports, CancellationToken ct)
+    {
+        await StartAsync("DAPR_PLACEMENT", ports["placement"]);
+        var peer = Ports.Next();
+        await StartAsync("DAPR_SCHEDULER", ports["scheduler"], "--etcd-data-dir", Path.Combine(folder, "etcd"),
+            "--id", "s0", "--etcd-client-port", $"{Ports.Next()}", "--etcd-initial-cluster", $"s0=http://127.0.0.1:{peer}",
+            "--override-broadcast-host-port", $"127.0.0.1:{ports["scheduler"]}");
+
+        async Task StartAsync(string variable, int port, params string[] more)
+        {
+            var program = Environment.GetEnvironmentVariable(variable)
+                ?? throw new InvalidOperationException($"{variable} must name the program that DAPRD needs for actors.");
+            var service = new RealDaprd(program,
+                ["--port", $"{port}", "--healthz-port", $"{Ports.Next()}", "--metrics-port", $"{Ports.Next()}", .. more],
+                new Dictionary<string, string>(), folder, port);
+            servers.Add(service);
+            await service.StartAsync(ct);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var sidecar in sidecars.Values) await sidecar.DisposeAsync();
+        foreach (var app in apps.Values) await app.DisposeAsync();
+        await host.DisposeAsync();
+        foreach (var server in servers) await server.DisposeAsync();
+    }
+}

@@ -11,7 +11,7 @@ public sealed record Swimlanes(
     /// <summary>The newest steps only: more is no picture any more.</summary>
     public const int StepsMax = 300;
 
-    const int RowHeight = 30, PauseHeight = 46, TopMargin = 14, BottomMargin = 26;
+    const int RowHeight = 30, PauseHeight = 40, PauseGap = 22, TopMargin = 14, BottomMargin = 26;
 
     /// <summary>A silence longer than this is drawn as one.</summary>
     static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(2);
@@ -68,8 +68,8 @@ public sealed record Swimlanes(
             {
                 if (marks.Count > 0)
                 {
-                    pauses.Add(new(y + (RowHeight / 2) - 4, PauseHeight, $"{Words.Span(silence)} later"));
-                    y += PauseHeight;
+                    pauses.Add(new(y + PauseGap, PauseHeight, $"{Words.Span(silence)} later"));
+                    y += PauseHeight + (PauseGap / 2);
                 }
 
                 chapter = seen.When;

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.FileProviders;
 using Ticketing.Common;
+using Ticketing.Flow;
 using Ticketing.Web.Api;
 
 namespace Ticketing.Web;
@@ -17,6 +19,9 @@ public static class WebClient
         builder.Services.Configure<BrotliCompressionProviderOptions>(o => o.Level = System.IO.Compression.CompressionLevel.Optimal);
         builder.Services.AddSingleton<SiteFiles>();
         builder.Services.AddSingleton<EventLinks>();
+        // The console's picture comes with its own stylesheet and script.
+        builder.Environment.WebRootFileProvider = new CompositeFileProvider(
+            builder.Environment.WebRootFileProvider, new EmbeddedFileProvider(typeof(FlowFiles).Assembly, ""));
         builder.Services.AddBackends();
 
         var app = builder.Build();
@@ -29,6 +34,7 @@ public static class WebClient
         app.MapSelling();
         app.MapOrders();
         app.MapAccount();
+        app.MapConsole();
         app.MapHelp();
         return app;
     }

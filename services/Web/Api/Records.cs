@@ -39,6 +39,12 @@ public sealed record Happening(DateTimeOffset At, string Type, string? Reason = 
 
 public sealed record Timeline(IReadOnlyList<Happening> Items);
 
+/// <summary>The messages that a service could not handle.</summary>
+public sealed record ParkedLetters(IReadOnlyList<ParkedLetter> Letters);
+
+/// <param name="Id">The event's.</param>
+public sealed record ParkedLetter(string Id, string Topic, string Fault, DateTimeOffset KeptAt, int Tries);
+
 /// <summary>A refusal as the services tell it (RFC 9457).</summary>
 public sealed record Problem(string? Type, string? Title, int Status, string? TraceId = null)
 {
@@ -63,6 +69,7 @@ public sealed record OpenPayment(string OrderId);
 [JsonSerializable(typeof(Payment))]
 [JsonSerializable(typeof(PaymentConfig))]
 [JsonSerializable(typeof(Account))]
+[JsonSerializable(typeof(ParkedLetters))]
 [JsonSerializable(typeof(Timeline))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Credentials))]

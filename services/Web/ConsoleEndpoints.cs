@@ -1,0 +1,89 @@
+using Ticketing.Common;
+using Ticketing.Flow;
+using Ticketing.Web.Api;
+using Ticketing.Web.Pages;
+
+namespace Ticketing.Web;
+
+/// <summary>What operators see: what goes on between the services, and the messages that wait for a person.</summary>
+static class ConsoleEndpoints
+{
+    public const string Path = "/console", LettersPath = "/console/letters";
+
+    static readonly string[] Apps = ["auth", "tickets", "orders", "payments", "expiration"];
+
+    public static void MapConsole(this IEndpointRouteBuilder app)
+    {
+        var console = app.MapGroup(Path).AddEndpointFilter(OperatorsOnly);
+        console.MapGet("", Flow);
+        console.MapGet("/letters", Letters);
+        console.MapPost("/letters/{app}/{id}/apply", Apply).DisableAntiforgery();
+    }
+
+    // To everybody else it is a page that does not exist.
+    static async ValueTask<object?> OperatorsOnly(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var request = context.HttpContext.Request;
+        return User.From(context.HttpContext.User) switch
+        {
+            { IsOperator: true } => await next(context),
+            null when HttpMethods.IsGet(request.Method) =>
+                AccountEndpoints.SignInFirst($"{request.Path}{request.QueryString}"),
+            _ => Errors.NotFound(),
+        };
+    }
+
+    static async Task<IResult> Flow(HttpContext context, OtherApps apps, CancellationToken ct)
+    {
+        var filter = StepFilter.From(context.Request.Query);
+        var answers = await AskAll(apps, $"internal/flow{filter.ToQuery()}", FlowJson.Default.StepList, ct);
+        return Results.Extensions.Page<ConsolePage>(new
+        {
+            Filter = filter,
+            ShowAll = context.Request.Query["show"] == "all",
+            All = Seen.All(answers.SelectMany(answer => answer.Value?.Steps ?? [])),
+            Answers = answers,
+        });
+    }
+
+    static async Task<IResult> Letters(string? said, OtherApps apps, CancellationToken ct) =>
+        Results.Extensions.Page<LettersPage>(new
+        {
+            Said = said ?? "",
+            Answers = await AskAll(apps, "internal/dead-letters", ApiJson.Default.ParkedLetters, ct),
+        });
+
+    static async Task<IResult> Apply(
+        string app, string id, InvokeApp invoke, IHttpContextAccessor context, CancellationToken ct)
+    {
+        if (!Apps.Contains(app)) return Errors.NotFound();
+        var path = $"/internal/dead-letters/{Uri.EscapeDataString(id)}/apply";
+        var answer = await new Backend(invoke(app), context).Post(path, ct);
+        var said = answer switch
+        {
+            { Ok: true } => "applied",
+            { Status: 409 } => "refused",
+            { NotFound: true } => "gone",
+            _ => "away",
+        };
+        return Results.Extensions.SeeOther($"{LettersPath}?said={said}");
+    }
+
+    /// <summary>All at once; one that is away costs only its own part.</summary>
+    static async Task<IReadOnlyList<PartAnswer<T>>> AskAll<T>(OtherApps apps, string path,
+        System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> json, CancellationToken ct) where T : class =>
+        await Task.WhenAll(Apps.Select(async app =>
+        {
+            try
+            {
+                return new PartAnswer<T>(app, await apps.Get(app, path, json, ct));
+            }
+            catch (TryAgainException)
+            {
+                return new PartAnswer<T>(app, null);
+            }
+        }));
+}
+
+/// <summary>What one service said; null: nothing.</summary>
+public sealed record PartAnswer<T>(string App, T? Value) where T : class;

@@ -1,0 +1,110 @@
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Ticketing.EndToEnd;
+
+/// <summary>The flow page of the runner, as somebody sees it who wonders what a purchase sets going.</summary>
+[Collection("one shop")]
+public class FlowTests(Shop shop)
+{
+    static readonly string[] Rules =
+        ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
+
+    [Fact]
+    public async Task A_purchase_is_followed_from_its_order_to_every_service_while_it_happens()
+    {
+        var seller = await Person.SignUp(await shop.Browser());
+        var ticket = await seller.Lists("Seen from inside", "45.50");
+        var watcher = await (await shop.Browser()).NewPageAsync();
+        await watcher.GotoAsync($"/flow?subject={ticket.Split('/')[^1]}");
+        await Person.Sees(Row(watcher, "ticket.listed", "published"));
+        await Person.Sees(watcher.GetByText("live", new() { Exact = true }));
+
+        var buyer = await Person.SignUp(await shop.Browser());
+        await buyer.Purchases(ticket);
+        await Person.Sees(Row(watcher, "order.created", "applied"));   // nobody reloaded that page
+        await Person.Sees(Row(watcher, "ticket.locked", "applied"));
+
+        await watcher.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await buyer.Page.GetByRole(AriaRole.Button, new() { Name = "Give the ticket back" }).ClickAsync();
+        await buyer.SeesHeading("Given back");
+        await Person.Sees(watcher.GetByText(new Regex("^paused, [0-9]+ new$")));
+        Assert.Equal(0, await Row(watcher, "order.cancelled", "published").CountAsync());
+        await watcher.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await Person.Sees(Row(watcher, "order.cancelled", "applied"));
+
+        await buyer.Page.GetByRole(AriaRole.Link, new() { Name = "See the events behind it" }).ClickAsync();
+        await buyer.SeesHeading("Order ");
+        await Person.Sees(Row(buyer.Page, "ticket.unlocked", "applied"));
+        Assert.Equal(0, await Row(buyer.Page, "ticket.listed", "published").CountAsync());
+        await IsAccessible(buyer.Page, "flow-order");
+        await buyer.Page.GetByRole(AriaRole.Link, new() { Name = "All stories" }).ClickAsync();
+        await buyer.SeesHeading("What is happening now");
+        await IsAccessible(buyer.Page, "flow");
+    }
+
+    [Fact]
+    public async Task Without_script_the_filter_works_all_the_same()
+    {
+        var seller = await Person.SignUp(await shop.Browser());
+        var ticket = (await seller.Lists("Without script", "10")).Split('/')[^1];
+        var page = await (await shop.Browser(script: false)).NewPageAsync();
+        await page.GotoAsync("/flow?show=all");
+        await page.Locator("summary").ClickAsync();
+        await page.GetByLabel("Ticket or order").FillAsync(ticket);
+        await page.GetByLabel("Outcome").SelectOptionAsync("published");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
+        await Person.Sees(Row(page, "ticket.listed", "published"));
+        Assert.Equal(1, await page.Locator("tbody tr").CountAsync());
+        Assert.Equal(ticket, await page.GetByLabel("Ticket or order").InputValueAsync());
+    }
+
+    [Fact]
+    public async Task An_operator_sees_the_same_on_the_console_and_nobody_else_does()
+    {
+        var seller = await Person.SignUp(await shop.Browser());
+        var ticket = (await seller.Lists("Seen by operators", "10")).Split('/')[^1];
+        Assert.Equal(404, (await seller.Page.GotoAsync("/console"))!.Status);
+
+        var page = await (await shop.Browser()).NewPageAsync();
+        await page.GotoAsync("/signup");
+        await page.GetByLabel("E-mail").FillAsync("operator@ticketing.example");   // dapr.yaml says so
+        await page.GetByLabel("Password").FillAsync("a long enough password");
+        await page.Locator("main button").ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Console" }).ClickAsync();
+        await IsAccessible(page, "console");
+        await page.Locator($"[data-key=\"{ticket}\"] a").ClickAsync();
+        await Person.Sees(Row(page, "ticket.listed", "published"));
+        await Person.Sees(Row(page, "ticket.listed", "applied"));
+        await page.GetByRole(AriaRole.Link, new() { Name = "Dead letters" }).ClickAsync();
+        await Person.Sees(page.GetByText("No message waits for anybody."));
+        await IsAccessible(page, "console-letters");
+    }
+
+    static ILocator Row(IPage page, string type, string outcome) => page.Locator("tbody tr")
+        .Filter(new() { HasText = type }).Filter(new() { HasText = outcome });
+
+    static async Task IsAccessible(IPage page, string name)
+    {
+        var wrong = new List<string>();
+        foreach (var (scheme, width) in new[] { (ColorScheme.Light, 1280), (ColorScheme.Dark, 1280), (ColorScheme.Dark, 320) })
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await page.SetViewportSizeAsync(width, 844);
+            var options = new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Rules] } };
+            var found = await page.RunAxe(options);
+            wrong.AddRange(found.Violations.Select(violation => $"{scheme}, {width} px: {violation.Id}, {violation.Help}"));
+            if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth") > width)
+                wrong.Add($"It scrolls sideways at {width} px.");
+            await page.ScreenshotAsync(new()
+            {
+                Path = Path.Combine(Shop.Screenshots, $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}.png"),
+                FullPage = true,
+            });
+        }
+
+        Assert.Equal("", string.Join('\n', wrong));
+    }
+}

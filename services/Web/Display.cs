@@ -78,13 +78,26 @@ public static class Display
         _ => "Ended",
     };
 
+    /// <summary>Why an order came to nothing, in a sentence.</summary>
+    public static string Ended(string? reason) => reason switch
+    {
+        "expired" => "The hold ended and the ticket went back on sale.",
+        "by-buyer" => "You gave the ticket back; it is on sale again.",
+        "price-changed" => "The seller changed the ticket just before you pressed purchase. Look at it as it is now.",
+        "withdrawn" => "The seller took the ticket back just before you pressed purchase.",
+        "payment-failed" => "The card was refused for good, so the ticket went back on sale. "
+            + "If your bank shows a reservation, it disappears by itself.",
+        _ => "",
+    };
+
     /// <summary>What happened, as the timeline tells it.</summary>
-    public static string Happening(Happening happening) => happening.Type switch
+    /// <param name="endedBy">The order's reason, where it was cancelled.</param>
+    public static string Happening(Happening happening, string? endedBy) => happening.Type switch
     {
         "order.created" => "You pressed purchase: the ticket was asked for",
         "order.awaiting-payment" => "The ticket was locked for you",
         "order.completed" => "Your payment was authorised and the order completed",
-        "order.cancelled" => happening.Reason switch
+        "order.cancelled" => endedBy switch
         {
             "expired" => "The hold ran out; nothing was charged",
             "by-buyer" => "You gave the ticket back; nothing was charged",
@@ -95,6 +108,6 @@ public static class Display
         },
         "order.refunding" => "The seller gave a refund; it is on its way",
         "order.refunded" => "The money was sent back to your card",
-        _ => happening.Type,
+        _ => happening.Why,
     };
 }

@@ -7,6 +7,9 @@ namespace Ticketing.Web;
 
 static class OrderEndpoints
 {
+    const int LooksMax = 8;
+    static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(150);
+
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
         app.MapGet("/orders", Mine);
@@ -33,7 +36,8 @@ static class OrderEndpoints
             : Errors.Of(answer);
     }
 
-    static async Task<IResult> View(string id, User? user, Backends services, CancellationToken ct)
+    /// <param name="paying">The browser comes from a bank that takes its time.</param>
+    static async Task<IResult> View(string id, User? user, Backends services, bool? paying, CancellationToken ct)
     {
         if (user is null)
             return AccountEndpoints.SignInFirst($"/orders/{id}");
@@ -46,16 +50,18 @@ static class OrderEndpoints
             Order = order.Value,
             Ticket = await ticket,
             Timeline = await timeline,
-            Paying = order.Value.IsLive && (await payment).Value is { Status: "authorized" or "captured" },
+            Paying = order.Value.IsLive
+                && (paying is true || (await payment).Value is { Status: "authorized" or "captured" }),
         });
     }
 
-    static async Task<IResult> Checkout(string id, HttpContext context, User? user, Backends services, CancellationToken ct)
+    static async Task<IResult> Checkout(string id, HttpContext context, User? user, Backends services, TimeProvider clock,
+        CancellationToken ct)
     {
         if (user is null)
             return AccountEndpoints.SignInFirst($"/orders/{id}/checkout");
         var config = services.Payments.Get("/api/payments/config", ApiJson.Default.PaymentConfig, ct);
-        var order = await services.Orders.Get(Path(id), ApiJson.Default.Order, ct);
+        var order = await Locked(id, services, clock, ct);
         if (order.Value is null)
             return Errors.Of(order);
         if (!order.Value.IsLive)
@@ -71,6 +77,18 @@ static class OrderEndpoints
             Config = await config,
             Return = $"{context.Request.Scheme}://{context.Request.Host}/orders/{id}",
         });
+    }
+
+    // The lock takes milliseconds: a page that waits for it is better than a page that says that it waits.
+    static async Task<Answer<Order>> Locked(string id, Backends services, TimeProvider clock, CancellationToken ct)
+    {
+        for (var look = 1; ; look++)
+        {
+            var order = await services.Orders.Get(Path(id), ApiJson.Default.Order, ct);
+            if (order.Value is not { Status: "created" } || look == LooksMax)
+                return order;
+            await Task.Delay(LookAgainAfter, clock, ct);
+        }
     }
 
     static async Task<IResult> Cancel(string id, Backends services, CancellationToken ct)

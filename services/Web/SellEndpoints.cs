@@ -7,14 +7,16 @@ namespace Ticketing.Web;
 
 /// <summary>The form as the seller filled it in; it is shown again as it was when something is wrong.</summary>
 /// <param name="Once">Sent again by a double click or a reload, it is the same listing.</param>
+/// <param name="Offset">Minutes the seller's clock is ahead of UTC; without a script the time is UTC.</param>
 public sealed record SellForm(
-    string? Title, string? Price, string Currency, string? Venue, string? StartsAt, string? Seat, string Once)
+    string? Title, string? Price, string Currency, string? Venue, string? StartsAt, string? Seat, string Once,
+    string? Offset = null)
 {
     const string MinuteFormat = "yyyy-MM-dd'T'HH:mm";
 
     public static SellForm Of(IFormCollection form) => new(
         form["title"], form["price"], form["currency"].ToString() is { Length: 3 } currency ? currency : "usd",
-        form["venue"], form["startsAt"], form["seat"], form["once"].ToString());
+        form["venue"], form["startsAt"], form["seat"], form["once"].ToString(), form["offset"]);
 
     public static SellForm Of(Ticket ticket) => new(
         ticket.Title, Display.Typed(ticket.Price, ticket.Currency), ticket.Currency, ticket.Venue,
@@ -30,12 +32,16 @@ public sealed record SellForm(
         if (!string.IsNullOrWhiteSpace(StartsAt))
         {
             if (DateTimeOffset.TryParse(StartsAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read))
-                at = read.ToUniversalTime();
+                at = read.ToUniversalTime() - Ahead;
             else
                 errors["startsAt"] = "Enter a day and a time, such as 2026-12-31T20:00";
         }
         return new(Title?.Trim(), price ?? 0, Currency, Some(Venue), at, Some(Seat));
     }
+
+    // No place on earth is further ahead than 14 hours or further behind than 12.
+    TimeSpan Ahead => int.TryParse(Offset, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var minutes)
+        && minutes is >= -12 * 60 and <= 14 * 60 ? TimeSpan.FromMinutes(minutes) : TimeSpan.Zero;
 
     static string? Some(string? text) => text?.Trim() is { Length: > 0 } some ? some : null;
 }
@@ -67,6 +73,8 @@ static class SellEndpoints
         var form = SellForm.Of(await context.Request.ReadFormAsync(ct));
         var errors = new Dictionary<string, string>();
         var listing = form.Read(errors);
+        if (context.Request.Form.ContainsKey("preview"))
+            return Show(form, null, errors, null, StatusCodes.Status200OK);
         var answer = errors.Count > 0 ? null : await services.Tickets.Post("/api/tickets", listing, form.Once,
             ApiJson.Default.Listing, ApiJson.Default.Ticket, ct);
         return answer switch
@@ -97,7 +105,7 @@ static class SellEndpoints
             return Errors.Of(answer);
         return ticket.SellerId == user.Id.Value
             ? Show(SellForm.Of(ticket), ticket, [], Why(ticket), StatusCodes.Status200OK)
-            : Errors.Page(403, "That is not yours", "Only its seller may edit a ticket.");
+            : Errors.Page(StatusCodes.Status403Forbidden, "Only its seller may edit a ticket.");
     }
 
     static async Task<IResult> Save(string id, HttpContext context, User? user, Backends services, CancellationToken ct)
@@ -108,7 +116,8 @@ static class SellEndpoints
         var form = SellForm.Of(sent);
         var errors = new Dictionary<string, string>();
         var listing = form.Read(errors);
-        var answer = errors.Count > 0 ? null : await services.Tickets.Put(Path(id), listing, sent["version"],
+        var isPreview = sent.ContainsKey("preview");
+        var answer = errors.Count > 0 || isPreview ? null : await services.Tickets.Put(Path(id), listing, sent["version"],
             ApiJson.Default.Listing, ApiJson.Default.Ticket, ct);
         if (answer is { Ok: true })
             return Results.Extensions.SeeOther("/listings");
@@ -118,6 +127,8 @@ static class SellEndpoints
         var now = await services.Tickets.Get(Path(id), ApiJson.Default.Ticket, ct);
         if (now.Value is not { } ticket)
             return Errors.Of(now);
+        if (isPreview)
+            return Show(form, ticket, errors, Why(ticket), StatusCodes.Status200OK);
         var why = answer is { Status: 412 }
             ? "It was changed in another tab or on another device. There it is "
                 + $"{Display.Money(ticket.Price, ticket.Currency)}; below is what you typed. Save again to keep yours."

@@ -1,12 +1,13 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Extensions.FileProviders;
 
 namespace Ticketing.Web;
 
 /// <summary>
-/// The stylesheet and the scripts: read once, compressed once, served under a name that changes with their content, so
-/// that a browser keeps them for good and never has an old one.
+/// The stylesheet and the scripts: read once, compressed once, served under a folder that changes with their content, so
+/// that a browser keeps them for good and never has an old one. One folder for all: a script imports its neighbour.
 /// </summary>
 sealed class SiteFiles
 {
@@ -18,16 +19,14 @@ sealed class SiteFiles
     public SiteFiles(IWebHostEnvironment host)
     {
         var types = new FileExtensionContentTypeProvider();
-        foreach (var entry in host.WebRootFileProvider.GetDirectoryContents("").Where(entry => !entry.IsDirectory))
+        var files = host.WebRootFileProvider.GetDirectoryContents("").Where(entry => !entry.IsDirectory)
+            .OrderBy(entry => entry.Name, StringComparer.Ordinal).Select(entry => (entry.Name, Bytes: Read(entry))).ToList();
+        var hash = Convert.ToHexStringLower(SHA256.HashData([.. files.SelectMany(file => file.Bytes)]))[..12];
+        foreach (var (name, plain) in files)
         {
-            using var stream = entry.CreateReadStream();
-            using var copy = new MemoryStream();
-            stream.CopyTo(copy);
-            var plain = copy.ToArray();
-            var hash = Convert.ToHexStringLower(SHA256.HashData(plain))[..12];
-            var url = $"/files/{hash}/{entry.Name}";
-            var type = types.TryGetContentType(entry.Name, out var known) ? known : "application/octet-stream";
-            byName[entry.Name] = byUrl[url] = new(url, type, $"\"{hash}\"", plain, Compressed(plain));
+            var url = $"/files/{hash}/{name}";
+            var type = types.TryGetContentType(name, out var known) ? known : "application/octet-stream";
+            byName[name] = byUrl[url] = new(url, type, $"\"{hash}\"", plain, Compressed(plain));
         }
     }
 
@@ -46,6 +45,14 @@ sealed class SiteFiles
         if (brotli)
             context.Response.Headers.ContentEncoding = "br";
         return Results.Bytes(brotli ? file.Brotli : file.Plain, file.ContentType, entityTag: new(file.ETag));
+    }
+
+    static byte[] Read(IFileInfo entry)
+    {
+        using var stream = entry.CreateReadStream();
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
     }
 
     static byte[] Compressed(byte[] plain)

@@ -6,7 +6,7 @@ namespace Ticketing.Web;
 
 static class TicketEndpoints
 {
-    const int AlternativesMax = 4;
+    const int NewestMax = 50;
     const int PlacesMax = 3;
     static readonly TimeSpan PlaceAgainAfter = TimeSpan.FromSeconds(1);
 
@@ -53,21 +53,26 @@ static class TicketEndpoints
     static async Task<IResult> Show(string id, User? user, Backends services, bool lost, bool changed, int status,
         CancellationToken ct)
     {
-        // Both at once: an invocation costs as much as eight plain requests.
-        var asked = services.Tickets.Get($"/api/tickets/{Uri.EscapeDataString(id)}", ApiJson.Default.Ticket, ct);
-        var others = await services.Tickets.Get($"/api/tickets?limit={AlternativesMax + 1}", ApiJson.Default.PagedTicket, ct);
-        var answer = await asked;
+        var answer = await services.Tickets.Get($"/api/tickets/{Uri.EscapeDataString(id)}", ApiJson.Default.Ticket, ct);
         if (answer.Value is not { } ticket)
             return Errors.Of(answer);
-        var open = ticket.IsOpen && !lost;
         return Results.Extensions.Page<TicketPage>(new
         {
             Ticket = ticket,
             Mine = user?.Id.Value == ticket.SellerId,
             Lost = lost,
             Changed = changed,
-            Alternatives = open ? [] : (IReadOnlyList<Ticket>)[.. (others.Value?.Items ?? [])
-                .Where(other => other.Id != id).Take(AlternativesMax)],
+            Alternatives = ticket.IsOpen && !lost ? [] : await Others(ticket, services, ct),
         }, status);
+    }
+
+    static async Task<IReadOnlyList<Ticket>> Others(Ticket wanted, Backends services, CancellationToken ct)
+    {
+        var pages = await Task.WhenAll(
+            Search($"?q={Uri.EscapeDataString(wanted.Title)}"), Search($"?limit={NewestMax}"));
+        return Alternatives.To(wanted, pages.SelectMany(page => page.Value?.Items ?? []));
+
+        Task<Answer<Paged<Ticket>>> Search(string query) =>
+            services.Tickets.Get($"/api/tickets{query}", ApiJson.Default.PagedTicket, ct);
     }
 }

@@ -3,31 +3,36 @@ using Microsoft.Extensions.FileProviders;
 using Ticketing.Common;
 using Ticketing.Flow;
 using Ticketing.Web.Api;
+using Ticketing.Web.Pages;
 
 namespace Ticketing.Web;
 
 /// <summary>The browser client: pages rendered on the server. It holds no rules; the services decide.</summary>
 public static class WebClient
 {
-    public static WebApplication Build(string[] args)
+    /// <param name="configure">Called last before the build: where tests replace what they need to.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
+        // The first writer that can is the one that does.
+        builder.Services.AddSingleton<IProblemDetailsWriter, ProblemPages>();
         builder.AddTicketing("web");
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddRazorComponents();
         builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
         builder.Services.Configure<BrotliCompressionProviderOptions>(o => o.Level = System.IO.Compression.CompressionLevel.Optimal);
-        builder.Services.AddSingleton<SiteFiles>();
-        builder.Services.AddSingleton<EventLinks>();
+        builder.Services.AddSingleton<SiteFiles>().AddSingleton<HoldTime>().AddSingleton<EventLinks>();
         // The console's picture comes with its own stylesheet and script.
         builder.Environment.WebRootFileProvider = new CompositeFileProvider(
             builder.Environment.WebRootFileProvider, new EmbeddedFileProvider(typeof(FlowFiles).Assembly, ""));
         builder.Services.AddBackends();
+        configure?.Invoke(builder);
 
         var app = builder.Build();
+        // Around everything: also a page that tells of a failure is a page.
+        app.UseMiddleware<PageHeaders>();
         app.UseTicketing();
         app.UseResponseCompression();
-        app.UseMiddleware<PageHeaders>();
         app.Services.GetRequiredService<SiteFiles>().Map(app);
         app.MapHome();
         app.MapTickets();

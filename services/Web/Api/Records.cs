@@ -22,6 +22,7 @@ public sealed record Order(
 {
     public bool IsLive => Status is "created" or "awaitingPayment";
     public bool IsComplete => Status == "complete";
+    public bool IsCancelled => Status == "cancelled";
 }
 
 /// <summary>The charge of an order; the client secret lets this buyer's browser talk to Stripe about it.</summary>
@@ -35,7 +36,7 @@ public sealed record Account(string Id, string Email);
 public sealed record Paged<T>(IReadOnlyList<T> Items, string? Next = null);
 
 /// <summary>One thing that happened to an order.</summary>
-public sealed record Happening(DateTimeOffset At, string Type, string? Reason = null, string? EventId = null);
+public sealed record Happening(DateTimeOffset At, string Type, string Why);
 
 public sealed record Timeline(IReadOnlyList<Happening> Items);
 

@@ -7,6 +7,7 @@ const words = button.textContent ?? '';
 // @ts-ignore: defined by Stripe's script
 const stripe = Stripe(form.dataset.key);
 const elements = stripe.elements({ clientSecret: form.dataset.secret });
+document.getElementById('card')?.replaceChildren();
 elements.create('payment').mount('#card');
 button.disabled = false;
 
@@ -23,15 +24,19 @@ form.addEventListener('submit', async e => {
   button.disabled = true;
   button.textContent = 'Paying…';
   message.hidden = true;
-  const { error } = await stripe.confirmPayment({ elements, confirmParams: { return_url: form.dataset.return }, redirect: 'if_required' });
+  const { error, paymentIntent } = await stripe.confirmPayment({
+    elements, confirmParams: { return_url: form.dataset.return }, redirect: 'if_required',
+  });
   if (error) {
     const left = document.querySelector('[data-expires] b')?.textContent;
-    tell(`${error.message ?? 'Your card was declined.'} Nothing was taken.${left ? ` The ticket is still yours for ${left}: try again or use another card.` : ''}`);
+    const goOn = left ? ` The ticket is still yours for ${left}: try again or use another card.` : '';
+    tell(`${error.message ?? 'Your card was declined.'} Nothing was taken.${goOn}`);
     button.disabled = false;
     button.textContent = words;
     return;
   }
   // The payment service hears it from Stripe; this only makes it ask earlier. The order's page shows the outcome.
   await fetch(`/api/payments/${form.dataset.order}`);
-  location.assign(form.dataset.return ?? '/orders');
+  // A slow bank: the order's page waits for it and does not ask for the money again.
+  location.assign(`${form.dataset.return}${paymentIntent?.status === 'processing' ? '?paying=1' : ''}`);
 });

@@ -1,0 +1,13 @@
+namespace Ticketing.Web;
+
+/// <summary>How long a purchase holds a ticket, as the orders service was told too; for words only.</summary>
+public sealed class HoldTime(IConfiguration configuration)
+{
+    const int SecondsUnlessSaid = 900, MinuteSeconds = 60;
+
+    public string InWords => configuration.GetValue("Orders:HoldSeconds", SecondsUnlessSaid) switch
+    {
+        < 2 * MinuteSeconds and var seconds => $"{seconds} seconds",
+        var seconds => $"{seconds / MinuteSeconds} minutes",
+    };
+}

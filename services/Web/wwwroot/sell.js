@@ -1,0 +1,41 @@
+// @ts-check
+// The seller sees, while typing, what buyers will see and what is paid out.
+const form = /** @type {HTMLFormElement} */ (document.getElementById('sell'));
+/** @param {string} name */
+const field = name => /** @type {HTMLInputElement | HTMLSelectElement | null} */ (form.elements.namedItem(name));
+/** @param {string} name */
+const typed = name => field(name)?.value.trim() ?? '';
+/** @param {string} selector @param {string} text */
+const put = (selector, text) => { const place = document.querySelector(selector); if (place) place.textContent = text; };
+
+const show = () => {
+  const amount = Number(typed('price').replace(',', '.'));
+  const money = amount > 0
+    ? amount.toLocaleString('en-US', { style: 'currency', currency: typed('currency') || 'usd' }) : '';
+  put('#payout', money
+    ? `The buyer pays ${money} and you get ${money}: there is no fee.` : 'You get all of it: there is no fee.');
+  put('#preview [data-title]', typed('title') || 'Your ticket');
+  put('#preview .price', money || '—');
+  put('#preview [data-place]', [typed('venue'), typed('seat')].filter(part => part).join(' · '));
+  const at = new Date(typed('startsAt'));
+  put('#preview [data-when]', isNaN(+at) ? '' : at.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' }));
+};
+
+// The page speaks of UTC; with a script the seller types the time on his own clock, and says how far that is off.
+const start = field('startsAt'), offset = field('offset');
+/** @param {Date} at */
+const minutesAhead = at => -at.getTimezoneOffset();
+if (start && offset) {
+  put('label[for=startsAt]', 'When (optional)');
+  const utc = new Date(`${start.value}Z`);
+  if (!isNaN(+utc) && !offset.value)
+    start.value = new Date(+utc + minutesAhead(utc) * 60_000).toISOString().slice(0, 16);
+  form.addEventListener('submit', () => {
+    const at = new Date(start.value);
+    offset.value = isNaN(+at) ? '' : `${minutesAhead(at)}`;
+  });
+}
+
+for (const e of document.querySelectorAll('#preview-button')) e.remove();
+form.addEventListener('input', show);
+show();

@@ -1,0 +1,105 @@
+// @ts-check
+// Tickets as they change. A tile changes in place: it never moves under the pointer.
+import { stream } from './stream.js';
+
+/** @typedef {{id: string, status: string, price: number, currency: string, lockedUntil?: string}} Ticket */
+
+const seenFor = 2000, sayEvery = 10_000;
+const tiles = new Map(/** @type {HTMLElement[]} */ ([...document.querySelectorAll('[data-ticket]')])
+  .map(tile => [tile.dataset.ticket, tile]));
+const count = document.getElementById('count'), news = document.getElementById('news');
+let watching = false, changed = 0, fresh = 0;
+
+/** @param {string} iso */
+const clockTime = iso => new Date(iso).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+
+/** @param {Ticket} t */
+const money = t => {
+  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency: t.currency });
+  return format.format(t.price / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+};
+
+/** @param {Ticket} t */
+const words = t => t.status === 'locked'
+  ? 'Someone else is buying this' + (t.lockedUntil ? `. May come back by ${clockTime(t.lockedUntil)}` : '')
+  : t.status === 'sold' ? 'Sold' : t.status === 'withdrawn' ? 'No longer for sale' : '';
+
+// A screen reader hears of changes now and then, not of each.
+const announce = () => {
+  if (changed++ === 0 && news) setTimeout(() => {
+    news.textContent = `${changed} of the tickets shown ${changed === 1 ? 'has' : 'have'} changed`;
+    changed = 0;
+  }, sayEvery);
+};
+
+/** @param {HTMLElement} tile @param {Ticket} t */
+const price = (tile, t) => {
+  const shown = tile.querySelector('.price'), asked = tile.querySelector('input[name=price]');
+  if (!shown || shown.getAttribute('data-minor') === `${t.price}`) return false;
+  shown.setAttribute('data-minor', `${t.price}`);
+  shown.textContent = money(t);
+  // Who presses within two seconds may not have seen it: the old price is sent, and the shop says no.
+  setTimeout(() => asked?.setAttribute('value', `${t.price}`), seenFor);
+  return true;
+};
+
+/** @param {HTMLElement} tile @param {Ticket} t */
+const back = (tile, t) => {
+  if (!watching || t.status !== 'open') return;
+  document.title = `It is back! ${document.title}`;
+  if (globalThis.Notification?.permission === 'granted') new Notification(`${tile.dataset.title} is for sale again`);
+  watching = false;
+};
+
+/** @param {Ticket} t */
+const show = t => {
+  const tile = tiles.get(t.id);
+  if (!tile) return;
+  const was = tile.dataset.state;
+  const isDifferent = was !== t.status;
+  if (tile.dataset.follow !== undefined) {
+    if (isDifferent) location.reload();
+    return;
+  }
+  // Pressed already: the answer to that is on its way, and "somebody" is the one who looks.
+  if (tile.querySelector('form[data-sent]')) return;
+  const isNewPrice = price(tile, t);
+  const link = tile.querySelector('[data-link]'), state = tile.querySelector('.state');
+  if (!isDifferent && !isNewPrice) return;
+  tile.dataset.state = t.status;
+  if (link) t.status === 'open' ? link.setAttribute('href', `/tickets/${t.id}`) : link.removeAttribute('href');
+  const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (tile.querySelectorAll('button[data-buy]'));
+  for (const b of buttons) b.disabled = t.status !== 'open';
+  for (const b of tile.querySelectorAll('[data-watch]')) /** @type {HTMLElement} */ (b).hidden = t.status !== 'locked';
+  if (state) state.textContent = isNewPrice && t.status === 'open' ? 'The price has just changed' : words(t);
+  back(tile, t);
+  announce();
+};
+
+/** @param {Ticket} t */
+const listed = t => {
+  if (tiles.has(t.id)) return show(t);
+  if (!count?.hasAttribute('data-newest')) return;
+  fresh++;
+  count.replaceChildren(Object.assign(document.createElement('a'), {
+    href: location.href, textContent: fresh === 1 ? 'One new ticket: show it' : `${fresh} new tickets: show them`,
+  }));
+};
+
+for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll('[data-watch]'))) {
+  button.hidden = button.closest('[data-ticket]')?.getAttribute('data-state') !== 'locked';
+  button.addEventListener('click', async () => {
+    watching = true;
+    button.disabled = true;
+    button.textContent = 'You will be told while this page is open';
+    await globalThis.Notification?.requestPermission();
+  });
+}
+
+const ask = () => tiles.forEach(async (_, id) => {
+  const answer = await fetch(`/api/tickets/${id}`);
+  if (answer.ok) show(await answer.json());
+});
+if (tiles.size || count) stream('/api/tickets/live',
+  { listed, ...Object.fromEntries(['edited', 'locked', 'unlocked', 'sold', 'withdrawn'].map(n => [n, show])) },
+  ask, () => watching);

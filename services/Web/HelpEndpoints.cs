@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ticketing.Common;
 using Ticketing.Web.Pages;
 
@@ -27,8 +28,11 @@ static class HelpEndpoints
         app.MapGet("/status", Status);
         app.MapGet("/docs", (HttpContext context) => Results.Extensions.Page<DocsPage>(new
         {
-            Origin = $"{context.Request.Scheme}://{context.Request.Host}",
+            Origin = Origin(context.Request),
         }));
+        app.MapGet("/docs/events", () => Results.Extensions.Page<EventsPage>(new { EventDescription.Topics }));
+        app.MapGet("/docs/events.json", () => Results.Text(EventDescription.Document, "application/json"));
+        app.MapGet("/docs/{service}", Describe);
         app.MapGet("/docs/{service}.json", Document);
         app.MapFallback((HttpContext context) => Errors.NotFound());
     }
@@ -39,6 +43,23 @@ static class HelpEndpoints
             Parts = (IReadOnlyList<PartStatus>)await Task.WhenAll(Apps.Select(async part =>
                 new PartStatus(part.App, part.Does, await Read(invoke, part.App, "/health/ready", ct) is not null))),
         });
+
+    static async Task<IResult> Describe(string service, HttpContext context, InvokeApp invoke, CancellationToken ct)
+    {
+        if (!Apps.Any(part => part.App == service))
+            return Errors.NotFound();
+        if (await Read(invoke, service, "/openapi/v1.json", ct) is not { } text)
+            return Errors.Page(StatusCodes.Status503ServiceUnavailable);
+        using var document = JsonDocument.Parse(text);
+        return Results.Extensions.Page<ApiPage>(new
+        {
+            Service = service,
+            Calls = ApiDescription.Calls(document.RootElement),
+            Origin = Origin(context.Request),
+        });
+    }
+
+    static string Origin(HttpRequest request) => $"{request.Scheme}://{request.Host}";
 
     static async Task<IResult> Document(string service, InvokeApp invoke, CancellationToken ct) =>
         Apps.Any(part => part.App == service) && await Read(invoke, service, "/openapi/v1.json", ct) is { } document

@@ -1,0 +1,128 @@
+using System.Net;
+
+namespace Ticketing.Web.Tests;
+
+/// <summary>Whatever goes wrong, a person gets a page, and what can be shown is shown.</summary>
+public class FailureTests
+{
+    const string Ticket = """
+        {"id":"t1","title":"Hamlet","price":4550,"currency":"usd","sellerId":"seller","status":"open","version":3}
+        """;
+    const string Order = """
+        {"id":"t1-1","ticketId":"t1","title":"Hamlet","price":4550,"currency":"usd","status":"awaitingPayment",
+         "expiresAt":"2031-01-01T00:15:00Z","createdAt":"2031-01-01T00:00:00Z","version":2}
+        """;
+
+    [Theory]
+    [InlineData("GET", "/tickets/none", 404, "There is nothing here")]
+    [InlineData("GET", "/nowhere", 404, "There is nothing here")]
+    [InlineData("DELETE", "/signin", 404, "There is nothing here")]
+    [InlineData("GET", "/tickets/broken", 500, "Something broke")]
+    [InlineData("GET", "/tickets/resting", 503, "One part of the shop is resting")]
+    public async Task A_failure_is_a_page_with_a_way_on_and_a_reference(string method, string path, int status, string title)
+    {
+        await using var site = await Site.Open();
+        site.Behind.Say("tickets", "/api/tickets/broken", _ => throw new InvalidOperationException("A bug."));
+        site.Behind.Say("tickets", "/api/tickets/resting", "{}", HttpStatusCode.ServiceUnavailable);
+        var (answer, html) = await site.Send(new(new HttpMethod(method), path));
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Contains($"<h1>{title}</h1>", html, StringComparison.Ordinal);
+        Assert.Contains("Reference <code>", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("A bug.", html, StringComparison.Ordinal);
+        Assert.Contains("style-src 'self'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_form_that_is_too_large_or_from_elsewhere_is_refused_with_a_page()
+    {
+        await using var site = await Site.Open();
+        var (large, _) = await site.Post("/signin", null, ("email", new string('a', 70_000)));
+        Assert.Equal((413, "text/html"), ((int)large.StatusCode, large.Content.Headers.ContentType?.MediaType));
+        var foreign = new HttpRequestMessage(HttpMethod.Post, "/signin") { Headers = { { "Sec-Fetch-Site", "cross-site" } } };
+        var (refused, _) = await site.Send(foreign);
+        Assert.Equal((403, "text/html"), ((int)refused.StatusCode, refused.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Fact]
+    public async Task A_program_gets_a_problem_and_not_a_page()
+    {
+        await using var site = await Site.Open();
+        site.Behind.Say("tickets", "/api/tickets/broken", _ => throw new InvalidOperationException("A bug."));
+        var (answer, _) = await site.Send(new(HttpMethod.Get, "/tickets/broken") { Headers = { { "Accept", "*/*" } } });
+        Assert.Equal(500, (int)answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task Who_asks_too_often_is_told_how_long_to_wait()
+    {
+        await using var site = await Site.Open();
+        HttpResponseMessage TooMany(HttpRequestMessage _) => new(HttpStatusCode.TooManyRequests)
+        {
+            Headers = { { "Retry-After", "7" } },
+        };
+        site.Behind.Say("auth", "/api/users/signin", TooMany);
+        site.Behind.Say("tickets", "/api/tickets/t1", TooMany);
+        var (posted, html) = await site.Post("/signin", null, ("email", "a@example.com"), ("password", "x"));
+        Assert.Equal((429, "7"), ((int)posted.StatusCode, posted.Headers.RetryAfter?.ToString()));
+        Assert.Contains("data-retry=\"7\"", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-again", html, StringComparison.Ordinal);      // it could change something
+        var (read, page) = await site.Get("/tickets/t1");
+        Assert.Equal(429, (int)read.StatusCode);
+        Assert.Contains("data-again=\"/tickets/t1\"", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("auth", "/ /tickets/t1 /orders /orders/t1-1 /orders/t1-1/checkout /listings /sell /status /docs", "")]
+    [InlineData("tickets", "/ /orders /orders/t1-1 /orders/t1-1/checkout /listings /sell /status /docs", "/tickets/t1")]
+    [InlineData("orders", "/ /tickets/t1 /orders /listings /sell /status /docs", "/orders/t1-1")]
+    [InlineData("payments", "/ /tickets/t1 /orders /orders/t1-1 /orders/t1-1/checkout /listings /sell /status", "")]
+    public async Task A_service_that_is_down_takes_its_own_panel_away_and_nothing_else(string dead, string stand, string fall)
+    {
+        await using var site = await Site.Open();
+        Furnish(site);
+        site.Behind.Dead.Add(dead);
+        foreach (var path in stand.Split(' '))
+        {
+            var (answer, html) = await site.Get(path, Site.Buyer);
+            Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{path} answers {answer.StatusCode} without {dead}.");
+            Assert.Contains("<h1", html, StringComparison.Ordinal);
+        }
+
+        foreach (var path in fall.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            Assert.Equal(503, (int)(await site.Get(path, Site.Buyer)).Answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("tickets", "/", "The listings can't be shown right now.")]
+    [InlineData("tickets", "/listings", "Your listings can't be shown right now.")]
+    [InlineData("orders", "/orders", "Your orders can't be shown right now.")]
+    [InlineData("payments", "/orders/t1-1/checkout", "The card form can't be shown right now.")]
+    [InlineData("auth", "/status", "Away")]
+    public async Task What_is_missing_is_said_in_its_place(string dead, string path, string words)
+    {
+        await using var site = await Site.Open();
+        Furnish(site);
+        Assert.DoesNotContain(words, (await site.Get(path, Site.Buyer)).Html, StringComparison.Ordinal);
+        site.Behind.Dead.Add(dead);
+        Assert.Contains(words, (await site.Get(path, Site.Buyer)).Html, StringComparison.Ordinal);
+    }
+
+    static void Furnish(Site site)
+    {
+        foreach (var app in new[] { "auth", "tickets", "orders", "payments", "expiration" })
+            site.Behind.Say(app, "/health/ready", "\"ready\"");
+        site.Behind.Say("tickets", "/api/tickets", $$"""{"items":[{{Ticket}}]}""");
+        site.Behind.Say("tickets", "/api/tickets/mine", $$"""{"items":[{{Ticket}}]}""");
+        site.Behind.Say("tickets", "/api/tickets/t1", Ticket);
+        site.Behind.Say("orders", "/api/orders", $$"""{"items":[{{Order}}]}""");
+        site.Behind.Say("orders", "/api/orders/t1-1", Order);
+        site.Behind.Say("orders", "/api/orders/t1-1/timeline",
+            """{"items":[{"at":"2031-01-01T00:00:00Z","type":"order.created","status":"created","why":"Asked.","eventId":"e"}]}""");
+        site.Behind.Say("payments", "/api/payments/config",
+            """{"publishableKey":"pk_test_1","scriptUrl":"http://localhost:5010/v3/stripe.js"}""");
+        site.Behind.Say("payments", "/api/payments",
+            """{"orderId":"t1-1","status":"opened","amount":4550,"currency":"usd","attemptsLeft":3,"clientSecret":"s"}""");
+    }
+}

@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Ticketing.Common;
+using Ticketing.Testing;
+
+namespace Ticketing.Web.Tests;
+
+/// <summary>The web client alone; behind it, services that say what a test puts into their mouths.</summary>
+sealed class Site : IAsyncDisposable
+{
+    public const string Buyer = "buyer", Seller = "seller";
+
+    readonly ServiceHost host;
+    readonly HttpClient browser;
+
+    Site(ServiceHost host, Services services)
+    {
+        (this.host, Behind) = (host, services);
+        browser = host.Anonymous;
+    }
+
+    public Services Behind { get; }
+
+    public static async Task<Site> Open()
+    {
+        var services = new Services();
+        var files = $"--contentRoot={Path.Combine(Repository.Root, "services", "Web")}";
+        return new(await ServiceHost.Start(WebClient.Build,
+            builder => builder.Services.AddSingleton<InvokeApp>(services.Client), args: files), services);
+    }
+
+    /// <summary>A page as a browser gets it, signed in as somebody or not.</summary>
+    public async Task<(HttpResponseMessage Answer, string Html)> Get(string path, string? user = null) =>
+        await Send(new(HttpMethod.Get, path), user);
+
+    public async Task<(HttpResponseMessage Answer, string Html)> Post(
+        string path, string? user = null, params (string, string)[] form) =>
+        await Send(new(HttpMethod.Post, path)
+        {
+            Content = new FormUrlEncodedContent(form.Select(field => KeyValuePair.Create(field.Item1, field.Item2))),
+        }, user);
+
+    public async Task<(HttpResponseMessage Answer, string Html)> Send(HttpRequestMessage request, string? user = null)
+    {
+        if (request.Headers.Accept.Count == 0)
+            request.Headers.Accept.Add(new("text/html"));
+        if (user is not null)
+            request.Headers.Authorization = new("Bearer", TestSessions.Token(user, host.Clock.GetUtcNow()));
+        var answer = await browser.SendAsync(request);
+        return (answer, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()));
+    }
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+}
+
+/// <summary>What stands in for the five services: an answer by app and path.</summary>
+sealed class Services
+{
+    readonly Dictionary<string, Func<HttpRequestMessage, HttpResponseMessage?>> says = [];
+
+    /// <summary>Apps that do not answer at all.</summary>
+    public HashSet<string> Dead { get; } = [];
+
+    public void Say(string app, string path, string json, HttpStatusCode status = HttpStatusCode.OK) =>
+        Say(app, path, _ => new(status) { Content = new StringContent(json, Encoding.UTF8, TypeOf(status)) });
+
+    /// <param name="path">Without its query.</param>
+    public void Say(string app, string path, Func<HttpRequestMessage, HttpResponseMessage?> answer) =>
+        says[$"{app}{path}"] = answer;
+
+    public HttpClient Client(string app) => new(new Mouth(this, app)) { BaseAddress = new($"http://{app}") };
+
+    static string TypeOf(HttpStatusCode status) =>
+        (int)status < 400 ? "application/json" : "application/problem+json";
+
+    sealed class Mouth(Services services, string app) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (services.Dead.Contains(app))
+                throw new HttpRequestException($"{app} is not there.");
+            var known = services.says.GetValueOrDefault($"{app}{request.RequestUri!.AbsolutePath}");
+            return Task.FromResult(known?.Invoke(request) ?? new HttpResponseMessage(HttpStatusCode.NotFound)
+            {
+                Content = new StringContent("""{"type":"/problems/not-found","title":"Nothing","status":404}""",
+                    Encoding.UTF8, new MediaTypeHeaderValue("application/problem+json")),
+            });
+        }
+    }
+}

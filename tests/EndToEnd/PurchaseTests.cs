@@ -1,30 +1,64 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
 namespace Ticketing.EndToEnd;
 
-[Collection("one shop")]
-public class PurchaseTests(Shop shop)
+[Collection("journeys")]
+public sealed class PurchaseTests(Shop shop) : IAsyncDisposable
 {
-    const string Good = "4242424242424242";
+    readonly Visitors _visitors = new(shop);
+
+    public ValueTask DisposeAsync() => _visitors.DisposeAsync();
 
     [Fact]
-    public async Task A_ticket_is_listed_and_bought_and_no_card_digit_reaches_the_shop()
+    public async Task One_number_stands_on_the_list_the_ticket_the_checkout_and_the_receipt()
     {
-        var (_, ticket) = await Listed("Opera for one");
-        var buyer = await Person.SignUp(await shop.Browser());
-        var leaks = new List<string>();
-        buyer.Page.Request += (_, request) =>
-        {
-            if (new Uri(request.Url).Authority != shop.Url.Authority) return;
-            if (request.Url.Contains(Good) || request.PostData?.Contains(Good) == true) leaks.Add(request.Url);
-        };
-        await buyer.Purchases(ticket);
-        await buyer.Pays(Good);
+        var (_, ticket) = await _visitors.Listed("Opera for one", cents: 123_450);
+        var buyer = await _visitors.Member();
+        await buyer.Page.GotoAsync("/?q=opera+for+one");
+        var tile = buyer.Page.Locator($"[data-ticket='{ticket.Split('/')[^1]}']");
+        await Expect(tile.Locator(".price")).ToHaveTextAsync("$1,234.50");
+        await buyer.Link("Opera for one").ClickAsync();
+        await Expect(buyer.Page.Locator(".price").First).ToHaveTextAsync("$1,234.50");
+        await buyer.Button("Purchase").ClickAsync();
+        await buyer.IsAtCheckout();
+        await Expect(buyer.Page.Locator(".total .num")).ToHaveTextAsync("$1,234.50");
+        await Expect(buyer.Page.Locator("#pay button")).ToHaveTextAsync("Pay $1,234.50");
+        await buyer.Pays(Card.Good);
         await buyer.SeesHeading("It’s yours");
-        Assert.Empty(leaks);
+        await Expect(buyer.Page.Locator(".note.good")).ToContainTextAsync("Paid $1,234.50.");
+        await buyer.Page.GotoAsync("/orders");
+        await Expect(buyer.Page.Locator(".entry").First).ToContainTextAsync("$1,234.50");
     }
 
-    async Task<(Person Seller, string Ticket)> Listed(string title)
+    [Fact]
+    public async Task A_declined_card_keeps_the_ticket_and_another_card_pays_for_it()
     {
-        var seller = await Person.SignUp(await shop.Browser());
-        return (seller, await seller.Lists(title, "45.50"));
+        var (_, ticket) = await _visitors.Listed("Ballet for one");
+        var buyer = await _visitors.Member(width: 390);
+        await buyer.Purchases(ticket);
+        await buyer.Pays(Card.Declined);
+        var message = buyer.Page.GetByRole(AriaRole.Alert).And(buyer.Page.Locator("#pay-message"));
+        await Expect(message).ToContainTextAsync("Nothing was taken. The ticket is still yours for");
+        await Expect(message).ToBeFocusedAsync();
+        await Expect(buyer.Page.GetByRole(AriaRole.Timer)).ToBeVisibleAsync();
+        await buyer.Pays(Card.Good);
+        await buyer.SeesHeading("It’s yours");
+        await Expect(buyer.Page.Locator(".story")).ToContainTextAsync("declined");
+    }
+
+    [Fact]
+    public async Task A_bank_that_wants_to_see_its_customer_is_shown_him()
+    {
+        var (_, ticket) = await _visitors.Listed("Comedy for one");
+        var buyer = await _visitors.Member();
+        await buyer.Purchases(ticket);
+        await buyer.Pays(Card.ThreeDSecure);
+        var bank = buyer.Page.FrameLocator("iframe[title^='Your bank']");
+        await bank.GetByRole(AriaRole.Button, new() { Name = "Fail" }).ClickAsync();
+        await Expect(buyer.Page.Locator("#pay-message")).ToContainTextAsync("Nothing was taken");
+        await buyer.Pays(Card.ThreeDSecure);
+        await bank.GetByRole(AriaRole.Button, new() { Name = "Complete" }).ClickAsync();
+        await buyer.SeesHeading("It’s yours");
     }
 }

@@ -1,37 +1,121 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
 
 namespace Ticketing.EndToEnd;
 
-[Collection("one shop")]
-public class ScreenTests(Shop shop)
+/// <summary>Every screen on a small phone and a desk, light and dark: loaded once, then shown in each of the four.</summary>
+[Collection("journeys")]
+public sealed class ScreenTests(Shop shop) : IAsyncDisposable
 {
-    static readonly string[] Rules =
-        ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
-
-    static readonly string[] Paths = ["/", "/sell", "/listings", "/orders", "/signin", "/signup", "/status", "/docs", "/nowhere"];
-
-    [Theory]
-    [InlineData(false, 1280)]
-    public async Task Every_screen_is_accessible_and_fits(bool dark, int width)
+    static readonly AxeRunOptions Rules = new()
     {
-        var person = await Person.SignUp(await shop.Browser(dark, width));
-        var wrong = new List<string>();
-        foreach (var path in Paths)
+        RunOnly = new()
         {
-            await person.Page.GotoAsync(path);
-            var options = new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Rules] } };
-            var found = await person.Page.RunAxe(options);
-            wrong.AddRange(found.Violations.Select(violation => $"{path}: {violation.Id}, {violation.Help}"));
-            if (await person.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") > width)
-                wrong.Add($"{path}: scrolls sideways at {width} px");
-            var name = path is "/" ? "home" : path.Trim('/');
-            await person.Page.ScreenshotAsync(new()
+            Type = "tag",
+            Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"],
+        },
+        ResultTypes = [ResultType.Violations],
+    };
+
+    static readonly (int Width, ColorScheme Colors)[] Looks =
+        [(1280, ColorScheme.Light), (1280, ColorScheme.Dark), (320, ColorScheme.Dark), (320, ColorScheme.Light)];
+
+    readonly Visitors _visitors = new(shop);
+    readonly List<string> _wrong = [];
+
+    public ValueTask DisposeAsync() => _visitors.DisposeAsync();
+
+    [Fact]
+    public async Task Every_screen_of_a_visitor_is_accessible_and_fits()
+    {
+        var person = await _visitors.Stranger();
+        foreach (var path in new[] { "/", "/?q=nothing+is+called+so", "/signin", "/signup", "/status", "/docs", "/nowhere" })
+            await Look(person, path);
+        await Look(person, "/problems/card-declined");
+        await Look(person, "/problems/no-such-problem");
+        await person.Page.GotoAsync("/signin");
+        await person.Page.GetByLabel("E-mail").FillAsync("nobody@example.com");
+        await person.Page.GetByLabel("Password").FillAsync("wrong");
+        await person.Page.Locator("main button").ClickAsync();
+        await LookAtThis(person, "signin-refused");
+        Assert.Equal("", string.Join('\n', _wrong));
+    }
+
+    [Fact]
+    public async Task Every_screen_of_a_seller_is_accessible_and_fits()
+    {
+        var seller = await _visitors.Member();
+        await Look(seller, "/listings", "listings-empty");
+        await seller.Page.GotoAsync("/sell");
+        await LookAtThis(seller, "sell");
+        await seller.Button("Put it on sale").ClickAsync();
+        await LookAtThis(seller, "sell-refused");
+        var (open, locked, sold) = (await seller.Lists("Open for one", 100), await seller.Lists("Locked for one", 200),
+            await seller.Lists("Sold for one", 300));
+        var buyer = await _visitors.Member();
+        await buyer.Orders(locked);
+        await buyer.PaysByApi(await buyer.Orders(sold));
+        await Look(seller, open, "ticket-own");
+        await Look(seller, open + "/edit", "edit");
+        await Look(seller, locked + "/edit", "edit-locked");
+        await Look(seller, "/listings");
+        Assert.Equal("", string.Join('\n', _wrong));
+    }
+
+    [Fact]
+    public async Task Every_screen_of_a_buyer_is_accessible_and_fits()
+    {
+        var buyer = await _visitors.Member();
+        await Look(buyer, "/orders", "orders-empty");
+        var (_, held) = await _visitors.Listed("Whatever a very long title may be that somebody typed for a show");
+        await Look(buyer, held, "ticket");
+        var order = await buyer.Orders(held);
+        await Look(buyer, $"/orders/{order}/checkout", "checkout");
+        await buyer.Page.GotoAsync($"/orders/{order}");
+        await buyer.Button("Give the ticket back").ClickAsync();
+        await LookAtThis(buyer, "order-given-back");
+
+        var (_, ticket) = await _visitors.Listed("Opera for many");
+        order = await buyer.Orders(ticket);
+        var other = await _visitors.Stranger();
+        await Look(other, ticket, "ticket-locked");
+        await buyer.PaysByApi(order);
+        await LookAtThis(buyer, "order-paid");
+        await Look(other, ticket, "ticket-sold");
+        await Look(buyer, "/orders");
+        Assert.Equal("", string.Join('\n', _wrong));
+    }
+
+    async Task Look(Person person, string path, string? name = null)
+    {
+        await person.Page.GotoAsync(path);
+        await LookAtThis(person, name ?? (path is "/" ? "home" : string.Concat(path.Where(char.IsAsciiLetter))));
+    }
+
+    async Task LookAtThis(Person person, string name)
+    {
+        var page = person.Page;
+        foreach (var (width, colors) in Looks)
+        {
+            await page.SetViewportSizeAsync(width, 844);
+            await page.EmulateMediaAsync(new() { ColorScheme = colors });
+            var look = $"{name}, {width} px, {colors}";
+            var found = await page.RunAxe(Rules);
+            _wrong.AddRange(found.Violations.Select(rule =>
+                $"{look}: {rule.Id}, {rule.Help}: {string.Join(" | ", rule.Nodes.Select(node => node.Html))}"));
+            if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth") > width)
+                _wrong.Add($"{look}: scrolls sideways because of {await page.EvaluateAsync<string>(Widest)}");
+            await page.ScreenshotAsync(new()
             {
-                Path = Path.Combine(Shop.Screenshots, $"{name}-{width}-{(dark ? "dark" : "light")}.png"), FullPage = true,
+                Path = Path.Combine(Shop.Screenshots, $"{name}-{width}-{colors}.png"),
+                FullPage = true,
             });
         }
-
-        Assert.Equal("", string.Join('\n', wrong));
     }
+
+    const string Widest = """
+        () => [...document.querySelectorAll('main *, header *, footer *')]
+          .filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.outerHTML.slice(0, 80)).join(' | ')
+        """;
 }

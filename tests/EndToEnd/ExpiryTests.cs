@@ -1,0 +1,48 @@
+using System.Globalization;
+using static Microsoft.Playwright.Assertions;
+
+namespace Ticketing.EndToEnd;
+
+/// <summary>Waits for a hold to end, beside the other tests and not after them.</summary>
+public sealed class ExpiryTests(Shop shop) : IAsyncDisposable
+{
+    static readonly TimeSpan TurnsWithin = TimeSpan.FromSeconds(2);
+
+    // This device believes that it is an hour later than it is.
+    const string AnHourFast = """
+        { const real = Date; globalThis.Date = class extends real {
+            constructor(...of) { of.length ? super(...of) : super(real.now() + 3_600_000); }
+            static now() { return real.now() + 3_600_000; }
+        }; }
+        """;
+
+    readonly Visitors _visitors = new(shop);
+
+    public ValueTask DisposeAsync() => _visitors.DisposeAsync();
+
+    [Fact]
+    public async Task A_hold_that_ends_under_the_buyers_eyes_turns_the_page_and_can_be_taken_again()
+    {
+        var (_, ticket) = await _visitors.Listed("Fado for one");
+        var (buyer, watcher) = (await _visitors.Member(prelude: AnHourFast), await _visitors.Stranger());
+        await watcher.Page.GotoAsync("/?q=fado");
+        await buyer.Purchases(ticket);
+        Assert.InRange(await buyer.Page.EvaluateAsync<double>("Date.now() / 1000")
+            - TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), 3500, 3700);
+        var clock = buyer.Page.Locator("[data-expires]");
+        var end = DateTimeOffset.Parse((await clock.GetAttributeAsync("data-expires"))!, CultureInfo.InvariantCulture);
+        var shown = TimeSpan.ParseExact((await clock.Locator("b").TextContentAsync())!, @"m\:ss", null);
+        var left = end - TimeProvider.System.GetUtcNow();
+        Assert.InRange((left - shown).TotalSeconds, -1, 1);
+
+        await Expect(buyer.Heading("Your time ran out")).ToBeVisibleAsync(new()
+        {
+            Timeout = (float)(Shop.Hold + TimeSpan.FromSeconds(10)).TotalMilliseconds,
+        });
+        Assert.InRange(TimeProvider.System.GetUtcNow() - end, TimeSpan.Zero, TurnsWithin);
+        await Expect(buyer.Text("You have not been charged")).ToBeVisibleAsync();
+        await Expect(watcher.Page.Locator(".tile")).ToHaveAttributeAsync("data-state", "open", new() { Timeout = 1000 });
+        await buyer.Button("Hold it again").ClickAsync();
+        await buyer.IsAtCheckout();
+    }
+}

@@ -1,0 +1,33 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Ticketing.EndToEnd;
+
+[Collection("journeys")]
+public sealed class FailureTests(Shop shop) : IAsyncDisposable
+{
+    readonly Visitors _visitors = new(shop);
+
+    public ValueTask DisposeAsync() => _visitors.DisposeAsync();
+
+    [Fact]
+    public async Task A_service_that_hangs_takes_its_panel_away_and_the_rest_goes_on()
+    {
+        var (_, ticket) = await _visitors.Listed("Harp for one");
+        var buyer = await _visitors.Member();
+        var order = await buyer.Orders(ticket);
+        using (shop.Freeze("Ticketing.Payments.dll"))
+        {
+            await buyer.Page.GotoAsync($"/orders/{order}/checkout");
+            await Expect(buyer.Text("The card form can't be shown right now")).ToBeVisibleAsync();
+            await Expect(buyer.Page.GetByRole(Microsoft.Playwright.AriaRole.Timer)).ToBeVisibleAsync();
+            await buyer.Page.GotoAsync("/orders");
+            await Expect(buyer.Page.Locator(".entry")).ToContainTextAsync("Held for you");
+            await buyer.Page.GotoAsync("/?q=harp");
+            await buyer.SeesHeading("Results for");
+        }
+
+        await buyer.Page.GotoAsync($"/orders/{order}/checkout");
+        await buyer.Pays(Card.Good);
+        await buyer.SeesHeading("It’s yours");
+    }
+}

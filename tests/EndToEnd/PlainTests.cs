@@ -1,0 +1,109 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Ticketing.EndToEnd;
+
+/// <summary>Without JavaScript, and without a mouse.</summary>
+[Collection("journeys")]
+public sealed class PlainTests(Shop shop) : IAsyncDisposable
+{
+    readonly Visitors _visitors = new(shop);
+
+    public ValueTask DisposeAsync() => _visitors.DisposeAsync();
+
+    [Fact]
+    public async Task Without_javascript_everything_works_but_typing_the_card()
+    {
+        var (_, ticket) = await _visitors.Listed("Tuba for one");
+        var person = await _visitors.Stranger(script: false);
+        await person.Page.GotoAsync("/signup");
+        await person.Page.GetByLabel("E-mail").FillAsync(person.Email);
+        await person.Page.GetByLabel("Password").FillAsync(Person.Password);
+        await person.Page.Locator("main button").ClickAsync();
+        await person.Page.GetByLabel("Show, venue or seat").FillAsync("tuba for one");
+        await person.Button("Search").ClickAsync();
+        await person.Page.Locator($"a[href='{ticket}']").ClickAsync();
+        await person.Button("Purchase").ClickAsync();
+        await person.IsAtCheckout();
+        await Expect(person.Text("held for you until")).ToBeVisibleAsync();
+        await Expect(person.Text("Typing a card needs JavaScript")).ToBeVisibleAsync();
+
+        // Where there is no script, the card is typed elsewhere: by another of the buyer's devices, say.
+        var payment = await person.Page.Context.APIRequest.PostAsync("/api/payments", new()
+        {
+            DataObject = new { orderId = person.Page.Url.Split('/')[^2], paymentMethod = "pm_card_visa" },
+        });
+        Assert.True(payment.Ok);
+        await person.Page.GotoAsync("/orders");
+        await Expect(person.Page.Locator(".entry")).ToContainTextAsync("Paid");
+        await person.Link("Tuba for one").ClickAsync();
+        await person.SeesHeading("It’s yours");
+    }
+
+    [Fact]
+    public async Task With_the_keyboard_alone_a_ticket_is_found_and_paid()
+    {
+        await _visitors.Listed("Kazoo for one");
+        var person = await _visitors.Member();
+        await person.Page.GotoAsync("/");
+        await Tabs(person, "Skip to the content");
+        await person.Page.Keyboard.PressAsync("Enter");
+        await Tabs(person, "Show, venue or seat");
+        await person.Page.Keyboard.TypeAsync("kazoo for one");
+        await person.Page.Keyboard.PressAsync("Enter");
+        await Person.Sees(person.Page.GetByText("Results for"));
+        await Tabs(person, "Kazoo for one");
+        await person.Page.Keyboard.PressAsync("Enter");
+        await person.SeesHeading("Kazoo for one");
+        await Tabs(person, "Purchase");
+        await person.Page.Keyboard.PressAsync("Enter");
+        await person.IsAtCheckout();
+        await Expect(person.Page.FrameLocator("#card iframe").GetByLabel("Card number")).ToBeVisibleAsync();
+        // Over the frame: its fields take Tab themselves, and give it back after the last.
+        await TabsIntoCard(person);
+        foreach (var typed in new[] { Card.Good, "1240", "123" })
+        {
+            await person.Page.Keyboard.TypeAsync(typed);
+            await person.Page.Keyboard.PressAsync("Tab");
+        }
+
+        await Tabs(person, "Pay $45.50");
+        await person.Page.Keyboard.PressAsync("Enter");
+        await person.SeesHeading("It’s yours");
+    }
+
+    const int TabsMax = 40;
+
+    /// <summary>Presses Tab until what has the focus is called so, and is seen to have it.</summary>
+    static async Task Tabs(Person person, string name)
+    {
+        for (var pressed = 0; pressed < TabsMax; pressed++)
+        {
+            if (await person.Page.EvaluateAsync<string>(Focused) == name) return;
+            await person.Page.Keyboard.PressAsync("Tab");
+        }
+
+        Assert.Fail($"{TabsMax} times Tab did not reach '{name}' on {person.Page.Url}.");
+    }
+
+    static async Task TabsIntoCard(Person person)
+    {
+        for (var pressed = 0; pressed < TabsMax; pressed++)
+        {
+            if (await person.Page.EvaluateAsync<bool>("document.activeElement?.tagName === 'IFRAME'")) return;
+            await person.Page.Keyboard.PressAsync("Tab");
+        }
+
+        Assert.Fail("Tab does not reach the card.");
+    }
+
+    // What an element is called; nothing if it cannot be seen where it stands, or its focus cannot.
+    const string Focused = """
+        () => {
+          const e = document.activeElement, box = e.getBoundingClientRect();
+          const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+          if (top !== e && !e.contains(top) && !top?.contains(e)) return '';
+          if (e !== document.body && getComputedStyle(e).outlineStyle === 'none') return '';
+          return e.labels?.[0]?.textContent ?? e.textContent.trim();
+        }
+        """;
+}

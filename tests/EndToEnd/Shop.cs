@@ -1,47 +1,41 @@
 using System.Diagnostics;
-using System.Text;
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Ticketing.Testing;
 
 [assembly: AssemblyFixture(typeof(Ticketing.EndToEnd.Shop))]
 
 namespace Ticketing.EndToEnd;
 
 /// <summary>
-/// The whole shop, started once for all tests by the runner on free ports, and a Chromium to visit it with. Where SHOP
-/// in the environment is the address of one that runs (with <c>--hold 60</c>), that one is visited.
+/// The whole shop, started once for all tests, and a Chromium to visit it with. Where SHOP in the environment is the
+/// address of one that runs (with <c>--hold 60</c>), that one is visited.
 /// </summary>
-public sealed partial class Shop : IAsyncLifetime
+public sealed class Shop : IAsyncLifetime
 {
     /// <summary>How long a purchase holds a ticket here: long enough to pay in, short enough to see it end.</summary>
     public static readonly TimeSpan Hold = TimeSpan.FromSeconds(60);
 
     const string Chromium = "/usr/bin/chromium";
-    static readonly TimeSpan StartMax = TimeSpan.FromMinutes(2), StopMax = TimeSpan.FromSeconds(20);
-    static readonly string Root = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));
 
-    readonly StringBuilder _log = new();
-    readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("end-to-end-");
-    Process? _process;
+    ShopProcess? _process;
     IPlaywright? _playwright;
     IBrowser? _browser;
 
-    public Uri Url => _ready.Task.Result;
+    public Uri Url { get; private set; } = null!;
 
-    public static string Screenshots => Path.Combine(Root, "artifacts", "screenshots");
-
-    /// <summary>What every app of it has said so far.</summary>
-    public string Said()
-    {
-        lock (_log) return _log.ToString();
-    }
+    public static string Screenshots => Repository.At("artifacts/screenshots");
 
     public async ValueTask InitializeAsync()
     {
         if (!File.Exists(Chromium)) return;
-        if (Environment.GetEnvironmentVariable("SHOP") is { Length: > 0 } running) _ready.SetResult(new Uri(running));
-        else await Open();
+        if (Environment.GetEnvironmentVariable("SHOP") is { Length: > 0 } running) Url = new Uri(running);
+        else
+        {
+            _process = ShopProcess.Start(["--data", _data.FullName, "--seed-demo", "--hold", $"{Hold.TotalSeconds}"]);
+            Url = await _process.Ready(CancellationToken.None);
+        }
+
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -52,36 +46,6 @@ public sealed partial class Shop : IAsyncLifetime
                 "--disable-component-update", "--disable-sync",
             ],
         });
-    }
-
-    async Task Open()
-    {
-        var runner = Path.Combine(Root, "local", "Run", "bin", "Debug", "net10.0", "Ticketing.Run.dll");
-        _process = Process.Start(new ProcessStartInfo("dotnet",
-            [
-                runner, "--any-ports", "--port", "0", "--data", _data.FullName, "--seed-demo",
-                "--hold", $"{Hold.TotalSeconds}",
-            ])
-        {
-            WorkingDirectory = Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        _process.EnableRaisingEvents = true;
-        _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException("The shop ended early."));
-        _process.OutputDataReceived += Hear;
-        _process.ErrorDataReceived += Hear;
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-        try
-        {
-            await _ready.Task.WaitAsync(StartMax);
-        }
-        catch (Exception e) when (e is TimeoutException or InvalidOperationException)
-        {
-            await DisposeAsync();
-            throw new InvalidOperationException($"The shop did not come up. It said:\n{Said()}", e);
-        }
     }
 
     /// <summary>A person's own browser: nothing is shared with another's.</summary>
@@ -113,45 +77,21 @@ public sealed partial class Shop : IAsyncLifetime
 
     void Signal(string signal, string program)
     {
-        using var shell = Process.Start("/bin/sh", ["-c", $"pkill -{signal} -P {_process!.Id} -f {program}"]);
-        shell.WaitForExit();
-        Assert.Equal(0, shell.ExitCode);
-    }
-
-    sealed class Thaw(Action thaw) : IDisposable
-    {
-        public void Dispose() => thaw();
-    }
-
-    void Hear(object sender, DataReceivedEventArgs line)
-    {
-        if (line.Data is not { } text) return;
-        lock (_log) _log.AppendLine(text);
-        if (ReadyLine().Match(text) is { Success: true } ready) _ready.TrySetResult(new Uri(ready.Groups[1].Value));
+        using var kill = Process.Start("pkill", [$"-{signal}", "-P", $"{_process!.Id}", "-f", program]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null) await _browser.DisposeAsync();
         _playwright?.Dispose();
-        if (_process is { HasExited: false })
-        {
-            Process.Start("/bin/sh", ["-c", $"kill -TERM {_process.Id}"]).WaitForExit();
-            using var patience = new CancellationTokenSource(StopMax);
-            await _process.WaitForExitAsync(patience.Token);
-        }
-
-        _process?.Dispose();
-        if (_data.Exists) _data.Delete(recursive: true);
+        if (_process is not null) await _process.DisposeAsync();
+        _data.Delete(recursive: true);
     }
 
-    static string FindRoot(DirectoryInfo? folder)
+    sealed class Thaw(Action thaw) : IDisposable
     {
-        for (; folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Ticketing.sln"))) return folder.FullName;
-        throw new InvalidOperationException("The tests do not run inside the repository.");
+        public void Dispose() => thaw();
     }
-
-    [GeneratedRegex(@"Ticketing is ready on (http\S+)")]
-    private static partial Regex ReadyLine();
 }

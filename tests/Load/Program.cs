@@ -11,6 +11,8 @@ switch (args)
 {
     case ["shop"]:
         return await ShopBenchmark.Run(stop.Token);
+    case ["pages"]:
+        return await PagesBenchmark.Run(stop.Token);
     case ["sidecar"]:
         return await SidecarBenchmark.Run(stop.Token);
     case ["app", var url]:
@@ -23,6 +25,7 @@ switch (args)
         Console.Error.WriteLine("""
             Measures, prints a table, and writes it into README.md:
               shop      what the whole shop takes and does: start, memory, purchases, latencies
+              pages     what a visitor feels on a phone, and what the server does with many of them
               sidecar   what the embedded sidecar costs, as a ratio to a plain forwarding hop
             """);
         return 2;

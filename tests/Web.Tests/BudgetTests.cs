@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Ticketing.Testing;
 
 namespace Ticketing.Web.Tests;
 
@@ -12,7 +13,7 @@ public class BudgetTests
     [InlineData("*.css")]
     public void All_scripts_together_and_all_styles_together_stay_small(string pattern)
     {
-        var files = Directory.GetFiles(Path.Combine(Repository.Root, "services", "Web", "wwwroot"), pattern);
+        var files = Directory.GetFiles(Repository.At("services/Web/wwwroot"), pattern);
         Assert.NotEmpty(files);
         Assert.InRange(files.Sum(file => Compressed(File.ReadAllBytes(file))), 1, BytesMax);
     }

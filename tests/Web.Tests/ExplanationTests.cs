@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ticketing.Testing;
 
 namespace Ticketing.Web.Tests;
 
@@ -30,7 +31,7 @@ public partial class ExplanationTests
     static HashSet<string> Answered() =>
     [
         .. from folder in new[] { "services", "local/Ingress" }
-           from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
+           from file in Directory.EnumerateFiles(Repository.At(folder), "*.cs", SearchOption.AllDirectories)
            where !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/Web/", StringComparison.Ordinal)
            let text = File.ReadAllText(file)
            from Match match in Named().Matches(text).Concat(

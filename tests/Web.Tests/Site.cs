@@ -26,7 +26,7 @@ sealed class Site : IAsyncDisposable
     public static async Task<Site> Open()
     {
         var services = new Services();
-        var files = $"--contentRoot={Path.Combine(Repository.Root, "services", "Web")}";
+        var files = $"--contentRoot={Repository.At("services/Web")}";
         return new(await ServiceHost.Start(WebClient.Build,
             builder => builder.Services.AddSingleton<InvokeApp>(services.Client), args: files), services);
     }

@@ -2,8 +2,11 @@
 // An order that is not over yet: the page follows it, and counts its time down.
 import { stream } from './stream.js';
 
-// The server's clock minus this one's: a device an hour off still counts down rightly.
-const skew = Number(document.documentElement.dataset.now) - Date.now();
+// The server's clock minus this one's: a device an hour off still counts down rightly, and one that took its time to
+// run this too.
+const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
+const age = performance.now() - visit.responseStart;
+const skew = Number(document.documentElement.dataset.now) + age - Date.now();
 const order = /** @type {HTMLElement} */ (document.querySelector('[data-order]'));
 
 /** @param {{status: string}} o */

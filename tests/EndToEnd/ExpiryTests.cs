@@ -39,7 +39,9 @@ public sealed class ExpiryTests(Shop shop) : IAsyncDisposable
         {
             Timeout = (float)(Shop.Hold + TimeSpan.FromSeconds(10)).TotalMilliseconds,
         });
-        Assert.InRange(TimeProvider.System.GetUtcNow() - end, TimeSpan.Zero, TurnsWithin);
+        // When the browser began with the new page; what this machine then needs to draw it is not the shop's.
+        var turned = await buyer.Page.EvaluateAsync<double>("performance.timeOrigin");
+        Assert.InRange(DateTimeOffset.FromUnixTimeMilliseconds((long)turned) - end, TimeSpan.Zero, TurnsWithin);
         await Expect(buyer.Text("You have not been charged")).ToBeVisibleAsync();
         await Expect(watcher.Page.Locator(".tile")).ToHaveAttributeAsync("data-state", "open", new() { Timeout = 1000 });
         await buyer.Button("Hold it again").ClickAsync();

@@ -88,5 +88,5 @@ sealed class Person(IPage page)
 
     public Task SeesHeading(string words) => Sees(Heading(words));
 
-    public static Task Sees(ILocator what) => Expect(what.First).ToBeVisibleAsync(new() { Timeout = 20_000 });
+    public static Task Sees(ILocator what) => Expect(what.First).ToBeVisibleAsync();
 }

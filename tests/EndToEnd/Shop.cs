@@ -17,6 +17,9 @@ public sealed class Shop : IAsyncLifetime
 
     const string Chromium = "/usr/bin/chromium";
 
+    /// <summary>How long a page may take where a test is not about how long it takes.</summary>
+    const float PatienceMs = 20_000;
+
     readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("end-to-end-");
     ShopProcess? _process;
     IPlaywright? _playwright;
@@ -36,6 +39,7 @@ public sealed class Shop : IAsyncLifetime
             Url = await _process.Ready(CancellationToken.None);
         }
 
+        Assertions.SetDefaultExpectTimeout(PatienceMs);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -60,7 +64,7 @@ public sealed class Shop : IAsyncLifetime
             ViewportSize = new() { Width = width, Height = 844 },
             JavaScriptEnabled = script,
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(PatienceMs);
         return context;
     }
 

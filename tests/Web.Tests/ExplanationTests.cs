@@ -3,7 +3,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Web.Tests;
 
-public partial class ExplanationTests
+public partial class ExplanationTests(Site site) : IClassFixture<Site>
 {
     /// <summary>Every problem that is named anywhere in the sources has a page, and every page a problem.</summary>
     [Fact]
@@ -20,7 +20,6 @@ public partial class ExplanationTests
     [Fact]
     public async Task A_problem_is_explained_under_its_type()
     {
-        await using var site = await Site.Open();
         var (answer, html) = await site.Get("/problems/price-changed");
         Assert.Equal(200, (int)answer.StatusCode);
         Assert.Contains("The price has changed", html, StringComparison.Ordinal);

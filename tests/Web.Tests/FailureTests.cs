@@ -3,7 +3,7 @@ using System.Net;
 namespace Ticketing.Web.Tests;
 
 /// <summary>Whatever goes wrong, a person gets a page, and what can be shown is shown.</summary>
-public class FailureTests
+public class FailureTests : IClassFixture<Site>
 {
     const string Ticket = """
         {"id":"t1","title":"Hamlet","price":4550,"currency":"usd","sellerId":"seller","status":"open","version":3}
@@ -13,6 +13,14 @@ public class FailureTests
          "expiresAt":"2031-01-01T00:15:00Z","createdAt":"2031-01-01T00:00:00Z","version":2}
         """;
 
+    readonly Site site;
+
+    public FailureTests(Site site)
+    {
+        this.site = site;
+        site.Behind.Reset();
+    }
+
     [Theory]
     [InlineData("GET", "/tickets/none", 404, "There is nothing here")]
     [InlineData("GET", "/nowhere", 404, "There is nothing here")]
@@ -21,7 +29,6 @@ public class FailureTests
     [InlineData("GET", "/tickets/resting", 503, "One part of the shop is resting")]
     public async Task A_failure_is_a_page_with_a_way_on_and_a_reference(string method, string path, int status, string title)
     {
-        await using var site = await Site.Open();
         site.Behind.Say("tickets", "/api/tickets/broken", _ => throw new InvalidOperationException("A bug."));
         site.Behind.Say("tickets", "/api/tickets/resting", "{}", HttpStatusCode.ServiceUnavailable);
         var (answer, html) = await site.Send(new(new HttpMethod(method), path));
@@ -36,7 +43,6 @@ public class FailureTests
     [Fact]
     public async Task A_form_that_is_too_large_or_from_elsewhere_is_refused_with_a_page()
     {
-        await using var site = await Site.Open();
         var (large, _) = await site.Post("/signin", null, ("email", new string('a', 70_000)));
         Assert.Equal((413, "text/html"), ((int)large.StatusCode, large.Content.Headers.ContentType?.MediaType));
         var foreign = new HttpRequestMessage(HttpMethod.Post, "/signin") { Headers = { { "Sec-Fetch-Site", "cross-site" } } };
@@ -47,7 +53,6 @@ public class FailureTests
     [Fact]
     public async Task A_program_gets_a_problem_and_not_a_page()
     {
-        await using var site = await Site.Open();
         site.Behind.Say("tickets", "/api/tickets/broken", _ => throw new InvalidOperationException("A bug."));
         var (answer, _) = await site.Send(new(HttpMethod.Get, "/tickets/broken") { Headers = { { "Accept", "*/*" } } });
         Assert.Equal(500, (int)answer.StatusCode);
@@ -57,7 +62,6 @@ public class FailureTests
     [Fact]
     public async Task Who_asks_too_often_is_told_how_long_to_wait()
     {
-        await using var site = await Site.Open();
         HttpResponseMessage TooMany(HttpRequestMessage _) => new(HttpStatusCode.TooManyRequests)
         {
             Headers = { { "Retry-After", "7" } },
@@ -80,8 +84,7 @@ public class FailureTests
     [InlineData("payments", "/ /tickets/t1 /orders /orders/t1-1 /orders/t1-1/checkout /listings /sell /status", "")]
     public async Task A_service_that_is_down_takes_its_own_panel_away_and_nothing_else(string dead, string stand, string fall)
     {
-        await using var site = await Site.Open();
-        Furnish(site);
+        Furnish();
         site.Behind.Dead.Add(dead);
         foreach (var path in stand.Split(' '))
         {
@@ -102,14 +105,13 @@ public class FailureTests
     [InlineData("auth", "/status", "Away")]
     public async Task What_is_missing_is_said_in_its_place(string dead, string path, string words)
     {
-        await using var site = await Site.Open();
-        Furnish(site);
+        Furnish();
         Assert.DoesNotContain(words, (await site.Get(path, Site.Buyer)).Html, StringComparison.Ordinal);
         site.Behind.Dead.Add(dead);
         Assert.Contains(words, (await site.Get(path, Site.Buyer)).Html, StringComparison.Ordinal);
     }
 
-    static void Furnish(Site site)
+    void Furnish()
     {
         foreach (var app in new[] { "auth", "tickets", "orders", "payments", "expiration" })
             site.Behind.Say(app, "/health/ready", "\"ready\"");

@@ -8,28 +8,17 @@ using Ticketing.Testing;
 namespace Ticketing.Web.Tests;
 
 /// <summary>The web client alone; behind it, services that say what a test puts into their mouths.</summary>
-sealed class Site : IAsyncDisposable
+public sealed class Site : IAsyncLifetime
 {
-    public const string Buyer = "buyer", Seller = "seller";
+    internal const string Buyer = "buyer";
 
-    readonly ServiceHost host;
-    readonly HttpClient browser;
+    ServiceHost host = null!;
 
-    Site(ServiceHost host, Services services)
-    {
-        (this.host, Behind) = (host, services);
-        browser = host.Anonymous;
-    }
+    internal Services Behind { get; } = new();
 
-    public Services Behind { get; }
-
-    public static async Task<Site> Open()
-    {
-        var services = new Services();
-        var files = $"--contentRoot={Repository.At("services/Web")}";
-        return new(await ServiceHost.Start(WebClient.Build,
-            builder => builder.Services.AddSingleton<InvokeApp>(services.Client), args: files), services);
-    }
+    public async ValueTask InitializeAsync() => host = await ServiceHost.Start(WebClient.Build,
+        builder => builder.Services.AddSingleton<InvokeApp>(Behind.Client),
+        args: $"--contentRoot={Repository.At("services/Web")}");
 
     /// <summary>A page as a browser gets it, signed in as somebody or not.</summary>
     public async Task<(HttpResponseMessage Answer, string Html)> Get(string path, string? user = null) =>
@@ -48,7 +37,7 @@ sealed class Site : IAsyncDisposable
             request.Headers.Accept.Add(new("text/html"));
         if (user is not null)
             request.Headers.Authorization = new("Bearer", TestSessions.Token(user, host.Clock.GetUtcNow()));
-        var answer = await browser.SendAsync(request);
+        var answer = await host.Anonymous.SendAsync(request);
         return (answer, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()));
     }
 
@@ -59,6 +48,13 @@ sealed class Site : IAsyncDisposable
 sealed class Services
 {
     readonly Dictionary<string, Func<HttpRequestMessage, HttpResponseMessage?>> says = [];
+
+    /// <summary>Forgets what a test before has said.</summary>
+    public void Reset()
+    {
+        says.Clear();
+        Dead.Clear();
+    }
 
     /// <summary>Apps that do not answer at all.</summary>
     public HashSet<string> Dead { get; } = [];

@@ -48,7 +48,7 @@ static class Errors
         405 => ("Not in this way", "This address is not made for what was asked of it. Nothing was changed."),
         409 => ("Too late", "It has changed in the meantime."),
         413 => ("That was too much", "The form was larger than anything this shop needs. Nothing was changed."),
-        503 => ("One part of the shop is resting", "Nothing was changed or charged. Try again in a moment."),
+        503 => ("One part of the shop is resting", "Nothing was charged. Try again in a moment: what was done already is not done twice."),
         >= 500 => ("Something broke", "That is our mistake, not yours, and it is written down. Nothing was charged."),
         _ => ("That did not work", "The request cannot be understood. Nothing was changed."),
     };

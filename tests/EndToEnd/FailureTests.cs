@@ -5,6 +5,8 @@ namespace Ticketing.EndToEnd;
 [Collection("journeys")]
 public sealed class FailureTests(Shop shop) : IAsyncDisposable
 {
+    static readonly TimeSpan Recovers = TimeSpan.FromSeconds(20);
+
     readonly Visitors _visitors = new(shop);
 
     public ValueTask DisposeAsync() => _visitors.DisposeAsync();
@@ -26,7 +28,10 @@ public sealed class FailureTests(Shop shop) : IAsyncDisposable
             await buyer.SeesHeading("Results for");
         }
 
-        await buyer.Page.GotoAsync($"/orders/{order}/checkout");
+        // It is asked again as soon as its sidecar has found it healthy.
+        var deadline = TimeProvider.System.GetUtcNow() + Recovers;
+        do await buyer.Page.GotoAsync($"/orders/{order}/checkout");
+        while (!await buyer.Page.Locator("#pay").IsVisibleAsync() && TimeProvider.System.GetUtcNow() < deadline);
         await buyer.Pays(Card.Good);
         await buyer.SeesHeading("It’s yours");
     }

@@ -17,7 +17,8 @@ public sealed class Site : IAsyncLifetime
     internal Services Behind { get; } = new();
 
     public async ValueTask InitializeAsync() => host = await ServiceHost.Start(WebClient.Build,
-        builder => builder.Services.AddSingleton<InvokeApp>(Behind.Client),
+        builder => builder.Services.AddSingleton<InvokeApp>(Behind.Client)
+            .AddSingleton(new OtherApps(Behind.Client, TimeProvider.System)),
         args: $"--contentRoot={Repository.At("services/Web")}");
 
     /// <summary>A page as a browser gets it, signed in as somebody or not.</summary>

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Ticketing.Common;
+using Ticketing.Flow;
+using Ticketing.Testing;
+
+namespace Ticketing.Web.Tests;
+
+/// <summary>Operators see what services say they saw; nobody else finds anything there.</summary>
+public class ConsoleTests(Site site) : IClassFixture<Site>
+{
+    const string Letters = """
+        {"version":3,"letters":[{"id":"orders:abc-1:3","pubsub":"pubsub","topic":"orders","body":"{}",
+         "fault":"InvalidOperationException: a bug","keptAt":"2031-01-01T00:00:00Z","tries":2}]}
+        """;
+
+    static readonly DateTimeOffset At = new(2031, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("/console")]
+    [InlineData("/console/letters")]
+    public async Task Somebody_who_is_no_operator_finds_nothing(string path)
+    {
+        Assert.Equal(HttpStatusCode.NotFound, (await site.Get(path, Site.Buyer)).Answer.StatusCode);
+        var (anonymous, _) = await site.Get(path);
+        Assert.Equal(HttpStatusCode.SeeOther, anonymous.StatusCode);
+        Assert.Equal($"/signin?to={Uri.EscapeDataString(path)}", anonymous.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task Somebody_who_is_no_operator_applies_nothing()
+    {
+        site.Behind.Say("orders", "/internal/dead-letters/x/apply", _ => throw new InvalidOperationException("Asked."));
+        foreach (var user in new[] { Site.Buyer, null })
+        {
+            var (answer, _) = await site.Post("/console/letters/orders/x/apply", user);
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task What_all_services_saw_is_one_story_and_one_that_is_away_costs_only_its_own_part()
+    {
+        Saw("orders", StepKind.Published, "");
+        Saw("tickets", StepKind.Failed, "TryAgainException");
+        site.Behind.Dead.Add("payments");
+        var (answer, html) = await Page("/console?subject=abc-1");
+        site.Behind.Dead.Clear();
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains("<h1>Order abc-1</h1>", html, StringComparison.Ordinal);
+        Assert.Contains(">published</span>", html, StringComparison.Ordinal);
+        Assert.Contains(">failed: TryAgainException</span>", html, StringComparison.Ordinal);
+        Assert.Contains("What it saw is missing here.", html, StringComparison.Ordinal);
+        Assert.Contains("tickets-7f9c remembers 1 steps", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("style=", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dead_letter_is_shown_with_its_fault_and_applied_once_more()
+    {
+        site.Behind.Say("orders", "/internal/dead-letters", Letters);
+        site.Behind.Dead.Add("auth");
+        var (_, html) = await Page("/console/letters");
+        site.Behind.Dead.Clear();
+        Assert.Contains("InvalidOperationException: a bug", html, StringComparison.Ordinal);
+        Assert.Contains("The dead letters of auth can't be shown right now.", html, StringComparison.Ordinal);
+        Assert.Contains("href=\"/console?subject=abc-1\"", html, StringComparison.Ordinal);
+        const string apply = "/console/letters/orders/orders%3Aabc-1%3A3/apply";
+        Assert.Contains($"action=\"{apply}\"", html, StringComparison.Ordinal);
+
+        var said = new List<string>();
+        foreach (var status in new[] { HttpStatusCode.NoContent, HttpStatusCode.Conflict, HttpStatusCode.NotFound, HttpStatusCode.BadGateway })
+        {
+            site.Behind.Say("orders", "/internal/dead-letters/orders%3Aabc-1%3A3/apply", _ => new(status));
+            var (answer, _) = await Send(HttpMethod.Post, apply);
+            Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+            said.Add(answer.Headers.Location!.OriginalString.Split('=')[^1]);
+        }
+
+        Assert.Equal(["applied", "refused", "gone", "away"], said);
+    }
+
+    [Fact]
+    public async Task There_is_no_way_to_services_that_do_not_exist()
+    {
+        var (answer, _) = await Send(HttpMethod.Post, "/console/letters/ingress/x/apply");
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    void Saw(string app, StepKind kind, string outcome) =>
+        site.Behind.Say(app, "/internal/flow", JsonSerializer.Serialize(
+            new([new(At, kind, app, "pubsub", "orders", "orders:abc-1:3", "order.created", "abc-1", 0, outcome, 2, "")],
+                1, $"{app}-7f9c"), FlowJson.Default.StepList));
+
+    Task<(HttpResponseMessage Answer, string Html)> Page(string path) => Send(HttpMethod.Get, path);
+
+    async Task<(HttpResponseMessage Answer, string Html)> Send(HttpMethod method, string path)
+    {
+        var token = TestSessions.Good("ops", TimeProvider.System.GetUtcNow(), "ops");
+        token.Claims[SessionToken.RoleClaim] = SessionToken.Operator;
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestSessions.Sign(token));
+        return await site.Send(request);
+    }
+}

@@ -20,6 +20,13 @@ sealed class Tracing(ConfigurationSpec configuration)
     {
         if (_isOff) return;
         var incoming = http.Request.Headers.TraceParent.ToString();
+        if (incoming.Length > 0 && !ActivityContext.TryParse(incoming, null, out _))
+        {
+            // What is no span is none, here and for whoever comes next.
+            http.Request.Headers.Remove("traceparent");
+            incoming = "";
+        }
+
         var current = _rate is { } rate ? NextSpan(incoming, rate) : incoming;
         if (current.Length > 0) http.Request.Headers.TraceParent = current;
         http.Response.Headers.TraceParent = current.Length > 0 ? current : None;

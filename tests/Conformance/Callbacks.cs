@@ -12,27 +12,23 @@ sealed class Callbacks(Recording recording, Stage stage, Differences differences
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>What an HTTP client adds of its own, and tracing, as in <see cref="Client"/>.</summary>
+    /// <summary>What an HTTP client adds of its own.</summary>
     static readonly HashSet<string> Ignored = new(StringComparer.OrdinalIgnoreCase)
     {
-        "user-agent", "host", "content-length", "transfer-encoding", "accept-encoding", "connection", "traceparent", "tracestate",
+        "user-agent", "host", "content-length", "transfer-encoding", "accept-encoding", "connection",
     };
 
-    TimeSpan late = TimeSpan.MaxValue;
-
-    /// <param name="lastRequest">When the last one was sent.</param>
-    public async Task CompareAsync(TimeSpan lastRequest, CancellationToken ct)
+    /// <param name="unseen">From then on calls may have come, of what was published last, that the recorder did not wait for.</param>
+    public async Task CompareAsync(TimeSpan unseen, CancellationToken ct)
     {
-        // The recorder ended when it had seen what it expected; what came of the last request may have come later.
-        late = recording.Steps is [.., var last] && last.Does("got") && !CallCounts.IsExact(last) ? lastRequest : TimeSpan.MaxValue;
         var begun = stage.Clock.Elapsed;
         while (stage.Calls.Count() < recording.Callbacks.Count && stage.Clock.Elapsed - begun < Patience) await Task.Delay(Look, ct);
         foreach (var path in recording.Callbacks.Select(call => (App: call.Text("app"), Path: call.Text("path")))
             .Union(stage.Calls.Select(call => (call.App, call.Path))).ToList())
-            Compare(path.App, path.Path);
+            Compare(path.App, path.Path, unseen);
     }
 
-    void Compare(string app, string path)
+    void Compare(string app, string path, TimeSpan unseen)
     {
         var recorded = recording.Callbacks.Where(call => call.Text("app") == app && call.Text("path") == path).ToList();
         var actual = stage.Calls.Where(call => call.App == app && call.Path == path).ToList();
@@ -42,7 +38,7 @@ sealed class Callbacks(Recording recording, Stage stage, Differences differences
         foreach (var call in actual)
         {
             var same = recorded.FirstOrDefault(one => (isTimed || !matched.Contains(one)) && stage.Names.Try(() => Is(one, call)));
-            if (same is null && call.At < late) strange.Add(call);
+            if (same is null && call.At < unseen) strange.Add(call);
             else if (same is not null) matched.Add(same);
         }
 

@@ -11,10 +11,10 @@ sealed class Client(Stage stage, Differences differences) : IDisposable
 {
     static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(60);
 
-    /// <summary>Headers of every server, and those of tracing, which is switched off on one side.</summary>
+    /// <summary>Headers of every server.</summary>
     static readonly HashSet<string> Ignored = new(StringComparer.OrdinalIgnoreCase)
     {
-        "date", "server", "content-length", "transfer-encoding", "traceparent", "tracestate", "connection", "keep-alive",
+        "date", "server", "content-length", "transfer-encoding", "connection", "keep-alive",
     };
 
     /// <summary>A path such as <c>%zz</c> is sent as it was recorded, not as it ought to be.</summary>

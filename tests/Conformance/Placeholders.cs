@@ -17,13 +17,20 @@ sealed partial class Placeholders
 
     public void Set(string name, string value) => known[name] = value;
 
-    /// <summary>The text with every name replaced; a uuid that was made up by who asked is made up here too.</summary>
+    /// <summary>The text with every name replaced; an id that was made up by who asked is made up here too.</summary>
     public string Fill(string recorded) => Name().Replace(recorded.Replace("$DIR", "<dir>", StringComparison.Ordinal), match =>
     {
-        if (!known.ContainsKey(match.Value) && match.Value.StartsWith("<uuid-", StringComparison.Ordinal))
-            known[match.Value] = Guid.NewGuid().ToString();
+        if (!known.ContainsKey(match.Value) && MadeUp(match.Value) is { } id) known[match.Value] = id;
         return known.GetValueOrDefault(match.Value, match.Value);
     });
+
+    static string? MadeUp(string name) => name.Split('-')[0] switch
+    {
+        "<uuid" => Guid.NewGuid().ToString(),
+        "<trace" => Guid.NewGuid().ToString("n"),
+        "<span" => Guid.NewGuid().ToString("n")[16..],
+        _ => null,
+    };
 
     /// <summary>Whether an actual text is what was recorded; names that are new take the value found.</summary>
     public bool Matches(string recorded, string actual)

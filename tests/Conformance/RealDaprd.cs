@@ -31,6 +31,7 @@ sealed class RealDaprd(
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
+        start.Environment.Clear();
         foreach (var (name, value) in environment) start.Environment[name] = value;
         process = Process.Start(start)!;
         process.OutputDataReceived += Hear;

@@ -98,8 +98,8 @@ sealed class Stage : IAsyncDisposable
         httpPorts[app] = ports[script.About("port")?.ToString() ?? "http"];
         apps[app] = new ScriptedApp(app, ports["app"], script, $"http://127.0.0.1:{ports["http"]}", Clock);
         if (recording.StartsWithApp(app)) await apps[app].UpAsync();
-        var environment = (recording.Case["env"] as JsonObject ?? [])
-            .ToDictionary(pair => pair.Key, pair => Names.Fill(pair.Value!.ToString()));
+        var environment = Surroundings();
+        foreach (var (name, value) in recording.Case["env"] as JsonObject ?? []) environment[name] = Names.Fill(value!.ToString());
         var flags = Flags(app, ports);
         if (RealDaprd.Program is { } program)
         {
@@ -110,6 +110,14 @@ sealed class Stage : IAsyncDisposable
         {
             sidecars[app] = new EmbeddedDaprd(flags, environment, folder, host);
         }
+    }
+
+    /// <summary>All that the recorder let daprd see of its machine.</summary>
+    Dictionary<string, string> Surroundings()
+    {
+        var path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        Names.Set("<path>", path);
+        return new() { ["HOME"] = folder, ["LANG"] = "C.UTF-8", ["PATH"] = path };
     }
 
     List<string> Flags(string app, Dictionary<string, int> ports)
@@ -138,7 +146,7 @@ sealed class Stage : IAsyncDisposable
         await StartAsync("DAPR_PLACEMENT", ports["placement"]);
         var peer = Ports.Next();
         await StartAsync("DAPR_SCHEDULER", ports["scheduler"], "--etcd-data-dir", Path.Combine(folder, "etcd"),
-            "--id", "s0", "--etcd-client-port", $"{Ports.Next()}", "--etcd-initial-cluster", $"s0=http://127.0.0.1:{peer}",
+            "--id", "s-0", "--etcd-client-port", $"{Ports.Next()}", "--etcd-initial-cluster", $"s-0=http://127.0.0.1:{peer}",
             "--override-broadcast-host-port", $"127.0.0.1:{ports["scheduler"]}");
 
         async Task StartAsync(string variable, int port, params string[] more)
@@ -147,7 +155,7 @@ sealed class Stage : IAsyncDisposable
                 ?? throw new InvalidOperationException($"{variable} must name the program that DAPRD needs for actors.");
             var service = new RealDaprd(program,
                 ["--port", $"{port}", "--healthz-port", $"{Ports.Next()}", "--metrics-port", $"{Ports.Next()}", .. more],
-                new Dictionary<string, string>(), folder, port);
+                Surroundings(), folder, port);
             servers.Add(service);
             await service.StartAsync(ct);
         }

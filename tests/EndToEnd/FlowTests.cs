@@ -6,23 +6,27 @@ using Microsoft.Playwright;
 namespace Ticketing.EndToEnd;
 
 /// <summary>The flow page of the runner, as somebody sees it who wonders what a purchase sets going.</summary>
-[Collection("one shop")]
-public class FlowTests(Shop shop)
+[Collection("journeys")]
+public sealed class FlowTests(Shop shop) : IAsyncDisposable
 {
+    readonly Visitors _visitors = new(shop);
+
+    public ValueTask DisposeAsync() => _visitors.DisposeAsync();
+
     static readonly string[] Rules =
         ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
 
     [Fact]
     public async Task A_purchase_is_followed_from_its_order_to_every_service_while_it_happens()
     {
-        var seller = await Person.SignUp(await shop.Browser());
-        var ticket = await seller.Lists("Seen from inside", "45.50");
-        var watcher = await (await shop.Browser()).NewPageAsync();
+        var seller = await _visitors.Member();
+        var ticket = await seller.Lists("Seen from inside", 4550);
+        var watcher = (await _visitors.Stranger()).Page;
         await watcher.GotoAsync($"/flow?subject={ticket.Split('/')[^1]}");
         await Person.Sees(Row(watcher, "ticket.listed", "published"));
         await Person.Sees(watcher.GetByText("live", new() { Exact = true }));
 
-        var buyer = await Person.SignUp(await shop.Browser());
+        var buyer = await _visitors.Member();
         await buyer.Purchases(ticket);
         await Person.Sees(Row(watcher, "order.created", "applied"));   // nobody reloaded that page
         await Person.Sees(Row(watcher, "ticket.locked", "applied"));
@@ -48,9 +52,9 @@ public class FlowTests(Shop shop)
     [Fact]
     public async Task Without_script_the_filter_works_all_the_same()
     {
-        var seller = await Person.SignUp(await shop.Browser());
-        var ticket = (await seller.Lists("Without script", "10")).Split('/')[^1];
-        var page = await (await shop.Browser(script: false)).NewPageAsync();
+        var seller = await _visitors.Member();
+        var ticket = (await seller.Lists("Without script", 1000)).Split('/')[^1];
+        var page = (await _visitors.Stranger(script: false)).Page;
         await page.GotoAsync("/flow?show=all");
         await page.Locator("summary").ClickAsync();
         await page.GetByLabel("Ticket or order").FillAsync(ticket);
@@ -64,11 +68,11 @@ public class FlowTests(Shop shop)
     [Fact]
     public async Task An_operator_sees_the_same_on_the_console_and_nobody_else_does()
     {
-        var seller = await Person.SignUp(await shop.Browser());
-        var ticket = (await seller.Lists("Seen by operators", "10")).Split('/')[^1];
+        var seller = await _visitors.Member();
+        var ticket = (await seller.Lists("Seen by operators", 1000)).Split('/')[^1];
         Assert.Equal(404, (await seller.Page.GotoAsync("/console"))!.Status);
 
-        var page = await (await shop.Browser()).NewPageAsync();
+        var page = (await _visitors.Stranger()).Page;
         await page.GotoAsync("/signup");
         await page.GetByLabel("E-mail").FillAsync("operator@ticketing.example");   // dapr.yaml says so
         await page.GetByLabel("Password").FillAsync("a long enough password");

@@ -10,7 +10,7 @@ namespace Ticketing.Conformance;
 /// </summary>
 sealed class AppScript
 {
-    static readonly JsonObject Nothing = new() { ["status"] = 404, ["headers"] = new JsonObject { ["content-type"] = "application/json" } };
+    static readonly JsonObject Nothing = new() { ["status"] = 404, ["type"] = "application/json" };
 
     static readonly IReadOnlyList<JsonObject> Entries = ReadEntries();
 

@@ -76,7 +76,8 @@ sealed partial class CallCounts(Recording recording, Stage stage, Differences di
             && last!.GetValue<double>() - first!.GetValue<double>() > 900);
 
     /// <summary>Whether the recorder looked for more than it expected.</summary>
-    public static bool IsExact(JsonObject step) => Expectation(step) is not { Success: true } expected || expected.Groups["exactly"].Success;
+    public static bool IsExact(JsonObject step) =>
+        Expectation(step) is not { Success: true } expected || expected.Groups["exactly"].Success;
 
     static Match? Expectation(JsonObject step) => step["contract"] is JsonObject contract && contract["holds"]?.GetValue<bool>() == true
         ? Expected().Match(contract["says"]!.ToJsonString(Plain)) : null;
@@ -88,9 +89,11 @@ sealed partial class CallCounts(Recording recording, Stage stage, Differences di
     {
         var step = recording.Steps[i];
         if (recording.Apps.Count == 1) return "app";
-        var isSecondLook = i > 0 && recording.Steps[i - 1].Does("got") && recording.Steps[i - 1].Text("path") == step.Text("path");
+        var isSecondLook = i > 0 && recording.Steps[i - 1] is var before && before.Does("got")
+            && before.Text("path") == step.Text("path");
         if (isSecondLook) return recording.Apps[1];
-        return recording.Apps.First(app => recording.Callbacks.Count(call => call.Text("app") == app && Fits(step, call.Text("path"))) >= step.Number("count"));
+        var calls = recording.Callbacks.Where(call => Fits(step, call.Text("path"))).ToList();
+        return recording.Apps.First(app => calls.Count(call => call.Text("app") == app) >= step.Number("count"));
     }
 
     static bool Fits(JsonObject step, string path) =>

@@ -58,7 +58,8 @@ sealed class Callbacks(Recording recording, Stage stage, Differences differences
         if (recorded.Text("verb") != call.Verb || recorded.Text("query") != call.Query) return false;
         var expected = recorded["headers"]!.AsObject().Where(header => !Ignored.Contains(header.Key)).ToList();
         return expected.Count == call.Headers.Keys.Count(name => !Ignored.Contains(name))
-            && expected.TrueForAll(header => stage.Names.MatchesHeader(Own(header.Value!.ToString()), call.Headers.GetValueOrDefault(header.Key, "\0")))
+            && expected.TrueForAll(header => call.Headers.TryGetValue(header.Key, out var actual)
+                && stage.Names.MatchesHeader(Own(header.Value!.ToString()), actual))
             && Body.Is(recorded, call.Body, stage.Names);
     }
 
@@ -66,10 +67,16 @@ sealed class Callbacks(Recording recording, Stage stage, Differences differences
     static string Own(string header) => header == "vm" ? Environment.MachineName
         : header.Replace("host=vm", $"host={Environment.MachineName}", StringComparison.Ordinal);
 
-    static string Shown(JsonObject call) => $"{call["verb"]} {call["path"]}?{call["query"]} {Headers(call["headers"]!.AsObject().Select(h => KeyValuePair.Create(h.Key, h.Value!.ToString())))} {Body.Shown(call)}";
+    static string Shown(JsonObject call)
+    {
+        var headers = call["headers"]!.AsObject().Select(header => KeyValuePair.Create(header.Key, header.Value!.ToString()));
+        return $"{call["verb"]} {call["path"]}?{call["query"]} {Headers(headers)} {Body.Shown(call)}";
+    }
 
-    static string Shown(Call call) => $"{call.Verb} {call.Path}?{call.Query} {Headers(call.Headers)} {Encoding.UTF8.GetString(call.Body)}";
+    static string Shown(Call call) =>
+        $"{call.Verb} {call.Path}?{call.Query} {Headers(call.Headers)} {Encoding.UTF8.GetString(call.Body)}";
 
     static string Headers(IEnumerable<KeyValuePair<string, string>> headers) => string.Join("; ", headers
-        .Where(header => !Ignored.Contains(header.Key)).Select(header => $"{header.Key.ToLowerInvariant()}={header.Value}").Order(StringComparer.Ordinal));
+        .Where(header => !Ignored.Contains(header.Key))
+        .Select(header => $"{header.Key.ToLowerInvariant()}={header.Value}").Order(StringComparer.Ordinal));
 }

@@ -26,7 +26,8 @@ sealed record Recording(string Name, JsonObject Case)
     public TimeSpan Duration => TimeSpan.FromSeconds(Case["duration_s"]!.GetValue<double>());
 
     /// <summary>The first part or two of the name: <c>state.memory</c>, <c>faulty</c> …</summary>
-    public string Area => Name.Split('.') is [var area and ("state" or "pubsub" or "outbox"), var kind, ..] ? $"{area}.{kind}" : Name.Split('.')[0];
+    public string Area => Name.Split('.') is [var area and ("state" or "pubsub" or "outbox"), var kind, ..]
+        ? $"{area}.{kind}" : Name.Split('.')[0];
 
     /// <summary>The names of the apps, each with a daprd of its own; the first is <c>app</c>.</summary>
     public IReadOnlyList<string> Apps => [.. Case["boot"]!.AsObject().Select(app => app.Key).DefaultIfEmpty("app")];

@@ -91,7 +91,8 @@ sealed class Replay : IDisposable
     {
         var step = recording.Steps[i];
         if (step.Text("do") is "R" or "many" or "par" or "app_is" or "daprd_is") lastRequest = stage.Clock.Elapsed;
-        if (step.Text("do") is "R" or "many" && Recording.Compact(step).Contains("/v1.0/publish/", StringComparison.Ordinal)) unseen ??= lastRequest;
+        if (step.Text("do") is "R" or "many" && Recording.Compact(step).Contains("/v1.0/publish/", StringComparison.Ordinal))
+            unseen ??= lastRequest;
         // The recorder looked on until there was what it expected, or for a given time to see that there was no more.
         if (step.Does("got")) unseen = CallCounts.IsExact(step) ? null : lastRequest;
         await (step.Text("do") switch
@@ -178,9 +179,10 @@ sealed class Replay : IDisposable
     // The recorder did not get as far as the first step.
     void ExitsAtOnce()
     {
-        var ended = stage.Sidecar("app").Ended;
-        if (!ended.IsCompletedSuccessfully || !recording.Case.Text("error").Contains($"exited with {ended.Result}:", StringComparison.Ordinal))
-            differences.Add(recording.Case.Text("error"), "it goes on");
+        var (ended, recorded) = (stage.Sidecar("app").Ended, recording.Case.Text("error"));
+        if (!ended.IsCompletedSuccessfully
+            || !recorded.Contains($"exited with {ended.Result}:", StringComparison.Ordinal))
+            differences.Add(recorded, "it goes on");
     }
 
     async Task OutcomeAsync(JsonObject step, CancellationToken ct)

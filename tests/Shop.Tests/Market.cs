@@ -6,7 +6,7 @@ namespace Ticketing.Shop.Tests;
 sealed class Market(Premises shop)
 {
     /// <summary>Longer than any part of the shop may be away.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(30);
 
     int _people, _tickets;

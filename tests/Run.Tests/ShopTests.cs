@@ -48,8 +48,9 @@ public sealed class ShopTests : IDisposable
     static async Task ShowsItsEvents(Uri shop, string ticket)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        for (var page = ""; !page.Contains("<td>orders</td>", StringComparison.Ordinal);)
+        for (var page = ""; !page.Contains("class=\"who\">orders</td>", StringComparison.Ordinal);)
         {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), patience.Token);
             page = await Http.GetStringAsync(new Uri(shop, $"/flow?subject={ticket}"), patience.Token);
             Assert.Contains("<code>ticket.listed</code>", page, StringComparison.Ordinal);
         }

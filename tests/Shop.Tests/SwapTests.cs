@@ -8,7 +8,15 @@ public sealed class SwapTests(Servers servers, SwapTable table, ITestOutputHelpe
 {
     static TimeSpan Soon => Machine.Seconds(10);
 
-    public static MatrixTheoryData<string, string> Pairs => new(SwapTable.Stores, SwapTable.Brokers);
+    /// <summary>Each part once; with <c>SWAPS=all</c> each store with each broker, which takes its time.</summary>
+    public static IEnumerable<TheoryDataRow<string, string>> Pairs =>
+        from store in SwapTable.Stores
+        from broker in SwapTable.Brokers
+        where Environment.GetEnvironmentVariable("SWAPS") == "all" || EachOnce.Contains((store, broker))
+        select new TheoryDataRow<string, string>(store, broker);
+
+    static readonly (string Store, string Broker)[] EachOnce =
+        [("embedded", "rabbitmq"), ("redis", "embedded"), ("postgres", "redis")];
 
     [Theory, MemberData(nameof(Pairs))]
     public async Task Any_store_goes_with_any_broker(string store, string broker)
@@ -71,7 +79,7 @@ public sealed class SwapTests(Servers servers, SwapTable table, ITestOutputHelpe
     }
 }
 
-/// <summary>What the README says of it: written there with <c>UPDATE_DOCS=1</c>, if all nine have passed.</summary>
+/// <summary>What the README says of it: written there with <c>SWAPS=all UPDATE_DOCS=1</c>, if all nine have passed.</summary>
 public sealed class SwapTable : IAsyncDisposable
 {
     public static readonly string[] Stores = ["embedded", "redis", "postgres"];

@@ -23,7 +23,7 @@ public sealed class KillTests(Servers servers, ITestOutputHelper output)
     }
 
     // Not drained, as it should be: what the old broker still had in hand is lost for good.
-    [Fact]
+    [Fact, Trait("Length", "long")]
     public async Task Everything_dies_and_comes_back_with_another_broker_and_nothing_is_lost()
     {
         await using var shop = await Premises.Open(_hold, []);
@@ -37,7 +37,7 @@ public sealed class KillTests(Servers servers, ITestOutputHelper output)
     }
 
     // The other one goes on meanwhile; what the dead one had in hand comes to it.
-    [Fact]
+    [Fact, Trait("Length", "long")]
     public async Task One_of_two_of_each_service_dies_and_nothing_is_lost()
     {
         await using var shop = await Premises.Open(_hold, ["--replicas", "2"]);
@@ -54,7 +54,7 @@ public sealed class KillTests(Servers servers, ITestOutputHelper output)
     }
 
     // Its timers die with it; the reminders wait for it, and a purchase after the deadline would not wait for either.
-    [Fact]
+    [Fact, Trait("Length", "long")]
     public async Task A_hold_that_runs_out_while_nobody_watches_ends_when_expiration_is_back()
     {
         await using var shop = await Premises.Open(_hold, []);

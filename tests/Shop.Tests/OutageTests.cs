@@ -5,12 +5,12 @@ public sealed class OutageTests(Servers servers, ITestOutputHelper output)
 {
     static readonly TimeSpan OutageLasts = TimeSpan.FromSeconds(3);
 
-    [Fact]
+    [Fact, Trait("Length", "long")]
     public Task Rabbit_and_then_postgres_die_and_nothing_is_lost() =>
         Dies("postgres", "rabbitmq", [], "rabbitmq", "postgres");
 
     // Besides, one delivery in ten is answered for and never made, others come twice, late, out of order or fail.
-    [Fact]
+    [Fact, Trait("Length", "long")]
     public Task Redis_dies_while_messages_go_astray_and_nothing_is_lost() =>
         Dies("redis", "redis", ["--chaos", "11"], "redis");
 

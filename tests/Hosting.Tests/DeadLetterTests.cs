@@ -1,27 +1,11 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Ticketing.Common;
-using Ticketing.Contracts;
-using Ticketing.Testing;
 
 namespace Ticketing.Hosting.Tests;
 
-/// <summary>Hosts of their own: these tests change what the handler does.</summary>
-public sealed class DeadLetterTests : IAsyncLifetime
+public sealed class DeadLetterTests : MessageTests
 {
-    static readonly Event message = Event.Of(new ExpirationElapsed(OrderId.Parse("abc-1"), DateTimeOffset.UnixEpoch))
-        with
-    { Topic = Topics.Tickets };
-    ServiceHost host = null!;
-
-    public async ValueTask InitializeAsync() => host = await ServiceHost.Start(NotesApp.Build);
-
-    public async ValueTask DisposeAsync()
-    {
-        NotesApp.RefuseTickets = NotesApp.StoreIsAway = false;
-        await host.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_message_gets_a_second_chance()
     {
@@ -32,7 +16,7 @@ public sealed class DeadLetterTests : IAsyncLifetime
     [Fact]
     public async Task While_the_store_is_away_the_message_goes_round()
     {
-        NotesApp.StoreIsAway = true;
+        Handler.StoreIsAway = true;
         await Answers.Are(await DeliverDead(), 503);
         Assert.Empty(await Kept());
     }
@@ -40,15 +24,15 @@ public sealed class DeadLetterTests : IAsyncLifetime
     [Fact]
     public async Task What_fails_again_is_kept_once_and_applied_by_hand()
     {
-        NotesApp.RefuseTickets = true;
+        Handler.RefusesAll = true;
         await Answers.Are(await DeliverDead(), 200);
         await Answers.Are(await DeliverDead(), 200);
         var letter = Assert.Single(await Kept());
         Assert.Equal(2, letter.GetProperty("tries").GetInt32());
-        Assert.Contains("This one never works.", letter.GetProperty("fault").GetString(), StringComparison.Ordinal);
+        Assert.Contains("abc-1 never works.", letter.GetProperty("fault").GetString(), StringComparison.Ordinal);
 
         await Answers.Are(await Apply(), 409, "still-refused");
-        NotesApp.RefuseTickets = false;
+        Handler.RefusesAll = false;
         await Answers.Are(await Apply(), 204);
         Assert.Empty(await Kept());
         await Answers.Are(await Apply(), 404, "no-such-letter");
@@ -59,7 +43,7 @@ public sealed class DeadLetterTests : IAsyncLifetime
     {
         foreach (var body in (string[])["not json", """{"topic":"nowhere"}""", new('a', 70_000)])
         {
-            var answer = await host.Deliver($"/events/{NotesApp.AppId}.dead", new StringContent(body));
+            var answer = await Host.Deliver($"/events/{NotesApp.AppId}.dead", new StringContent(body));
             await Answers.Are(answer, 200);
             Assert.Equal("SUCCESS",
                 (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetString());
@@ -80,28 +64,12 @@ public sealed class DeadLetterTests : IAsyncLifetime
         Assert.Equal("large", Assert.Single(box.Letters).Id);
     }
 
-    Task<HttpResponseMessage> DeliverDead()
-    {
-        var body = JsonContent.Create(new
-        {
-            id = message.Id, type = message.Type, topic = message.Topic,
-            pubsubname = DaprSidecar.PubSub, data = message.Data
-        });
-        return host.Deliver($"/events/{NotesApp.AppId}.dead", body);
-    }
-
     async Task<List<JsonElement>> Kept()
     {
-        var answer = await Operate(HttpMethod.Get, "");
+        var answer = await Operate(HttpMethod.Get, "dead-letters");
         return [.. (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("letters").EnumerateArray()];
     }
 
-    Task<HttpResponseMessage> Apply() => Operate(HttpMethod.Post, $"/{Uri.EscapeDataString(message.Id)}/apply");
-
-    async Task<HttpResponseMessage> Operate(HttpMethod method, string path)
-    {
-        using var request = new HttpRequestMessage(method, $"/internal/dead-letters{path}");
-        request.Headers.Add("dapr-api-token", ServiceHost.AppToken);
-        return await host.Anonymous.SendAsync(request);
-    }
+    Task<HttpResponseMessage> Apply() =>
+        Operate(HttpMethod.Post, $"dead-letters/{Uri.EscapeDataString(Message.Id)}/apply");
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Ticketing.Common;
 using Ticketing.Contracts;
 
@@ -16,14 +17,12 @@ sealed partial class NotesJson : JsonSerializerContext;
 static class NotesApp
 {
     public const string AppId = "notes";
-    public static bool RefuseTickets { get; set; }
-    public static bool StoreIsAway { get; set; }
 
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure)
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddTicketing(AppId);
-        builder.Services.AddHttpJson(NotesJson.Default).AddDeadLetters();
+        builder.Services.AddHttpJson(NotesJson.Default).AddDeadLetters().AddSingleton<NotesHandler>();
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseTicketing();
@@ -59,8 +58,5 @@ static class NotesApp
         return TypedResults.BadRequest("no problem body");
     }
 
-    static Ack OnTicket(CloudEvent<ExpirationElapsed> message) =>
-        StoreIsAway ? throw new TryAgainException("The store is away.")
-        : RefuseTickets ? throw new InvalidOperationException("This one never works.")
-        : message.Data is null ? Ack.Drop : Ack.Applied;
+    static Ack OnTicket(CloudEvent<ExpirationElapsed> message, NotesHandler handler) => handler.Hear(message.Data.OrderId);
 }

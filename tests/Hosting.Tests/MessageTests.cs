@@ -1,0 +1,43 @@
+using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Ticketing.Common;
+using Ticketing.Contracts;
+using Ticketing.Testing;
+
+namespace Ticketing.Hosting.Tests;
+
+/// <summary>A host for each test, whose handler does as the test says, and one message for it.</summary>
+public abstract class MessageTests : IAsyncLifetime
+{
+    protected static readonly Event Message =
+        Event.Of(new ExpirationElapsed(OrderId.Parse("abc-1"), DateTimeOffset.UnixEpoch)) with { Topic = Topics.Tickets };
+
+    protected ServiceHost Host { get; private set; } = null!;
+    private protected NotesHandler Handler => Host.Services.GetRequiredService<NotesHandler>();
+
+    public async ValueTask InitializeAsync() => Host = await ServiceHost.Start(NotesApp.Build);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    protected Task<HttpResponseMessage> DeliverDead() => Host.Deliver($"/events/{NotesApp.AppId}.dead", Body());
+
+    /// <summary>The message, as the runtime brings it.</summary>
+    protected static JsonContent Body() => JsonContent.Create(new
+    {
+        id = Message.Id, type = Message.Type, topic = Message.Topic, subject = Message.Subject,
+        pubsubname = DaprSidecar.PubSub, data = Message.Data,
+    });
+
+    /// <summary>Asks as an operator's console does.</summary>
+    /// <param name="path">Below <c>/internal</c>.</param>
+    protected async Task<HttpResponseMessage> Operate(HttpMethod method, string path)
+    {
+        using var request = new HttpRequestMessage(method, $"/internal/{path}");
+        request.Headers.Add("dapr-api-token", ServiceHost.AppToken);
+        return await Host.Anonymous.SendAsync(request);
+    }
+}

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using Ticketing.Testing;
 
 namespace Ticketing.Conformance;
 
@@ -67,11 +68,7 @@ sealed class RealDaprd(
         return process.ExitCode;
     }
 
-    public void Terminate()
-    {
-        using var kill = Process.Start("kill", ["-TERM", $"{process!.Id}"]);
-        kill.WaitForExit();
-    }
+    public void Terminate() => ProcessTree.Signal(process!.Id, "TERM");
 
     public async Task KillAsync()
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Playwright;
 using Ticketing.Testing;
 
@@ -20,7 +19,6 @@ public sealed class Shop : IAsyncLifetime
     /// <summary>How long a page may take where a test is not about how long it takes.</summary>
     const float PatienceMs = 20_000;
 
-    readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("end-to-end-");
     ShopProcess? _process;
     IPlaywright? _playwright;
     IBrowser? _browser;
@@ -35,7 +33,7 @@ public sealed class Shop : IAsyncLifetime
         if (Environment.GetEnvironmentVariable("SHOP") is { Length: > 0 } running) Url = new Uri(running);
         else
         {
-            _process = ShopProcess.Start(["--data", _data.FullName, "--seed-demo", "--hold", $"{Hold.TotalSeconds}"]);
+            _process = ShopProcess.Start(["--data", TestFolder.New("end-to-end"), "--seed-demo", "--hold", $"{Hold.TotalSeconds}"]);
             Url = await _process.Ready(CancellationToken.None);
         }
 
@@ -75,15 +73,9 @@ public sealed class Shop : IAsyncLifetime
     public IDisposable Freeze(string program)
     {
         Assert.SkipWhen(_process is null, "The shop is not this test's own.");
-        Signal("STOP", program);
-        return new Thaw(() => Signal("CONT", program));
-    }
-
-    void Signal(string signal, string program)
-    {
-        using var kill = Process.Start("pkill", [$"-{signal}", "-P", $"{_process!.Id}", "-f", program]);
-        kill.WaitForExit();
-        Assert.Equal(0, kill.ExitCode);
+        var id = Assert.Single(ProcessTree.Find(_process.Id, program));
+        ProcessTree.Signal(id, "STOP");
+        return new Thaw(() => ProcessTree.Signal(id, "CONT"));
     }
 
     public async ValueTask DisposeAsync()
@@ -91,7 +83,6 @@ public sealed class Shop : IAsyncLifetime
         if (_browser is not null) await _browser.DisposeAsync();
         _playwright?.Dispose();
         if (_process is not null) await _process.DisposeAsync();
-        _data.Delete(recursive: true);
     }
 
     sealed class Thaw(Action thaw) : IDisposable

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -38,7 +36,7 @@ sealed class AlarmHost : IAsyncDisposable
 
     public static async Task<AlarmHost> Start()
     {
-        var port = FreePort();
+        var port = AnyPort.Next();
         var service = await StartService(port);
         var folder = TestFolder.New("expiration");
         await File.WriteAllTextAsync(Path.Combine(folder, "resources.yaml"), Resources);
@@ -54,7 +52,7 @@ sealed class AlarmHost : IAsyncDisposable
     /// <summary>The sidecar answers every call with this and does nothing.</summary>
     public static async Task<AlarmHost> StartBeside(Func<HttpContext, Task> answer)
     {
-        var port = FreePort();
+        var port = AnyPort.Next();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         builder.Logging.ClearProviders();
@@ -67,7 +65,7 @@ sealed class AlarmHost : IAsyncDisposable
     /// <summary>Nobody is where the sidecar should be.</summary>
     public static async Task<AlarmHost> StartAlone()
     {
-        var port = FreePort();
+        var port = AnyPort.Next();
         return new(await StartService(port), null, port);
     }
 
@@ -79,13 +77,6 @@ sealed class AlarmHost : IAsyncDisposable
 
     static Task<ServiceHost> StartService(int sidecarPort) => ServiceHost.Start(ExpirationApp.Build, builder =>
         builder.Configuration.AddInMemoryCollection([new("DAPR_HTTP_ENDPOINT", $"http://127.0.0.1:{sidecarPort}")]));
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     public async ValueTask DisposeAsync()
     {

@@ -39,35 +39,21 @@ sealed class Market : IDisposable
         await Stock((int)(perSecondMax * span.TotalSeconds), ct);
         var (placing, whole, completed) = (new Latencies(), new Latencies(), 0);
         var from = Stopwatch.GetTimestamp();
-        await Task.WhenAll(_buyers.Select(buyer => Task.Run(async () =>
+        await Pace.Flat(_buyers.Count, span, async buyer =>
         {
-            while (Stopwatch.GetElapsedTime(from) < span)
-            {
-                await Purchase(buyer, Stopwatch.GetTimestamp(), placing, whole, ct);
-                if (Stopwatch.GetElapsedTime(from) < span) Interlocked.Increment(ref completed);
-            }
-        }, ct)));
+            await Purchase(_buyers[buyer], Stopwatch.GetTimestamp(), placing, whole, ct);
+            if (Stopwatch.GetElapsedTime(from) < span) Interlocked.Increment(ref completed);
+        }, ct);
         Completed += (int)whole.Count;
         return new Result(completed, placing, whole);
     }
 
-    /// <summary>Purchases begin at a steady rate, whether or not those before have ended: what is late counts as late.</summary>
     public async Task<Result> BuyAt(double perSecond, TimeSpan span, CancellationToken ct)
     {
         var count = (int)(perSecond * span.TotalSeconds);
         await Stock(count, ct);
         var (placing, whole) = (new Latencies(), new Latencies());
-        var purchases = new List<Task>(count);
-        var from = Stopwatch.GetTimestamp();
-        for (var i = 0; i < count; i++)
-        {
-            var due = from + (long)(i / perSecond * Stopwatch.Frequency);
-            if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is var wait && wait > TimeSpan.Zero) await Task.Delay(wait, ct);
-            var buyer = _buyers[i % _buyers.Count];
-            purchases.Add(Task.Run(() => Purchase(buyer, due, placing, whole, ct), ct));
-        }
-
-        await Task.WhenAll(purchases);
+        await Pace.Steady(perSecond, span, (i, due) => Purchase(_buyers[i % _buyers.Count], due, placing, whole, ct), ct);
         Completed += count;
         return new Result(count, placing, whole);
     }

@@ -13,8 +13,8 @@ static class PagesBenchmark
 
     public static async Task<int> Run(CancellationToken ct)
     {
-        var data = Directory.CreateTempSubdirectory("load-");
-        await using var shop = ShopProcess.Start(["--data", data.FullName]);
+        var data = TestFolder.New("load");
+        await using var shop = ShopProcess.Start(["--data", data]);
         var url = await shop.Ready(ct);
         using var http = new HttpClient { BaseAddress = url };
         await List(http, ct);
@@ -54,33 +54,18 @@ static class PagesBenchmark
     static async Task<Latencies> Visit(HttpClient http, TimeSpan span, CancellationToken ct)
     {
         var taken = new Latencies();
-        var from = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, Visitors).Select(_ => Task.Run(async () =>
-        {
-            while (Stopwatch.GetElapsedTime(from) < span) await taken.Time(() => http.GetByteArrayAsync("/", ct));
-        }, ct)));
+        await Pace.Flat(Visitors, span, _ => taken.Time(() => http.GetByteArrayAsync("/", ct)), ct);
         return taken;
     }
 
-    /// <summary>Visits begin at a steady rate, whatever became of those before: what is late counts as late.</summary>
     static async Task<Latencies> VisitAt(HttpClient http, double perSecond, TimeSpan span, CancellationToken ct)
     {
         var taken = new Latencies();
-        var visits = new List<Task>();
-        var from = Stopwatch.GetTimestamp();
-        for (var i = 0; i < perSecond * span.TotalSeconds; i++)
+        await Pace.Steady(perSecond, span, async (_, due) =>
         {
-            var due = from + (long)(i / perSecond * Stopwatch.Frequency);
-            if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is var wait && wait > TimeSpan.Zero)
-                await Task.Delay(wait, ct);
-            visits.Add(Task.Run(async () =>
-            {
-                await http.GetByteArrayAsync("/", ct);
-                taken.Add(Stopwatch.GetElapsedTime(due));
-            }, ct));
-        }
-
-        await Task.WhenAll(visits);
+            await http.GetByteArrayAsync("/", ct);
+            taken.Add(Stopwatch.GetElapsedTime(due));
+        }, ct);
         return taken;
     }
 }

@@ -13,11 +13,11 @@ static class ShopBenchmark
 
     public static async Task<int> Run(CancellationToken ct)
     {
-        var data = Directory.CreateTempSubdirectory("load-");
+        var data = TestFolder.New("load");
         // One machine stands for thousands of people: what keeps one person from asking too often would only measure itself.
         var environment = new Dictionary<string, string> { ["RateLimits__Multiplier"] = "100000" };
         var started = Stopwatch.GetTimestamp();
-        await using var shop = ShopProcess.Start(["run", "--project", "local/Run", "--"], ["--data", data.FullName], environment);
+        await using var shop = ShopProcess.Start(["run", "--project", "local/Run", "--"], ["--data", data], environment);
         var url = await shop.Ready(ct);
         var ready = Stopwatch.GetElapsedTime(started);
         Console.WriteLine($"ready after {ready.TotalSeconds:0.0} s");
@@ -62,19 +62,13 @@ static class ShopBenchmark
     /// <summary>A stall of a second must show in what is measured, or nothing that is measured means anything.</summary>
     static async Task SelfTest(ShopProcess shop, Market market, CancellationToken ct)
     {
-        var orders = ProcessTree.Find(shop.Id, "Ticketing.Orders.dll");
+        var orders = ProcessTree.Find(shop.Id, "Ticketing.Orders.dll")[0];
         var measured = market.BuyAt(perSecond: 5, TimeSpan.FromSeconds(4), ct);
         await Task.Delay(TimeSpan.FromSeconds(2), ct);
-        Kill("STOP", orders);
+        ProcessTree.Signal(orders, "STOP");
         await Task.Delay(TimeSpan.FromSeconds(1), ct);
-        Kill("CONT", orders);
+        ProcessTree.Signal(orders, "CONT");
         var slowest = (await measured).Placing.Max;
         if (slowest < 900) throw new InvalidOperationException($"A stall of 1 s was seen as {slowest:0} ms.");
-    }
-
-    static void Kill(string signal, int process)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{process}"]);
-        kill.WaitForExit();
     }
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Ticketing.Testing;
 
@@ -31,15 +29,15 @@ static class SidecarBenchmark
 
     public static async Task<int> Run(CancellationToken ct)
     {
-        var folder = Directory.CreateTempSubdirectory("load-");
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "components.yaml"), Components, ct);
-        var (app, forwarder, sidecar) = (FreePort(), FreePort(), FreePort());
+        var folder = TestFolder.New("load");
+        await File.WriteAllTextAsync(Path.Combine(folder, "components.yaml"), Components, ct);
+        var (app, forwarder, sidecar) = (AnyPort.Next(), AnyPort.Next(), AnyPort.Next());
         using var children = new Children();
         children.Start(typeof(Hop).Assembly.Location, "app", $"http://127.0.0.1:{app}");
         children.Start(typeof(Hop).Assembly.Location, "forwarder", $"http://127.0.0.1:{forwarder}", $"http://127.0.0.1:{app}");
         children.Start(Repository.At("local/Sidecar/bin/Debug/net10.0/Ticketing.Sidecar.dll"),
-            "--app-id", "app", "--app-port", $"{app}", "--dapr-http-port", $"{sidecar}", "--dapr-grpc-port", $"{FreePort()}",
-            "--resources-path", folder.FullName);
+            "--app-id", "app", "--app-port", $"{app}", "--dapr-http-port", $"{sidecar}", "--dapr-grpc-port", $"{AnyPort.Next()}",
+            "--resources-path", folder);
         using var hop = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{forwarder}") };
         using var dapr = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{sidecar}") };
         await Answers(hop, "/thing", ct);
@@ -57,7 +55,6 @@ static class SidecarBenchmark
         }
 
         Readme.Write("sidecar", table.ToString());
-        folder.Delete(recursive: true);
         return 0;
     }
 
@@ -137,11 +134,7 @@ static class SidecarBenchmark
         Func<int, CancellationToken, Task<TimeSpan>> work, int clients, TimeSpan span, CancellationToken ct)
     {
         var latencies = new Latencies();
-        var from = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
-        {
-            while (Stopwatch.GetElapsedTime(from) < span) latencies.Add(await work(client, ct));
-        }, ct)));
+        await Pace.Flat(clients, span, async client => latencies.Add(await work(client, ct)), ct);
         return latencies;
     }
 
@@ -161,12 +154,5 @@ static class SidecarBenchmark
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), ct);
         }
-    }
-
-    static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -18,7 +17,7 @@ public sealed class Shop : IAsyncDisposable
     public static readonly Money Price = new(4550, "usd");
 
     readonly DirectoryInfo data = Directory.CreateTempSubdirectory("payments-stripe");
-    readonly string stripeUrl = $"http://127.0.0.1:{FreePort()}";
+    readonly string stripeUrl = $"http://127.0.0.1:{AnyPort.Next()}";
     readonly Dictionary<OrderId, Queue<OrderSnapshot?>> orders = [];
     WebApplication stripe = null!;
     long bookVersion;
@@ -138,13 +137,6 @@ public sealed class Shop : IAsyncDisposable
         }));
         builder.Services.AddSingleton(new OtherApps(
             _ => new(new OrdersPlayedHere(orders)) { BaseAddress = new("http://orders") }, TimeProvider.System));
-    }
-
-    static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

@@ -103,7 +103,7 @@ sealed class RunnerProcess : IAsyncDisposable
 
     public async Task<Uri> Ready() => new((await Hears("Ticketing is ready on")).Split(' ')[^1]);
 
-    public void Signal(string name) => Process.Start("/bin/sh", ["-c", $"kill -{name} {_process.Id}"]).WaitForExit();
+    public void Signal(string name) => ProcessTree.Signal(_process.Id, name);
 
     public async Task<int> Ends()
     {

@@ -30,7 +30,7 @@ public sealed class RunnerTests : IDisposable
         runner.Signal("INT");
         Assert.Equal(0, await runner.Ends());
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(8), $"It took {watch.Elapsed} to end.");
-        Assert.False(IsAlive(app));
+        Assert.False(ProcessTree.IsRunning(app));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class RunnerTests : IDisposable
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => Http.PostAsync(new Uri(url, "/die"), null, Ct));
 
         await runner.Hears("ingress    | ended with code 3; it is started again in 1 s.");
-        Assert.NotEqual(first, await Eventually(() => Pid(url)));
+        await Eventually.Is(async () => await PidIfAny(url) is { } next && next != first);
     }
 
     [Fact]
@@ -51,11 +51,11 @@ public sealed class RunnerTests : IDisposable
     {
         await using var runner = Start();
         var app = await Pid(await runner.Ready());
-        Assert.True(IsAlive(app));
+        Assert.True(ProcessTree.IsRunning(app));
 
         runner.Signal("KILL");
 
-        await Eventually(() => Task.FromResult(IsAlive(app) ? throw new TimeoutException($"{app} still runs.") : true));
+        await Eventually.Is(() => !ProcessTree.IsRunning(app));
     }
 
     [Fact]
@@ -146,20 +146,15 @@ public sealed class RunnerTests : IDisposable
     static async Task<int> Pid(Uri url) =>
         int.Parse(await Http.GetStringAsync(new Uri(url, "/pid"), Ct), CultureInfo.InvariantCulture);
 
-    static bool IsAlive(int pid) => Directory.Exists($"/proc/{pid}");
-
-    static async Task<T> Eventually<T>(Func<Task<T>> look)
+    static async Task<int?> PidIfAny(Uri url)
     {
-        for (var deadline = DateTime.UtcNow.AddSeconds(20); ; await Task.Yield())
+        try
         {
-            try
-            {
-                return await look();
-            }
-            catch (Exception e) when (e is HttpRequestException or TimeoutException && DateTime.UtcNow < deadline)
-            {
-                await Task.Delay(50, Ct);
-            }
+            return await Pid(url);
+        }
+        catch (HttpRequestException)
+        {
+            return null;   // it is being started
         }
     }
 }

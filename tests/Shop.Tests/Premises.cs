@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -55,7 +53,7 @@ sealed class Premises : IAsyncDisposable
     {
         var log = Path.Combine(Directory.CreateDirectory(Repository.At("artifacts/shops")).FullName, $"{name}.log");
         File.Delete(log);
-        var shop = new Premises(hold, options, log, Directory.CreateTempSubdirectory("shop-").FullName);
+        var shop = new Premises(hold, options, log, TestFolder.New("shop"));
         try
         {
             shop.Url = await shop._process.Ready(TestContext.Current.CancellationToken);
@@ -81,17 +79,16 @@ sealed class Premises : IAsyncDisposable
     public void Kill(string service)
     {
         var dll = $"Ticketing.{char.ToUpperInvariant(service[0])}{service[1..]}.dll";
-        var pid = Apps().Where(app => CommandOf(app).Contains(dll, StringComparison.Ordinal)).Max();
-        Signal(pid);
+        ProcessTree.Signal(ProcessTree.Find(_process.Id, dll)[^1], "KILL");
     }
 
     /// <summary><c>kill -9</c> of the runner, which is every sidecar; the apps go with it.</summary>
     public async Task KillAll()
     {
-        var apps = Apps().ToList();
+        var all = ProcessTree.Of(_process.Id);
         _process.Signal("KILL");
         await _process.Ended();
-        await Eventually.Is(() => apps.TrueForAll(app => CommandOf(app).Length == 0));
+        await Eventually.Is(() => !all.Any(ProcessTree.IsRunning));
     }
 
     public async Task<Reply> Ask(HttpMethod method, string path, object? body = null, string? session = null,
@@ -121,38 +118,9 @@ sealed class Premises : IAsyncDisposable
         .Where(cookie => cookie.StartsWith("session=", StringComparison.Ordinal))
         .Select(cookie => cookie.Split(';')[0]["session=".Length..]).FirstOrDefault();
 
-    IEnumerable<int> Apps() => Directory.GetDirectories("/proc")
-        .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? id : 0)
-        .Where(id => id != 0 && ParentOf(id) == _process.Id);
-
-    // The second word after the command's name, which may hold anything but ends with the last parenthesis.
-    static int ParentOf(int process) => Read(process, "stat") is { Length: > 0 } stat
-        ? int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture) : 0;
-
-    static string CommandOf(int process) => Read(process, "cmdline");
-
-    static string Read(int process, string file)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process}/{file}");
-        }
-        catch (IOException)
-        {
-            return "";   // it has ended
-        }
-    }
-
-    static void Signal(int pid)
-    {
-        using var process = Process.GetProcessById(pid);
-        process.Kill();
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
         await File.AppendAllTextAsync(_log, _process.Said);
-        Directory.Delete(_data, recursive: true);
     }
 }

@@ -74,7 +74,7 @@ public sealed class Servers : IAsyncDisposable
 
     static string Copy(string set, string address, string ours)
     {
-        var folder = Directory.CreateTempSubdirectory($"{set}-").FullName;
+        var folder = TestFolder.New(set);
         foreach (var file in Directory.GetFiles(Repository.At($"components/{set}"), "*.yaml"))
             File.WriteAllText(Path.Combine(folder, Path.GetFileName(file)),
                 File.ReadAllText(file).Replace(address, ours, StringComparison.Ordinal));

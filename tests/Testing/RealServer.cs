@@ -33,7 +33,7 @@ public sealed partial class RealServer : IAsyncDisposable
 
     public static async Task<RealServer> Redis()
     {
-        var (port, folder) = (FreePort(), Directory.CreateTempSubdirectory("redis-").FullName);
+        var (port, folder) = (AnyPort.Next(), Directory.CreateTempSubdirectory("redis-").FullName);
         var server = new RealServer(port, folder, () => new(Find("redis-server")!,
         [
             "--port", $"{port}", "--bind", "127.0.0.1", "--dir", folder,
@@ -47,7 +47,7 @@ public sealed partial class RealServer : IAsyncDisposable
     /// name.</summary>
     public static async Task<RealServer> Rabbit()
     {
-        var (port, distribution) = (FreePort(), FreePort());
+        var (port, distribution) = (AnyPort.Next(), AnyPort.Next());
         var folder = Directory.CreateTempSubdirectory("rabbit-").FullName;
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
         var server = new RealServer(port, folder, () => new("rabbitmq-server")
@@ -70,7 +70,7 @@ public sealed partial class RealServer : IAsyncDisposable
     /// user that its package makes.</summary>
     public static async Task<RealServer> Postgres()
     {
-        var (port, folder) = (FreePort(), Directory.CreateTempSubdirectory("postgres-").FullName);
+        var (port, folder) = (AnyPort.Next(), Directory.CreateTempSubdirectory("postgres-").FullName);
         string[] user = Environment.IsPrivilegedProcess
             ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
         if (user.Length > 0) await Run("chown", "postgres", folder);
@@ -99,7 +99,7 @@ public sealed partial class RealServer : IAsyncDisposable
     static string NodeOf(int port) => $"n{port}@localhost";
 
     static int Broker(string node) => Process.GetProcessesByName("beam.smp").Select(process => process.Id)
-        .Single(id => File.ReadAllText($"/proc/{id}/environ").Split('\0').Contains($"RABBITMQ_NODENAME={node}"));
+        .Single(id => ProcessTree.Read(id, "environ").Split('\0').Contains($"RABBITMQ_NODENAME={node}"));
 
     /// <summary>As it was before it was killed.</summary>
     public async Task Start()
@@ -164,13 +164,6 @@ public sealed partial class RealServer : IAsyncDisposable
     {
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         return start;
-    }
-
-    static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

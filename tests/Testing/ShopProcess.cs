@@ -76,11 +76,7 @@ public sealed partial class ShopProcess : IAsyncDisposable
     }
 
     /// <param name="name">As <c>kill</c> has it: TERM, KILL, STOP…</param>
-    public void Signal(string name)
-    {
-        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
-        kill.WaitForExit();
-    }
+    public void Signal(string name) => ProcessTree.Signal(Id, name);
 
     public async Task Ended()
     {

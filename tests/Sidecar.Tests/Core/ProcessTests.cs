@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using System.Net;
 using Ticketing.Testing;
 
@@ -61,7 +60,7 @@ public sealed class ProcessTests : IDisposable
             $"http://127.0.0.1:{forcedPort}/v1.0/shutdown")
         { Headers = { { "dapr-force-shutdown", "true" } } };
 
-        using var kill = Process.Start("kill", ["-TERM", $"{terminated.Id}"]);
+        ProcessTree.Signal(terminated.Id, "TERM");
         using var first = await http.PostAsync($"http://127.0.0.1:{askedPort}/v1.0/shutdown", null, Ct);
         using var second = await http.SendAsync(force, Ct);
 
@@ -87,7 +86,7 @@ public sealed class ProcessTests : IDisposable
 
     async Task<(Process Process, int Port)> StartAsync()
     {
-        var (http, grpc) = (FreePort(), FreePort());
+        var (http, grpc) = (AnyPort.Next(), AnyPort.Next());
         var process = Run("--app-id=app", $"--dapr-http-port={http}", $"--dapr-grpc-port={grpc}",
             $"--resources-path={_folder}");
         using var client = new HttpClient();
@@ -122,13 +121,6 @@ public sealed class ProcessTests : IDisposable
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync(deadline.Token);
         return process.ExitCode;
-    }
-
-    static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     public void Dispose()

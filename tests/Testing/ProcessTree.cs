@@ -1,9 +1,10 @@
+using System.Diagnostics;
 using System.Globalization;
 
-namespace Ticketing.Load;
+namespace Ticketing.Testing;
 
 /// <summary>A process and all its descendants, as Linux's <c>/proc</c> shows them.</summary>
-static class ProcessTree
+public static class ProcessTree
 {
     /// <summary>Of all of them, in bytes: resident (pages several share count for each), and proportional (once).</summary>
     public sealed record Memory(int Processes, long Resident, long Proportional);
@@ -20,11 +21,23 @@ static class ProcessTree
     /// <summary>Processor time all of them have used so far.</summary>
     public static TimeSpan CpuOf(int root) => TimeSpan.FromSeconds(Of(root).Sum(Ticks) / TicksPerSecond);
 
-    /// <returns>The process in the tree whose command line holds the words.</returns>
-    public static int Find(int root, string words) => Of(root).First(id =>
-        Read(id, "cmdline").Contains(words, StringComparison.Ordinal));
+    /// <returns>The processes in the tree whose command line holds the words, the oldest first.</returns>
+    public static IReadOnlyList<int> Find(int root, string words) =>
+        [.. Of(root).Where(id => Read(id, "cmdline").Contains(words, StringComparison.Ordinal)).Order()];
 
-    static List<int> Of(int root)
+    /// <summary>Nobody has waited for one that ended, and it is still listed: it does not run.</summary>
+    public static bool IsRunning(int id) => Read(id, "cmdline").Length > 0;
+
+    /// <param name="name">As <c>kill</c> has it: TERM, KILL, STOP…</param>
+    public static void Signal(int id, string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{id}"]);
+        kill.WaitForExit();
+        if (kill.ExitCode != 0) throw new InvalidOperationException($"There is no process {id} to send {name} to.");
+    }
+
+    /// <returns>The process itself first.</returns>
+    public static IReadOnlyList<int> Of(int root)
     {
         var parents = Directory.EnumerateDirectories("/proc")
             .Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
@@ -53,7 +66,9 @@ static class ProcessTree
         return stat.Length == 0 ? [] : stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
     }
 
-    static string Read(int id, string file)
+    /// <param name="file">In its folder of <c>/proc</c>.</param>
+    /// <returns>Empty: it has ended.</returns>
+    public static string Read(int id, string file)
     {
         try
         {

@@ -68,9 +68,15 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
         return free.Put(placed, now).Since(this);
     }
 
-    public Decision<Book> Cancel(OrderId id, UserId by, DateTimeOffset now) => Ask(id, order => order.Cancel(by), now);
+    public Decision<Book> Cancel(OrderId id, UserId by, DateTimeOffset now) =>
+        Ask(id, order => order.Cancel(by), (_, after) => Put(after, now));
 
-    public Decision<Book> Refund(OrderId id, UserId by, DateTimeOffset now) => Ask(id, order => order.Refund(by), now);
+    public Decision<Book> Refund(OrderId id, UserId by, DateTimeOffset now) =>
+        Ask(id, order => order.Refund(by), (_, after) => Put(after, now));
+
+    /// <summary>Between buyer and seller: it is no new version, and nobody else is told.</summary>
+    public Decision<Book> AskRefund(OrderId id, UserId by, string reason, DateTimeOffset now) =>
+        Ask(id, order => order.AskRefund(by, reason, now), Replace);
 
     /// <summary>Keeps the newest copy of the ticket and hears what it says to the current order.</summary>
     public Decision<Book> Apply(TicketSnapshot ticket, DateTimeOffset now)
@@ -112,12 +118,12 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
 
     public IEnumerable<Event> SayAgain() => Current is { } order ? [Announce(order, again: true)] : [];
 
-    Decision<Book> Ask(OrderId id, Func<Order, Decision<Order>> rule, DateTimeOffset now)
+    Decision<Book> Ask(OrderId id, Func<Order, Decision<Order>> rule, Func<Order, Order, Book> put)
     {
         if (Find(id) is not { } order)
             return Order.NotFound;
         var decision = rule(order);
-        return decision.Refusal is { } refusal ? refusal : Put(decision.State ?? order, now).Since(this);
+        return decision.Refusal is { } refusal ? refusal : put(order, decision.State ?? order).Since(this);
     }
 
     // The one place where an order gets its version: each change its own, also of orders written together.

@@ -48,6 +48,11 @@ public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps
     public Task<Refusal?> Refund(OrderId id, UserId seller, CancellationToken ct) =>
         Decide(id, (book, now) => book.Refund(id, seller, now), order => order.Refund(seller), ct);
 
+    /// <returns>Null: the seller can read it.</returns>
+    public Task<Refusal?> AskRefund(OrderId id, UserId buyer, string reason, CancellationToken ct) =>
+        Decide(id, (book, now) => book.AskRefund(id, buyer, reason, now),
+            order => order.AskRefund(buyer, reason, clock.GetUtcNow()), ct);
+
     // An archived order is over: the rule says what it always says of such an order, and changes nothing.
     async Task<Refusal?> Decide(OrderId id, Func<Book, DateTimeOffset, Decision<Book>> inBook,
         Func<Order, Decision<Order>> inArchive, CancellationToken ct)

@@ -20,6 +20,9 @@ public sealed record Order(
     public OrderStatus Status { get; init; } = OrderStatus.Created;
     public CancelReason? Reason { get; init; }
 
+    /// <summary>The buyer's; null: he has not asked for his money.</summary>
+    public RefundRequest? RefundRequest { get; init; }
+
     /// <summary>The book's version when this order last changed: what its snapshots carry.</summary>
     public long Version { get; init; }
 
@@ -49,6 +52,16 @@ public sealed record Order(
         _ when by != Seller => by == Buyer ? NotTheSeller : NotFound,
         OrderStatus.Refunding or OrderStatus.Refunded => this,
         OrderStatus.Complete => Decision.Changed(this with { Status = OrderStatus.Refunding }),
+        _ => NotPaid,
+    };
+
+    /// <summary>The seller decides; what is written last is what he reads.</summary>
+    public Decision<Order> AskRefund(UserId by, string reason, DateTimeOffset now) => Status switch
+    {
+        _ when by != Buyer => NotFound,
+        OrderStatus.Refunding or OrderStatus.Refunded => this,      // it is granted already
+        OrderStatus.Complete => RefundRequest?.Reason == reason
+            ? this : Decision.Changed(this with { RefundRequest = new(reason, now) }),
         _ => NotPaid,
     };
 
@@ -101,6 +114,10 @@ public sealed record Order(
         CreatedAt = CreatedAt, TicketVersion = ticketVersion,
     };
 }
+
+/// <summary>A buyer wants to give a paid ticket back.</summary>
+/// <param name="Reason">For the seller to read.</param>
+public sealed record RefundRequest(string Reason, DateTimeOffset At);
 
 /// <summary>One thing that happened to an order.</summary>
 /// <param name="Status">What the order was from then on.</param>

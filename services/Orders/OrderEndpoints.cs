@@ -21,6 +21,7 @@ static class OrderEndpoints
         orders.MapGet("/{id:orderId}", Get).ProducesProblem(404);
         orders.MapDelete("/{id:orderId}", Cancel).ProducesProblem(404).ProducesProblem(409);
         orders.MapPost("/{id:orderId}/refund", Refund).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+        orders.MapRefundRequests();
         orders.MapGet("/{id:orderId}/timeline", Timeline).ProducesProblem(404);
         orders.MapGet("/{id:orderId}/live", Live).ProducesProblem(404);
 

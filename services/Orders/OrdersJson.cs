@@ -14,4 +14,6 @@ namespace Ticketing.Orders;
 [JsonSerializable(typeof(OrderView))]
 [JsonSerializable(typeof(OrderPage))]
 [JsonSerializable(typeof(TimelineView))]
+[JsonSerializable(typeof(AskRefund))]
+[JsonSerializable(typeof(RefundRequestList))]
 sealed partial class OrdersJson : JsonSerializerContext;

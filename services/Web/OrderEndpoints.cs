@@ -17,10 +17,9 @@ static class OrderEndpoints
         app.MapGet("/orders/{id}/checkout", Checkout);
         app.MapGet("/orders/{id}/calendar.ics", Calendar);
         app.MapPost("/orders/{id}/cancel", Cancel).DisableAntiforgery();
-        app.MapPost("/orders/{id}/refund", Refund).DisableAntiforgery();
     }
 
-    static string Path(string id) => $"/api/orders/{Uri.EscapeDataString(id)}";
+    internal static string Path(string id) => $"/api/orders/{Uri.EscapeDataString(id)}";
 
     // An order id is its ticket's id and a number: no need to wait for the order to ask for its ticket.
     static string TicketPath(string id) => $"/api/tickets/{Uri.EscapeDataString(id[..Math.Max(0, id.LastIndexOf('-'))])}";
@@ -39,20 +38,29 @@ static class OrderEndpoints
     /// <param name="paying">The browser comes from a bank that takes its time.</param>
     static async Task<IResult> View(string id, User? user, Backends services, bool? paying, CancellationToken ct)
     {
-        if (user is null)
-            return AccountEndpoints.SignInFirst($"/orders/{id}");
+        return user is null
+            ? AccountEndpoints.SignInFirst($"/orders/{id}")
+            : await Show(id, services, paying is true, RefundForm.Empty, ct);
+    }
+
+    internal static async Task<IResult> Show(
+        string id, Backends services, bool paying, RefundForm refund, CancellationToken ct)
+    {
         var ticket = services.Tickets.Get(TicketPath(id), ApiJson.Default.Ticket, ct);
         var timeline = services.Orders.Get($"{Path(id)}/timeline", ApiJson.Default.Timeline, ct);
         var payment = services.Payments.Get($"/api/payments/{Uri.EscapeDataString(id)}", ApiJson.Default.Payment, ct);
+        var wanted = services.Wanted([id], ct);
         var order = await services.Orders.Get(Path(id), ApiJson.Default.Order, ct);
         return order.Value is null ? Errors.Of(order) : Results.Extensions.Page<OrderPage>(new
         {
             Order = order.Value,
             Ticket = await ticket,
             Timeline = await timeline,
+            Wanted = (await wanted).SingleOrDefault(),
+            Refund = refund,
             Paying = order.Value.IsLive
-                && (paying is true || (await payment).Value is { Status: "authorized" or "captured" }),
-        });
+                && (paying || (await payment).Value is { Status: "authorized" or "captured" }),
+        }, refund.Errors.Count > 0 ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK);
     }
 
     static async Task<IResult> Checkout(string id, HttpContext context, User? user, Backends services, TimeProvider clock,
@@ -97,12 +105,6 @@ static class OrderEndpoints
         return answer.Ok || answer.Code == "order-complete"
             ? Results.Extensions.SeeOther($"/orders/{id}")
             : Errors.Of(answer);
-    }
-
-    static async Task<IResult> Refund(string id, Backends services, CancellationToken ct)
-    {
-        var answer = await services.Orders.Post($"{Path(id)}/refund", ct);
-        return answer.Ok ? Results.Extensions.SeeOther("/listings") : Errors.Of(answer);
     }
 
     static async Task<IResult> Calendar(string id, Backends services, CancellationToken ct)

@@ -91,9 +91,14 @@ static class SellEndpoints
             return AccountEndpoints.SignInFirst("/listings");
         var query = after is null ? "" : $"?after={Uri.EscapeDataString(after)}";
         var answer = await services.Tickets.Get($"/api/tickets/mine{query}", ApiJson.Default.PagedTicket, ct);
-        return answer.Ok || answer.Unavailable
-            ? Results.Extensions.Page<ListingsPage>(new { Answer = answer })
-            : Errors.Of(answer);
+        if (!answer.Ok && !answer.Unavailable)
+            return Errors.Of(answer);
+        var sold = answer.Value?.Items.Where(ticket => ticket.IsSold).Select(ticket => ticket.OrderId).OfType<string>();
+        return Results.Extensions.Page<ListingsPage>(new
+        {
+            Answer = answer,
+            Wanted = await services.Wanted(sold ?? [], ct),
+        });
     }
 
     static async Task<IResult> Edit(string id, User? user, Backends services, CancellationToken ct)

@@ -38,6 +38,7 @@ public static class WebClient
         app.MapTickets();
         app.MapSelling();
         app.MapOrders();
+        app.MapRefunds();
         app.MapAccount();
         app.MapConsole();
         app.MapHelp();

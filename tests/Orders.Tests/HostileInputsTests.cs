@@ -13,6 +13,8 @@ public sealed class HostileInputsTests
         { "GET", "/api/orders/{id}/timeline", null },
         { "POST", "/api/orders", """{"ticketId":"show1","expectedPrice":4550}""" },
         { "POST", "/api/orders/{id}/refund", null },
+        { "POST", "/api/orders/{id}/refund-request", """{"reason":"I am ill."}""" },
+        { "GET", "/api/orders/refund-requests?of={id}", null },
         { "DELETE", "/api/orders/{id}", null },
     };
 

@@ -37,6 +37,8 @@ public class CatalogEndpointTests(Shop shop) : IClassFixture<Shop>
         Assert.Equal(["50", "40", "30", "20", "10"], await All("sort=date", "price"));
         Assert.Equal(["40", "50", "20", "10", "30"], await All("", "price"));
         Assert.Equal(["10", "20", "30"], await All("sort=price&maxPrice=30", "price"));
+        Assert.Equal(["30", "20", "10"], await All("sort=date&notBefore=2031-01-16T20:00:00Z", "price"));
+        Assert.Equal(["10", "20"], await All("sort=price&notBefore=2031-01-17T00:00:00%2B02:00", "price"));
     }
 
     async Task<List<string?>> All(string query, string member)
@@ -59,6 +61,10 @@ public class CatalogEndpointTests(Shop shop) : IClassFixture<Shop>
     [InlineData("sort=sellerId", "sort")]
     [InlineData("sort=Price", "sort")]
     [InlineData("maxPrice=-1", "maxPrice")]
+    [InlineData("notBefore=", "notBefore")]
+    [InlineData("notBefore=2031-01-01", "notBefore")]
+    [InlineData("notBefore=2031-01-01T20:00:00", "notBefore")]
+    [InlineData("notBefore=1999-12-31T23:59:59Z", "notBefore")]
     [InlineData("after=", "after")]
     [InlineData("after=AAAA", "after")]
     [InlineData("after=MC4xLmE&sort=price", "after")]   // "0.1.a": of another sort

@@ -36,7 +36,8 @@ public class CatalogTests
         from limit in Gen.Int[1, 7]
         from q in One("", "ham", "hamlet mus", "row", "row 1", "beyonce", "the temp", "seat 4 row", "nothing")
         from max in Gen.Int[0, 7]
-        select new CatalogQuery(sort, limit, MaxPrice: max > 6 ? null : max) { Words = [.. Words.Of(q)] };
+        from day in Gen.Int[0, 5]
+        select new CatalogQuery(sort, limit, null, max > 6 ? null : max, day == 0 ? null : Some.Noon.AddDays(day)) { Words = [.. Words.Of(q)] };
 
     static Gen<T> One<T>(params T[] of) => Gen.Int[0, of.Length - 1].Select(i => of[i]);
 

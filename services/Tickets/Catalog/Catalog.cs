@@ -55,7 +55,7 @@ public sealed class Catalog
     public CatalogPage Search(CatalogQuery query)
     {
         CheckComplete();
-        var last = query.After is { } cursor ? new("", cursor.Rank, cursor.Id) : Place.First;
+        var last = query.After is { } cursor ? new("", cursor.Rank, cursor.Id) : StartOf(query);
         var found = FewestOf(query) is { } few
             ? few.Places.Between(few.Start, few.End).DistinctBy(place => place.Id).Select(Find)
                 .Where(listing => listing.Matches(query) && listing.By(query.Sort) > last)
@@ -101,6 +101,8 @@ public sealed class Catalog
         var ranges = query.Words.Select(word => new Range(shelves.Words, Place.Before(word), Place.AfterAll(word)));
         if (query.MaxPrice is { } max)
             ranges = ranges.Append(new(shelves.By(SortBy.Price), Place.First, Place.After(max)));
+        if (query.NotBefore is { } moment)
+            ranges = ranges.Append(new(shelves.By(SortBy.Date), Place.At(moment.UtcTicks), Place.At(Listing.Undated)));
         double all = Math.Max(1, shelves.By(query.Sort).Count), likely = all;
         Range? fewest = null;
         foreach (var range in ranges)
@@ -111,8 +113,15 @@ public sealed class Catalog
         return fewest?.Count * likely < query.Limit * all ? fewest : null;
     }
 
-    static Place EndOf(CatalogQuery query) =>
-        query is { Sort: SortBy.Price, MaxPrice: { } max } ? Place.After(max) : Place.Last;
+    static Place StartOf(CatalogQuery query) =>
+        query is { Sort: SortBy.Date, NotBefore: { } moment } ? Place.At(moment.UtcTicks) : Place.First;
+
+    static Place EndOf(CatalogQuery query) => query switch
+    {
+        { Sort: SortBy.Price, MaxPrice: { } max } => Place.After(max),
+        { Sort: SortBy.Date, NotBefore: not null } => Place.At(Listing.Undated),
+        _ => Place.Last,
+    };
 
     static CatalogPage Page(IEnumerable<Listing> found, SortBy sort, int limit)
     {

@@ -19,15 +19,18 @@ static class CatalogEndpoints
     }
 
     static Results<Ok<TicketPage>, ProblemHttpResult> Browse(
-        string? q, long? maxPrice, string? sort, int? limit, string? after, Catalog catalog)
+        string? q, long? maxPrice, string? notBefore, string? sort, int? limit, string? after, Catalog catalog)
     {
         var mistakes = new Dictionary<string, string[]>();
         if (q?.Length > QueryLengthMax)
             mistakes["q"] = [$"At most {QueryLengthMax} characters."];
         if (maxPrice is < 0)
             mistakes["maxPrice"] = ["A whole number of minor units."];
+        var moment = notBefore is null ? null : Rfc3339.Parse(notBefore);
+        if (notBefore is not null && moment is null)
+            mistakes["notBefore"] = [Rfc3339.Rule];
         var by = SortOf(sort, mistakes);
-        var query = new CatalogQuery(by, LimitOf(limit, mistakes), CursorOf(after, by, mistakes), maxPrice)
+        var query = new CatalogQuery(by, LimitOf(limit, mistakes), CursorOf(after, by, mistakes), maxPrice, moment)
         {
             Words = [.. Words.Of(q ?? "").Take(WordsMax)],
         };

@@ -10,7 +10,9 @@ namespace Ticketing.Tickets;
 /// <summary>What somebody looks for among the open tickets.</summary>
 /// <param name="Words">Beginnings of words, all of which must be found.</param>
 /// <param name="MaxPrice">Minor units.</param>
-public sealed record CatalogQuery(SortBy Sort, int Limit, Cursor? After = null, long? MaxPrice = null)
+/// <param name="NotBefore">When it starts, which has to be known then.</param>
+public sealed record CatalogQuery(
+    SortBy Sort, int Limit, Cursor? After = null, long? MaxPrice = null, DateTimeOffset? NotBefore = null)
 {
     public ImmutableArray<string> Words { get; init; } = [];
 }

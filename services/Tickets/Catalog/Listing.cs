@@ -8,6 +8,9 @@ public enum SortBy { Newest, Price, Date }
 /// <summary>A ticket in the catalog, with the words it is found by.</summary>
 sealed record Listing(TicketSnapshot Ticket, string[] Words)
 {
+    /// <summary>Where those stand, by date, that do not say when they start: behind all others.</summary>
+    public const long Undated = long.MaxValue;
+
     public static Listing Of(TicketSnapshot ticket, Shelves shelves) =>
         new(ticket, [.. Tickets.Words.Of(ticket).Select(shelves.Words.Shared)]);
 
@@ -16,7 +19,7 @@ sealed record Listing(TicketSnapshot Ticket, string[] Words)
     public Place By(SortBy sort) => new("", sort switch
     {
         SortBy.Price => Ticket.Price.Amount,
-        SortBy.Date => Ticket.StartsAt?.UtcTicks ?? long.MaxValue,
+        SortBy.Date => Ticket.StartsAt?.UtcTicks ?? Undated,
         _ => -Ticket.ListedAt.UtcTicks,
     }, Ticket.Id);
 
@@ -27,6 +30,8 @@ sealed record Listing(TicketSnapshot Ticket, string[] Words)
     public bool Matches(CatalogQuery query)
     {
         if (Status != TicketStatus.Open || Ticket.Price.Amount > query.MaxPrice)
+            return false;
+        if (query.NotBefore is { } moment && !(Ticket.StartsAt >= moment))
             return false;
         foreach (var prefix in query.Words)
         {

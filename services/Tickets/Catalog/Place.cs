@@ -12,6 +12,8 @@ readonly record struct Place(string Group, long Rank, TicketId Id) : IComparable
     public static readonly Place Last = Before(End);
 
     public static Place Before(string group) => new(group, long.MinValue, default);
+    /// <summary>Before every place of this rank.</summary>
+    public static Place At(long rank) => new("", rank, default);
     /// <summary>After every place of this rank.</summary>
     public static Place After(long rank) => new("", rank, new(End));
     /// <summary>After every place whose group begins so.</summary>

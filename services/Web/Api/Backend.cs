@@ -53,6 +53,9 @@ public sealed class Backend(HttpClient http, IHttpContextAccessor context)
         return Send(request, json, ct);
     }
 
+    public Task<Answer<Nothing>> Post<TBody>(string path, TBody body, JsonTypeInfo<TBody> bodyJson, CancellationToken ct) =>
+        Send<Nothing>(new(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyJson) }, null, ct);
+
     public Task<Answer<Nothing>> Post(string path, CancellationToken ct) =>
         Send<Nothing>(new(HttpMethod.Post, path), null, ct);
 

@@ -40,6 +40,11 @@ public sealed record Happening(DateTimeOffset At, string Type, string Why);
 
 public sealed record Timeline(IReadOnlyList<Happening> Items);
 
+public sealed record RefundRequestList(IReadOnlyList<RefundRequest> Items);
+
+/// <summary>The buyer of a paid order wants to give it back.</summary>
+public sealed record RefundRequest(string OrderId, string Reason, DateTimeOffset At);
+
 /// <summary>The messages that a service could not handle.</summary>
 public sealed record ParkedLetters(IReadOnlyList<ParkedLetter> Letters);
 
@@ -63,6 +68,7 @@ public sealed record Listing(
     string? Title, long Price, string Currency, string? Venue, DateTimeOffset? StartsAt, string? Seat);
 public sealed record Purchase(string TicketId, long? ExpectedPrice);
 public sealed record OpenPayment(string OrderId);
+public sealed record AskRefund(string Reason);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Paged<Ticket>))]
@@ -72,6 +78,8 @@ public sealed record OpenPayment(string OrderId);
 [JsonSerializable(typeof(Account))]
 [JsonSerializable(typeof(ParkedLetters))]
 [JsonSerializable(typeof(Timeline))]
+[JsonSerializable(typeof(RefundRequestList))]
+[JsonSerializable(typeof(AskRefund))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Credentials))]
 [JsonSerializable(typeof(Listing))]

@@ -1,10 +1,10 @@
 namespace Ticketing.Web;
 
 /// <summary>
-/// What every page tells the browser: nothing from elsewhere, no inline script or style. Only the checkout lets the
-/// card processor in, whose address it names by <see cref="AllowProcessor"/>.
+/// What every page tells the browser: nothing from elsewhere, no inline script, no inline style but its own. Only the
+/// checkout lets the card processor in, whose address it names by <see cref="AllowProcessor"/>.
 /// </summary>
-sealed class PageHeaders(RequestDelegate next)
+sealed class PageHeaders(RequestDelegate next, PageStyle style)
 {
     const string ProcessorKey = "processor";
 
@@ -30,13 +30,13 @@ sealed class PageHeaders(RequestDelegate next)
         return next(context);
     }
 
-    static string Policy(string? processor)
+    string Policy(string? processor)
     {
         var frames = processor is null ? "'none'"
             : processor == "https://js.stripe.com" ? "https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com"
             : processor;
         var connect = processor == "https://js.stripe.com" ? "https://api.stripe.com" : processor ?? "";
-        return $"default-src 'none'; script-src 'self' {processor}; style-src 'self'; img-src 'self' data:; "
+        return $"default-src 'none'; script-src 'self' {processor}; style-src 'self' {style.Source}; img-src 'self' data:; "
             + $"connect-src 'self' {connect}; frame-src {frames}; form-action 'self'; base-uri 'none'; "
             + "frame-ancestors 'none'; manifest-src 'self'";
     }

@@ -1,7 +1,7 @@
 namespace Ticketing.Shop.Tests;
 
 /// <summary>The store or the broker dies in the middle of purchases, and comes back.</summary>
-public sealed class OutageTests(Servers servers, ITestOutputHelper output)
+public sealed class OutageTests(Servers servers, RecoveryTable recovery, ITestOutputHelper output)
 {
     static readonly TimeSpan OutageLasts = TimeSpan.FromSeconds(3);
 
@@ -30,7 +30,7 @@ public sealed class OutageTests(Servers servers, ITestOutputHelper output)
             await server.Start();
             var took = await Purchases.Work(market);
             output.WriteLine($"{victim}: a purchase works {took.TotalSeconds:0.0} s after the server is back");
-            Assert.True(took < Premises.BackWithin, $"{victim}: back after {took.TotalSeconds:0.0} s.");
+            recovery.Add(SwapTable.Names[victim], took);
         }
 
         await traffic.Flows();

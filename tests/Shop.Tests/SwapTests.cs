@@ -82,7 +82,7 @@ public sealed class SwapTable : IAsyncDisposable
     public static readonly string[] Stores = ["embedded", "redis", "postgres"];
     public static readonly string[] Brokers = ["embedded", "redis", "rabbitmq"];
 
-    static readonly Dictionary<string, string> Names = new()
+    internal static readonly Dictionary<string, string> Names = new()
     {
         ["embedded"] = "SQLite", ["redis"] = "Redis", ["postgres"] = "PostgreSQL", ["rabbitmq"] = "RabbitMQ",
     };

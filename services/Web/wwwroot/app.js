@@ -23,9 +23,14 @@ for (const form of $$('form[method=post]')) form.addEventListener('submit', e =>
   }, 200);
 });
 
-// Filters apply as they change.
+// Filters apply as they change; a date, which is another one with every digit that is typed, when it is left.
 const filters = /** @type {HTMLFormElement?} */ (document.querySelector('form[data-auto]'));
-filters?.addEventListener('change', () => filters.requestSubmit());
+const apply = (/** @type {Event} */ e) => {
+  const { type, value, defaultValue } = /** @type {HTMLInputElement} */ (e.target);
+  if (type === 'date' ? e.type === 'focusout' && value !== defaultValue : e.type === 'change') filters?.requestSubmit();
+};
+filters?.addEventListener('change', apply);
+filters?.addEventListener('focusout', apply);
 
 // A session in use is renewed: nobody is signed out while a page is open and looked at.
 const renew = () => {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Ticketing.Contracts;
+using Ticketing.Testing;
 
 namespace Ticketing.Payments.Tests;
 
@@ -187,8 +188,8 @@ public sealed class PayTests : IAsyncLifetime
         // Somebody captures by hand at Stripe, while the order still waits.
         await shop.AskStripe($"/v1/payment_intents/{paid.GetProperty("stripeId").GetString()}/capture", new { });
         await shop.Becomes(order, PaymentStatus.Captured);
-        Assert.Contains(shop.Payments.Logs.All, line => line.Contains($"payment:{order}", StringComparison.Ordinal)
-            && line.Contains("money", StringComparison.Ordinal));
+        await Eventually.Is(() => shop.Payments.Logs.All.Any(line =>
+            line.Contains($"payment:{order}", StringComparison.Ordinal) && line.Contains("money", StringComparison.Ordinal)));
 
         await shop.Tell(order, OrderStatus.Cancelled);
         await shop.Becomes(order, PaymentStatus.Refunded);

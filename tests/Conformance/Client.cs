@@ -58,6 +58,10 @@ sealed class Client(Stage stage, Differences differences) : IDisposable
         {
             if (!response.Text("error").Contains("refused", StringComparison.Ordinal)) differences.Add(Shown(response), error.Message);
         }
+        catch (HttpRequestException error) when (error.InnerException is IOException)
+        {
+            if (!response.Text("error").StartsWith("RemoteDisconnected", StringComparison.Ordinal)) differences.Add(Shown(response), error.Message);
+        }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             if (patience != took) differences.Add(Shown(response), $"no answer in {patience.TotalSeconds} s");

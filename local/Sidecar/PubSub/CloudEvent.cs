@@ -57,7 +57,8 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
         return new(output.WrittenMemory, members["id"], DefaultType, "", members.GetValueOrDefault("traceparent", ""));
     }
 
-    static CloudEvent Wrap(
+    /// <summary>Makes the event around the data, whatever it says it is.</summary>
+    public static CloudEvent Wrap(
         Publication publication, string appId, DateTimeOffset now, DateTimeOffset? expires, Func<Guid> newId)
     {
         var overrides = new Overrides(publication.Metadata);
@@ -135,11 +136,7 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
         Default("specversion", "1.0");
         if (expires is { } end) Set("expiration", Rfc3339(end));
 
-        var output = new ArrayBufferWriter<byte>(512 + publication.Data.Length);
-        var json = new GoJsonWriter(output).StartObject();
-        foreach (var (name, value) in members) json.Name(name).Raw(value);
-        json.EndObject();
-        return new(output.WrittenMemory, Text("id"), Text("type"), Text("subject"), Text("traceparent"));
+        return new(EventJson.Write(members), Text("id"), Text("type"), Text("subject"), Text("traceparent"));
 
         string Text(string name) => members.TryGetValue(name, out var value) ? EventJson.TextOrEmpty(value) : "";
     }

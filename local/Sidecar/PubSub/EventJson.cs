@@ -44,6 +44,16 @@ static class EventJson
         return members;
     }
 
+    /// <summary>The object that <see cref="ReadMembers"/> reads.</summary>
+    public static byte[] Write(SortedDictionary<string, byte[]> members)
+    {
+        var output = new ArrayBufferWriter<byte>(512);
+        var json = new GoJsonWriter(output).StartObject();
+        foreach (var (name, value) in members) json.Name(name).Raw(value);
+        json.EndObject();
+        return output.WrittenSpan.ToArray();
+    }
+
     public static byte[] Quote(string text)
     {
         var output = new ArrayBufferWriter<byte>(text.Length + 2);

@@ -63,7 +63,11 @@ public abstract record StateOperation(string Key, string? ETag, StateConcurrency
 public sealed record StateSet(
     string Key, ReadOnlyMemory<byte> Value, string? ETag, StateConcurrency Concurrency,
     IReadOnlyDictionary<string, string> Metadata, bool IsJson = true) : StateOperation(Key, ETag, Concurrency,
-        Metadata);
+        Metadata)
+{
+    /// <summary>Of the value, where the request itself tells it; it can also stand in the metadata.</summary>
+    public string? ContentType { get; init; }
+}
 
 public sealed record StateDelete(
     string Key, string? ETag, StateConcurrency Concurrency, IReadOnlyDictionary<string, string> Metadata)

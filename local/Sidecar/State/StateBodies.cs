@@ -110,7 +110,8 @@ static class StateBodies
             else if (Is(name, "metadata"))
                 item = item with { Metadata = ReadMetadata(ref json, "SetRequest.metadata", isMap) };
             else if (Is(name, "options")) item = ReadOptions(item, ref json, isMap);
-            else if (Is(name, "contentType")) ReadText(ref json, "contentType", "ContentType", isMap);
+            else if (Is(name, "contentType"))
+                item = item with { ContentType = ReadText(ref json, "contentType", "ContentType", isMap) };
             else json.Skip();
         }
 

@@ -1,4 +1,5 @@
 using Ticketing.Sidecar.Components;
+using Ticketing.Sidecar.Outbox;
 
 namespace Ticketing.Sidecar.State;
 
@@ -7,7 +8,7 @@ static class StateMetadata
 {
     const string ActorStateStore = "actorStateStore";
 
-    public static readonly MetadataSchema Schema = new([ActorStateStore, "keyPrefix"]);
+    public static readonly MetadataSchema Schema = new([ActorStateStore, "keyPrefix", .. OutboxSettings.Fields]);
 
     public static bool IsActorStore(Loaded store) => store.Properties.Flag(ActorStateStore);
 

@@ -6,6 +6,8 @@ sealed record StateRequest(
     string Key, ReadOnlyMemory<byte> Value, string? ETag, string Concurrency, string Consistency,
     IReadOnlyDictionary<string, string> Metadata, bool IsJson = true)
 {
+    public string? ContentType { get; init; }
+
     public static readonly IReadOnlyDictionary<string, string> NoMetadata = new Dictionary<string, string>();
 
     /// <summary>What is not given: no ETag, no options, and null for a value.</summary>
@@ -14,7 +16,7 @@ sealed record StateRequest(
     public StateSet ToSet(string storedKey) =>
         new(storedKey, Value, ETag, ConcurrencyOf(Concurrency), Metadata,
             IsJson)
-        { Fault = FaultOf(Consistency, Concurrency) };
+        { Fault = FaultOf(Consistency, Concurrency), ContentType = ContentType };
 
     public StateDelete ToDelete(string storedKey) =>
         new(storedKey, ETag, ConcurrencyOf(Concurrency), Metadata) { Fault = FaultOf(Consistency, Concurrency) };

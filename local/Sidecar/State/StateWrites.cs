@@ -84,7 +84,9 @@ sealed class StateWrites(StateStores stores, long bodyLimit)
         try
         {
             var body = await http.ReadBodyAsync(bodyLimit);
-            transaction = StateBodies.ReadTransaction(body.Span, store.Store.JsonStyle);
+            // With an outbox the event comes first, and is not in the store's own style.
+            var style = store.Outbox is null ? store.Store.JsonStyle : JsonStyle.Go;
+            transaction = StateBodies.ReadTransaction(body.Span, style);
         }
         catch (Exception error) when (error is FormatException or BodyTooLargeException)
         {
@@ -99,6 +101,16 @@ sealed class StateWrites(StateStores stores, long bodyLimit)
             return;
         }
 
+        if (store.Outbox is { } outbox)
+        {
+            var fate = await outbox.PublishAsync(operations, http.Request.Headers.TraceParent.ToString(),
+                http.Request.Headers.TraceState.ToString(), http.RequestAborted);
+            if (fate.IsBroken) http.Abort();
+            if (fate.Error is { } error) await http.WriteErrorAsync(error);
+            if (fate.ToWrite is not { } marked) return;
+            operations = marked;
+        }
+
         var metadata = StateRequest.Merge(transaction.Metadata, query);
         var outcome = operations.Count == 0
             ? StateOutcome.Done
@@ -108,16 +120,17 @@ sealed class StateWrites(StateStores stores, long bodyLimit)
 
     static DaprError? Operations(
         StateStoreEntry store, StateTransaction transaction, IReadOnlyDictionary<string, string> query,
-        out List<StateOperation> operations)
+        out IReadOnlyList<StateOperation> operations)
     {
-        operations = new List<StateOperation>(transaction.Operations.Count);
+        var list = new List<StateOperation>(transaction.Operations.Count);
+        operations = list;
         foreach (var (operation, request) in transaction.Operations)
         {
             if (operation is not ("upsert" or "delete")) return StateErrors.UnknownOperation(operation);
             if (store.Prefix.Add(request.Key) is not { } key)
                 return StateErrors.IllegalKey(store.Name, request.Key, field: "");
             var merged = request.Under(query);
-            operations.Add(operation == "upsert" ? merged.ToSet(key) : merged.ToDelete(key));
+            list.Add(operation == "upsert" ? merged.ToSet(key) : merged.ToDelete(key));
         }
 
         return null;

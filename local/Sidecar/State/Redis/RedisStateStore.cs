@@ -17,7 +17,8 @@ namespace Ticketing.Sidecar.State.Redis;
 sealed class RedisStateStore(ComponentContext context) : IStateStore
 {
     public static readonly ComponentType Type = new("state.redis", ["v1"],
-        RedisSettings.Schema.And("actorStateStore", "keyPrefix", "ttlInSeconds", "queryIndexes"), context =>
+        RedisSettings.Schema.And(
+            ["actorStateStore", "keyPrefix", "ttlInSeconds", "queryIndexes", .. Outbox.OutboxSettings.Fields]), context =>
             new RedisStateStore(context));
 
     ConnectionMultiplexer? _connection;
@@ -146,22 +147,21 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
     public async ValueTask<StateOutcome> TransactAsync(
         IReadOnlyList<StateOperation> operations, IReadOnlyDictionary<string, string> metadata, CancellationToken ct)
     {
-        if (operations.Any(operation => IsJson(operation.Metadata)) || IsJson(metadata))
-            return StateOutcome.Failed(RedisScripts.JsonModuleMissing);
         var transaction = _redis.CreateTransaction();
         var commands = new List<Task>();
         foreach (var operation in operations)
         {
+            var isJson = IsJson(metadata) || IsJson(operation.Metadata);
             if (operation is not StateSet set)
             {
-                commands.Add(transaction.ExecuteAsync("EVAL", RedisScripts.Delete, 1, (RedisKey)operation.Key,
-                    Expected(operation)));
+                commands.Add(isJson ? JsonModuleMissing : transaction.ExecuteAsync(
+                    "EVAL", RedisScripts.Delete, 1, (RedisKey)operation.Key, Expected(operation)));
                 continue;
             }
 
             if (Check(set, out var version, out var ttl) is { IsDone: false } refused) return refused;
-            commands.Add(transaction.ExecuteAsync("EVAL", RedisScripts.Set, 1, (RedisKey)set.Key, version,
-                (RedisValue)set.Value));
+            commands.Add(isJson ? JsonModuleMissing : transaction.ExecuteAsync(
+                "EVAL", RedisScripts.Set, 1, (RedisKey)set.Key, version, (RedisValue)set.Value));
             if (ttl is { } seconds)
                 commands.Add(seconds > 0 ? transaction.KeyExpireAsync(set.Key,
                     TimeSpan.FromSeconds(seconds)) : transaction.KeyPersistAsync(set.Key));
@@ -179,6 +179,8 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
             return StateOutcome.Failed(error.Message);
         }
     }
+
+    static Task JsonModuleMissing => Task.FromException(new RedisException(RedisScripts.JsonModuleMissing));
 
     static bool IsJson(IReadOnlyDictionary<string, string> metadata) =>
         metadata.TryGetValue("contentType", out var type) && type == "application/json";

@@ -25,7 +25,10 @@ sealed class Callbacks(Recording recording, Stage stage, Differences differences
         while (stage.Calls.Count() < recording.Callbacks.Count && stage.Clock.Elapsed - begun < Patience) await Task.Delay(Look, ct);
         foreach (var path in recording.Callbacks.Select(call => (App: call.Text("app"), Path: call.Text("path")))
             .Union(stage.Calls.Select(call => (call.App, call.Path))).ToList())
+        {
+            differences.Where = $"calls of {path.Path}";
             Compare(path.App, path.Path, unseen);
+        }
     }
 
     void Compare(string app, string path, TimeSpan unseen)

@@ -12,7 +12,8 @@ static class Cases
     static readonly SemaphoreSlim Slots = new(AtOnceMax);
 
     public static IReadOnlyList<Recording> Replayed { get; } = [.. Recording.All
-        .Where(recording => !DifferencesPage.IsOutOfScope(recording.Name))
+        // The real one hashes in a way of its own.
+        .Where(recording => RealDaprd.Program is null || !HostNames.Matter(recording))
         .Where(recording => recording.Name.StartsWith(Environment.GetEnvironmentVariable("CONFORMANCE") ?? "", StringComparison.Ordinal))];
 
     // The longest first, so that none is left over at the end.

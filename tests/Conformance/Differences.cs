@@ -14,7 +14,7 @@ sealed class Differences
     /// <summary>Each begins with where it is.</summary>
     public IReadOnlyList<string> All => all;
 
-    /// <summary>A step, or <c>calls</c> for what the app was asked in all.</summary>
+    /// <summary>A step, or <c>calls of /path</c>, for what the app was asked there in all.</summary>
     public string Where { get; set; } = "start";
 
     public void Add(string recorded, string actual)

@@ -4,7 +4,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Conformance;
 
-/// <summary><c>docs/sidecar-differences.md</c>: which cases are not replayed, which differ, and why; and the count.</summary>
+/// <summary><c>docs/sidecar-differences.md</c>: which cases differ, and why; and the count.</summary>
 static partial class DifferencesPage
 {
     const string AtTimes = ", at times";
@@ -12,17 +12,12 @@ static partial class DifferencesPage
 
     static readonly string Text = System.IO.File.ReadAllText(Repository.At(File));
 
-    /// <summary>Names of cases, or patterns of them.</summary>
-    public static IReadOnlyList<string> OutOfScope { get; } = [.. Rows("Not replayed").Select(row => row.Groups[1].Value)];
-
     /// <summary>
     /// Names of cases, or patterns of them, and where they differ, as is known and explained; <c>at times</c> where what
     /// daprd does is left to chance.
     /// </summary>
     public static IReadOnlyList<(string Cases, string Where)> Differing { get; } =
         [.. Rows("Different").Select(row => (row.Groups[1].Value, row.Groups[2].Value))];
-
-    public static bool IsOutOfScope(string name) => OutOfScope.Any(pattern => Fits(pattern, name));
 
     /// <remarks>The real daprd has nothing to explain.</remarks>
     public static IReadOnlyList<string> Explained(string name) => RealDaprd.Program is not null ? [] :
@@ -42,8 +37,8 @@ static partial class DifferencesPage
     public static string Table()
     {
         var areas = Recording.All.GroupBy(recording => recording.Area).Select(Row);
-        return string.Join('\n', areas.Prepend("| --- | --- | --- | --- | --- |")
-            .Prepend("| area | cases | the same | different | not replayed |").Append(Row("all", Recording.All)));
+        return string.Join('\n', areas.Prepend("| --- | --- | --- | --- |")
+            .Prepend("| area | cases | the same | different |").Append(Row("all", Recording.All)));
     }
 
     public static bool HasTable(string table) => Text.Contains($"\n\n{table}\n\n", StringComparison.Ordinal);
@@ -57,8 +52,8 @@ static partial class DifferencesPage
     static string Row(string area, IEnumerable<Recording> recordings)
     {
         var all = recordings.Select(recording => recording.Name).ToList();
-        var (outside, differing) = (all.Count(IsOutOfScope), all.Count(name => Explained(name).Count > 0));
-        return $"| {area} | {all.Count} | {all.Count - outside - differing} | {differing} | {outside} |";
+        var differing = all.Count(name => Explained(name).Count > 0);
+        return $"| {area} | {all.Count} | {all.Count - differing} | {differing} |";
     }
 
     static MatchCollection Rows(string heading) => Row().Matches(Text.Split($"\n## {heading}\n")[1].Split("\n## ")[0]);

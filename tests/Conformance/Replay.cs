@@ -42,7 +42,6 @@ sealed class Replay : IDisposable
             await replay.StepAsync(i, ct);
         }
 
-        replay.differences.Where = "calls";
         await new Callbacks(recording, stage, replay.differences).CompareAsync(replay.unseen ?? TimeSpan.MaxValue, ct);
         return replay.differences.All;
     }

@@ -14,14 +14,18 @@ sealed class Stage : IAsyncDisposable
     const string Nowhere = "192.0.2.1";
 
     readonly Recording recording;
-    readonly SidecarHost host = new(KnownComponents.Registry, logs: NullLoggerFactory.Instance);
+    readonly SidecarHost host;
     readonly Dictionary<string, ScriptedApp> apps = [];
     readonly Dictionary<string, IDaprd> sidecars = [];
     readonly Dictionary<string, int> httpPorts = [];
     readonly List<IAsyncDisposable> servers = [];
     readonly string folder = TestFolder.New("conformance");
 
-    Stage(Recording recording) => this.recording = recording;
+    Stage(Recording recording)
+    {
+        this.recording = recording;
+        host = new(KnownComponents.Registry, logs: NullLoggerFactory.Instance, newId: HostNames.IdsFor(recording));
+    }
 
     public Placeholders Names { get; } = new();
 

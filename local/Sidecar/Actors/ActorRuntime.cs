@@ -21,13 +21,15 @@ sealed class ActorRuntime
         (_sidecar, _placement, Reminders) = (sidecar, placement, reminders);
         _transport = new ActorTransport(sidecar.App, FalseAnswers.Of(sidecar.Host));
         _log = sidecar.Host.Logs.CreateLogger("Ticketing.Sidecar.Actors");
-        Name = $"{sidecar.Options.AppId}@{sidecar.Host.NewId()}";
+        Name = NameOf(sidecar.Options.AppId, sidecar.Host.NewId());
         Table = new ActorTable(sidecar.Host.Time, idle => End(idle, hasMoved: false));
         Router = new ActorRouter(sidecar, placement, this);
     }
 
     /// <summary>Unlike that of any other sidecar.</summary>
     public string Name { get; }
+
+    public static string NameOf(string appId, Guid id) => $"{appId}@{id}";
 
     public ActorTable Table { get; }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Logging.Abstractions;
 using Ticketing.Sidecar;
 using Ticketing.Sidecar.Components;
 using Ticketing.Testing;
@@ -14,6 +13,7 @@ sealed class Stage : IAsyncDisposable
     const string Nowhere = "192.0.2.1";
 
     readonly Recording recording;
+    readonly HeardLogs logs = new();
     readonly SidecarHost host;
     readonly Dictionary<string, ScriptedApp> apps = [];
     readonly Dictionary<string, IDaprd> sidecars = [];
@@ -24,7 +24,7 @@ sealed class Stage : IAsyncDisposable
     Stage(Recording recording)
     {
         this.recording = recording;
-        host = new(KnownComponents.Registry, logs: NullLoggerFactory.Instance, newId: HostNames.IdsFor(recording));
+        host = new(KnownComponents.Registry, logs: logs, newId: HostNames.IdsFor(recording));
     }
 
     public Placeholders Names { get; } = new();
@@ -32,6 +32,10 @@ sealed class Stage : IAsyncDisposable
     public Stopwatch Clock { get; } = Stopwatch.StartNew();
 
     public IEnumerable<Call> Calls => apps.Values.SelectMany(app => app.Calls).OrderBy(call => call.At);
+
+    /// <summary>All that the sidecars said at or above a warning, on their way out too.</summary>
+    public IReadOnlyList<string> Said =>
+        [.. logs.Lines, .. sidecars.Values.Select(sidecar => sidecar.LastWords).Where(words => words.Length > 0)];
 
     public string Folder => folder;
 

@@ -23,24 +23,24 @@ public sealed class ComponentProperties(IEnumerable<KeyValuePair<string, string>
     public bool Flag(string name, bool otherwise = false) =>
         Find(name) is { Length: > 0 } value ? IsTruthy(value) : otherwise;
 
-    /// <exception cref="FormatException">The value is not a whole number.</exception>
+    /// <exception cref="MetadataException">The value is not a whole number.</exception>
     public int Number(string name, int otherwise) => Find(name) switch
     {
         null or "" => otherwise,
         var text when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) =>
             number,
-        var text => throw new FormatException($"'{name}' is not a whole number: \"{text}\""),
+        var text => throw new MetadataException(name, $"is not a whole number: \"{text}\""),
     };
 
     /// <param name="bareUnit">What a number without a unit counts in: seconds, but milliseconds for Redis.</param>
-    /// <exception cref="FormatException">The value is not a duration.</exception>
+    /// <exception cref="MetadataException">The value is not a duration.</exception>
     public TimeSpan Duration(string name, TimeSpan otherwise, TimeSpan bareUnit) => Find(name) switch
     {
         null or "" => otherwise,
         var text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count) =>
             bareUnit * count,
         var text when GoDuration.TryParse(text, out var duration) => duration,
-        var text => throw new FormatException($"'{name}' is not a duration: \"{text}\""),
+        var text => throw new MetadataException(name, $"is not a duration: \"{text}\""),
     };
 
     /// <summary>daprd's notion of yes, for components, requests and answers alike.</summary>

@@ -35,6 +35,9 @@ public sealed class ComponentRegistry(IEnumerable<ComponentType> types)
 {
     readonly List<ComponentType> _types = [.. types];
 
+    /// <summary>In any version.</summary>
+    public bool Has(string type) => _types.Exists(known => known.Type.Equals(type, StringComparison.OrdinalIgnoreCase));
+
     public ComponentType? Find(string type, string version) => _types.Find(
         known =>
             known.Type.Equals(type, StringComparison.OrdinalIgnoreCase)

@@ -45,10 +45,12 @@ public sealed class LoadedComponents(SidecarOptions options, SidecarHost host, I
 
     async Task LoadAsync(Component component, CancellationToken ct)
     {
-        var type = host.Components.Find(component.Type, component.Version)
-            ?? throw Fault(component, "spec.type", "there is no such component type");
+        var type = host.Components.Find(component.Type, component.Version) ?? throw (host.Components.Has(component.Type)
+            ? Fault(component, "spec.version", $"there is no such version of {component.Type}")
+            : Fault(component, "spec.type", "there is no such component type"));
         if (options.RefuseUnknownFields && type.Schema.Check(component) is { } fault)
             throw new ResourceException(fault);
+        foreach (var unknown in type.Schema.Unknown(component)) Log.Resource(log, options.AppId, unknown.ToString());
         if (await new MetadataResolver(options, host, this, log).ResolveAsync(component, ct) is not { } properties)
             return;
         try
@@ -65,13 +67,14 @@ public sealed class LoadedComponents(SidecarOptions options, SidecarHost host, I
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             await ForgetAsync(component);
-            throw Fault(component, "", $"did not start within {component.InitTimeout}");
+            throw Fault(component, "spec.initTimeout", $"did not start within {component.InitTimeout}");
         }
         catch (Exception error) when (error is not (OperationCanceledException or ResourceException))
         {
             await ForgetAsync(component);
-            throw new ResourceException(new ResourceFault(component.File, $"Component {component.LogName}", "",
-                error.Message), error);
+            var field = error is MetadataException { Name: var name } ? $"spec.metadata.{name}" : "";
+            throw new ResourceException(
+                new ResourceFault(component.File, $"Component {component.LogName}", field, error.Message), error);
         }
     }
 

@@ -25,17 +25,20 @@ public sealed class MetadataSchema
     public MetadataSchema Needs(params string[] required) =>
         new(_known, [.. _required.Select(need => string.Join('|', need)), .. required]);
 
+    /// <summary>Entries that mean nothing to the type, misspelt perhaps.</summary>
+    public IEnumerable<ResourceFault> Unknown(Component component) => component.Metadata
+        .Where(item => !_known.Contains(item.Name))
+        .Select(item => Fault(component, item.Name, $"is not a field of {component.Type}"));
+
     /// <summary>The first thing wrong with a component's metadata, or null.</summary>
     public ResourceFault? Check(Component component)
     {
-        var resource = $"Component {component.LogName}";
-        if (component.Metadata.FirstOrDefault(item => !_known.Contains(item.Name)) is { } unknown)
-            return new ResourceFault(component.File, resource, $"spec.metadata.{unknown.Name}",
-                $"is not a field of {component.Type}");
+        if (Unknown(component).FirstOrDefault() is { } unknown) return unknown;
         var missing = _required.FirstOrDefault(need => !component.Metadata.Any(
             item => need.Contains(item.Name, StringComparer.OrdinalIgnoreCase)));
-        return missing is null
-            ? null
-            : new ResourceFault(component.File, resource, $"spec.metadata.{missing[0]}", "is required");
+        return missing is null ? null : Fault(component, missing[0], "is required");
     }
+
+    static ResourceFault Fault(Component component, string name, string reason) =>
+        new(component.File, $"Component {component.LogName}", $"spec.metadata.{name}", reason);
 }

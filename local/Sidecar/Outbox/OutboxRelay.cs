@@ -1,6 +1,7 @@
 using Ticketing.Sidecar.Components;
 using Ticketing.Sidecar.Json;
 using Ticketing.Sidecar.PubSub;
+using Ticketing.Sidecar.Resources;
 using Ticketing.Sidecar.State;
 
 namespace Ticketing.Sidecar.Outbox;
@@ -25,8 +26,13 @@ sealed class OutboxRelay(AppSidecar sidecar, Loaded store, OutboxSettings settin
     {
         var log = sidecar.Host.Logs.CreateLogger("Ticketing.Sidecar.Outbox");
         foreach (var store in sidecar.Components.StateStores.Values)
+        {
             if (OutboxSettings.Of(store.Properties) is { } settings)
                 new OutboxRelay(sidecar, store, settings, log).Hook(sidecar.Lifecycle);
+            else if (OutboxSettings.MissingField(store.Properties) is { } field)
+                Sidecar.Log.Resource(log, sidecar.Options.AppId, new ResourceFault(store.Spec.File,
+                    $"Component {store.Spec.LogName}", $"spec.metadata.{field}", "missing: no outbox").ToString());
+        }
     }
 
     void Hook(SidecarLifecycle lifecycle)

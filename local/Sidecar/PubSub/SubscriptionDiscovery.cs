@@ -27,6 +27,9 @@ static class SubscriptionDiscovery
     {
         foreach (var spec in sidecar.Resources.Subscriptions)
         {
+            if (!sidecar.Components.PubSubs.ContainsKey(spec.PubSubName))
+                Log.Resource(log, sidecar.Options.AppId, new ResourceFault(spec.File, $"Subscription {spec.Name}",
+                    "spec.pubsubname", $"there is no pubsub '{spec.PubSubName}'").ToString());
             TopicSubscription? subscription = null;
             try
             {

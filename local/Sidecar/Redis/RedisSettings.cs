@@ -7,6 +7,8 @@ namespace Ticketing.Sidecar.Redis;
 /// <summary>The metadata that every Redis component shares. A duration without a unit is milliseconds.</summary>
 static class RedisSettings
 {
+    public const string HostField = "redisHost";
+
     const string DefaultHost = "localhost";
     const int DefaultPort = 6379;
 
@@ -18,10 +20,10 @@ static class RedisSettings
         "redisMaxRetries", "redisMinRetryInterval", "redisMaxRetryInterval", "dialTimeout", "readTimeout", "writeTimeout",
         "poolSize", "minIdleConns", "maxConnAge", "poolTimeout", "idleTimeout", "idleCheckFrequency",
         "failover", "sentinelMasterName", "sentinelUsername", "sentinelPassword", "enableTLS", "clientCert", "clientKey",
-    ], "redisHost");
+    ], HostField);
 
     /// <summary>What the host reads like in errors: as written.</summary>
-    public static string Host(ComponentProperties properties) => properties.Text("redisHost", "");
+    public static string Host(ComponentProperties properties) => properties.Text(HostField, "");
 
     /// <exception cref="FormatException">A value is not of its kind.</exception>
     public static ConfigurationOptions Read(ComponentProperties properties, string clientName)
@@ -41,7 +43,7 @@ static class RedisSettings
             ServiceName = properties.Flag("failover") ? properties.Find("sentinelMasterName") : null,
         };
         var port = properties.Number("redisPort", DefaultPort);
-        foreach (var host in properties.Text("redisHost", DefaultHost).Split(',',
+        foreach (var host in properties.Text(HostField, DefaultHost).Split(',',
             StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             options.EndPoints.Add(host.Contains(':', StringComparison.Ordinal) ? host : $"{host}:{port}");
         if (options.Ssl) Secure(options, properties);

@@ -44,14 +44,17 @@ sealed class PolicyCatalog
     /// <summary>As in daprd a policy that cannot be read leaves the resource's targets out.</summary>
     public void Add(ResiliencySpec spec, Action<ResourceFault> fault)
     {
-        try
+        foreach (var (field, add) in Policies(spec, fault))
         {
-            AddPolicies(spec, fault);
-        }
-        catch (FormatException error)
-        {
-            fault(Fault(spec, "spec.policies", error.Message));
-            return;
+            try
+            {
+                add();
+            }
+            catch (FormatException error)
+            {
+                fault(Fault(spec, $"spec.policies.{field}", error.Message));
+                return;
+            }
         }
 
         PolicyNames Checked(PolicyNames names, string target)
@@ -68,26 +71,30 @@ sealed class PolicyCatalog
                 Checked(inbound, $"components.{name}.inbound"), Checked(outbound, $"components.{name}.outbound"));
     }
 
-    void AddPolicies(ResiliencySpec spec, Action<ResourceFault> fault)
+    IEnumerable<(string Field, Action Add)> Policies(ResiliencySpec spec, Action<ResourceFault> fault)
     {
-        foreach (var (name, text) in spec.Timeouts) _timeouts[name] = Duration(name, text, TimeSpan.Zero);
+        foreach (var (name, text) in spec.Timeouts)
+            yield return ($"timeouts.{name}", () => _timeouts[name] = Duration(name, text, TimeSpan.Zero));
         foreach (var (name, retry) in spec.Retries)
         {
             if (name == PolicySet.BuiltInActorNotFoundRetries)
                 fault(Fault(spec, $"spec.policies.retries.{name}", "is protected and stays as it is"));
             else
-                _retries[name] = Read(name, retry);
+                yield return ($"retries.{name}", () => _retries[name] = Read(name, retry));
         }
 
         foreach (var (name, breaker) in spec.CircuitBreakers)
-        {
-            var timeout = Duration(name, breaker.Timeout, DefaultBreakerTimeout);
-            _breakers[name] = new(
-                Math.Max(1, breaker.MaxRequests),
-                Duration(name, breaker.Interval, TimeSpan.Zero),
-                timeout > TimeSpan.Zero ? timeout : DefaultBreakerTimeout,
-                breaker.Trip.Length == 0 ? null : new Expression(breaker.Trip));
-        }
+            yield return ($"circuitBreakers.{name}", () => _breakers[name] = Read(name, breaker));
+    }
+
+    static CircuitBreakerTemplate Read(string name, CircuitBreakerSpec spec)
+    {
+        var timeout = Duration(name, spec.Timeout, DefaultBreakerTimeout);
+        return new(
+            Math.Max(1, spec.MaxRequests),
+            Duration(name, spec.Interval, TimeSpan.Zero),
+            timeout > TimeSpan.Zero ? timeout : DefaultBreakerTimeout,
+            spec.Trip.Length == 0 ? null : new Expression(spec.Trip));
     }
 
     static Retry Read(string name, RetrySpec spec)

@@ -104,13 +104,17 @@ static class Decode
         var spec = root.Map("spec");
         var api = spec?.Map("api");
         var access = spec?.Map("accessControl");
-        return new ConfigurationSpec(
+        spec?.PassOver("httpPipeline", "appHttpPipeline", "metric", "metrics", "mtls", "nameResolution", "logging",
+            "wasm", "workflow");
+        var configuration = new ConfigurationSpec(
             root.Map("metadata")?.Text("name") ?? "", spec?.Map("tracing")?.Text("samplingRate"),
             [.. (spec?.Map("secrets")?.Maps("scopes") ?? []).Select(Scope)],
             [.. (api?.Maps("allowed") ?? []).Select(Rule)], [.. (api?.Maps("denied") ?? []).Select(Rule)],
             (spec?.Maps("features") ?? []).ToDictionary(f => f.Text("name"), f => f.Flag("enabled")),
             spec?.Map("components")?.Texts("deny") ?? [],
             access is null ? null : new AccessControl(access.Text("defaultAction"), access.Text("trustDomain")));
+        NoteUnknown(spec);
+        return configuration;
     }
 
     static SecretScope Scope(YamlMap map) => new(

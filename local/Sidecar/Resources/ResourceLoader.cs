@@ -10,6 +10,17 @@ namespace Ticketing.Sidecar.Resources;
 /// </remarks>
 public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDictionary<string, string> environment)
 {
+    /// <summary>What daprd may find in a directory, and in which versions.</summary>
+    static readonly Dictionary<string, string[]> Kinds = new()
+    {
+        ["Component"] = ["dapr.io/v1alpha1"],
+        ["Resiliency"] = ["dapr.io/v1alpha1"],
+        ["Subscription"] = ["dapr.io/v1alpha1", "dapr.io/v2alpha1"],
+        ["Configuration"] = ["dapr.io/v1alpha1"],
+        ["HTTPEndpoint"] = ["dapr.io/v1alpha1"],
+        ["MCPServer"] = ["dapr.io/v1alpha1"],
+    };
+
     readonly List<ResourceFault> _warnings = [];
 
     /// <exception cref="ResourceException">A directory is missing, a name is used twice, a Configuration is
@@ -17,6 +28,7 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
     public ResourceSet Load(IEnumerable<string> directories, IEnumerable<string> configurations)
     {
         var documents = directories.SelectMany(Files).SelectMany(Documents).ToList();
+        foreach (var document in documents) NoteForeign(document);
         var components = Unique(Of(documents, "Component", "v1alpha1", Decode.Component), c => c.Name, c => c.LogName,
             c => c.Scopes, c => c.File, "Component");
         var resiliencies = Of(documents, "Resiliency", "v1alpha1", Decode.Resiliency).Where(r => InScope(r.Scopes))
@@ -92,9 +104,7 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
                 if (name.Length == 0 || name is "." or ".." || name.AsSpan().IndexOfAny('/', '%') >= 0)
                     throw new YamlFieldException("metadata.name", $"'{name}' is not a name for a {kind}");
                 found.Add(decode(document.Root, document.File));
-                foreach (var field in document.Unknown)
-                    _warnings.Add(new ResourceFault(document.File, $"{kind} {name}", field,
-                        "ignored, there is no such field"));
+                NoteUnknown(document, $"{kind} {name}");
             }
             catch (YamlFieldException error)
             {
@@ -104,6 +114,19 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
         }
 
         return found;
+    }
+
+    void NoteUnknown(Document document, string resource) => _warnings.AddRange(document.Unknown.Select(
+        field => new ResourceFault(document.File, resource, field, "ignored, there is no such field")));
+
+    // daprd says nothing of documents that are not for it; here a misspelt kind or version is told.
+    void NoteForeign(Document document)
+    {
+        var (kind, version) = (document.Root.Text("kind"), document.Root.Text("apiVersion"));
+        if (Kinds.TryGetValue(kind, out var versions) && versions.Contains(version)) return;
+        var (field, value) = versions is null ? ("kind", kind) : ("apiVersion", version);
+        _warnings.Add(new ResourceFault(document.File, $"{kind} {document.Root.Map("metadata")?.Text("name")}".Trim(),
+            field, $"ignored, '{value}' is not known"));
     }
 
     // The scope of a resource is looked at after its name was compared: an app fails at a twin it would never load,
@@ -132,7 +155,9 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
             throw new ResourceException(new ResourceFault(file, "Configuration", "", "is not a YAML mapping"));
         try
         {
-            return Decode.Configuration(document.Root);
+            var configuration = Decode.Configuration(document.Root);
+            NoteUnknown(document, $"Configuration {configuration.Name}");
+            return configuration;
         }
         catch (YamlFieldException error)
         {

@@ -66,6 +66,9 @@ sealed class YamlMap(YamlMappingNode node, string path, List<string> unknown)
 
     public IEnumerable<string> Keys => node.Children.Keys.OfType<YamlScalarNode>().Select(key => key.Value ?? "");
 
+    /// <summary>Fields that there are, and that mean nothing here.</summary>
+    public void PassOver(params IEnumerable<string> fields) => _read.UnionWith(fields);
+
     /// <summary>Call once everything was read: names the fields that nobody asked for.</summary>
     public void NoteUnknown() => unknown.AddRange(Keys.Where(key => !_read.Contains(key)).Select(At));
 

@@ -25,14 +25,14 @@ sealed class LocalFileSecretStore(ComponentContext context) : ISecretStore
     public async Task InitAsync(CancellationToken ct)
     {
         var file = context.Properties.Text("secretsFile", "");
-        if (file.Length == 0) throw new FormatException("missing local secrets file in metadata");
+        if (file.Length == 0) throw new MetadataException("secretsFile", "missing local secrets file in metadata");
         var path = Path.Combine(context.Options.WorkingDirectory, file);
-        if (!File.Exists(path)) throw new FileNotFoundException($"open {file}: no such file or directory");
+        if (!File.Exists(path)) throw new MetadataException("secretsFile", $"open {file}: no such file or directory");
         var bytes = await File.ReadAllBytesAsync(path, ct);
-        if (GoSyntax.Explain(bytes) is { } wrong) throw new FormatException(wrong);
+        if (GoSyntax.Explain(bytes) is { } wrong) throw new MetadataException("secretsFile", wrong);
         using var json = JsonDocument.Parse(bytes);
         if (json.RootElement.ValueKind != JsonValueKind.Object)
-            throw new FormatException("the secrets file is not a JSON object");
+            throw new MetadataException("secretsFile", "the secrets file is not a JSON object");
         foreach (var member in json.RootElement.EnumerateObject()) Add(member);
     }
 

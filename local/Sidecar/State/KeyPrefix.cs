@@ -1,3 +1,5 @@
+using Ticketing.Sidecar.Components;
+
 namespace Ticketing.Sidecar.State;
 
 /// <summary>What a store puts before its keys, so that apps that share it do not meet.</summary>
@@ -6,11 +8,11 @@ sealed record KeyPrefix(string Text)
 {
     public const string Separator = "||";
 
-    /// <exception cref="FormatException">A text of one's own must not hold the separator.</exception>
+    /// <exception cref="MetadataException">A text of one's own must not hold the separator.</exception>
     public static KeyPrefix Of(string? strategy, string store, SidecarOptions options)
     {
         if (strategy?.Contains(Separator, StringComparison.Ordinal) == true)
-            throw new FormatException($"failed to save lock keyprefix: api error: code = InvalidArgument desc = {Illegal(strategy)}");
+            throw new MetadataException("keyPrefix", $"failed to save lock keyprefix: api error: code = InvalidArgument desc = {Illegal(strategy)}");
 #pragma warning disable CA1308 // daprd lower-cases it, and the prefix ends up in keys.
         return strategy?.ToLowerInvariant() switch
 #pragma warning restore CA1308

@@ -12,11 +12,12 @@ static class StateMetadata
 
     public static bool IsActorStore(Loaded store) => store.Properties.Flag(ActorStateStore);
 
-    /// <exception cref="FormatException">The key prefix cannot be one, or there are two stores for actors.</exception>
+    /// <exception cref="MetadataException">The key prefix cannot be one, or there are two stores for actors.</exception>
     public static void Check(Loaded store, IEnumerable<Loaded> others, SidecarOptions options)
     {
         KeyPrefix.Of(store.Properties.Find("keyPrefix"), store.Spec.Name, options);
         if (options.HasPlacement && IsActorStore(store) && others.FirstOrDefault(IsActorStore) is { } other)
-            throw new FormatException($"detected duplicate actor state store: {other.Spec.Name} and {store.Spec.Name}");
+            throw new MetadataException(
+                ActorStateStore, $"detected duplicate actor state store: {other.Spec.Name} and {store.Spec.Name}");
     }
 }

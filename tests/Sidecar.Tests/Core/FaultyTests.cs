@@ -15,25 +15,25 @@ public sealed class FaultyTests
     public static TheoryData<string, string, string> Fatal => new()
     {
         { "bad-field", Yaml.Component("store", "state.sqlite", ("connectionString", "x.db"), ("timeout", "soon")),
-            "Component store (state.sqlite/v1): 'timeout' is not a duration: \"soon\"" },
+            "Component store (state.sqlite/v1): spec.metadata.timeout: is not a duration: \"soon\"" },
         { "missing-field", Yaml.Component("store", "state.sqlite"),
-            "Component store (state.sqlite/v1): missing connection string" },
+            "Component store (state.sqlite/v1): spec.metadata.connectionString: missing connection string" },
         { "no-type", "apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: { name: store }\nspec: { version: v1 }",
             "Component store (/v1): spec.type: there is no such component type" },
         { "prefix-with-bars", Yaml.Component("store", "state.in-memory", ("keyPrefix", "a||b")),
-            "Component store (state.in-memory/v1): failed to save lock keyprefix: api error: code = InvalidArgument desc = input key/keyPrefix 'a||b' can't contain '||'" },
+            "Component store (state.in-memory/v1): spec.metadata.keyPrefix: failed to save lock keyprefix: api error: code = InvalidArgument desc = input key/keyPrefix 'a||b' can't contain '||'" },
         { "same-name", $"{Store}\n---\n{Store}",
             "Component store: metadata.name: duplicate definition of Component name store (state.in-memory/v1) with existing store (state.in-memory/v1)" },
         { "same-name-other-type", $"{Store}\n---\n{Yaml.Component("store", "secretstores.local.env")}",
             "Component store: metadata.name: duplicate definition of Component name store (secretstores.local.env/v1) with existing store (state.in-memory/v1)" },
         { "secrets-file-missing", Yaml.Component("local", "secretstores.local.file", ("secretsFile", "none.json")),
-            "Component local (secretstores.local.file/v1): open none.json: no such file or directory" },
+            "Component local (secretstores.local.file/v1): spec.metadata.secretsFile: open none.json: no such file or directory" },
         { "two-actor-stores", $"{Yaml.Component("one", "state.in-memory", ("actorStateStore", "true"))}\n---\n{Yaml.Component("two", "state.in-memory", ("ACTORSTATESTORE", "true"))}",
-            "Component two (state.in-memory/v1): detected duplicate actor state store: one and two" },
+            "Component two (state.in-memory/v1): spec.metadata.actorStateStore: detected duplicate actor state store: one and two" },
         { "unknown-type", Yaml.Component("store", "state.nosuch"),
             "Component store (state.nosuch/v1): spec.type: there is no such component type" },
         { "unknown-version", Yaml.Component("store", "state.in-memory/v9"),
-            "Component store (state.in-memory/v9): spec.type: there is no such component type" },
+            "Component store (state.in-memory/v9): spec.version: there is no such version of state.in-memory" },
     };
 
     [Theory]

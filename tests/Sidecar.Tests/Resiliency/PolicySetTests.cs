@@ -55,7 +55,7 @@ public sealed class PolicySetTests
             components: new() { ["pubsub"] = new(new("t", "", ""), PolicyNames.None) }));
 
         Assert.True(policies.Inbound("pubsub", ComponentKind.Pubsub).IsEmpty);
-        Assert.Equal(["r.yaml: Resiliency resiliency: spec.policies: invalid duration \"t\", soon"], _faults);
+        Assert.Equal(["r.yaml: Resiliency resiliency: spec.policies.timeouts.t: invalid duration \"t\", soon"], _faults);
     }
 
     [Fact]

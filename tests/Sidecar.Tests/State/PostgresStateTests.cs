@@ -69,7 +69,7 @@ public sealed class PostgresStateTests
             Yaml.Component("store", "state.postgresql/v2",
                 ("connectionString", "host=127.0.0.1 port=1 user=x database=x"))));
 
-        Assert.Contains("Component store (state.postgresql/v2): failed to ping the database: ", error.Message,
+        Assert.Contains("Component store (state.postgresql/v2): spec.metadata.connectionString: failed to ping the database: ", error.Message,
             StringComparison.Ordinal);
     }
 

@@ -69,7 +69,7 @@ public sealed class RedisStateTests
             Yaml.Component("store", "state.redis", ("redisHost", "127.0.0.1:1"), ("redisMaxRetries", "0"),
                 ("dialTimeout", "500"))));
 
-        Assert.Contains("Component store (state.redis/v1): redis store: error connecting to redis at 127.0.0.1:1:",
+        Assert.Contains("Component store (state.redis/v1): spec.metadata.redisHost: redis store: error connecting to redis at 127.0.0.1:1:",
             error.Message, StringComparison.Ordinal);
     }
 

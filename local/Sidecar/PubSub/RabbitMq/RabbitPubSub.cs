@@ -33,7 +33,14 @@ sealed class RabbitPubSub : IPubSub
 
     public async Task InitAsync(CancellationToken ct)
     {
-        await using var channel = await _connection.OpenChannelAsync(confirms: false, ct);
+        try
+        {
+            await using var channel = await _connection.OpenChannelAsync(confirms: false, ct);
+        }
+        catch (Exception error) when (RabbitConnection.IsFault(error))
+        {
+            throw new MetadataException(RabbitSettings.AddressField(_context.Properties), error.Message, error);
+        }
     }
 
     public Task PublishAsync(BrokerMessage message, CancellationToken ct) => _publisher.PublishAsync(message, ct);

@@ -43,12 +43,12 @@ sealed record RabbitSettings(
     {
         var deliveryMode = properties.Number("deliveryMode", 0);
         if (deliveryMode is < 0 or > 2)
-            throw new FormatException("invalid RabbitMQ delivery mode, accepted values are between 0 and 2");
+            throw new MetadataException("deliveryMode", "invalid RabbitMQ delivery mode, accepted values are between 0 and 2");
         var kind = properties.Text("exchangeKind", "fanout");
         if (kind is not ("fanout" or "direct" or "topic" or "headers"))
-            throw new FormatException($"invalid RabbitMQ exchange kind {kind}");
+            throw new MetadataException("exchangeKind", $"invalid RabbitMQ exchange kind {kind}");
         var mode = properties.Text("concurrencyMode", "parallel");
-        if (mode is not ("single" or "parallel")) throw new FormatException($"invalid concurrency mode {mode}");
+        if (mode is not ("single" or "parallel")) throw new MetadataException("concurrencyMode", $"invalid concurrency mode {mode}");
         return new(
             properties.Text("consumerID", appId),
             PubSubFields.IsBroadcast(component),
@@ -84,7 +84,7 @@ sealed record RabbitSettings(
         if (text.Length > 0)
         {
             if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps"))
-                throw new FormatException("the connection string is not an amqp:// address");
+                throw new MetadataException(AddressField(properties), "is not an amqp:// address");
             factory.Uri = uri;
             return factory;
         }
@@ -97,6 +97,11 @@ sealed record RabbitSettings(
         factory.Ssl.Enabled = properties.Text("protocol", "amqp") == "amqps";
         return factory;
     }
+
+    /// <summary>The entry that says where the broker is.</summary>
+    public static string AddressField(ComponentProperties properties) =>
+        Array.Find(["connectionString", "host", "hostname"], field => properties.Text(field, "").Length > 0)
+        ?? "connectionString";
 
     public IEnumerable<string> Risks()
     {

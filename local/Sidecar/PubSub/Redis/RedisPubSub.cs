@@ -43,7 +43,7 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
         catch (RedisException error)
         {
             var host = RedisSettings.Host(context.Properties);
-            throw new InvalidOperationException(
+            throw new MetadataException(RedisSettings.HostField,
                 $"redis streams: error connecting to redis at {host}: {error.Message}", error);
         }
 

@@ -17,17 +17,17 @@ static class PostgresConnection
 
     static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    /// <exception cref="FormatException">There is no connection string, or something in it is not known.</exception>
+    /// <exception cref="MetadataException">There is no connection string, or something in it is not known.</exception>
     public static NpgsqlDataSource Open(ComponentProperties properties, string applicationName)
     {
         var parts = Parts(properties.Find("connectionString", "url") ?? "");
         foreach (var field in new[] { "host", "hostaddr", "port", "database", "user", "password", "sslRootCert" })
             if (properties.Find(field) is { Length: > 0 } value) parts[Fold(field)] = value;
-        if (parts.Count == 0) throw new FormatException("failed to build connection string");
+        if (parts.Count == 0) throw new MetadataException("connectionString", "failed to build connection string");
 
         var timeout = properties.Duration(properties.Find("timeout") is null ? "timeoutInSeconds" : "timeout",
             Second * 20, Second);
-        if (timeout < Second) throw new FormatException("invalid value for 'timeout': must be greater than 1s");
+        if (timeout < Second) throw new MetadataException("timeout", "invalid value for 'timeout': must be greater than 1s");
         var builder = new NpgsqlConnectionStringBuilder
         {
             ApplicationName = applicationName,
@@ -94,9 +94,9 @@ static class PostgresConnection
             case "sslmode":
                 builder.SslMode = Enum.TryParse<SslMode>(value.Replace("-", "", StringComparison.Ordinal),
                     ignoreCase: true, out var mode)
-                    ? mode : throw new FormatException($"connection string: sslmode cannot be '{value}'");
+                    ? mode : throw new MetadataException("connectionString", $"sslmode cannot be '{value}'");
                 break;
-            default: throw new FormatException($"connection string: '{name}' is not known here");
+            default: throw new MetadataException("connectionString", $"'{name}' is not known here");
         }
     }
 

@@ -38,8 +38,8 @@ sealed class PostgresStateStore(ComponentContext context, PostgresDialect dialec
         }
         catch (NpgsqlException error)
         {
-            throw new StateStoreException($"failed to ping the database: {PostgresConnection.Told(error).Message}",
-                error);
+            throw new MetadataException("connectionString",
+                $"failed to ping the database: {PostgresConnection.Told(error).Message}", error);
         }
 
         await PostgresMigrations.RunAsync(_database, dialect, ct);

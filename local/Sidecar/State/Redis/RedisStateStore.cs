@@ -39,9 +39,9 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
         }
         catch (RedisException error)
         {
-            throw new StateStoreException(
+            throw new MetadataException(RedisSettings.HostField,
                 $"redis store: error connecting to redis at {RedisSettings.Host(context.Properties)}: {error.Message}",
-                    error);
+                error);
         }
     }
 

@@ -17,22 +17,21 @@ sealed record SqliteSettings(
     static readonly SearchValues<char> NameChars =
         SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_");
 
-    /// <exception cref="FormatException">A value is missing or cannot be used; the text is daprd's.</exception>
+    /// <exception cref="MetadataException">A value is missing or cannot be used; the text is daprd's.</exception>
     public static SqliteSettings Read(ComponentContext context)
     {
         var (properties, second) = (context.Properties, TimeSpan.FromSeconds(1));
         var source = properties.Find("connectionString", "url") ?? "";
-        if (source.Length == 0) throw new FormatException("missing connection string");
+        if (source.Length == 0) throw new MetadataException("connectionString", "missing connection string");
         if (properties.Duration(properties.Find("timeout") is null ? "timeoutInSeconds" : "timeout", second * 20,
             second) < second)
-            throw new FormatException("invalid value for 'timeout': must be greater than 1s");
+            throw new MetadataException("timeout", "invalid value for 'timeout': must be greater than 1s");
         var isInMemory = source.StartsWith(":memory:", StringComparison.OrdinalIgnoreCase)
             || source.StartsWith("file::memory:", StringComparison.OrdinalIgnoreCase);
         return new SqliteSettings(
             isInMemory ? InMemory(context) : InFile(source, context), isInMemory, !properties.Flag("disableWAL"),
             properties.Duration("busyTimeout", second * 2, second),
-            Identifier(properties.Text("tableName", "state")),
-                Identifier(properties.Text("metadataTableName", "metadata")),
+            Identifier(properties, "tableName", "state"), Identifier(properties, "metadataTableName", "metadata"),
             properties.Duration(properties.Find(
                 "cleanupInterval") is null ? "cleanupIntervalInSeconds" : "cleanupInterval", TimeSpan.Zero, second));
     }
@@ -52,6 +51,7 @@ sealed record SqliteSettings(
         return new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ToString();
     }
 
-    static string Identifier(string name) =>
-        name.AsSpan().IndexOfAnyExcept(NameChars) < 0 ? name : throw new FormatException($"invalid identifier: {name}");
+    static string Identifier(ComponentProperties properties, string field, string otherwise) =>
+        properties.Text(field, otherwise) is var name && name.AsSpan().IndexOfAnyExcept(NameChars) < 0
+            ? name : throw new MetadataException(field, $"invalid identifier: {name}");
 }

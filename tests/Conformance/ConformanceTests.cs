@@ -1,3 +1,4 @@
+[assembly: AssemblyFixture(typeof(Ticketing.Testing.TestFolders))]
 [assembly: AssemblyFixture(typeof(Ticketing.Conformance.SharedServers))]
 
 namespace Ticketing.Conformance;

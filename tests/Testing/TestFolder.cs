@@ -3,17 +3,30 @@ namespace Ticketing.Testing;
 /// <summary>Folders for tests; all of them are gone when the tests have run.</summary>
 public static class TestFolder
 {
-    static readonly string Root = CreateRoot();
+    static readonly Lazy<string> Root = new(CreateRoot);
     static int count;
 
     /// <returns>An empty folder of its own.</returns>
     public static string New(string name) =>
-        Directory.CreateDirectory(Path.Combine(Root, $"{name}-{Interlocked.Increment(ref count)}")).FullName;
+        Directory.CreateDirectory(Path.Combine(Root.Value, $"{name}-{Interlocked.Increment(ref count)}")).FullName;
 
     static string CreateRoot()
     {
-        var root = Directory.CreateTempSubdirectory("ticketing-tests-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(root, recursive: true);
-        return root;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => DeleteAll();
+        return Directory.CreateTempSubdirectory("ticketing-tests-").FullName;
     }
+
+    internal static void DeleteAll()
+    {
+        if (Root.IsValueCreated && Directory.Exists(Root.Value)) Directory.Delete(Root.Value, recursive: true);
+    }
+}
+
+/// <summary>
+/// An assembly fixture for projects with many folders. At the process's exit, where they are deleted otherwise, xunit
+/// gives a process a second and then says that it waits for threads.
+/// </summary>
+public sealed class TestFolders : IDisposable
+{
+    public void Dispose() => TestFolder.DeleteAll();
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Ticketing.Testing;
 
+[assembly: AssemblyFixture(typeof(Ticketing.Testing.TestFolders))]
 [assembly: AssemblyFixture(typeof(Ticketing.Sidecar.Tests.State.Servers))]
 
 namespace Ticketing.Sidecar.Tests.State;

@@ -67,7 +67,8 @@ sealed class SidecarServer : IAsyncDisposable
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = null;
-        kestrel.Limits.MaxRequestHeadersTotalSize = 2 * options.ReadBufferBytes;
+        // Far more than is allowed: what is too long is answered in daprd's words (HttpFront).
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16 * options.ReadBufferBytes;
         kestrel.ListenLocalhost(HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
         kestrel.ListenLocalhost(GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
         if (options.PublicPort is { } open) kestrel.ListenAnyIP(open);

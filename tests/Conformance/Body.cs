@@ -29,6 +29,10 @@ static partial class Body
         return names.Matches(Shown(recorded), Reveal(Encoding.UTF8.GetString(actual)));
     }
 
+    /// <summary>Of a long body.</summary>
+    public static bool BeginsWith(JsonObject recorded, byte[] actual) =>
+        recorded["sha256"] is not null && actual.Length > 0 && Whole(recorded)?.AsSpan().StartsWith(actual) == true;
+
     // What daprd wraps has an id and a time at its end, so that no hash can be the same.
     static bool IsEnvelopeLike(JsonObject recorded, byte[] actual) =>
         recorded.Text("head").StartsWith("{\"data\":", StringComparison.Ordinal)

@@ -57,18 +57,24 @@ sealed class ScriptedApp(string name, int port, AppScript script, string origin,
         var request = context.Request;
         var at = clock.Elapsed;
         using var body = new MemoryStream();
+        var isBrokenOff = false;
         try
         {
-            await request.Body.CopyToAsync(body, context.RequestAborted);
+            // What came before a break is all read, though nobody waits for the answer.
+            await request.Body.CopyToAsync(body, CancellationToken.None);
         }
         catch (Exception broken) when (broken is IOException or OperationCanceledException or BadHttpRequestException)
         {
             // daprd broke off in the middle of its request; what came of it is recorded nevertheless.
+            isBrokenOff = true;
         }
 
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2);
         var headers = request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        var call = new Call(name, request.Method, target[0], target.Length > 1 ? target[1] : "", headers, body.ToArray(), at);
+        var call = new Call(name, request.Method, target[0], target.Length > 1 ? target[1] : "", headers, body.ToArray(), at)
+        {
+            IsBrokenOff = isBrokenOff,
+        };
         calls.Enqueue(call);
         try
         {
@@ -137,6 +143,9 @@ sealed class ScriptedApp(string name, int port, AppScript script, string origin,
 sealed record Call(
     string App, string Verb, string Path, string Query, IReadOnlyDictionary<string, string> Headers, byte[] Body, TimeSpan At)
 {
+    /// <summary>The body ended too soon, and how much of it can be read to the end is up to the server.</summary>
+    public bool IsBrokenOff { get; init; }
+
     /// <summary>When it was answered; null: not yet.</summary>
     public TimeSpan? Ended { get; set; }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Ticketing.Sidecar.Http;
@@ -5,14 +6,20 @@ namespace Ticketing.Sidecar.Http;
 /// <summary>The HTTP API's entrance: trace header, token, route. One per sidecar.</summary>
 sealed class HttpFront(RouteTable routes, SidecarOptions options, Tracing tracing)
 {
+    /// <summary>Colon, space and line end.</summary>
+    const int HeaderPunctuation = 4;
+
     const string TokenHeader = "dapr-api-token";
 
     readonly Cors _cors = new(options.AllowedOrigins);
 
     public Task HandleAsync(HttpContext http)
     {
+        if (HeaderBytes(http.Request.Headers) > HeaderLimit(options))
+            return RefuseAsync(http, StatusCodes.Status431RequestHeaderFieldsTooLarge, "431 Request Header Fields Too Large");
         var path = RequestPath.Clean(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        if (!RequestPath.IsEscapedWell(path)) return RefuseAsync(http);
+        if (!RequestPath.IsEscapedWell(path))
+            return RefuseAsync(http, StatusCodes.Status400BadRequest, "400 Bad Request");
         if (!path.Contains("/healthz", StringComparison.Ordinal))
         {
             if (Baggage.Fault(http.Request.Headers.Baggage) is { } fault)
@@ -33,11 +40,21 @@ sealed class HttpFront(RouteTable routes, SidecarOptions options, Tracing tracin
     }
 
     // Go's server ends the connection before anybody is asked, with a body that has no newline.
-    static Task RefuseAsync(HttpContext http)
+    static Task RefuseAsync(HttpContext http, int status, string text)
     {
         http.Response.Headers.Connection = "close";
-        return http.WriteBytesAsync(StatusCodes.Status400BadRequest, "text/plain; charset=utf-8",
-            "400 Bad Request"u8.ToArray());
+        return http.WriteBytesAsync(status, "text/plain; charset=utf-8", Encoding.ASCII.GetBytes(text));
+    }
+
+    /// <summary>Go's server reads so much more than it was told to.</summary>
+    static int HeaderLimit(SidecarOptions options) => 2 * options.ReadBufferBytes;
+
+    static int HeaderBytes(IHeaderDictionary headers)
+    {
+        var bytes = 0;
+        foreach (var (name, values) in headers)
+            foreach (var value in values) bytes += name.Length + (value?.Length ?? 0) + HeaderPunctuation;
+        return bytes;
     }
 
     static bool IsHealth(string verb, string path) =>

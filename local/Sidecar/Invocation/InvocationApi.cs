@@ -63,11 +63,12 @@ sealed class InvocationApi(AppSidecar sidecar)
     }
 
     /// <summary>Under a policy every answer outside 200 to 399 is a failure. To be sent again a body is kept; one of
-    /// unknown length is not, and so is sent once.</summary>
+    /// unknown length, or too long, is not, and so is sent once.</summary>
     async Task<HttpResponseMessage> SendUnderAsync(Policy policy, HttpContext http, Target target)
     {
-        var isStream = http.Request.ContentLength is null && http.Request.Headers.TransferEncoding.Count > 0;
         var limit = sidecar.Options.MaxBodyBytes;
+        var isStream = http.Request.ContentLength > limit
+            || (http.Request.ContentLength is null && http.Request.Headers.TransferEncoding.Count > 0);
         ReadOnlyMemory<byte>? body = null;
         if (policy.Retry is not null && http.Request.ContentLength <= limit) body = await http.ReadBodyAsync(limit);
         HttpResponseMessage? last = null;

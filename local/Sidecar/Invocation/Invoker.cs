@@ -37,22 +37,24 @@ sealed class Invoker(AppSidecar caller)
         if (_lies.Next()) return FalseAnswers.Answer();
         var verb = new HttpMethod(http.Request.Method);
         using var request = callee.App.Request(verb, path + http.Request.QueryString.Value);
-        var limit = caller.Options.MaxBodyBytes;
-        if (http.Request.ContentLength is { } length && length > limit)
-            throw Failed(AppErrors.TooLong(request, length, limit), isSelf);
-        SetContent(request, http, body, limit);
+        SetContent(request, http, body, caller.Options.MaxBodyBytes);
         CopyHeaders(http.Request.Headers, request);
         if (!isSelf) Introduce(request, callee.Options.AppId);
         return await Send(callee, request, isSelf, ct);
     }
 
-    static async Task<HttpResponseMessage> Send(
+    async Task<HttpResponseMessage> Send(
         AppSidecar callee, HttpRequestMessage request, bool isSelf, CancellationToken ct)
     {
         try
         {
             using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, callee.Lifecycle.Killed);
             return await callee.App.SendAsync(request, both.Token);
+        }
+        catch (HttpRequestException e) when (
+            e.InnerException is BodyTooLargeException && request.Content?.Headers.ContentLength is { } length)
+        {
+            throw Failed(AppErrors.TooLong(request, length, caller.Options.MaxBodyBytes), isSelf, e);
         }
         catch (HttpRequestException e)
         {

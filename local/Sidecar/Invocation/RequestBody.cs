@@ -25,11 +25,16 @@ sealed class RequestBody : HttpContent
         for (var sent = 0L; ;)
         {
             var read = await reader.ReadAsync(cancellationToken);
-            if ((sent += read.Buffer.Length) > _limit) throw new BodyTooLargeException();
-            foreach (var part in read.Buffer) await stream.WriteAsync(part, cancellationToken);
+            var isTooLong = read.Buffer.Length > _limit - sent;
+            var allowed = isTooLong ? read.Buffer.Slice(0, _limit - sent) : read.Buffer;
+            foreach (var part in allowed) await stream.WriteAsync(part, cancellationToken);
             // Whoever sends piece by piece wants each to arrive before the next.
-            if (!read.IsCompleted && _request.ContentLength is null) await stream.FlushAsync(cancellationToken);
-            reader.AdvanceTo(read.Buffer.End);
+            if (isTooLong || (!read.IsCompleted && _request.ContentLength is null))
+                await stream.FlushAsync(cancellationToken);
+            sent += allowed.Length;
+            reader.AdvanceTo(allowed.End);
+            // As much as is allowed has been sent, and now it is broken off.
+            if (isTooLong) throw new BodyTooLargeException();
             if (read.IsCompleted) return;
         }
     }

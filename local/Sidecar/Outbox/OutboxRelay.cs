@@ -75,8 +75,9 @@ sealed class OutboxRelay(AppSidecar sidecar, Loaded store, OutboxSettings settin
         {
             return await PassOnAsync(message, ct) is not { } fault || Failed(fault);
         }
-        catch (Exception error) when (error is FormatException or StateStoreException)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
+            // One message must not end the broker's loop, and must not count as done either.
             return Failed(error.Message);
         }
     }

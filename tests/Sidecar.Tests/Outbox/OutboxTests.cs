@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Dapr.Client;
 using Ticketing.Sidecar.Tests.PubSub;
 using Ticketing.Testing;
 
@@ -45,6 +46,24 @@ public sealed class OutboxTests
         await TransactAsync(dapr);
 
         await app.WaitForAsync("/t/orders");
+    }
+
+    [Fact]
+    public async Task Bytes_over_grpc_are_told_as_they_are_and_a_delete_is_not_told()
+    {
+        await using var app = await RecordingApp.OfTopicsAsync("pubsub", "orders");
+        await using var dapr = await PubSubTest.StartAsync(
+            Store("state.sqlite", ("connectionString", ":memory:")) + "\n---\n" + Yaml.Component("pubsub", "pubsub.in-memory"), app);
+        using var client = dapr.Client();
+
+        await client.ExecuteStateTransactionAsync("store",
+        [
+            new("gone", null, StateOperationType.Delete),
+            new("k", "plain <text>"u8.ToArray(), StateOperationType.Upsert, metadata: new Dictionary<string, string> { ["type"] = "told" }),
+        ], cancellationToken: Ct);
+
+        var body = JsonNode.Parse(Assert.Single(await app.WaitForAsync("/t/orders")).Body)!;
+        Assert.Equal(("plain <text>", "text/plain", "told"), ($"{body["data"]}", $"{body["datacontenttype"]}", $"{body["type"]}"));
     }
 
     [Fact]

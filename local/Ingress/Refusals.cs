@@ -3,7 +3,10 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Ticketing.Ingress;
 
-/// <summary>What the ingress answers itself, in the same form as the services: RFC 9457 with a stable type.</summary>
+/// <summary>
+/// What the ingress answers itself, in the same form as the services: RFC 9457 with a stable type. A person whose page is
+/// away gets a page.
+/// </summary>
 static class Refusals
 {
     // Between an app and its own sidecar, its orchestrator, or another app: not for people.
@@ -30,7 +33,9 @@ static class Refusals
 
         context.Response.Clear();
         context.Response.Headers.RetryAfter = "1";
-        await Problem(context, 503, "unavailable", "This part of the shop is away for a moment. Please try again.");
+        await (AwayPage.IsWanted(context.Request)
+            ? AwayPage.Write(context, TraceId(context))
+            : Problem(context, 503, "unavailable", "This part of the shop is away for a moment. Please try again."));
     }
 
     static bool IsInside(PathString path) =>
@@ -44,6 +49,9 @@ static class Refusals
         title: title, statusCode: status, type: $"/problems/{code}",
         extensions: new Dictionary<string, object?>
         {
-            ["traceId"] = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier,
+            ["traceId"] = TraceId(context),
         }).ExecuteAsync(context);
+
+    static string TraceId(HttpContext context) =>
+        Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
 }

@@ -146,6 +146,40 @@ public sealed class IngressTests : IAsyncDisposable
         Assert.StartsWith("web", await shop.GetStringAsync("/", Ct), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("GET", "text/html,application/xhtml+xml,*/*;q=0.8", "goes on by itself")]
+    [InlineData("POST", "text/html", "nothing is done twice")]   // not sent again behind its sender's back
+    public async Task A_person_whose_page_is_away_is_told_on_a_page(string method, string accept, string words)
+    {
+        var away = await Start("tickets");
+        var shop = await Ingress(tickets: away);
+        await away.DisposeAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/api/tickets");
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+
+        var answer = await shop.SendAsync(request, Ct);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(TimeSpan.FromSeconds(1), answer.Headers.RetryAfter?.Delta);
+        var page = await answer.Content.ReadAsStringAsync(Ct);
+        Assert.Contains("money are safe", page, StringComparison.Ordinal);
+        Assert.Contains(words, page, StringComparison.Ordinal);
+        Assert.Equal(method == "GET", page.Contains("<script>", StringComparison.Ordinal));
+        Assert.DoesNotContain("http", page, StringComparison.Ordinal);   // nothing from anywhere
+    }
+
+    [Fact]
+    public async Task A_program_that_wants_no_page_gets_none()
+    {
+        var away = await Start("tickets");
+        var shop = await Ingress(tickets: away);
+        await away.DisposeAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/tickets");
+        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/html;q=0");
+        await AssertProblem(await shop.SendAsync(request, Ct), HttpStatusCode.ServiceUnavailable, "unavailable");
+    }
+
     [Fact]
     public async Task A_service_that_hangs_up_is_told_as_away()
     {

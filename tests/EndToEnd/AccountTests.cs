@@ -29,12 +29,7 @@ public sealed class AccountTests(Shop shop) : IAsyncDisposable
     public async Task Signing_out_in_one_tab_ends_every_tab_and_makes_a_stolen_cookie_worthless()
     {
         var person = await _visitors.Member();
-        var thief = await _visitors.Stranger();
-        var stolen = await person.Page.Context.CookiesAsync();
-        await thief.Page.Context.AddCookiesAsync(stolen.Select(cookie => new Cookie
-        {
-            Name = cookie.Name, Value = cookie.Value, Domain = cookie.Domain, Path = cookie.Path,
-        }));
+        var thief = await _visitors.Again(person);
         await thief.Page.GotoAsync("/orders");
         await thief.SeesHeading("My orders");
 

@@ -34,9 +34,9 @@ public sealed class CompetitionTests(Shop shop) : IAsyncDisposable
         var (_, ticket) = await _visitors.Listed("Jazz for one");
         var (watcher, buyer) = (await _visitors.Stranger(), await _visitors.Member());
         await watcher.Page.GotoAsync("/");
-        var tile = watcher.Page.Locator($"[data-ticket='{ticket.Split('/')[^1]}']");
+        var tile = watcher.Tile(ticket);
         await Expect(tile).ToHaveAttributeAsync("data-state", "open");
-        await Hears(watcher);
+        await watcher.Hears();
         var place = await tile.BoundingBoxAsync();
         await buyer.Page.GotoAsync(ticket);
 
@@ -57,7 +57,7 @@ public sealed class CompetitionTests(Shop shop) : IAsyncDisposable
         var (seller, ticket) = await _visitors.Listed("Circus for one");
         var (buyer, plain) = (await _visitors.Member(), await _visitors.Member(script: false));
         foreach (var person in new[] { buyer, plain }) await person.Page.GotoAsync(ticket);
-        await Hears(buyer);
+        await buyer.Hears();
         await seller.Page.GotoAsync(ticket + "/edit");
         await seller.Page.GetByLabel("Price").FillAsync("60");
         await seller.Button("Save").ClickAsync();
@@ -84,7 +84,4 @@ public sealed class CompetitionTests(Shop shop) : IAsyncDisposable
         await Expect(tile).ToHaveAttributeAsync("data-state", state);
         return (await tile.EvaluateAsync<double>("tile => tile.changedAt") - before) / 1000;
     }
-
-    /// <summary>The page's stream has said hello: from here on nothing is missed.</summary>
-    static Task Hears(Person person) => Expect(person.Page.Locator("html")).ToHaveAttributeAsync("data-live", "");
 }

@@ -27,6 +27,15 @@ sealed class Person(IPage page)
         Assert.Equal(201, answer.Status);
     }
 
+    public async Task TakesSessionOf(Person other)
+    {
+        var cookies = await other.Page.Context.CookiesAsync();
+        await page.Context.AddCookiesAsync(cookies.Select(cookie => new Cookie
+        {
+            Name = cookie.Name, Value = cookie.Value, Domain = cookie.Domain, Path = cookie.Path,
+        }));
+    }
+
     /// <summary>By the API.</summary>
     /// <returns>The path of the ticket's page.</returns>
     public async Task<string> Lists(string title, int cents)
@@ -49,6 +58,13 @@ sealed class Person(IPage page)
         });
         Assert.Equal(201, answer.Status);
         return (await answer.JsonAsync())!.Value.GetProperty("id").GetString()!;
+    }
+
+    /// <summary>Gives the ticket of an order back, by the API.</summary>
+    public async Task GivesBack(string order)
+    {
+        var answer = await page.Context.APIRequest.DeleteAsync($"/api/orders/{order}");
+        Assert.Equal(204, answer.Status);
     }
 
     /// <summary>By the API, as another device of the same person might; this one sees how it ends.</summary>
@@ -83,8 +99,15 @@ sealed class Person(IPage page)
     public async Task Pays(string card)
     {
         await Types(card);
-        await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Pay ") }).ClickAsync();
+        await PayButton.ClickAsync();
     }
+
+    public ILocator PayButton => page.Locator("#pay button");
+
+    /// <summary>Somebody who looks at this page has the server's news: from here on nothing is missed.</summary>
+    public Task Hears() => Expect(page.Locator("html")).ToHaveAttributeAsync("data-live", "");
+
+    public ILocator Tile(string ticket) => page.Locator($"[data-ticket='{ticket.Split('/')[^1]}']");
 
     public Task SeesHeading(string words) => Sees(Heading(words));
 

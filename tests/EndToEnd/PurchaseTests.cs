@@ -7,6 +7,7 @@ namespace Ticketing.EndToEnd;
 public sealed class PurchaseTests(Shop shop) : IAsyncDisposable
 {
     readonly Visitors _visitors = new(shop);
+    readonly Looks _looks = new();
 
     public ValueTask DisposeAsync() => _visitors.DisposeAsync();
 
@@ -16,7 +17,7 @@ public sealed class PurchaseTests(Shop shop) : IAsyncDisposable
         var (_, ticket) = await _visitors.Listed("Opera for one", cents: 123_450);
         var buyer = await _visitors.Member();
         await buyer.Page.GotoAsync("/?q=opera+for+one");
-        var tile = buyer.Page.Locator($"[data-ticket='{ticket.Split('/')[^1]}']");
+        var tile = buyer.Tile(ticket);
         await Expect(tile.Locator(".price")).ToHaveTextAsync("$1,234.50");
         await buyer.Link("Opera for one").ClickAsync();
         await Expect(buyer.Page.Locator(".price").First).ToHaveTextAsync("$1,234.50");
@@ -42,9 +43,11 @@ public sealed class PurchaseTests(Shop shop) : IAsyncDisposable
         await Expect(message).ToContainTextAsync("Nothing was taken. The ticket is still yours for");
         await Expect(message).ToBeFocusedAsync();
         await Expect(buyer.Page.GetByRole(AriaRole.Timer)).ToBeVisibleAsync();
+        await _looks.At(buyer.Page, "checkout-declined");
         await buyer.Pays(Card.Good);
         await buyer.SeesHeading("It’s yours");
         await Expect(buyer.Page.Locator(".story")).ToContainTextAsync("declined");
+        _looks.WereFine();
     }
 
     [Fact]

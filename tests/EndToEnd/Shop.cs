@@ -51,16 +51,19 @@ public sealed class Shop : IAsyncLifetime
     }
 
     /// <summary>A person's own browser: nothing is shared with another's.</summary>
-    public async Task<IBrowserContext> Browser(bool dark = false, int width = 1280, bool script = true)
+    /// <param name="zone">Such as <c>Asia/Tokyo</c>; this machine's own unless given.</param>
+    /// <param name="site">What is visited, if not the shop.</param>
+    public async Task<IBrowserContext> Browser(
+        int width = 1280, bool script = true, string? zone = null, Uri? site = null)
     {
         Assert.SkipWhen(_browser is null, $"There is no {Chromium} on this machine.");
         var context = await _browser.NewContextAsync(new()
         {
-            BaseURL = Url.ToString(),
+            BaseURL = (site ?? Url).ToString(),
             ReducedMotion = ReducedMotion.Reduce,
-            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             ViewportSize = new() { Width = width, Height = 844 },
             JavaScriptEnabled = script,
+            TimezoneId = zone,
         });
         context.SetDefaultTimeout(PatienceMs);
         return context;

@@ -14,9 +14,9 @@ sealed class Visitors(Shop shop) : IAsyncDisposable
     int _requests;
 
     /// <summary>Somebody nobody knows.</summary>
-    public async Task<Person> Stranger(bool dark = false, int width = 1280, bool script = true, string? prelude = null)
+    public async Task<Person> Stranger(int width = 1280, bool script = true, string? prelude = null, string? zone = null)
     {
-        var browser = await shop.Browser(dark, width, script);
+        var browser = await shop.Browser(width, script, zone);
         _browsers.Add(browser);
         browser.Request += (_, request) => Inspect(request);
         if (prelude is not null) await browser.AddInitScriptAsync(prelude);
@@ -24,11 +24,19 @@ sealed class Visitors(Shop shop) : IAsyncDisposable
     }
 
     /// <summary>Somebody with an account, signed in.</summary>
-    public async Task<Person> Member(bool dark = false, int width = 1280, bool script = true, string? prelude = null)
+    public async Task<Person> Member(int width = 1280, bool script = true, string? prelude = null, string? zone = null)
     {
-        var person = await Stranger(dark, width, script, prelude);
+        var person = await Stranger(width, script, prelude, zone);
         await person.SignsUp();
         return person;
+    }
+
+    /// <summary>The same person at another device.</summary>
+    public async Task<Person> Again(Person person, bool script = true)
+    {
+        var device = await Stranger(script: script);
+        await device.TakesSessionOf(person);
+        return device;
     }
 
     /// <summary>A ticket of somebody else's, just put on sale.</summary>

@@ -5,7 +5,7 @@ import { stream } from './stream.js';
 // The server's clock minus this one's: a device an hour off still counts down rightly, and one that took its time to
 // run this too.
 const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
-const age = performance.now() - visit.responseStart;
+const age = performance.now() - (visit?.responseStart ?? 0);
 const skew = Number(document.documentElement.dataset.now) + age - Date.now();
 const order = /** @type {HTMLElement} */ (document.querySelector('[data-order]'));
 

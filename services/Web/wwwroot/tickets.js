@@ -4,11 +4,13 @@ import { stream } from './stream.js';
 
 /** @typedef {{id: string, status: string, price: number, currency: string, lockedUntil?: string}} Ticket */
 
-const seenFor = 2000, sayEvery = 10_000;
+const seenFor = 2000, sayEvery = 10_000, fewTiles = 6;
 const tiles = new Map(/** @type {HTMLElement[]} */ ([...document.querySelectorAll('[data-ticket]')])
   .map(tile => [tile.dataset.ticket, tile]));
 const count = document.getElementById('count'), news = document.getElementById('news');
-let watching = false, changed = 0, fresh = 0;
+const title = document.title;
+/** @type {HTMLElement?} */ let watched = null;
+let changed = 0, fresh = 0;
 
 /** @param {string} iso */
 const clockTime = iso => new Date(iso).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
@@ -43,12 +45,24 @@ const price = (tile, t) => {
   return true;
 };
 
+/** @param {HTMLElement} button @param {boolean} asked */
+const watch = (button, asked) => {
+  button.toggleAttribute('disabled', asked);
+  button.textContent = asked ? 'You will be told while this page is open' : 'Tell me if it comes back';
+};
+
+// Who asked is told once: by the page's words, by its title, and outside of it if that was allowed.
 /** @param {HTMLElement} tile @param {Ticket} t */
 const back = (tile, t) => {
-  if (!watching || t.status !== 'open') return;
-  document.title = `It is back! ${document.title}`;
+  document.title = title;
+  if (watched !== tile || t.status === 'locked') return;
+  watched = null;
+  for (const b of tile.querySelectorAll('[data-watch]')) watch(/** @type {HTMLElement} */ (b), false);
+  if (t.status !== 'open') return;
+  document.title = `It is back! ${title}`;
+  const state = tile.querySelector('.state');
+  if (state) state.textContent = 'It is back: you can buy it now';
   if (globalThis.Notification?.permission === 'granted') new Notification(`${tile.dataset.title} is for sale again`);
-  watching = false;
 };
 
 /** @param {Ticket} t */
@@ -72,8 +86,8 @@ const show = t => {
   for (const b of buttons) b.disabled = t.status !== 'open';
   for (const b of tile.querySelectorAll('[data-watch]')) /** @type {HTMLElement} */ (b).hidden = t.status !== 'locked';
   if (state) state.textContent = isNewPrice && t.status === 'open' ? 'The price has just changed' : words(t);
-  back(tile, t);
   announce();
+  if (isDifferent) back(tile, t);
 };
 
 /** @param {Ticket} t */
@@ -89,17 +103,21 @@ const listed = t => {
 for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll('[data-watch]'))) {
   button.hidden = button.closest('[data-ticket]')?.getAttribute('data-state') !== 'locked';
   button.addEventListener('click', async () => {
-    watching = true;
-    button.disabled = true;
-    button.textContent = 'You will be told while this page is open';
+    watched = button.closest('[data-ticket]');
+    watch(button, true);
     await globalThis.Notification?.requestPermission();
   });
 }
 
-const ask = () => tiles.forEach(async (_, id) => {
-  const answer = await fetch(`/api/tickets/${id}`);
-  if (answer.ok) show(await answer.json());
-});
+// A long list that was made a moment ago is not asked for again ticket by ticket: who opens one gets it as it is then.
+/** @param {boolean} isFresh */
+const ask = isFresh => {
+  if (isFresh && tiles.size > fewTiles) return;
+  tiles.forEach(async (_, id) => {
+    const answer = await fetch(`/api/tickets/${id}`);
+    if (answer.ok) show(await answer.json());
+  });
+};
 if (tiles.size || count) stream('/api/tickets/live',
   { listed, ...Object.fromEntries(['edited', 'locked', 'unlocked', 'sold', 'withdrawn'].map(n => [n, show])) },
-  ask, () => watching);
+  ask, () => watched !== null);

@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Ticketing.EndToEnd;
+
+/// <summary>"Tell me if it comes back."</summary>
+[Collection("journeys")]
+public sealed class ReturnTests(Shop shop) : IAsyncDisposable
+{
+    // A browser without a desktop: what it would show there is kept.
+    const string Desktop = """
+        globalThis.asked = 0;
+        globalThis.told = [];
+        globalThis.Notification = class {
+          static permission = 'default';
+          static async requestPermission() { asked++; return this.permission = 'granted'; }
+          constructor(words) { told.push(words); }
+        };
+        """;
+
+    readonly Visitors _visitors = new(shop);
+
+    public ValueTask DisposeAsync() => _visitors.DisposeAsync();
+
+    [Fact]
+    public async Task Who_asked_is_told_by_the_page_its_title_and_the_desktop_once_and_only_of_that_ticket()
+    {
+        var (seller, ticket) = await _visitors.Listed("Zither for one");
+        var other = await seller.Lists("Zither for one", 5000);
+        var (buyer, watcher) = (await _visitors.Member(), await _visitors.Member(prelude: Desktop));
+        var order = await buyer.Orders(ticket);
+        var page = watcher.Page;
+        await page.GotoAsync(ticket);
+        await watcher.Hears();
+        await Expect(watcher.Tile(ticket)).ToHaveAttributeAsync("data-state", "locked");
+        Assert.Equal(0, await page.EvaluateAsync<int>("asked"));
+        await watcher.Button("Tell me if it comes back").ClickAsync();
+        await Expect(watcher.Button("You will be told while this page is open")).ToBeDisabledAsync();
+        Assert.Equal(1, await page.EvaluateAsync<int>("asked"));
+
+        await buyer.GivesBack(await buyer.Orders(other));      // shown on the same page, but not what was asked for
+        await Expect(watcher.Tile(other)).ToHaveAttributeAsync("data-state", "open");
+        await Expect(page).ToHaveTitleAsync(new Regex("^Zither for one"));
+
+        await buyer.GivesBack(order);
+        await Expect(page).ToHaveTitleAsync(new Regex("^It is back! Zither for one"));
+        await Expect(watcher.Tile(ticket).Locator(".state[role=status]")).ToHaveTextAsync("It is back: you can buy it now");
+        await Expect(watcher.Button("Purchase")).ToBeEnabledAsync();
+        Assert.Equal(["Zither for one is for sale again"], await page.EvaluateAsync<string[]>("told"));
+
+        await buyer.Orders(ticket);                            // and gone again: nothing goes on saying that it is back
+        await Expect(page).ToHaveTitleAsync(new Regex("^Zither for one"));
+        await Expect(watcher.Button("Tell me if it comes back")).ToBeEnabledAsync();
+    }
+}

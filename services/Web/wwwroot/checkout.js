@@ -24,19 +24,23 @@ form.addEventListener('submit', async e => {
   button.disabled = true;
   button.textContent = 'Paying…';
   message.hidden = true;
+  // No answer is not a no: the bank may have been asked.
   const { error, paymentIntent } = await stripe.confirmPayment({
     elements, confirmParams: { return_url: form.dataset.return }, redirect: 'if_required',
-  });
-  if (error) {
+  }).catch(() => ({ paymentIntent: { status: 'processing' } }));
+  // Paid already, in another tab or before going back: what Stripe refuses then is not this card.
+  const status = (paymentIntent ?? error.payment_intent)?.status;
+  if (error && !['processing', 'requires_capture', 'succeeded'].includes(status)) {
     const left = document.querySelector('[data-expires] b')?.textContent;
     const goOn = left ? ` The ticket is still yours for ${left}: try again or use another card.` : '';
-    tell(`${error.message ?? 'Your card was declined.'} Nothing was taken.${goOn}`);
+    const taken = error.type?.startsWith('api_') ? 'Trying again is safe: nothing is ever taken twice.' : 'Nothing was taken.';
+    tell(`${error.message ?? 'Your card was declined.'} ${taken}${goOn}`);
     button.disabled = false;
     button.textContent = words;
     return;
   }
-  // The payment service hears it from Stripe; this only makes it ask earlier. The order's page shows the outcome.
-  await fetch(`/api/payments/${form.dataset.order}`);
-  // A slow bank: the order's page waits for it and does not ask for the money again.
-  location.assign(`${form.dataset.return}${paymentIntent?.status === 'processing' ? '?paying=1' : ''}`);
+  // The payment service hears it from Stripe; this only makes it ask earlier. The order's page shows the outcome, and
+  // if the bank is slow it waits and does not ask for the money again.
+  await fetch(`/api/payments/${form.dataset.order}`).finally(() =>
+    location.assign(`${form.dataset.return}${status === 'processing' ? '?paying=true' : ''}`));
 });

@@ -53,4 +53,24 @@ public sealed class SellerTests(Shop shop) : IAsyncDisposable
         await buyer.SeesHeading("Refunded");
         await Expect(buyer.Text("$45.50 was sent back to the card you paid with")).ToBeVisibleAsync();
     }
+
+    [Fact]
+    public async Task A_time_typed_on_the_sellers_clock_is_read_on_the_buyers()
+    {
+        var seller = await _visitors.Member(zone: "Asia/Tokyo");
+        await seller.Page.GotoAsync("/sell");
+        await seller.Page.GetByLabel("What is it for?").FillAsync("Koto for one");
+        await seller.Page.GetByLabel("Price").FillAsync("20");
+        await seller.Page.GetByLabel("When (optional)").FillAsync("2031-07-01T08:00");
+        await Expect(seller.Page.Locator("#preview [data-when]")).ToHaveTextAsync("Jul 1, 2031, 8:00 AM GMT+9");
+        await seller.Button("Put it on sale").ClickAsync();
+        await seller.Link("Edit").ClickAsync();
+        await Expect(seller.Page.GetByLabel("When (optional)")).ToHaveValueAsync("2031-07-01T08:00");
+
+        var ticket = new Uri(seller.Page.Url).AbsolutePath.Replace("/edit", "", StringComparison.Ordinal);
+        var (buyer, plain) = (await _visitors.Stranger(zone: "America/New_York"), await _visitors.Stranger(script: false));
+        foreach (var person in new[] { buyer, plain }) await person.Page.GotoAsync(ticket);
+        await Expect(buyer.Page.Locator(".facts time")).ToHaveTextAsync("Jun 30, 2031, 7:00 PM EDT");
+        await Expect(plain.Page.Locator(".facts time")).ToHaveTextAsync("Mon 30 Jun 2031, 23:00 UTC");
+    }
 }

@@ -4,13 +4,16 @@
 /** @param {string} s */
 const $$ = s => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(s)]);
 
-// Times in the reader's own zone.
-for (const t of $$('time[data-local]')) {
-  const at = new Date(/** @type {HTMLTimeElement} */ (t).dateTime);
-  t.textContent = t.dataset.local === 'time'
-    ? at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
-    : at.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
-}
+// Times in the reader's own zone; of a show, which may be far away, with its name.
+/** @type {Record<string, Intl.DateTimeFormatOptions>} */ const formats = {
+  time: { hour: '2-digit', minute: '2-digit' },
+  moment: { dateStyle: 'medium', timeStyle: 'short' },
+  show: { year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' },
+};
+/** @param {Date} at @param {string} [format] */
+export const inWords = (at, format = 'moment') => at.toLocaleString([], formats[format]);
+for (const t of $$('time[data-local]'))
+  t.textContent = inWords(new Date(/** @type {HTMLTimeElement} */ (t).dateTime), t.dataset.local);
 
 // A form is sent once; after 200 ms its button says what it waits for.
 for (const form of $$('form[method=post]')) form.addEventListener('submit', e => {

@@ -1,5 +1,7 @@
 // @ts-check
 // The seller sees, while typing, what buyers will see and what is paid out.
+import { inWords } from './app.js';
+
 const form = /** @type {HTMLFormElement} */ (document.getElementById('sell'));
 /** @param {string} name */
 const field = name => /** @type {HTMLInputElement | HTMLSelectElement | null} */ (form.elements.namedItem(name));
@@ -18,7 +20,7 @@ const show = () => {
   put('#preview .price', money || '—');
   put('#preview [data-place]', [typed('venue'), typed('seat')].filter(part => part).join(' · '));
   const at = new Date(typed('startsAt'));
-  put('#preview [data-when]', isNaN(+at) ? '' : at.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' }));
+  put('#preview [data-when]', isNaN(+at) ? '' : inWords(at, 'show'));
 };
 
 // The page speaks of UTC; with a script the seller types the time on his own clock, and says how far that is off.

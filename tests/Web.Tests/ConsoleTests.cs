@@ -65,7 +65,7 @@ public class ConsoleTests(Site site) : IClassFixture<Site>
         var (_, html) = await Page("/console/letters");
         site.Behind.Dead.Clear();
         Assert.Contains("InvalidOperationException: a bug", html, StringComparison.Ordinal);
-        Assert.Contains("The dead letters of auth can't be shown right now.", html, StringComparison.Ordinal);
+        Assert.Contains("The dead letters of auth, tickets, payments, expiration can't be shown right now.", html, StringComparison.Ordinal);
         Assert.Contains("href=\"/console?subject=abc-1\"", html, StringComparison.Ordinal);
         const string apply = "/console/letters/orders/orders%3Aabc-1%3A3/apply";
         Assert.Contains($"action=\"{apply}\"", html, StringComparison.Ordinal);

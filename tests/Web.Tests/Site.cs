@@ -14,6 +14,8 @@ public sealed class Site : IAsyncLifetime
 
     ServiceHost host = null!;
 
+    public Uri Address => host.Address;
+
     internal Services Behind { get; } = new();
 
     public async ValueTask InitializeAsync() => host = await ServiceHost.Start(WebClient.Build,

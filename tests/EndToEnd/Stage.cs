@@ -1,0 +1,67 @@
+using System.Net;
+using Microsoft.Playwright;
+using Ticketing.Common;
+using Ticketing.Testing;
+using Ticketing.Web.Tests;
+
+namespace Ticketing.EndToEnd;
+
+/// <summary>The web client alone, with services behind it that say what a test wants, and a browser of a buyer's before it.</summary>
+public sealed class Stage(Shop shop) : IAsyncLifetime
+{
+    public const string Buyer = "buyer", Order = "t1-1";
+    const string Seller = "seller";
+
+    readonly Site _site = new();
+    readonly List<IBrowserContext> _browsers = [];
+
+    public ValueTask InitializeAsync() => _site.InitializeAsync();
+
+    /// <summary>A page of the buyer's, or of an operator's.</summary>
+    public async Task<IPage> Page(bool isOperator = false, bool script = true)
+    {
+        var browser = await shop.Browser(script: script, site: _site.Address);
+        _browsers.Add(browser);
+        var token = TestSessions.Good(Buyer, TimeProvider.System.GetUtcNow(), Buyer);
+        if (isOperator) token.Claims[SessionToken.RoleClaim] = SessionToken.Operator;
+        await browser.AddCookiesAsync([new() { Name = "session", Value = TestSessions.Sign(token), Url = $"{_site.Address}" }]);
+        return await browser.NewPageAsync();
+    }
+
+    /// <summary>From now on the tickets service says that the ticket is so.</summary>
+    public void Ticket(string status, string seller = Seller, string? order = null)
+    {
+        var ticket = $$"""
+            {"id":"t1","title":"Hamlet, stalls","price":4550,"currency":"usd","sellerId":"{{seller}}","status":"{{status}}","version":3,
+             "venue":"The Globe","seat":"D 14","startsAt":"2031-06-01T18:30:00Z"{{(order is null ? "" : $",\"orderId\":\"{order}\"")}}}
+            """;
+        Says("tickets", "/api/tickets/t1", ticket);
+        Says("tickets", "/api/tickets", $$"""{"items":[{{ticket.Replace("\"t1\"", "\"t2\"", StringComparison.Ordinal)}}]}""");
+    }
+
+    /// <summary>From now on the orders service says that the order is so.</summary>
+    /// <param name="left">How long it still holds the ticket.</param>
+    public void OrderIs(string status, string? reason = null, TimeSpan? left = null)
+    {
+        var end = TimeProvider.System.GetUtcNow() + (left ?? TimeSpan.FromMinutes(15));
+        Says("orders", $"/api/orders/{Order}", $$"""
+            {"id":"{{Order}}","ticketId":"t1","title":"Hamlet, stalls","price":4550,"currency":"usd","status":"{{status}}",
+             "expiresAt":"{{end:O}}","createdAt":"{{end.AddMinutes(-15):O}}","version":2{{(reason is null ? "" : $",\"reason\":\"{reason}\"")}}}
+            """);
+        Says("orders", $"/api/orders/{Order}/timeline", $$"""
+            {"items":[{"at":"{{end.AddMinutes(-15):O}}","type":"order.created","why":"Asked."},
+             {"at":"{{end.AddMinutes(-14):O}}","type":"order.awaiting-payment","why":"Locked."}]}
+            """);
+    }
+
+    public void Says(string app, string path, string json, HttpStatusCode status = HttpStatusCode.OK) =>
+        _site.Behind.Say(app, path, json, status);
+
+    public void Says(string app, string path, Func<HttpResponseMessage> answer) => _site.Behind.Say(app, path, _ => answer());
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var browser in _browsers) await browser.CloseAsync();
+        await _site.DisposeAsync();
+    }
+}

@@ -82,7 +82,7 @@ public sealed class ConnectionTests(Shop shop) : IAsyncDisposable
         var (_, ticket) = await _visitors.Listed("Gong for one");
         var (reader, buyer) = (await _visitors.Stranger(prelude: InTheBackground), await _visitors.Member());
         await reader.Page.Clock.InstallAsync();
-        await reader.Page.GotoAsync("/?q=gong+for+one");
+        await reader.Page.GotoAsync("/");
         await buyer.Orders(ticket);
         await reader.Page.Clock.FastForwardAsync((long)AWhile.TotalMilliseconds);
         var (tile, page) = (reader.Tile(ticket), reader.Page.Locator("html"));

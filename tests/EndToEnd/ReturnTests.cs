@@ -33,12 +33,17 @@ public sealed class ReturnTests(Shop shop) : IAsyncDisposable
         await page.GotoAsync(ticket);
         await watcher.Hears();
         await Expect(watcher.Tile(ticket)).ToHaveAttributeAsync("data-state", "locked");
+        await page.ReloadAsync();                              // with others for sale beside it
+        await Expect(watcher.Tile(other)).ToHaveAttributeAsync("data-state", "open");
+        await watcher.Hears();
         Assert.Equal(0, await page.EvaluateAsync<int>("asked"));
         await watcher.Button("Tell me if it comes back").ClickAsync();
         await Expect(watcher.Button("You will be told while this page is open")).ToBeDisabledAsync();
         Assert.Equal(1, await page.EvaluateAsync<int>("asked"));
 
-        await buyer.GivesBack(await buyer.Orders(other));      // shown on the same page, but not what was asked for
+        var another = await buyer.Orders(other);               // on the same page, but not what was asked for
+        await Expect(watcher.Tile(other)).ToHaveAttributeAsync("data-state", "locked");
+        await buyer.GivesBack(another);
         await Expect(watcher.Tile(other)).ToHaveAttributeAsync("data-state", "open");
         await Expect(page).ToHaveTitleAsync(new Regex("^Zither for one"));
 

@@ -47,6 +47,7 @@ public sealed class SellerTests(Shop shop) : IAsyncDisposable
 
         await buyer.Pays(Card.Good);
         await buyer.SeesHeading("It’s yours");
+        await Expect(seller.Text("It is sold and can no longer be changed")).ToBeVisibleAsync();
         await seller.Page.GotoAsync("/listings");
         await seller.Text("You cannot give it after all?").ClickAsync();
         await seller.Button("Refund the buyer").ClickAsync();

@@ -25,6 +25,7 @@ sealed class Looks
         (Phone, ColorScheme.Light, OfLook, false), (Phone, ColorScheme.Dark, OfLook, true),
     ];
 
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     static readonly string Axe = new BundledAxeScriptProvider().GetScript();
 
     readonly List<string> _wrong = [];
@@ -38,8 +39,8 @@ sealed class Looks
             await Examine(page.MainFrame, rules, $"{name}, {width} px, {colors}");
             if (rules == All)
                 foreach (var frame in page.Frames.Skip(1)) await Examine(frame, Inside, $"{name}, {frame.Url}");
-            if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth") > width)
-                _wrong.Add($"{name}, {width} px: scrolls sideways because of {await page.EvaluateAsync<string>(Widest)}");
+            if (await Ask<string>(page.MainFrame, Widest, width) is { Length: > 0 } widest)
+                _wrong.Add($"{name}, {width} px: scrolls sideways because of {widest}");
             if (isKept) await page.ScreenshotAsync(new()
             {
                 Path = Path.Combine(Shop.Screenshots, $"{name}-{width}-{colors}.png"),
@@ -57,9 +58,13 @@ sealed class Looks
 
     async Task Examine(IFrame frame, object rules, string look)
     {
-        if (!await frame.EvaluateAsync<bool>("'axe' in globalThis")) await frame.EvaluateAsync(Axe);
-        _wrong.AddRange((await frame.EvaluateAsync<string[]>(Violations, rules)).Select(words => $"{look}: {words}"));
+        if (!await Ask<bool>(frame, "'axe' in globalThis")) await Ask<object?>(frame, Axe);
+        _wrong.AddRange((await Ask<string[]>(frame, Violations, rules)).Select(words => $"{look}: {words}"));
     }
+
+    // What runs in a page has no limit of its own, and in a frame that has gone it never ends.
+    static Task<T> Ask<T>(IFrame frame, string script, object? about = null) =>
+        frame.EvaluateAsync<T>(script, about).WaitAsync(Patience);
 
     static object Only(string type, string[] values) => new
     {
@@ -72,7 +77,8 @@ sealed class Looks
         """;
 
     const string Widest = """
-        () => [...document.querySelectorAll('main *, header *, footer *')]
-          .filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.outerHTML.slice(0, 80)).join(' | ')
+        width => document.documentElement.scrollWidth <= width ? '' :
+          [...document.querySelectorAll('main *, header *, footer *')].map(e => [e.getBoundingClientRect().right, e.outerHTML.slice(0, 80)])
+            .filter(([right]) => right > width).join(' | ') || 'something outside of it'
         """;
 }

@@ -19,7 +19,7 @@ public sealed class PlainTests(Shop shop) : IAsyncDisposable
         await person.Page.GetByLabel("E-mail").FillAsync(person.Email);
         await person.Page.GetByLabel("Password").FillAsync(Person.Password);
         await person.Page.Locator("main button").ClickAsync();
-        await person.Page.GetByLabel("Show, venue or seat").FillAsync("tuba for one");
+        await person.Page.GetByLabel("Show, venue, city or seat").FillAsync("tuba for one");
         await person.Button("Search").ClickAsync();
         await person.Page.Locator($"a[href='{ticket}']").ClickAsync();
         await person.Button("Purchase").ClickAsync();
@@ -47,7 +47,7 @@ public sealed class PlainTests(Shop shop) : IAsyncDisposable
         await person.Page.GotoAsync("/");
         await Tabs(person, "Skip to the content");
         await person.Page.Keyboard.PressAsync("Enter");
-        await Tabs(person, "Show, venue or seat");
+        await Tabs(person, "Show, venue, city or seat");
         await person.Page.Keyboard.TypeAsync("kazoo for one");
         await person.Page.Keyboard.PressAsync("Enter");
         await Person.Sees(person.Page.GetByText("Results for"));

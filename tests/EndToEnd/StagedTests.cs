@@ -51,11 +51,14 @@ public sealed class StagedTests(Shop shop) : IAsyncLifetime
     public async Task Every_end_of_an_order_is_accessible_and_fits()
     {
         var page = await _stage.Page();
+        _stage.Says("orders", "/api/orders/refund-requests",
+            $$"""{"items":[{"orderId":"{{Stage.Order}}","reason":"My train is on strike.","at":"2031-01-02T00:00:00Z"}]}""");
         (string Name, string Ticket, string Status, string? Reason, string Query, string Heading)[] ends =
         [
             ("order-expired", "open", "cancelled", "expired", "", "Your time ran out"),
             ("order-expired-and-gone", "locked", "cancelled", "expired", "", "Your time ran out"),
             ("order-payment-failed", "open", "cancelled", "payment-failed", "", "Payment failed"),
+            ("order-complete-refund-asked", "sold", "complete", null, "", "It’s yours"),
             ("order-refunding", "sold", "refunding", null, "", "Refund on its way"),
             ("order-refunded", "sold", "refunded", null, "", "Refunded"),
             ("order-confirming", "locked", "awaitingPayment", null, "?paying=true", "Confirming your payment…"),

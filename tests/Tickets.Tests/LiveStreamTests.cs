@@ -33,7 +33,10 @@ public class LiveStreamTests(Shop shop) : IClassFixture<Shop>
         await shop.Hear(id, 3, OrderStatus.Refunded);
         await stream.Expect(id, "unlocked", "open", 50);
         await seller.DeleteAsync($"/api/tickets/{id}");
-        await stream.Expect(id, "withdrawn", "withdrawn", 50);
+        var withdrawn = await stream.Expect(id, "withdrawn", "withdrawn", 50);
+        var now = await shop.Get($"/api/tickets/{id}");
+        Assert.Equal(now.GetProperty("version").GetInt64(), withdrawn.GetProperty("version").GetInt64());
+        Assert.True(locked.GetProperty("version").GetInt64() < withdrawn.GetProperty("version").GetInt64());
     }
 
     [Fact]

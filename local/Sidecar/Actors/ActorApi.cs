@@ -44,7 +44,7 @@ sealed class ActorApi
 
     void FollowLife(SidecarLifecycle life, SidecarInventory inventory)
     {
-        var types = ActorTable.NoTypes;
+        var (types, hasAnswered) = (ActorTable.NoTypes, false);
         life.OnAppHealth(async (change, ct) =>
         {
             if (!change.IsHealthy)
@@ -53,7 +53,8 @@ sealed class ActorApi
                 return;
             }
 
-            if (change.IsFirst) types = await AskApp(ct);
+            // daprd asks once. An app that ended before it could answer would then host nothing until its sidecar ends too.
+            if (!hasAnswered && await AskApp(ct) is { } said) (types, hasAnswered) = (said, true);
             foreach (var type in types.Keys) await LoadReminders(type, ct);
             await _runtime.Join(_store is null ? ActorTable.NoTypes : types, ct);
         });
@@ -88,7 +89,8 @@ sealed class ActorApi
     }
 
     /// <summary>What the app wants to host; after an answer of no use, nothing.</summary>
-    async Task<IReadOnlyDictionary<string, ActorTypeConfig>> AskApp(CancellationToken ct)
+    /// <returns>Null: there was no answer.</returns>
+    async Task<IReadOnlyDictionary<string, ActorTypeConfig>?> AskApp(CancellationToken ct)
     {
         var isAsked = _sidecar.App.Exists && !_sidecar.Options.DisabledInitEndpoints.Contains("config");
         if (!isAsked) return ActorTable.NoTypes;
@@ -109,6 +111,7 @@ sealed class ActorApi
         catch (HttpRequestException e)
         {
             Log.NotHosting(_log, _sidecar.Options.AppId, AppErrors.Describe(request, e));
+            return null;
         }
 
         return ActorTable.NoTypes;

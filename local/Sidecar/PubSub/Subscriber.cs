@@ -10,6 +10,7 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
     readonly Lock _gate = new();
     readonly List<IAsyncDisposable> _running = [];
     IReadOnlyList<TopicSubscription> _subscriptions = [];
+    bool _hasAnswered;
     CancellationTokenSource _stop = new();
 
     public IReadOnlyList<SubscriptionInfo> Infos => [.. _subscriptions.Select(subscription => subscription.ToInfo())];
@@ -31,13 +32,15 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
 
     async Task StartAsync(bool isFirst, CancellationToken ct)
     {
-        if (isFirst && !sidecar.Options.DisabledInitEndpoints.Contains("subscribe"))
+        // daprd asks once. An app that ended before it could answer would then hear nothing until its sidecar ends too.
+        var asks = !_hasAnswered && !sidecar.Options.DisabledInitEndpoints.Contains("subscribe");
+        if (asks && await SubscriptionDiscovery.AskAsync(sidecar, log, ct) is { } said)
         {
-            var said = await SubscriptionDiscovery.AskAsync(sidecar, log, ct);
+            _hasAnswered = true;
             _subscriptions = SubscriptionDiscovery.Merge(_subscriptions, said);
         }
 
-        if (isFirst)
+        if (isFirst || asks)
             foreach (var risk in DeliveryRisks.Of(sidecar, _subscriptions))
                 PubSubLog.CanLose(log, sidecar.Options.AppId, risk);
         CancellationToken stop;

@@ -46,7 +46,8 @@ static class SubscriptionDiscovery
 
     /// <summary>Asks <c>GET /dapr/subscribe</c>; a rule that does not compile, or an answer that makes no sense, leaves
     /// the app without any, as in daprd.</summary>
-    public static async Task<IReadOnlyList<TopicSubscription>> AskAsync(
+    /// <returns>Null: there was no answer.</returns>
+    public static async Task<IReadOnlyList<TopicSubscription>?> AskAsync(
         AppSidecar sidecar, ILogger log, CancellationToken ct)
     {
         try
@@ -58,7 +59,7 @@ static class SubscriptionDiscovery
         catch (Exception error) when (error is FormatException or JsonException or HttpRequestException)
         {
             PubSubLog.NoSubscriptions(log, sidecar.Options.AppId, error.Message);
-            return [];
+            return error is HttpRequestException ? null : [];
         }
     }
 

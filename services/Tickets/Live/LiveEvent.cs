@@ -4,11 +4,12 @@ namespace Ticketing.Tickets;
 
 /// <summary>What a live stream tells of a ticket.</summary>
 /// <param name="Price">Minor units.</param>
+/// <param name="Version">What is known of a newer one is newer than this.</param>
 public sealed record LiveEvent(
-    TicketId Id, TicketStatus Status, long Price, string Currency, DateTimeOffset? LockedUntil = null)
+    TicketId Id, TicketStatus Status, long Price, string Currency, long Version, DateTimeOffset? LockedUntil = null)
 {
     static LiveEvent Of(TicketSnapshot ticket) => new(ticket.Id, ticket.Status(), ticket.Price.Amount,
-        ticket.Price.Currency, ticket.Status() == TicketStatus.Locked ? ticket.Lock!.Until : null);
+        ticket.Price.Currency, ticket.Version, ticket.Status() == TicketStatus.Locked ? ticket.Lock!.Until : null);
 
     /// <summary>The names of what happened between two versions, however many lie between them.</summary>
     public static IEnumerable<(string Name, LiveEvent Event)> Between(TicketSnapshot? before, TicketSnapshot after)

@@ -2,7 +2,7 @@
 // Tickets as they change. A tile changes in place: it never moves under the pointer.
 import { stream } from './stream.js';
 
-/** @typedef {{id: string, status: string, price: number, currency: string, lockedUntil?: string}} Ticket */
+/** @typedef {{id: string, status: string, price: number, currency: string, version: number, lockedUntil?: string}} Ticket */
 
 const seenFor = 2000, sayEvery = 10_000, fewTiles = 6;
 const tiles = new Map(/** @type {HTMLElement[]} */ ([...document.querySelectorAll('[data-ticket]')])
@@ -68,7 +68,9 @@ const back = (tile, t) => {
 /** @param {Ticket} t */
 const show = t => {
   const tile = tiles.get(t.id);
-  if (!tile) return;
+  // An answer that took its time may tell of before what the stream has told since.
+  if (!tile || t.version < Number(tile.dataset.version ?? 0)) return;
+  tile.dataset.version = `${t.version}`;
   const was = tile.dataset.state;
   const isDifferent = was !== t.status;
   if (tile.dataset.follow !== undefined) {

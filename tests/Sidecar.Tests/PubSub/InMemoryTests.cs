@@ -72,6 +72,23 @@ public sealed class InMemoryTests
         Assert.Equal((5, 5), (one.All.Count, two.All.Count));
     }
 
+    // It was killed as soon as it was up, say: whoever is there next has not been asked.
+    [Fact]
+    public async Task An_app_that_ended_before_it_could_be_asked_is_asked_when_it_is_back()
+    {
+        await using var app = await RecordingApp.OfTopicsAsync("pubsub", "x");
+        app.BreaksOffWhenAsked = true;
+        await using var dapr = await PubSubTest.StartAsync(Broker, app, o => o with
+        {
+            AppHealthCheck = new("/healthz", TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5), 2),
+        });
+        app.IsHealthy = false;
+        await Eventually.IsTrueAsync(
+            () => !dapr.Sidecar.App.IsHealthy, TimeSpan.FromSeconds(10), () => "still healthy");
+        (app.IsHealthy, app.BreaksOffWhenAsked) = (true, false);
+        await PublishUntilAsync(dapr, () => app.All.Count, grows: true);
+    }
+
     [Fact]
     public async Task An_unhealthy_app_gets_nothing_and_a_healthy_one_is_subscribed_again()
     {

@@ -25,6 +25,9 @@ sealed class RecordingApp : IAsyncDisposable
 
     public bool IsHealthy { get; set; } = true;
 
+    /// <summary>Instead of an answer to <c>GET /dapr/subscribe</c>, the connection ends.</summary>
+    public bool BreaksOffWhenAsked { get; set; }
+
     public IReadOnlyList<Received> All => [.. _received];
 
     /// <param name="subscriptions">The answer to <c>GET /dapr/subscribe</c>.</param>
@@ -52,6 +55,7 @@ sealed class RecordingApp : IAsyncDisposable
         _server = builder.Build();
         _server.Run(http => http.Request.Path.Value switch
         {
+            "/dapr/subscribe" when BreaksOffWhenAsked => BreakOff(http),
             "/dapr/subscribe" => http.Response.WriteAsync(subscriptions),
             "/healthz" => Task.FromResult(http.Response.StatusCode = IsHealthy ? 204 : 500),
             var path when path!.StartsWith("/dapr/", StringComparison.Ordinal) =>
@@ -60,6 +64,12 @@ sealed class RecordingApp : IAsyncDisposable
         });
         await _server.StartAsync();
         Port = new Uri(_server.Urls.First()).Port;
+    }
+
+    static Task BreakOff(HttpContext http)
+    {
+        http.Abort();
+        return Task.CompletedTask;
     }
 
     async Task ReceiveAsync(HttpContext http, string path)

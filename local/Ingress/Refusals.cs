@@ -18,12 +18,12 @@ static class Refusals
         : next(context));
 
     /// <summary>A service that does not answer is a short absence, told as such, and never a stack trace.</summary>
-    public static async Task ExplainFailure(HttpContext context, RequestDelegate next)
+    public static async Task ExplainFailure(HttpContext context, RequestDelegate next, ILogger log)
     {
         await next(context);
-        if (context.GetForwarderErrorFeature() is not { } failure || context.Response.HasStarted) return;
+        if (context.GetForwarderErrorFeature() is not { } failure) return;
         if (context.RequestAborted.IsCancellationRequested) return;
-        if (failure.Error is ForwarderError.RequestBodyClient)
+        if (failure.Error is ForwarderError.RequestBodyClient && !context.Response.HasStarted)
         {
             await (context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge
                 ? TooLarge(context)
@@ -31,6 +31,9 @@ static class Refusals
             return;
         }
 
+        log.NoAnswer(context.Request.Method, context.Request.Path, context.GetReverseProxyFeature().Cluster.Config.ClusterId,
+            failure.Exception?.GetBaseException().Message ?? $"{failure.Error}");
+        if (context.Response.HasStarted) return;
         context.Response.Clear();
         context.Response.Headers.RetryAfter = "1";
         await (AwayPage.IsWanted(context.Request)

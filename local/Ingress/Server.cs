@@ -32,6 +32,8 @@ public static class Server
             .And(Services.From(settings.GetSection("Extra"), extra));
         var table = cluster.With(extra);
 
+        // A service that is away is told in one line a request (Refusals), not in forty.
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.None);
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton(services);
         builder.Services.AddSingleton<IForwarderHttpClientFactory, Connections>();
@@ -43,7 +45,8 @@ public static class Server
         app.UseExceptionHandler();
         app.UseRefusals(BodyBytesMax);
         app.MapGet("/health/live", () => "alive");
-        app.MapReverseProxy(proxy => proxy.Use(Refusals.ExplainFailure));
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Ticketing.Ingress");
+        app.MapReverseProxy(proxy => proxy.Use((context, next) => Refusals.ExplainFailure(context, next, log)));
         return app;
     }
 }

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Ticketing.Ingress;
 
 namespace Ticketing.Run.Tests;
@@ -136,7 +139,9 @@ public sealed class IngressTests : IAsyncDisposable
     public async Task A_service_that_is_away_is_told_as_such()
     {
         var away = await Start("tickets");
-        var shop = await Ingress(tickets: away);
+        var shop = await Ingress(tickets: away, extra: ["--Logging:LogLevel:Ticketing.Ingress=Warning"]);
+        var lines = new LogLines();
+        started.OfType<WebApplication>().Last().Services.GetRequiredService<ILoggerFactory>().AddProvider(lines);
         await away.DisposeAsync();
 
         var answer = await shop.GetAsync("/api/tickets", Ct);
@@ -144,6 +149,8 @@ public sealed class IngressTests : IAsyncDisposable
         await AssertProblem(answer, HttpStatusCode.ServiceUnavailable, "unavailable");
         Assert.Equal(TimeSpan.FromSeconds(1), answer.Headers.RetryAfter?.Delta);
         Assert.StartsWith("web", await shop.GetStringAsync("/", Ct), StringComparison.Ordinal);
+        Assert.StartsWith("Warning Ticketing.Ingress: GET /api/tickets: no whole answer from tickets: Connection refused",
+            Assert.Single(lines.All), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -10,7 +10,7 @@ public sealed class OutageTests(Servers servers, RecoveryTable recovery, ITestOu
         Dies("postgres", "rabbitmq", [], "rabbitmq", "postgres");
 
     // Besides, one delivery in ten is answered for and never made, others come twice, late, out of order or fail.
-    [Fact, Trait("Length", "long")]
+    [Fact]
     public Task Redis_dies_while_messages_go_astray_and_nothing_is_lost() =>
         Dies("redis", "redis", ["--chaos", "11"], "redis");
 

@@ -11,9 +11,9 @@ static class Rfc3339
     static readonly DateTimeOffset Latest = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
     static readonly string[] Forms = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"];
 
-    /// <returns>Null: it is not by <see cref="Rule"/>.</returns>
+    /// <returns>Null: there is none, or it is not by <see cref="Rule"/>.</returns>
     // The time zone must be said: a time without one would be read in the server's.
-    public static DateTimeOffset? Parse(string text) =>
+    public static DateTimeOffset? Parse(string? text) =>
         text is [.., 'Z'] or [.., '+' or '-', _, _, ':', _, _]
         && DateTimeOffset.TryParseExact(text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var time)
         && time >= Earliest && time < Latest ? time : null;

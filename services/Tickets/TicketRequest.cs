@@ -36,7 +36,7 @@ public sealed record TicketRequest(
     }
 
     /// <param name="currency">The one to take if the request names none.</param>
-    public Terms ToTerms(string currency) => new(Title!.Trim(), Text(Venue), StartsAt is null ? null : Rfc3339.Parse(StartsAt), Text(Seat),
+    public Terms ToTerms(string currency) => new(Title!.Trim(), Text(Venue), Rfc3339.Parse(StartsAt), Text(Seat),
         new(Price!.Value, Currency ?? currency));
 
     /// <summary>The same for the same listing, however its JSON was written.</summary>

@@ -36,12 +36,10 @@ static class OrderEndpoints
     }
 
     /// <param name="paying">The browser comes from a bank that takes its time.</param>
-    static async Task<IResult> View(string id, User? user, Backends services, bool? paying, CancellationToken ct)
-    {
-        return user is null
+    static async Task<IResult> View(string id, User? user, Backends services, bool? paying, CancellationToken ct) =>
+        user is null
             ? AccountEndpoints.SignInFirst($"/orders/{id}")
             : await Show(id, services, paying is true, RefundForm.Empty, ct);
-    }
 
     internal static async Task<IResult> Show(
         string id, Backends services, bool paying, RefundForm refund, CancellationToken ct)

@@ -26,7 +26,7 @@ static class CatalogEndpoints
             mistakes["q"] = [$"At most {QueryLengthMax} characters."];
         if (maxPrice is < 0)
             mistakes["maxPrice"] = ["A whole number of minor units."];
-        var moment = notBefore is null ? null : Rfc3339.Parse(notBefore);
+        var moment = Rfc3339.Parse(notBefore);
         if (notBefore is not null && moment is null)
             mistakes["notBefore"] = [Rfc3339.Rule];
         var by = SortOf(sort, mistakes);

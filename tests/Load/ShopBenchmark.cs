@@ -55,7 +55,7 @@ static class ShopBenchmark
 
             """);
         Console.WriteLine(table);
-        Readme.Write("shop", table);
+        MeasuredPages.Write("shop", table);
         return 0;
     }
 

@@ -54,7 +54,7 @@ static class SidecarBenchmark
             }
         }
 
-        Readme.Write("sidecar", table.ToString());
+        MeasuredPages.Write("sidecar", table.ToString());
         return 0;
     }
 

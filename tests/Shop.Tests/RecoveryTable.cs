@@ -28,7 +28,7 @@ public sealed class RecoveryTable : IDisposable
     public void Dispose()
     {
         if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1" && Accidents.All(_took.ContainsKey))
-            Readme.Write("recovery", Markdown());
+            MeasuredPages.Write("recovery", Markdown());
     }
 
     string Markdown() => string.Join('\n',

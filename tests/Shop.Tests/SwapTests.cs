@@ -94,7 +94,7 @@ public sealed class SwapTable : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1" && _passed.Count == Stores.Length * Brokers.Length)
-            Readme.Write("swaps", await Markdown());
+            MeasuredPages.Write("swaps", await Markdown());
     }
 
     async Task<string> Markdown()

@@ -165,6 +165,17 @@ public sealed class RequestRulesTests(NotesFixture fixture) : IClassFixture<Note
         }
     }
 
+    [Theory]
+    [InlineData("https", true)]
+    [InlineData("http", false)]
+    public async Task Over_https_a_browser_is_told_to_stay_there(string scheme, bool told)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/nowhere") { Headers = { { "X-Forwarded-Proto", scheme } } };
+        var answer = await client.SendAsync(request);
+        Assert.Equal(told, answer.Headers.TryGetValues("Strict-Transport-Security", out var policy));
+        Assert.True(!told || policy!.Single().StartsWith("max-age=31536000", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task The_api_is_described()
     {

@@ -44,7 +44,7 @@ static class AwayPage
         response.Headers.CacheControl = "no-store";
         response.Headers.ContentSecurityPolicy = Policy;
         response.Headers.XContentTypeOptions = "nosniff";
-        var isRead = HttpMethods.IsGet(context.Request.Method);
+        var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         return response.WriteAsync(isRead ? Html(Goes, Again(""), Script, reference) : Html(Sent, Again("/"), "", reference));
     }
 

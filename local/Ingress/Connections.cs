@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Ticketing.Ingress;
@@ -24,6 +25,8 @@ sealed class Connections(Services services) : IForwarderHttpClientFactory
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+        ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         EnableMultipleHttp2Connections = true,
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = ConnectionAgeMax,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ticketing.Common;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Ticketing.Ingress;
@@ -9,14 +10,6 @@ namespace Ticketing.Ingress;
 /// </summary>
 static class Refusals
 {
-    // Between an app and its own sidecar, its orchestrator, or another app: not for people.
-    static readonly PathString[] Inside = ["/dapr", "/actors", "/events", "/internal", "/health", "/healthz"];
-
-    public static void UseRefusals(this WebApplication app, long bodyBytesMax) => app.Use((context, next) =>
-        IsInside(context.Request.Path) ? Problem(context, 404, "not-found", "There is nothing here.")
-        : context.Request.ContentLength > bodyBytesMax ? TooLarge(context)
-        : next(context));
-
     /// <summary>A service that does not answer is a short absence, told as such, and never a stack trace.</summary>
     public static async Task ExplainFailure(HttpContext context, RequestDelegate next, ILogger log)
     {
@@ -27,7 +20,7 @@ static class Refusals
         {
             await (context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge
                 ? TooLarge(context)
-                : Problem(context, 400, "bad-request", "The request ended before its body did."));
+                : Unreadable(context));
             return;
         }
 
@@ -36,24 +29,27 @@ static class Refusals
         if (context.Response.HasStarted) return;
         context.Response.Clear();
         context.Response.Headers.RetryAfter = "1";
+        await UnreadBody.Settle(context);
         await (AwayPage.IsWanted(context.Request)
             ? AwayPage.Write(context, TraceId(context))
             : Problem(context, 503, "unavailable", "This part of the shop is away for a moment. Please try again."));
     }
 
-    static bool IsInside(PathString path) =>
-        path != "/health/live"
-        && Inside.Any(inside => path.StartsWithSegments(inside, StringComparison.OrdinalIgnoreCase));
-
-    static Task TooLarge(HttpContext context) =>
+    public static Task TooLarge(HttpContext context) =>
         Problem(context, 413, "too-large", "The request is larger than 64 KB.");
 
-    static Task Problem(HttpContext context, int status, string code, string title) => TypedResults.Problem(
-        title: title, statusCode: status, type: $"/problems/{code}",
-        extensions: new Dictionary<string, object?>
-        {
-            ["traceId"] = TraceId(context),
-        }).ExecuteAsync(context);
+    public static Task Unreadable(HttpContext context) =>
+        Problem(context, 400, "bad-request", "The request cannot be understood, or it ended before its body did.");
+
+    public static async Task Problem(HttpContext context, int status, string code, string title)
+    {
+        await UnreadBody.Settle(context);
+        await TypedResults.Problem(title: title, statusCode: status, type: $"/problems/{code}",
+            extensions: new Dictionary<string, object?>
+            {
+                ["traceId"] = TraceId(context),
+            }).ExecuteAsync(context);
+    }
 
     static string TraceId(HttpContext context) =>
         Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;

@@ -1,3 +1,4 @@
+using System.Text;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Ticketing.Ingress;
@@ -18,11 +19,16 @@ public static class Server
 
     public static WebApplication Build(string[] args)
     {
+        // A bare line feed ends no header: two servers in a row must not read a request differently.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         var builder = WebApplication.CreateBuilder(args);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
+            // A header passes byte by byte, whatever its encoding: a letter beyond ASCII in a cookie is no failure.
+            kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+            kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         });
         var settings = builder.Configuration.GetSection("Ingress");
         var manifest = settings["Manifest"] ?? throw new InvalidOperationException("Ingress:Manifest names no file.");
@@ -43,8 +49,8 @@ public static class Server
 
         var app = builder.Build();
         app.UseExceptionHandler();
-        app.UseRefusals(BodyBytesMax);
-        app.MapGet("/health/live", () => "alive");
+        app.UseRequestChecks(BodyBytesMax);
+        app.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], () => "alive");
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Ticketing.Ingress");
         app.MapReverseProxy(proxy => proxy.Use((context, next) => Refusals.ExplainFailure(context, next, log)));
         return app;

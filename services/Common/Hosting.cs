@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -6,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Ticketing.Common;
 
@@ -30,6 +33,7 @@ public static class Hosting
         services.AddSingleton(new AppId(appId)).AddSingleton<AppToken>().AddSingleton<EventLog>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
+        services.AddSingleton<DistributedContextPropagator>(new TraceHeaders(DistributedContextPropagator.Current));
         services.AddDaprClient();
         services.AddTicketingProblems();
         services.AddTicketingJson();
@@ -47,6 +51,8 @@ public static class Hosting
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // A byte beyond ASCII, as in another site's cookie, is no reason to refuse the request it comes with.
+            kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
             kestrel.Limits.MaxRequestBodySize = RequestRules.BodyBytesMax;
             kestrel.Limits.RequestHeadersTimeout = HeadersMax;
         });
@@ -56,6 +62,8 @@ public static class Hosting
     /// <summary>Middleware and the routes every service serves; call it before mapping the service's own.</summary>
     public static WebApplication UseTicketing(this WebApplication app)
     {
+        app.Use(HeadAsGet.Answer);
+        app.Use(UnreadBody.SettleAtStart);
         app.Use(SecurityHeaders.Add);
         app.UseTicketingProblems();
         // Before the forwarded headers are taken in: they tell what came through the ingress.
@@ -78,7 +86,8 @@ public static class Hosting
 
     static void AddOtherApps(IServiceCollection services)
     {
-        services.TryAddSingleton(provider => Invocation.Clients(provider.GetRequiredService<IConfiguration>()));
+        services.TryAddSingleton(provider => Invocation.Clients(
+            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ILoggerFactory>()));
         services.TryAddSingleton(provider => new OtherApps(
             provider.GetRequiredService<InvokeApp>().Invoke, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<AskForRevoked>(provider =>

@@ -48,4 +48,7 @@ static partial class Log
 
     [LoggerMessage(26, LogLevel.Critical, "The invariant {Invariant} is broken: {Where}.")]
     public static partial void InvariantBroken(this ILogger log, string invariant, string where);
+
+    [LoggerMessage(27, LogLevel.Error, "A {Method} to another app was not sent: {Part} holds a character that must not stand there.")]
+    public static partial void NotSent(this ILogger log, string part, string method);
 }

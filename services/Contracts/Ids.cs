@@ -3,11 +3,14 @@ using System.Text.Json.Serialization;
 
 namespace Ticketing.Contracts;
 
-/// <summary>A listed ticket: 1 to 40 of <c>[a-z0-9]</c>.</summary>
+/// <summary>A listed ticket: 1 to 40 of <c>[a-z0-9]</c>, but neither <c>live</c> nor <c>mine</c>.</summary>
 [JsonConverter(typeof(IdJsonConverter<TicketId>))]
 public readonly record struct TicketId(string Value) : IParsable<TicketId>
 {
     public const int LengthMax = 40;
+
+    // The API has other things under these addresses: /api/tickets/live is a stream without an end.
+    static readonly string[] reserved = ["live", "mine"];
 
     /// <summary>An id out of random bytes, or out of a hash where the same request must give the same id.</summary>
     public static TicketId From(ReadOnlySpan<byte> bytes) => new(Base32.Encode(bytes));
@@ -18,7 +21,7 @@ public readonly record struct TicketId(string Value) : IParsable<TicketId>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out TicketId result)
     {
         result = new(s ?? "");
-        return s is { Length: > 0 and <= LengthMax } && s.All(Base32.IsPlain);
+        return s is { Length: > 0 and <= LengthMax } && s.All(Base32.IsPlain) && !reserved.Contains(s);
     }
 
     public static implicit operator string(TicketId id) => id.Value;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,7 +11,6 @@ namespace Ticketing.Tickets;
 static class TicketEndpoints
 {
     const string Id = "/{id:ticketId}";
-    const int KeyLengthMax = 255;
     const int ListedPerMinuteMax = 60;
 
     public static void MapTickets(this IEndpointRouteBuilder app)
@@ -46,16 +44,17 @@ static class TicketEndpoints
     }
 
     static async Task<Results<Created<TicketView>, ProblemHttpResult>> List(
-        TicketRequest request, [FromHeader(Name = "Idempotency-Key")] string? key, User seller,
+        TicketRequest request, [FromHeader(Name = "Idempotency-Key")] string? named, User seller,
         AggregateStore<Ticket> tickets, Catalog catalog, Register register, Random random, TimeProvider clock,
         HttpResponse response, CancellationToken ct)
     {
         var mistakes = request.Mistakes();
-        if (key is not null && (key.Length is 0 or > KeyLengthMax || !key.All(c => c is > ' ' and < '\x7f')))
-            mistakes["Idempotency-Key"] = [$"1 to {KeyLengthMax} printable ASCII characters."];
+        var key = IdempotencyKey.Parse(named);
+        if (named is not null && key is null)
+            mistakes["Idempotency-Key"] = [$"1 to {IdempotencyKey.LengthMax} printable ASCII characters."];
         if (mistakes.Count > 0)
             return Problems.Invalid(mistakes);
-        var id = key is null ? NewId(random) : IdOf(seller.Id, key);
+        var id = key is { } given ? IdOf(seller.Id, given) : NewId(random);
         var (terms, now) = (request.ToTerms(Terms.CurrencyUnlessSaid), clock.GetUtcNow());
         var digest = key is null ? null : request.Digest();
         if (!catalog.Knows(id))
@@ -104,8 +103,8 @@ static class TicketEndpoints
     }
 
     // The same key of the same seller is the same ticket; two sellers never meet, whatever keys they choose.
-    static TicketId IdOf(UserId seller, string key) =>
-        TicketId.From(SHA256.HashData(Encoding.UTF8.GetBytes($"{seller.Value}\n{key}")).AsSpan(0, 16));
+    static TicketId IdOf(UserId seller, IdempotencyKey key) =>
+        TicketId.From(SHA256.HashData(Encoding.UTF8.GetBytes($"{seller.Value}\n{key.Value}")).AsSpan(0, 16));
 
     /// <param name="seen">The versions named by strong tags; null for none asked and for "*".</param>
     static bool TryParse(string? ifMatch, out IReadOnlyCollection<long>? seen)
@@ -122,7 +121,5 @@ static class TicketEndpoints
 
     // Version 0 is no ticket's: a tag that was never given matches nothing.
     static long VersionOf(EntityTagHeaderValue tag) =>
-        long.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-            ? version
-            : 0;
+        TicketVersion.Parse(tag.Tag.AsSpan().Trim('"').ToString())?.Value ?? 0;
 }

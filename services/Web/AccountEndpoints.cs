@@ -9,10 +9,10 @@ static class AccountEndpoints
     {
         app.MapGet("/signin", (string? to) => Sign(up: false, to));
         app.MapGet("/signup", (string? to) => Sign(up: true, to));
-        app.MapPost("/signin", (HttpContext context, Backends services, CancellationToken ct) =>
-            Enter(context, services, up: false, ct)).DisableAntiforgery();
-        app.MapPost("/signup", (HttpContext context, Backends services, CancellationToken ct) =>
-            Enter(context, services, up: true, ct)).DisableAntiforgery();
+        app.MapPost("/signin", (SentForm form, HttpContext context, Backends services, CancellationToken ct) =>
+            Enter(form, context, services, up: false, ct)).DisableAntiforgery();
+        app.MapPost("/signup", (SentForm form, HttpContext context, Backends services, CancellationToken ct) =>
+            Enter(form, context, services, up: true, ct)).DisableAntiforgery();
         app.MapPost("/signout", Leave).DisableAntiforgery();
         app.MapGet("/signedout", () => Results.Extensions.Page<SignPage>(new { SignedOut = true }));
     }
@@ -21,20 +21,20 @@ static class AccountEndpoints
     public static IResult SignInFirst(string to) =>
         Results.Extensions.SeeOther($"/signin?to={Uri.EscapeDataString(to)}");
 
-    static IResult Sign(bool up, string? to) => Results.Extensions.Page<SignPage>(new { Up = up, To = Local(to) });
+    static IResult Sign(bool up, string? to) => Results.Extensions.Page<SignPage>(new { Up = up, To = ReturnPath.Of(to).Value });
 
-    static async Task<IResult> Enter(HttpContext context, Backends services, bool up, CancellationToken ct)
+    static async Task<IResult> Enter(
+        SentForm form, HttpContext context, Backends services, bool up, CancellationToken ct)
     {
-        var form = await context.Request.ReadFormAsync(ct);
-        var (email, to) = (form["email"].ToString(), Local(form["to"]));
+        var (email, to) = (form["email"], ReturnPath.Of(form["to"]));
         var answer = await services.Auth.Post(up ? "/api/users/signup" : "/api/users/signin",
-            new Credentials(email, form["password"].ToString()), ApiJson.Default.Credentials, ApiJson.Default.Account, ct);
+            new Credentials(email, form["password"]), ApiJson.Default.Credentials, ApiJson.Default.Account, ct);
         if (answer.Ok)
         {
             // The session's cookie is auth's to set; it passes through as it is.
             foreach (var cookie in answer.Headers?.TryGetValues("Set-Cookie", out var cookies) == true ? cookies : [])
                 context.Response.Headers.Append("Set-Cookie", cookie);
-            return Results.Extensions.SeeOther(to);
+            return Results.Extensions.SeeOther(to.Value);
         }
         var errors = answer switch
         {
@@ -48,7 +48,7 @@ static class AccountEndpoints
             : Results.Extensions.Page<SignPage>(new
             {
                 Up = up,
-                To = to,
+                To = to.Value,
                 Email = email,
                 Errors = (IReadOnlyDictionary<string, string>)errors,
             }, answer.Status);
@@ -62,8 +62,4 @@ static class AccountEndpoints
         context.Response.Cookies.Delete("session");
         return Results.Extensions.SeeOther("/signedout");
     }
-
-    // Only to a path of this site: "//elsewhere" and "/\elsewhere" are other sites to a browser.
-    static string Local(string? to) =>
-        to is ['/', ..] && !to.StartsWith("//", StringComparison.Ordinal) && !to.Contains('\\') ? to : "/";
 }

@@ -10,6 +10,7 @@ static class Answers
         where TPage : IComponent => new RazorComponentResult<TPage>(parameters) { StatusCode = status };
 
     /// <summary>303: the browser gets the next page with GET, so that reload and Back repeat nothing.</summary>
+    /// <param name="path">Of this site. A header is ASCII: the rest is percent-encoded here.</param>
     public static IResult SeeOther(this IResultExtensions _, string path) => new SeeOtherResult(path);
 
     sealed class SeeOtherResult(string path) : IResult
@@ -17,7 +18,7 @@ static class Answers
         public Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-            httpContext.Response.Headers.Location = path;
+            httpContext.Response.Headers.Location = ReturnPath.ToAscii(path);
             return Task.CompletedTask;
         }
     }

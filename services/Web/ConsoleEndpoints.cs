@@ -1,4 +1,5 @@
 using Ticketing.Common;
+using Ticketing.Contracts;
 using Ticketing.Flow;
 using Ticketing.Web.Api;
 using Ticketing.Web.Pages;
@@ -56,8 +57,8 @@ static class ConsoleEndpoints
     static async Task<IResult> Apply(
         string app, string id, InvokeApp invoke, IHttpContextAccessor context, CancellationToken ct)
     {
-        if (!Apps.Contains(app)) return Errors.NotFound();
-        var path = $"/internal/dead-letters/{Uri.EscapeDataString(id)}/apply";
+        if (!Apps.Contains(app) || MessageId.Parse(id) is not { } letter) return Errors.NotFound();
+        var path = $"/internal/dead-letters/{Uri.EscapeDataString(letter.Value)}/apply";
         var answer = await new Backend(invoke(app), context).Post(path, ct);
         var said = answer switch
         {

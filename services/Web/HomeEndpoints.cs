@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
+using Ticketing.Contracts;
 using Ticketing.Web.Api;
 using Ticketing.Web.Pages;
 
@@ -36,7 +37,8 @@ static class HomeEndpoints
         string? after, CancellationToken ct)
     {
         var query = new HomeQuery(
-            Trimmed(q), Trimmed(max), Day(from), sort is "price" or "date" ? sort : "newest", Trimmed(after));
+            Trimmed(q), Trimmed(max), Day(from), sort is "price" or "date" ? sort : "newest",
+            PageCursor.Parse(after)?.Value);
         var answer = await services.Tickets.Get(query.ForTickets, ApiJson.Default.PagedTicket, ct);
         return new RazorComponentResult<HomePage>(new { Query = query, Answer = answer });
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Ticketing.Common;
+using Ticketing.Contracts;
 using Ticketing.Web.Api;
 using Ticketing.Web.Pages;
 
@@ -13,22 +14,22 @@ static class OrderEndpoints
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
         app.MapGet("/orders", Mine);
-        app.MapGet("/orders/{id}", View);
-        app.MapGet("/orders/{id}/checkout", Checkout);
-        app.MapGet("/orders/{id}/calendar.ics", Calendar);
-        app.MapPost("/orders/{id}/cancel", Cancel).DisableAntiforgery();
+        app.MapGet("/orders/{id:orderId}", View);
+        app.MapGet("/orders/{id:orderId}/checkout", Checkout);
+        app.MapGet("/orders/{id:orderId}/calendar.ics", Calendar);
+        app.MapPost("/orders/{id:orderId}/cancel", Cancel).DisableAntiforgery();
     }
 
-    internal static string Path(string id) => $"/api/orders/{Uri.EscapeDataString(id)}";
+    internal static string Path(OrderId id) => $"/api/orders/{id}";
 
     // An order id is its ticket's id and a number: no need to wait for the order to ask for its ticket.
-    static string TicketPath(string id) => $"/api/tickets/{Uri.EscapeDataString(id[..Math.Max(0, id.LastIndexOf('-'))])}";
+    static string TicketPath(OrderId id) => $"/api/tickets/{id.TicketId}";
 
     static async Task<IResult> Mine(User? user, Backends services, string? after, CancellationToken ct)
     {
         if (user is null)
             return AccountEndpoints.SignInFirst("/orders");
-        var query = after is null ? "" : $"?after={Uri.EscapeDataString(after)}";
+        var query = PageCursor.Parse(after) is { } place ? $"?after={place}" : "";
         var answer = await services.Orders.Get($"/api/orders{query}", ApiJson.Default.PagedOrder, ct);
         return answer.Ok || answer.Unavailable
             ? Results.Extensions.Page<OrdersPage>(new { Answer = answer })
@@ -36,17 +37,17 @@ static class OrderEndpoints
     }
 
     /// <param name="paying">The browser comes from a bank that takes its time.</param>
-    static async Task<IResult> View(string id, User? user, Backends services, bool? paying, CancellationToken ct) =>
+    static async Task<IResult> View(OrderId id, User? user, Backends services, bool? paying, CancellationToken ct) =>
         user is null
-            ? AccountEndpoints.SignInFirst($"/orders/{id}")
+            ? AccountEndpoints.SignInFirst($"/orders/{id:orderId}")
             : await Show(id, services, paying is true, RefundForm.Empty, ct);
 
     internal static async Task<IResult> Show(
-        string id, Backends services, bool paying, RefundForm refund, CancellationToken ct)
+        OrderId id, Backends services, bool paying, RefundForm refund, CancellationToken ct)
     {
         var ticket = services.Tickets.Get(TicketPath(id), ApiJson.Default.Ticket, ct);
         var timeline = services.Orders.Get($"{Path(id)}/timeline", ApiJson.Default.Timeline, ct);
-        var payment = services.Payments.Get($"/api/payments/{Uri.EscapeDataString(id)}", ApiJson.Default.Payment, ct);
+        var payment = services.Payments.Get($"/api/payments/{id}", ApiJson.Default.Payment, ct);
         var wanted = services.Wanted([id], ct);
         var order = await services.Orders.Get(Path(id), ApiJson.Default.Order, ct);
         return order.Value is null ? Errors.Of(order) : Results.Extensions.Page<OrderPage>(new
@@ -61,7 +62,7 @@ static class OrderEndpoints
         }, refund.Errors.Count > 0 ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK);
     }
 
-    static async Task<IResult> Checkout(string id, HttpContext context, User? user, Backends services, TimeProvider clock,
+    static async Task<IResult> Checkout(OrderId id, HttpContext context, User? user, Backends services, TimeProvider clock,
         CancellationToken ct)
     {
         if (user is null)
@@ -86,7 +87,7 @@ static class OrderEndpoints
     }
 
     // The lock takes milliseconds: a page that waits for it is better than a page that says that it waits.
-    static async Task<Answer<Order>> Locked(string id, Backends services, TimeProvider clock, CancellationToken ct)
+    static async Task<Answer<Order>> Locked(OrderId id, Backends services, TimeProvider clock, CancellationToken ct)
     {
         for (var look = 1; ; look++)
         {
@@ -97,7 +98,7 @@ static class OrderEndpoints
         }
     }
 
-    static async Task<IResult> Cancel(string id, Backends services, CancellationToken ct)
+    static async Task<IResult> Cancel(OrderId id, Backends services, CancellationToken ct)
     {
         var answer = await services.Orders.Delete(Path(id), ct);
         return answer.Ok || answer.Code == "order-complete"
@@ -105,7 +106,7 @@ static class OrderEndpoints
             : Errors.Of(answer);
     }
 
-    static async Task<IResult> Calendar(string id, Backends services, CancellationToken ct)
+    static async Task<IResult> Calendar(OrderId id, Backends services, CancellationToken ct)
     {
         var ticket = services.Tickets.Get(TicketPath(id), ApiJson.Default.Ticket, ct);
         var order = await services.Orders.Get(Path(id), ApiJson.Default.Order, ct);

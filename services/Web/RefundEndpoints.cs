@@ -1,4 +1,5 @@
 using Ticketing.Common;
+using Ticketing.Contracts;
 using Ticketing.Web.Api;
 using Ticketing.Web.Pages;
 
@@ -9,8 +10,8 @@ static class RefundEndpoints
 {
     public static void MapRefunds(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/orders/{id}/refund-request", Ask).DisableAntiforgery();
-        app.MapPost("/orders/{id}/refund", Give).DisableAntiforgery();
+        app.MapPost("/orders/{id:orderId}/refund-request", Ask).DisableAntiforgery();
+        app.MapPost("/orders/{id:orderId}/refund", Give).DisableAntiforgery();
     }
 
     /// <summary>Of these orders, those whose buyer wants his money back; unanswered, nobody does.</summary>
@@ -22,11 +23,11 @@ static class RefundEndpoints
             $"/api/orders/refund-requests?{query}", ApiJson.Default.RefundRequestList, ct)).Value?.Items ?? [];
     }
 
-    static async Task<IResult> Ask(string id, HttpContext context, User? user, Backends services, CancellationToken ct)
+    static async Task<IResult> Ask(OrderId id, SentForm form, User? user, Backends services, CancellationToken ct)
     {
         if (user is null)
             return AccountEndpoints.SignInFirst($"/orders/{id}");
-        var reason = (await context.Request.ReadFormAsync(ct))["reason"].ToString();
+        var reason = form["reason"];
         var answer = await services.Orders.Post($"{OrderEndpoints.Path(id)}/refund-request", new AskRefund(reason),
             ApiJson.Default.AskRefund, ct);
         return answer switch
@@ -37,7 +38,7 @@ static class RefundEndpoints
         };
     }
 
-    static async Task<IResult> Give(string id, Backends services, CancellationToken ct)
+    static async Task<IResult> Give(OrderId id, Backends services, CancellationToken ct)
     {
         var answer = await services.Orders.Post($"{OrderEndpoints.Path(id)}/refund", ct);
         return answer.Ok ? Results.Extensions.SeeOther("/listings") : Errors.Of(answer);

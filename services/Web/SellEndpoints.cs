@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ticketing.Common;
+using Ticketing.Contracts;
 using Ticketing.Web.Api;
 using Ticketing.Web.Pages;
 
@@ -13,10 +14,11 @@ public sealed record SellForm(
     string? Offset = null)
 {
     const string MinuteFormat = "yyyy-MM-dd'T'HH:mm";
+    const int YearMin = 1900, YearMax = 2999;
 
-    public static SellForm Of(IFormCollection form) => new(
-        form["title"], form["price"], form["currency"].ToString() is { Length: 3 } currency ? currency : "usd",
-        form["venue"], form["startsAt"], form["seat"], form["once"].ToString(), form["offset"]);
+    public static SellForm Of(SentForm form) => new(
+        form["title"], form["price"], form["currency"] is { Length: > 0 } currency ? currency : "usd", form["venue"],
+        form["startsAt"], form["seat"], form["once"], form["offset"]);
 
     public static SellForm Of(Ticket ticket) => new(
         ticket.Title, Display.Typed(ticket.Price, ticket.Currency), ticket.Currency, ticket.Venue,
@@ -28,16 +30,22 @@ public sealed record SellForm(
         var price = Display.Minor(Price, Currency);
         if (price is null)
             errors["price"] = "Enter a price, such as 45 or 45.50";
+        if (Currency is not [_, _, _] || !Currency.All(char.IsAsciiLetterLower))
+            errors["currency"] = "Choose one of the currencies";
         DateTimeOffset? at = null;
         if (!string.IsNullOrWhiteSpace(StartsAt))
         {
-            if (DateTimeOffset.TryParse(StartsAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read))
-                at = read.ToUniversalTime() - Ahead;
-            else
+            at = Moment(StartsAt, Ahead);
+            if (at is null)
                 errors["startsAt"] = "Enter a day and a time, such as 2026-12-31T20:00";
         }
         return new(Title?.Trim(), price ?? 0, Currency, Some(Venue), at, Some(Seat));
     }
+
+    // Only years that can be counted with: at either end of the calendar an hour more or less is no time at all.
+    static DateTimeOffset? Moment(string text, TimeSpan ahead) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read)
+            && read.Year is >= YearMin and <= YearMax ? read.ToUniversalTime() - ahead : null;
 
     // No place on earth is further ahead than 14 hours or further behind than 12.
     TimeSpan Ahead => int.TryParse(Offset, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var minutes)
@@ -53,12 +61,12 @@ static class SellEndpoints
         app.MapGet("/sell", New);
         app.MapPost("/sell", List).DisableAntiforgery();
         app.MapGet("/listings", Mine);
-        app.MapGet("/tickets/{id}/edit", Edit);
-        app.MapPost("/tickets/{id}/edit", Save).DisableAntiforgery();
-        app.MapPost("/tickets/{id}/withdraw", Withdraw).DisableAntiforgery();
+        app.MapGet("/tickets/{id:ticketId}/edit", Edit);
+        app.MapPost("/tickets/{id:ticketId}/edit", Save).DisableAntiforgery();
+        app.MapPost("/tickets/{id:ticketId}/withdraw", Withdraw).DisableAntiforgery();
     }
 
-    static string Path(string id) => $"/api/tickets/{Uri.EscapeDataString(id)}";
+    static string Path(TicketId id) => $"/api/tickets/{id}";
 
     static IResult New(User? user, Random random) => user is null
         ? AccountEndpoints.SignInFirst("/sell")
@@ -66,17 +74,17 @@ static class SellEndpoints
 
     static string Once(Random random) => random.NextInt64().ToString("x", CultureInfo.InvariantCulture);
 
-    static async Task<IResult> List(HttpContext context, User? user, Backends services, CancellationToken ct)
+    static async Task<IResult> List(SentForm sent, User? user, Backends services, CancellationToken ct)
     {
         if (user is null)
             return AccountEndpoints.SignInFirst("/sell");
-        var form = SellForm.Of(await context.Request.ReadFormAsync(ct));
+        var form = SellForm.Of(sent);
         var errors = new Dictionary<string, string>();
         var listing = form.Read(errors);
-        if (context.Request.Form.ContainsKey("preview"))
+        if (sent.Has("preview"))
             return Show(form, null, errors, null, StatusCodes.Status200OK);
-        var answer = errors.Count > 0 ? null : await services.Tickets.Post("/api/tickets", listing, form.Once,
-            ApiJson.Default.Listing, ApiJson.Default.Ticket, ct);
+        var answer = errors.Count > 0 ? null : await services.Tickets.Post("/api/tickets", listing,
+            IdempotencyKey.Parse(form.Once), ApiJson.Default.Listing, ApiJson.Default.Ticket, ct);
         return answer switch
         {
             { Ok: true } => Results.Extensions.SeeOther("/listings"),
@@ -89,7 +97,7 @@ static class SellEndpoints
     {
         if (user is null)
             return AccountEndpoints.SignInFirst("/listings");
-        var query = after is null ? "" : $"?after={Uri.EscapeDataString(after)}";
+        var query = PageCursor.Parse(after) is { } place ? $"?after={place}" : "";
         var answer = await services.Tickets.Get($"/api/tickets/mine{query}", ApiJson.Default.PagedTicket, ct);
         if (!answer.Ok && !answer.Unavailable)
             return Errors.Of(answer);
@@ -101,7 +109,7 @@ static class SellEndpoints
         });
     }
 
-    static async Task<IResult> Edit(string id, User? user, Backends services, CancellationToken ct)
+    static async Task<IResult> Edit(TicketId id, User? user, Backends services, CancellationToken ct)
     {
         if (user is null)
             return AccountEndpoints.SignInFirst($"/tickets/{id}/edit");
@@ -113,16 +121,19 @@ static class SellEndpoints
             : Errors.Page(StatusCodes.Status403Forbidden, "Only its seller may edit a ticket.");
     }
 
-    static async Task<IResult> Save(string id, HttpContext context, User? user, Backends services, CancellationToken ct)
+    static async Task<IResult> Save(
+        TicketId id, SentForm sent, User? user, Backends services, CancellationToken ct)
     {
         if (user is null)
             return AccountEndpoints.SignInFirst($"/tickets/{id}/edit");
-        var sent = await context.Request.ReadFormAsync(ct);
+        var seen = TicketVersion.Parse(sent["version"]);
+        if (seen is null && sent["version"].Length > 0)
+            return Errors.Page(StatusCodes.Status400BadRequest);
         var form = SellForm.Of(sent);
         var errors = new Dictionary<string, string>();
         var listing = form.Read(errors);
-        var isPreview = sent.ContainsKey("preview");
-        var answer = errors.Count > 0 || isPreview ? null : await services.Tickets.Put(Path(id), listing, sent["version"],
+        var isPreview = sent.Has("preview");
+        var answer = errors.Count > 0 || isPreview ? null : await services.Tickets.Put(Path(id), listing, seen,
             ApiJson.Default.Listing, ApiJson.Default.Ticket, ct);
         if (answer is { Ok: true })
             return Results.Extensions.SeeOther("/listings");
@@ -141,7 +152,7 @@ static class SellEndpoints
         return Again(form, ticket, errors, answer, why);
     }
 
-    static async Task<IResult> Withdraw(string id, Backends services, CancellationToken ct)
+    static async Task<IResult> Withdraw(TicketId id, Backends services, CancellationToken ct)
     {
         var answer = await services.Tickets.Delete(Path(id), ct);
         return answer.Ok ? Results.Extensions.SeeOther("/listings") : Errors.Of(answer);

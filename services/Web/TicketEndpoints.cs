@@ -1,4 +1,6 @@
+using System.Globalization;
 using Ticketing.Common;
+using Ticketing.Contracts;
 using Ticketing.Web.Api;
 using Ticketing.Web.Pages;
 
@@ -12,20 +14,20 @@ static class TicketEndpoints
 
     public static void MapTickets(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/tickets/{id}", View);
-        app.MapPost("/tickets/{id}/purchase", Purchase).DisableAntiforgery();
+        app.MapGet("/tickets/{id:ticketId}", View);
+        app.MapPost("/tickets/{id:ticketId}/purchase", Purchase).DisableAntiforgery();
     }
 
-    static Task<IResult> View(string id, User? user, Backends services, CancellationToken ct) =>
+    static Task<IResult> View(TicketId id, User? user, Backends services, CancellationToken ct) =>
         Show(id, user, services, lost: false, changed: false, StatusCodes.Status200OK, ct);
 
     static async Task<IResult> Purchase(
-        string id, HttpContext context, User? user, Backends services, TimeProvider clock, CancellationToken ct)
+        TicketId id, SentForm form, User? user, Backends services, TimeProvider clock, CancellationToken ct)
     {
         if (user is null)
             return AccountEndpoints.SignInFirst($"/tickets/{id}");
-        var form = await context.Request.ReadFormAsync(ct);
-        long? seen = long.TryParse(form["price"], System.Globalization.CultureInfo.InvariantCulture, out var price) ? price : null;
+        long? seen = long.TryParse(form["price"], NumberStyles.None, CultureInfo.InvariantCulture, out var price)
+            ? price : null;
         var answer = await Place(services, new(id, seen), clock, ct);
         return answer switch
         {
@@ -50,10 +52,10 @@ static class TicketEndpoints
         }
     }
 
-    static async Task<IResult> Show(string id, User? user, Backends services, bool lost, bool changed, int status,
+    static async Task<IResult> Show(TicketId id, User? user, Backends services, bool lost, bool changed, int status,
         CancellationToken ct)
     {
-        var answer = await services.Tickets.Get($"/api/tickets/{Uri.EscapeDataString(id)}", ApiJson.Default.Ticket, ct);
+        var answer = await services.Tickets.Get($"/api/tickets/{id}", ApiJson.Default.Ticket, ct);
         if (answer.Value is not { } ticket)
             return Errors.Of(answer);
         return Results.Extensions.Page<TicketPage>(new

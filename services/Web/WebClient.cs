@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.FileProviders;
 using Ticketing.Common;
@@ -18,6 +19,7 @@ public static class WebClient
         builder.Services.AddSingleton<IProblemDetailsWriter, ProblemPages>();
         builder.AddTicketing("web");
         builder.Services.AddHttpContextAccessor();
+        builder.Services.Configure<FormOptions>(options => options.ValueCountLimit = SentForm.FieldsMax);
         builder.Services.AddRazorComponents();
         builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
         builder.Services.Configure<BrotliCompressionProviderOptions>(o => o.Level = System.IO.Compression.CompressionLevel.Optimal);

@@ -1,3 +1,5 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -29,6 +31,8 @@ static class NotesApp
         var notes = app.MapGroup("/api/notes");
         notes.MapGet("/mine", (User me) => TypedResults.Ok(me.Id.Value));
         notes.MapGet("/maybe", (User? me) => TypedResults.Ok(me?.Id.Value ?? "nobody"));
+        notes.MapGet("/sized", () => TypedResults.Bytes(new byte[5], "application/octet-stream", entityTag: new("\"1\"")));
+        notes.MapGet("/live", (CancellationToken ct) => TypedResults.ServerSentEvents(Endless(ct)));
         notes.MapGet("/guarded", () => TypedResults.Ok()).RequireAuthorization();
         notes.MapGet("/{id:ticketId}", IResult (TicketId id) =>
             id.Value == "abc" ? TypedResults.Ok(id.Value) : Problems.Of(404));
@@ -45,6 +49,12 @@ static class NotesApp
         app.MapEvents().MapTopic(Topics.Tickets, OnTicket);
         app.MapDeadLetters();
         return app;
+    }
+
+    static async IAsyncEnumerable<SseItem<string>> Endless([EnumeratorCancellation] CancellationToken ct)
+    {
+        yield return new("{}", "hello");
+        await Task.Delay(Timeout.Infinite, ct);
     }
 
     // What the attack must find: it asks nobody who he is, bounds nothing, breaks on a bar, writes before it refuses.

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
@@ -134,13 +133,6 @@ public sealed class RequestRulesTests(NotesFixture fixture) : IClassFixture<Note
         await Answers.Are(answer, status, code);
         Assert.DoesNotContain("secret detail", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(status == 503, answer.Headers.RetryAfter is not null);
-    }
-
-    [Fact]
-    public async Task A_head_request_is_answered_without_a_body()
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Head, "/api/notes/mine");
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await client.SendAsync(request)).StatusCode);
     }
 
     [Fact]

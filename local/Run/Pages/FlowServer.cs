@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Ticketing.Common;
 using Ticketing.Flow;
 
 namespace Ticketing.Run.Pages;
@@ -38,7 +39,9 @@ sealed class FlowServer(WebApplication app) : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, port);
         });
         var app = builder.Build();
+        app.Use(HeadAsGet.Answer);
         app.Use(SetHeaders);
+        app.UseRouting();
         var files = new PageFiles();
         app.MapGet(Path, (HttpContext context) => Page(context, ring, files, shop));
         app.MapGet($"{Path}/files/{{version}}/{{name}}", files.Serve);

@@ -23,12 +23,7 @@ static class RequestRules
         if (!IsSafe(request.Method) && !IsSameOrigin(request))
             return CrossSite.ToProblem().ExecuteAsync(context);
         if (request.ContentLength > BodyBytesMax)
-        {
-            // The rest of it will not be read: whoever sends it should know that this connection ends.
-            if (HttpProtocol.IsHttp11(request.Protocol))
-                context.Response.Headers.Connection = "close";
             return Problems.Of(StatusCodes.Status413PayloadTooLarge).ExecuteAsync(context);
-        }
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
         if (hasBody && request.Path.StartsWithSegments("/api") && !IsPlainJson(request))
             return Problems.Of(StatusCodes.Status415UnsupportedMediaType).ExecuteAsync(context);

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Ticketing.Common;
+using Ticketing.Contracts;
 
 namespace Ticketing.Web.Api;
 
@@ -35,21 +36,21 @@ public sealed class Backend(HttpClient http, IHttpContextAccessor context)
         Send(new(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyJson) }, json, ct);
 
     /// <param name="idempotencyKey">The same key and body again is the same thing, not a second one.</param>
-    public Task<Answer<T>> Post<TBody, T>(string path, TBody body, string idempotencyKey, JsonTypeInfo<TBody> bodyJson,
+    public Task<Answer<T>> Post<TBody, T>(string path, TBody body, IdempotencyKey? idempotencyKey, JsonTypeInfo<TBody> bodyJson,
         JsonTypeInfo<T> json, CancellationToken ct) where T : class
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyJson) };
-        if (idempotencyKey.Length > 0)
-            request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+        if (idempotencyKey is { } key)
+            request.Headers.Add("Idempotency-Key", key.Value);
         return Send(request, json, ct);
     }
 
-    public Task<Answer<T>> Put<TBody, T>(string path, TBody body, string? ifMatch, JsonTypeInfo<TBody> bodyJson,
+    public Task<Answer<T>> Put<TBody, T>(string path, TBody body, TicketVersion? ifMatch, JsonTypeInfo<TBody> bodyJson,
         JsonTypeInfo<T> json, CancellationToken ct) where T : class
     {
         var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(body, bodyJson) };
-        if (ifMatch is not null)
-            request.Headers.IfMatch.Add(new($"\"{ifMatch}\""));
+        if (ifMatch is { } version)
+            request.Headers.IfMatch.Add(new(version.EntityTag));
         return Send(request, json, ct);
     }
 
@@ -84,12 +85,12 @@ public sealed class Backend(HttpClient http, IHttpContextAccessor context)
     // As the person at the browser, from the browser's address: limits are theirs, not those of all visitors together.
     static void SpeakFor(HttpContext browser, HttpRequestMessage request)
     {
-        if (browser.Request.Cookies["session"] is { Length: > 0 } token)
+        if (BrowserCookies.Session(browser.Request) is { } token)
             request.Headers.Authorization = new("Bearer", token);
-        if (browser.Request.Cookies["device"] is { Length: > 0 } device)
-            request.Headers.TryAddWithoutValidation("Cookie", $"device={device}");
+        if (BrowserCookies.Device(browser.Request) is { } device)
+            request.Headers.Add("Cookie", $"device={device}");
         if (browser.Connection.RemoteIpAddress is { } address)
-            request.Headers.TryAddWithoutValidation(ClientAddress.Header, address.ToString());
+            request.Headers.Add(ClientAddress.Header, address.ToString());
     }
 
     static Answer<T> Read<T>(HttpResponseMessage response, byte[] body, JsonTypeInfo<T>? json) where T : class

@@ -51,10 +51,12 @@ static class HostileProtocol
 
     static IEnumerable<HostileInput> Methods(RawRequest good)
     {
-        foreach (var method in (string[])["HEAD", "TRACE", "PATCH", "BREW", "PROPFIND", "CONNECT", "G@T",
+        foreach (var method in (string[])["TRACE", "PATCH", "BREW", "PROPFIND", "CONNECT", "G@T",
             new('A', 100)])
             yield return new($"G26 {method}", TurnedAway,
                 (good with { Method = method, Body = null }).Without("Content-Type"));
+        // Where GET is answered HEAD is too, and both change nothing.
+        yield return new("G26 HEAD", Harmless, (good with { Method = "HEAD", Body = null }).Without("Content-Type"));
         foreach (var method in (string[])["DELETE", "PUT", "GET"])
             yield return new($"G26 override {method}", Harmless,
                 good.With($"X-HTTP-Method-Override: {method}", $"X-Method-Override: {method}"));

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Ticketing.Ingress;
+
+/// <summary>What a request must be before anything of it is forwarded.</summary>
+static class Requests
+{
+    // Between an app and its own sidecar, its orchestrator, or another app: not for people.
+    static readonly PathString[] Inside = ["/dapr", "/actors", "/events", "/internal", "/health", "/healthz"];
+
+    public static void UseRequestChecks(this WebApplication app, long bodyBytesMax) => app.Use((context, next) =>
+        HasControlCharacter(context) ? Refusals.Unreadable(context)
+        : HttpMethods.IsConnect(context.Request.Method) ? Refusals.Problem(context, 405, "method-not-allowed",
+            "This address does not understand that method.")
+        : IsInside(context.Request.Path) ? Refusals.Problem(context, 404, "not-found", "There is nothing here.")
+        : context.Request.ContentLength > bodyBytesMax ? Refusals.TooLarge(context)
+        : IsOfUnknownLength(context) ? ReadWhole(context, next)
+        : next(context));
+
+    // A service would take it for what it is not: nothing is forwarded. A tab may stand in a header (RFC 9110).
+    static bool HasControlCharacter(HttpContext context) =>
+        HasControlCharacter(context.Features.Get<IHttpRequestFeature>()?.RawTarget)
+        || context.Request.Headers.Any(header =>
+            HasControlCharacter(header.Key) || header.Value.Any(value => HasControlCharacter(value?.Replace('\t', ' '))));
+
+    static bool HasControlCharacter(string? text) => text.AsSpan().ContainsAnyInRange('\0', '\x1f') || text?.Contains('\x7f') is true;
+
+    static bool IsInside(PathString path) =>
+        path != "/health/live"
+        && Inside.Any(inside => path.StartsWithSegments(inside, StringComparison.OrdinalIgnoreCase));
+
+    static bool IsOfUnknownLength(HttpContext context) => context.Request.ContentLength is null
+        && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+
+    // In chunks a body tells its length by its end only. Read first, it is refused whole or forwarded whole.
+    static async Task ReadWhole(HttpContext context, RequestDelegate next)
+    {
+        var request = context.Request;
+        using var whole = new MemoryStream();
+        try
+        {
+            await request.Body.CopyToAsync(whole, context.RequestAborted);
+        }
+        catch (BadHttpRequestException bad)
+        {
+            await (bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? Refusals.TooLarge(context) : Refusals.Unreadable(context));
+            return;
+        }
+        whole.Position = 0;
+        request.Headers.Remove("Transfer-Encoding");
+        (request.Body, request.ContentLength) = (whole, whole.Length);
+        await next(context);
+    }
+}

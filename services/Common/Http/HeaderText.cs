@@ -1,0 +1,19 @@
+using System.Buffers;
+
+namespace Ticketing.Common;
+
+/// <summary>What may stand in a header or a request line that this process sends.</summary>
+public static class HeaderText
+{
+    // RFC 9110, token.
+    static readonly SearchValues<char> nameCharacters = SearchValues.Create(
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    public static bool IsName(string name) => name.Length > 0 && !name.AsSpan().ContainsAnyExcept(nameCharacters);
+
+    /// <summary>Printable ASCII and blanks. A tab is legal in HTTP, but nothing here has a use for one.</summary>
+    public static bool IsValue(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
+
+    /// <summary>A path with its query as it stands in the request line.</summary>
+    public static bool IsTarget(string target) => !target.AsSpan().ContainsAnyExceptInRange('!', '~');
+}

@@ -45,10 +45,6 @@ public sealed class HeadTests(NotesFixture fixture) : IClassFixture<NotesFixture
             && line.Contains("live", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task What_has_no_get_has_no_head() =>
-        Assert.Equal(405, (await new RawRequest("HEAD", "/api/notes/private").Send(fixture.Host.Address)).Status);
-
     static IEnumerable<string> Headers(RawAnswer answer) => answer.Head.Split("\r\n")
         .Where(line => !ofOneAnswer.Contains(line.Split(':')[0])).Order(StringComparer.Ordinal);
 

@@ -46,6 +46,16 @@ public sealed class FlowServerTests : IAsyncLifetime
         Assert.DoesNotContain("applied</span>", page[page.IndexOf("<tbody", StringComparison.Ordinal)..], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/flow", "text/html; charset=utf-8")]
+    [InlineData("/flow/live", "text/event-stream")]
+    public async Task The_page_and_its_stream_have_a_head(string path, string type)
+    {
+        using var head = await http.SendAsync(new(HttpMethod.Head, path), Ct);
+        Assert.Equal((HttpStatusCode.OK, type), (head.StatusCode, head.Content.Headers.ContentType?.ToString()));
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(Ct));
+    }
+
     [Fact]
     public async Task News_are_told_within_a_second_and_only_to_whom_they_matter()
     {

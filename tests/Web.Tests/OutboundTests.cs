@@ -47,7 +47,8 @@ public sealed partial class OutboundTests
 
     static readonly string[] Headers =
     [
-        "Authorization: Bearer ", "Cookie: session=", "Cookie: device=", "Cookie: other=", "Accept: ", "Accept-Encoding: ",
+        "Authorization: Bearer ", "Cookie: session=", "Cookie: device=", "Cookie: ticketing-session=",
+        "Cookie: ticketing-device=", "Cookie: other=", "Accept: ", "Accept-Encoding: ",
         "User-Agent: ", "X-Forwarded-For: ", "X-Forwarded-Host: ", "X-Forwarded-Proto: ", "Idempotency-Key: ", "If-Match: ",
         "If-None-Match: ", "traceparent: ", "tracestate: a=", "baggage: a=", "Correlation-Context: a=", "Request-Id: ",
         ClientAddress.Header + ": ", "Content-Language: ", "Range: ",
@@ -166,7 +167,7 @@ public sealed partial class OutboundTests
     {
         public RawRequest Signed(string token) => Request.Headers.Any(header =>
                 header.StartsWith("Authorization", StringComparison.Ordinal)
-                || header.StartsWith("Cookie: session", StringComparison.Ordinal))
+                || header.Contains("session=", StringComparison.Ordinal))
             ? Request : Request.With($"Authorization: Bearer {token}");
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Ticketing.Common;
 
 namespace Ticketing.Auth;
 
@@ -9,7 +10,7 @@ namespace Ticketing.Auth;
 sealed class HashQueue : IDisposable
 {
     readonly Channel<Action> waiting;
-    readonly ConcurrentDictionary<string, int> perAddress = new();
+    readonly ConcurrentDictionary<AddressBlock, int> perAddress = new();
     readonly int perAddressMax;
 
     public HashQueue(int waitingMax, int perAddressMax)
@@ -26,7 +27,7 @@ sealed class HashQueue : IDisposable
     }
 
     /// <returns>Null if too many wait already, of this address or in all.</returns>
-    public Task<T>? TryRun<T>(string address, Func<T> work, CancellationToken ct)
+    public Task<T>? TryRun<T>(AddressBlock address, Func<T> work, CancellationToken ct)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (perAddress.AddOrUpdate(address, 1, static (_, count) => count + 1) <= perAddressMax
@@ -36,13 +37,13 @@ sealed class HashQueue : IDisposable
         return null;
     }
 
-    void Leave(string address)
+    void Leave(AddressBlock address)
     {
         if (perAddress.AddOrUpdate(address, 0, static (_, count) => count - 1) == 0)
             perAddress.TryRemove(new(address, 0));
     }
 
-    void Do<T>(string address, Func<T> work, TaskCompletionSource<T> done, CancellationToken ct)
+    void Do<T>(AddressBlock address, Func<T> work, TaskCompletionSource<T> done, CancellationToken ct)
     {
         Leave(address);
         // Who has hung up need not be served.

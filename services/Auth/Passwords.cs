@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using Ticketing.Common;
 
 namespace Ticketing.Auth;
 
@@ -33,13 +34,13 @@ public sealed class Passwords : IDisposable
 
     /// <returns>Null if too many wait already.</returns>
     public Task<string>? Hash(string password, IPAddress? address, CancellationToken ct) =>
-        queue.TryRun($"{address}", () => hasher.HashPassword(null!, Credentials.Normalize(password)), ct);
+        queue.TryRun(AddressBlock.Of(address), () => hasher.HashPassword(null!, Credentials.Normalize(password)), ct);
 
     /// <summary>Whether it is the account's password; for no account it takes just as long to say no.</summary>
     /// <returns>Null if too many wait already.</returns>
     public Task<PasswordVerificationResult>? Check(
         Account? account, string password, IPAddress? address, CancellationToken ct) =>
-        queue.TryRun($"{address}", () =>
+        queue.TryRun(AddressBlock.Of(address), () =>
         {
             var hash = account?.PasswordHash ?? nobodys.Value;
             var verdict = hasher.VerifyHashedPassword(null!, hash, Credentials.Normalize(password));

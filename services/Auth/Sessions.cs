@@ -18,7 +18,6 @@ public sealed class Sessions(
     public static readonly TimeSpan TokenLifetime = TimeSpan.FromHours(1);
     /// <summary>From one sign-in to the next, however busy a session is.</summary>
     public static readonly TimeSpan SessionMax = TimeSpan.FromHours(12);
-    const string SignedInAt = "auth_time";
 
     // Cookies are Secure unless the machine is told that it serves plain http: a browser's own.
     readonly bool allowHttp = configuration.GetValue("Cookies:AllowHttp", false);
@@ -40,14 +39,13 @@ public sealed class Sessions(
     public async Task Renew(HttpContext context, User user, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var signedInAt = Time(context.User, SignedInAt);
         if (!context.Request.Cookies.ContainsKey(SessionToken.Cookie)
             || now < Time(context.User, JwtRegisteredClaimNames.Iat) + TokenLifetime / 2
-            || now > signedInAt + SessionMax
+            || now > user.SignedInAt + SessionMax
             // The memory of sign-outs can lack one whose message was lost; a lost session must not live on by renewals.
             || await signOuts.IsRevoked(user.SessionId, ct))
             return;
-        SetCookie(context, SessionToken.Cookie, Token(user, signedInAt, now), TokenLifetime);
+        SetCookie(context, SessionToken.Cookie, Token(user, user.SignedInAt, now), TokenLifetime);
     }
 
     public async Task End(HttpContext context, User? user, CancellationToken ct)
@@ -79,7 +77,7 @@ public sealed class Sessions(
             [JwtRegisteredClaimNames.Sub] = user.Id.Value,
             [JwtRegisteredClaimNames.Email] = user.Email,
             [JwtRegisteredClaimNames.Sid] = user.SessionId,
-            [SignedInAt] = signedInAt.ToUnixTimeSeconds(),
+            [SessionToken.SignedInAtClaim] = signedInAt.ToUnixTimeSeconds(),
         };
         if (operators.Include(user.Email))
             claims[SessionToken.RoleClaim] = SessionToken.Operator;

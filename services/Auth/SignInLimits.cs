@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using Ticketing.Common;
 
 namespace Ticketing.Auth;
 
@@ -27,12 +27,12 @@ public sealed class SignInLimits
     }
 
     /// <returns>Zero, or how long this place has to wait before the next new account.</returns>
-    public TimeSpan SignUp(IPAddress? address) => signUps.Take(Place(address));
+    public TimeSpan SignUp(IPAddress? address) => signUps.Take(AddressBlock.Of(address).ToString());
 
     /// <param name="device">The known device that asks, or null for a stranger.</param>
     public Attempt SignIn(EmailAddress account, IPAddress? address, string? device)
     {
-        var place = Place(address);
+        var place = AddressBlock.Of(address).ToString();
         (Throttle, string)[] limits = device is null
             ? [(onePair, $"{account.Key} {place}"), (onePlace, place), (oneAccount, account.Key)]
             : [(onePair, $"{account.Key} {device}")];
@@ -43,16 +43,6 @@ public sealed class SignInLimits
                 break;
         }
         return attempt;
-    }
-
-    /// <summary>An address; of IPv6 the network, because one household has as many addresses as it likes.</summary>
-    static string Place(IPAddress? address)
-    {
-        if (address is { IsIPv4MappedToIPv6: true })
-            address = address.MapToIPv4();
-        return address is { AddressFamily: AddressFamily.InterNetworkV6 }
-            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
-            : $"{address}";
     }
 
     /// <summary>One try at a password. It is given back at the end unless it <see cref="Failed"/>.</summary>

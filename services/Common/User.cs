@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Reflection;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +13,9 @@ public sealed record User(UserId Id, string Email, string SessionId) : IBindable
 {
     /// <summary>May see what goes on inside and apply dead letters once more; auth's configuration says who.</summary>
     public bool IsOperator { get; init; }
+
+    /// <summary>When the password was typed, from <c>auth_time</c>: renewals keep it. Long ago if the token does not say.</summary>
+    public DateTimeOffset SignedInAt { get; init; }
 
     static readonly ConcurrentDictionary<ParameterInfo, bool> optional = new();
 
@@ -31,6 +35,13 @@ public sealed record User(UserId Id, string Email, string SessionId) : IBindable
             ? new(id, principal.FindFirstValue("email") ?? "", session)
             {
                 IsOperator = principal.HasClaim(SessionToken.RoleClaim, SessionToken.Operator),
+                SignedInAt = Time(principal.FindFirstValue(SessionToken.SignedInAtClaim)),
             }
             : null;
+
+    static DateTimeOffset Time(string? seconds) =>
+        long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds(number)
+            : DateTimeOffset.MinValue;
 }

@@ -12,6 +12,8 @@ public sealed class SignInTests
     static Passwords Cheap(int iterations = 1000) => new(new ConfigurationBuilder()
         .AddInMemoryCollection([new("Passwords:Iterations", $"{iterations}")]).Build(), NullLogger<Passwords>.Instance);
 
+    static AddressBlock From(int number) => AddressBlock.Of(new(number));
+
     [Fact]
     public async Task Passwords_cost_what_owasp_asks()
     {
@@ -72,21 +74,21 @@ public sealed class SignInTests
         using var queue = new HashQueue(waitingMax: 6, perAddressMax: 3);
         using var gate = new ManualResetEventSlim();
         var started = new TaskCompletionSource();
-        var running = queue.TryRun("a", () =>
+        var running = queue.TryRun(From(1), () =>
         {
             started.SetResult();
             return gate.Wait(TimeSpan.FromSeconds(10)) ? 1 : 0;
         }, default);
         await started.Task;
-        var ofOne = Enumerable.Range(0, 5).Select(_ => queue.TryRun("a", () => 1, default)).ToList();
+        var ofOne = Enumerable.Range(0, 5).Select(_ => queue.TryRun(From(1), () => 1, default)).ToList();
         Assert.Equal(3, ofOne.Count(task => task is not null));
-        var ofMany = Enumerable.Range(0, 10).Select(i => queue.TryRun($"b{i}", () => 1, default)).ToList();
+        var ofMany = Enumerable.Range(0, 10).Select(i => queue.TryRun(From(2 + i), () => 1, default)).ToList();
         Assert.Equal(3, ofMany.Count(task => task is not null));
         gate.Set();
         await running!;
         foreach (var task in ofOne.Concat(ofMany))
             Assert.Equal(1, task is null ? 1 : await task);
-        Assert.NotNull(queue.TryRun("a", () => 1, default));
+        Assert.NotNull(queue.TryRun(From(1), () => 1, default));
     }
 
     [Fact]
@@ -95,7 +97,7 @@ public sealed class SignInTests
         using var queue = new HashQueue(5, 5);
         var served = false;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            queue.TryRun("a", () => served = true, new(canceled: true))!);
+            queue.TryRun(From(1), () => served = true, new(canceled: true))!);
         Assert.False(served);
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -65,6 +66,19 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
         bad[what](token);
         Assert.Equal("401", await Ask("/api/notes/mine", "Authorization", $"Bearer {TestSessions.Sign(token)}"));
         Assert.Equal("401", await Ask("/api/notes/guarded", "Cookie", $"session={TestSessions.Sign(token)}"));
+    }
+
+    [Theory]
+    [InlineData("auth_time", 1_700_000_000L, 1_700_000_000L)]
+    [InlineData("auth_time", long.MaxValue, null)]
+    [InlineData("auth_time", -1L, null)]
+    [InlineData("auth_time", "yesterday", null)]
+    [InlineData("other", 1L, null)]
+    public void The_time_of_the_sign_in_is_read_from_the_token(string claim, object value, long? seconds)
+    {
+        var identity = new ClaimsIdentity([new("sub", "alice"), new("sid", "s"), new(claim, $"{value}")], "test");
+        var expected = seconds is { } known ? DateTimeOffset.FromUnixTimeSeconds(known) : DateTimeOffset.MinValue;
+        Assert.Equal(expected, User.From(new(identity))!.SignedInAt);
     }
 
     [Fact]

@@ -147,6 +147,19 @@ public sealed class RequestRulesTests(NotesFixture fixture) : IClassFixture<Note
     }
 
     [Fact]
+    public async Task A_network_of_ipv6_is_limited_as_one_caller()
+    {
+        var statuses = new List<int>();
+        foreach (var from in (string[])["2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:0:1::1"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/notes/limited");
+            request.Headers.Add("X-Forwarded-For", from);
+            statuses.Add((int)(await client.SendAsync(request)).StatusCode);
+        }
+        Assert.Equal([200, 200, 429, 200], statuses);
+    }
+
+    [Fact]
     public async Task Every_answer_carries_the_security_headers()
     {
         foreach (var path in (string[])["/health/live", "/nowhere", "/api/notes/bug"])

@@ -28,6 +28,7 @@ public static class TestSessions
         Claims = new Dictionary<string, object>
         {
             ["sub"] = userId, ["email"] = $"{userId}@example.com", ["sid"] = sessionId,
+            [SessionToken.SignedInAtClaim] = now.ToUnixTimeSeconds(),
         },
         SigningCredentials = new(new ECDsaSecurityKey(key), SecurityAlgorithms.EcdsaSha256),
     };

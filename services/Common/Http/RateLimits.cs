@@ -13,7 +13,8 @@ public static class RateLimits
 {
     /// <summary>
     /// At most <paramref name="permits"/> at once and on average per <paramref name="window"/>, for each user, or for
-    /// each address where nobody is signed in. <c>RateLimits:Multiplier</c> in the configuration widens every limit.
+    /// each <see cref="AddressBlock"/> where nobody is signed in. <c>RateLimits:Multiplier</c> in the configuration
+    /// widens every limit.
     /// </summary>
     public static TBuilder LimitPerCaller<TBuilder>(this TBuilder endpoints, int permits, TimeSpan window)
         where TBuilder : IEndpointConventionBuilder =>
@@ -38,7 +39,8 @@ public static class RateLimits
         {
             var multiplier = context.RequestServices.GetRequiredService<IConfiguration>()
                 .GetValue("RateLimits:Multiplier", 1);
-            var caller = User.From(context.User)?.Id.Value ?? context.Connection.RemoteIpAddress?.ToString() ?? "";
+            var caller = User.From(context.User)?.Id.Value
+                ?? AddressBlock.Of(context.Connection.RemoteIpAddress).ToString();
             return RateLimitPartition.GetTokenBucketLimiter(((object)this, caller), _ => new()
             {
                 TokenLimit = permits * multiplier,

@@ -9,6 +9,8 @@ public static class SessionToken
     /// <summary>What somebody is beside a person; only auth gives it.</summary>
     public const string RoleClaim = "role";
     public const string Operator = "operator";
+    /// <summary>OpenID Connect's name for the moment of the sign-in, in seconds since 1970.</summary>
+    public const string SignedInAtClaim = "auth_time";
     /// <summary>ES256 tokens of this system have some 500 characters.</summary>
     public const int BytesMax = 4096;
     /// <summary>How far clocks of different machines may differ before a fresh token counts as unborn.</summary>

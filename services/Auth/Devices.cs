@@ -12,7 +12,6 @@ namespace Ticketing.Auth;
 /// </summary>
 public sealed class Devices(SigningKey signer, SessionKeys keys, Sessions sessions, TimeProvider clock)
 {
-    public const string Cookie = "device";
     const string Audience = "ticketing-device";
     static readonly TimeSpan Lifetime = TimeSpan.FromDays(180);
     static readonly JsonWebTokenHandler handler = new()
@@ -24,7 +23,7 @@ public sealed class Devices(SigningKey signer, SessionKeys keys, Sessions sessio
     public void Remember(HttpContext context, EmailAddress account)
     {
         var now = clock.GetUtcNow();
-        sessions.SetCookie(context, Cookie, signer.Sign(new()
+        sessions.SetCookie(context, BrowserCookies.DeviceName(context.Request), signer.Sign(new()
         {
             Issuer = SessionToken.Issuer,
             Audience = Audience,
@@ -42,8 +41,16 @@ public sealed class Devices(SigningKey signer, SessionKeys keys, Sessions sessio
     /// <summary>The device's id, if it is one of this account's.</summary>
     public async Task<string?> Known(HttpContext context, EmailAddress account)
     {
-        if (context.Request.Cookies[Cookie] is not { Length: > 0 } token)
-            return null;
+        foreach (var token in BrowserCookies.Devices(context.Request))
+        {
+            if (await DeviceIn(token, account) is { } device)
+                return device;
+        }
+        return null;
+    }
+
+    async Task<string?> DeviceIn(string token, EmailAddress account)
+    {
         var found = await handler.ValidateTokenAsync(token, new()
         {
             ValidIssuer = SessionToken.Issuer,

@@ -22,14 +22,15 @@ public sealed class Sessions(
     // Cookies are Secure unless the machine is told that it serves plain http: a browser's own.
     readonly bool allowHttp = configuration.GetValue("Cookies:AllowHttp", false);
 
-    /// <summary>
-    /// A new session with an id of its own: whatever cookie the browser had before is worth nothing now.
-    /// </summary>
-    public Person Begin(HttpContext context, Account account)
+    /// <summary>A new session with an id of its own; the one that the browser had until now ends everywhere.</summary>
+    /// <param name="before">Whom the request came from, if anybody.</param>
+    public async Task<Person> Begin(HttpContext context, Account account, User? before, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
+        if (before is not null)
+            await signOuts.Revoke(before, ct);
         var user = new User(account.Id, account.Email, UserId.From(RandomNumberGenerator.GetBytes(20)));
-        SetCookie(context, SessionToken.Cookie, Token(user, signedInAt: now, now), TokenLifetime);
+        SetCookie(context, BrowserCookies.SessionName(context.Request), Token(user, signedInAt: now, now), TokenLifetime);
         return Person.Of(user);
     }
 
@@ -39,36 +40,34 @@ public sealed class Sessions(
     public async Task Renew(HttpContext context, User user, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        if (!context.Request.Cookies.ContainsKey(SessionToken.Cookie)
+        if (context.Request.Headers.Authorization.Count > 0
             || now < Time(context.User, JwtRegisteredClaimNames.Iat) + TokenLifetime / 2
             || now > user.SignedInAt + SessionMax
             // The memory of sign-outs can lack one whose message was lost; a lost session must not live on by renewals.
             || await signOuts.IsRevoked(user.SessionId, ct))
             return;
-        SetCookie(context, SessionToken.Cookie, Token(user, user.SignedInAt, now), TokenLifetime);
+        SetCookie(context, BrowserCookies.SessionName(context.Request), Token(user, user.SignedInAt, now), TokenLifetime);
     }
 
+    /// <summary>The browser forgets its session also if the rest fails: nobody should stay signed in who left.</summary>
     public async Task End(HttpContext context, User? user, CancellationToken ct)
     {
+        BrowserCookies.ForgetSession(context);
         if (user is not null)
             await signOuts.Revoke(user, ct);
-        context.Response.Cookies.Delete(SessionToken.Cookie, Cookie(context));
     }
 
     public void SetCookie(HttpContext context, string name, string value, TimeSpan maxAge)
     {
-        var options = Cookie(context);
-        options.MaxAge = maxAge;
-        context.Response.Cookies.Append(name, value, options);
+        context.Response.Cookies.Append(name, value, new()
+        {
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            Secure = context.Request.IsHttps || !allowHttp,
+            Path = "/",
+            MaxAge = maxAge,
+        });
     }
-
-    CookieOptions Cookie(HttpContext context) => new()
-    {
-        HttpOnly = true,
-        SameSite = SameSiteMode.Lax,
-        Secure = context.Request.IsHttps || !allowHttp,
-        Path = "/",
-    };
 
     string Token(User user, DateTimeOffset signedInAt, DateTimeOffset now)
     {

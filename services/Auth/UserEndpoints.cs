@@ -19,7 +19,7 @@ static class UserEndpoints
             TypedResults.Ok(await signOuts.All(ct)));
     }
 
-    static async Task<Results<Created<Person>, ProblemHttpResult>> SignUp(Credentials given, HttpContext context,
+    static async Task<Results<Created<Person>, ProblemHttpResult>> SignUp(Credentials given, User? me, HttpContext context,
         AggregateStore<Account> accounts, Passwords passwords, SignInLimits limits, Sessions sessions, Devices devices,
         Operators operators, TimeProvider clock, CancellationToken ct)
     {
@@ -39,10 +39,10 @@ static class UserEndpoints
         if (decision.Refusal is { } refusal)
             return refusal.ToProblem();
         devices.Remember(context, email);
-        return TypedResults.Created("/api/users/me", sessions.Begin(context, decision.State!));
+        return TypedResults.Created("/api/users/me", await sessions.Begin(context, decision.State!, me, ct));
     }
 
-    static async Task<Results<Ok<Person>, ProblemHttpResult>> SignIn(Credentials given, HttpContext context,
+    static async Task<Results<Ok<Person>, ProblemHttpResult>> SignIn(Credentials given, User? me, HttpContext context,
         AggregateStore<Account> accounts, Passwords passwords, SignInLimits limits, Sessions sessions, Devices devices,
         CancellationToken ct)
     {
@@ -68,7 +68,7 @@ static class UserEndpoints
             await accounts.Update(email.Key, now => now.Rehash(account.PasswordHash, hash), ct);
         }
         devices.Remember(context, email);
-        return TypedResults.Ok(sessions.Begin(context, account));
+        return TypedResults.Ok(await sessions.Begin(context, account, me, ct));
     }
 
     static async Task<NoContent> SignOut(User? me, HttpContext context, Sessions sessions, CancellationToken ct)

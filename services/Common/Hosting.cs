@@ -70,7 +70,7 @@ public static class Hosting
         app.UseMiddleware<SidecarOnly>();
         app.UseForwardedHeaders();
         var token = app.Services.GetRequiredService<AppToken>();
-        app.Use((HttpContext context, RequestDelegate next) => ClientAddress.Take(context, next, token));
+        app.Use((HttpContext context, RequestDelegate next) => BrowserFacts.Take(context, next, token));
         app.Use(RequestRules.Check);
         app.UseRouting();
         app.UseAuthentication();

@@ -1,3 +1,4 @@
+using Ticketing.Common;
 using Ticketing.Web.Api;
 using Ticketing.Web.Pages;
 
@@ -14,7 +15,8 @@ static class AccountEndpoints
         app.MapPost("/signup", (SentForm form, HttpContext context, Backends services, CancellationToken ct) =>
             Enter(form, context, services, up: true, ct)).DisableAntiforgery();
         app.MapPost("/signout", Leave).DisableAntiforgery();
-        app.MapGet("/signedout", () => Results.Extensions.Page<SignPage>(new { SignedOut = true }));
+        app.MapGet("/signedout", (string? later) =>
+            Results.Extensions.Page<SignPage>(new { SignedOut = true, EndsLater = later == "true" }));
     }
 
     /// <summary>To the sign-in page, and from there back to where the person wanted to go.</summary>
@@ -56,10 +58,11 @@ static class AccountEndpoints
 
     static async Task<IResult> Leave(HttpContext context, Backends services, CancellationToken ct)
     {
+        BrowserCookies.ForgetSession(context);
+        // Without a valid session there is nothing to end.
+        if (BrowserCookies.VerifiedSession(context) is null)
+            return Results.Extensions.SeeOther("/signedout");
         var answer = await services.Auth.Post("/api/users/signout", ct);
-        if (!answer.Ok && !answer.Unauthenticated)
-            return Errors.Of(answer);
-        context.Response.Cookies.Delete("session");
-        return Results.Extensions.SeeOther("/signedout");
+        return Results.Extensions.SeeOther(answer.Ok || answer.Unauthenticated ? "/signedout" : "/signedout?later=true");
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Ticketing.Common;
@@ -33,22 +34,41 @@ public sealed class SessionTests
     public async Task Behind_https_cookies_are_secure_whatever_is_configured()
     {
         await using var shop = await Shop.Open(args: "--Cookies:AllowHttp=true");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/users/signout");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/users/signup")
+        {
+            Content = JsonContent.Create(new { email = "ada@example.com", password = Shop.Password }),
+        };
         request.Headers.Add("X-Forwarded-Proto", "https");
         var reply = await Reply.Of(await shop.Host.Anonymous.SendAsync(request));
-        Assert.Contains("; secure", reply.SetCookies.Single(), StringComparison.Ordinal);
+        Assert.Equal(["__Host-device", "__Host-session"], reply.SetCookies.Select(cookie => cookie.Split('=')[0]).Order());
+        Assert.All(reply.SetCookies, cookie =>
+        {
+            Assert.Contains("; secure", cookie, StringComparison.Ordinal);
+            Assert.Contains("; path=/;", cookie, StringComparison.Ordinal);
+            Assert.DoesNotContain("domain", cookie, StringComparison.OrdinalIgnoreCase);
+        });
     }
 
     [Fact]
-    public async Task Every_sign_in_is_a_new_session_whatever_cookie_came_along()
+    public async Task Every_sign_in_is_a_new_session_and_ends_the_one_the_browser_had()
     {
         await using var shop = await Shop.Open(clock);
         var mallory = await shop.SignUp("mallory@example.com");
         var ada = await shop.SignUp("ada@example.com", cookies: mallory.Session);
         var again = await shop.SignIn("ada@example.com", cookies: ada.Session);
         Assert.Distinct([mallory.Session, ada.Session, again.Session]);
-        Assert.NotEqual(mallory.Body, (await shop.Me(ada.Session)).Body);
-        await shop.SignOut(mallory.Session);
+        Reply.Is(401, null, await shop.Me(mallory.Session));
+        Reply.Is(401, null, await shop.Me(ada.Session));
+        Assert.Equal(ada.Body, (await shop.Me(again.Session)).Body);
+    }
+
+    [Fact]
+    public async Task A_sign_in_that_is_refused_ends_nothing()
+    {
+        await using var shop = await Shop.Open(clock);
+        var ada = await shop.SignUp("ada@example.com");
+        Reply.Is(401, null, await shop.SignIn("ada@example.com", "a wrong password", cookies: ada.Session));
+        Reply.Is(409, null, await shop.SignUp("ada@example.com", cookies: ada.Session));
         Reply.Is(200, null, await shop.Me(ada.Session));
     }
 

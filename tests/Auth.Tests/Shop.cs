@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Ticketing.Common;
 using Ticketing.Testing;
 
 namespace Ticketing.Auth.Tests;
@@ -52,8 +53,8 @@ sealed record Reply(int Status, string Body, IReadOnlyList<string> SetCookies, T
 
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
     public string Code => Json.GetProperty("type").GetString()!.Split('/')[^1];
-    public string Session => Cookie("session");
-    public string Device => Cookie("device");
+    public string Session => Cookie(BrowserCookies.PlainSession);
+    public string Device => Cookie("ticketing-device");
 
     /// <summary>As it is sent back, <c>name=value</c>.</summary>
     string Cookie(string name) =>

@@ -128,8 +128,8 @@ public sealed class SignInTests
         var mallory = await shop.SignUp("mallory@example.com");
         Reply.Is(429, null, await shop.SignIn("ada@example.com", cookies: mallory.Device, from: "10.9.9.9"));
         Reply.Is(429, null,
-            await shop.SignIn("ada@example.com", cookies: "device=" + ada.Session.Split('=')[1], from: "10.9.9.9"));
-        Reply.Is(401, null, await shop.Me("session=" + ada.Device.Split('=')[1]));
+            await shop.SignIn("ada@example.com", cookies: "ticketing-device=" + ada.Session.Split('=')[1], from: "10.9.9.9"));
+        Reply.Is(401, null, await shop.Me("ticketing-session=" + ada.Device.Split('=')[1]));
     }
 
     [Fact]

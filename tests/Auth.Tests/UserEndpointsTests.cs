@@ -101,15 +101,29 @@ public sealed class UserEndpointsTests : IAsyncLifetime
         var elsewhere = await shop.SignIn("ada@example.com");
         var away = await shop.SignOut(up.Session);
         Reply.Is(204, null, away);
-        Assert.Contains("expires=Thu, 01 Jan 1970", away.SetCookies.Single(), StringComparison.OrdinalIgnoreCase);
+        Assert.True(IsForgotten(away), string.Join('\n', away.SetCookies));
         Reply.Is(401, "unauthenticated", await shop.Me(up.Session));
         Reply.Is(200, null, await shop.Me(elsewhere.Session));
         Reply.Is(204, null, await shop.SignOut(up.Session));
         Reply.Is(204, null, await shop.SignOut(null));
+        Assert.True(IsForgotten(await shop.SignOut("ticketing-session=nonsense")));
 
         await Eventually.Is(() => shop.Host.Sidecar.Published.Count > 0);
         var told = Assert.Single(shop.Host.Sidecar.Published);
         Assert.Equal((Topics.Sessions, SessionEvents.Revoked), (told.Topic, told.Type));
+    }
+
+    // The browser is told to forget the session under both names.
+    static bool IsForgotten(Reply reply) => new[] { "__Host-session", "ticketing-session" }.All(name =>
+        reply.SetCookies.Any(cookie => cookie.StartsWith($"{name}=;", StringComparison.Ordinal)
+            && cookie.Contains("expires=Thu, 01 Jan 1970", StringComparison.OrdinalIgnoreCase)));
+
+    [Fact]
+    public async Task The_cookie_of_an_older_release_is_forgotten_too_and_those_of_other_programs_are_not()
+    {
+        var token = (await shop.SignUp("ada@example.com")).Session.Split('=')[1];
+        Assert.Equal(3, (await shop.SignOut($"session={token}")).SetCookies.Count);
+        Assert.Equal(2, (await shop.SignOut("session=of-another-program")).SetCookies.Count);
     }
 
     [Fact]
@@ -117,7 +131,9 @@ public sealed class UserEndpointsTests : IAsyncLifetime
     {
         var up = await shop.SignUp("ada@example.com");
         shop.Host.Sidecar.Script = call => call.Operation == Operation.Save ? Accident.FailBefore : Accident.None;
-        Reply.Is(503, "unavailable", await shop.SignOut(up.Session));
+        var failed = await shop.SignOut(up.Session);
+        Reply.Is(503, "unavailable", failed);
+        Assert.True(IsForgotten(failed));
         shop.Host.Sidecar.Script = _ => Accident.None;
         Reply.Is(200, null, await shop.Me(up.Session));
         Reply.Is(204, null, await shop.SignOut(up.Session));

@@ -24,7 +24,7 @@ public sealed class Stage(Shop shop) : IAsyncLifetime
         _browsers.Add(browser);
         var token = TestSessions.Good(Buyer, TimeProvider.System.GetUtcNow(), Buyer);
         if (isOperator) token.Claims[SessionToken.RoleClaim] = SessionToken.Operator;
-        await browser.AddCookiesAsync([new() { Name = "session", Value = TestSessions.Sign(token), Url = $"{_site.Address}" }]);
+        await browser.AddCookiesAsync([new() { Name = BrowserCookies.PlainSession, Value = TestSessions.Sign(token), Url = $"{_site.Address}" }]);
         return await browser.NewPageAsync();
     }
 

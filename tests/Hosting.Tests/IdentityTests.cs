@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.Tokens;
@@ -19,19 +20,62 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
     public async Task A_good_token_is_taken_from_the_cookie_and_as_a_bearer()
     {
         var token = TestSessions.Token("alice", now);
-        Assert.Equal("\"alice\"", await Ask("/api/notes/mine", "Cookie", $"other=1; session={token}"));
+        Assert.Equal("\"alice\"", await Ask("/api/notes/mine", "Cookie", $"other=1; ticketing-session={token}"));
         Assert.Equal("\"alice\"", await Ask("/api/notes/mine", "Authorization", $"Bearer {token}"));
-        Assert.Equal("\"alice\"", await Ask("/api/notes/maybe", "Cookie", $"session={token}"));
-        Assert.Equal("\"nobody\"", await Ask("/api/notes/maybe", "Cookie", "session=nonsense"));
+        Assert.Equal("\"alice\"", await Ask("/api/notes/maybe", "Cookie", $"ticketing-session={token}"));
+        Assert.Equal("\"nobody\"", await Ask("/api/notes/maybe", "Cookie", "ticketing-session=nonsense"));
     }
 
-    [Fact]
-    public async Task A_second_cookie_of_the_name_spoils_both()
+    static string Good => TestSessions.Token("alice", now);
+    static string Forged => TestSessions.Token("mallory", now)[..^4] + "AAAA";
+
+    public static TheoryData<string, string, string> Cookies => new()
     {
-        var token = TestSessions.Token("alice", now);
-        Assert.Equal("401", await Ask("/api/notes/mine", "Cookie", $"session={token}; session={token}"));
-        Assert.Equal("401",
-            await Ask("/api/notes/mine", "Cookie", $"session={TestSessions.Token("mallory", now)}; session={token}"));
+        // the browser's scheme, what it sends ({good}, {forged}, {gone}: signed out), who it is
+        { "http", "ticketing-session={good}", "alice" },
+        { "https", "__Host-session={good}", "alice" },
+        { "http", "ticketing-session={good}; ticketing-session={good}", "alice" },
+        { "http", "ticketing-session={forged}; ticketing-session={good}", "alice" },
+        { "http", "ticketing-session={gone}; ticketing-session={good}", "alice" },
+        { "http", "ticketing-session=; ticketing-session=%; ticketing-session=a.b.c; ticketing-session={good}", "alice" },
+        { "https", "__Host-session={forged}; other=1; __Host-session={good}", "alice" },
+        { "https", "ticketing-session={forged}; __Host-session={good}", "alice" },
+        { "http", "__Host-session={forged}; ticketing-session={good}", "alice" },
+        { "http", "\"broken; =; ticketing-session={good}", "alice" },
+        { "https", "ticketing-session={good}", "nobody" },
+        { "http", "__Host-session={good}", "nobody" },
+        { "http", "session={good}", "nobody" },
+        { "http", "Ticketing-Session={good}", "nobody" },
+        { "http", "xticketing-session={good}", "nobody" },
+        { "http", "ticketing-session=\"{good}\"", "nobody" },
+        { "http", "ticketing-session={forged}; ticketing-session={gone}", "nobody" },
+        { "http", "ticketing-session=a.b.1; ticketing-session=a.b.2; ticketing-session=a.b.3; ticketing-session=a.b.4; "
+            + "ticketing-session={good}", "nobody" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cookies))]
+    public async Task A_cookie_counts_by_the_scheme_and_of_several_the_valid_one(string scheme, string cookies, string who)
+    {
+        fixture.Host.Services.GetRequiredService<RevokedSessions>()
+            .Add(new("s-gone", UserId.Parse("alice"), now.AddHours(1)));
+        var cookie = cookies.Replace("{good}", Good, StringComparison.Ordinal)
+            .Replace("{forged}", Forged, StringComparison.Ordinal)
+            .Replace("{gone}", TestSessions.Token("alice", now, "s-gone"), StringComparison.Ordinal);
+        Assert.Equal($"\"{who}\"", await Ask("/api/notes/maybe", "Cookie", cookie, scheme));
+    }
+
+    [Theory]
+    [InlineData("Mozilla/5.0 Firefox/1", "Mozilla/5.0 Firefox/1")]
+    [InlineData("Firef\u00f6x\t/1 \ud83c\udfab", "Firefx/1")]
+    [InlineData("\u00f6 ", null)]
+    public void A_user_agent_is_passed_on_as_plain_ascii(string sent, string? told)
+    {
+        var browser = new DefaultHttpContext();
+        browser.Request.Headers.UserAgent = sent;
+        using var request = new HttpRequestMessage();
+        BrowserFacts.Tell(browser, request);
+        Assert.Equal(told, request.Headers.TryGetValues("ticketing-client-agent", out var agent) ? agent.Single() : null);
     }
 
     public static TheoryData<string> BadTokens => [.. bad.Keys];
@@ -65,7 +109,7 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
         var token = TestSessions.Good("alice", now, "s1");
         bad[what](token);
         Assert.Equal("401", await Ask("/api/notes/mine", "Authorization", $"Bearer {TestSessions.Sign(token)}"));
-        Assert.Equal("401", await Ask("/api/notes/guarded", "Cookie", $"session={TestSessions.Sign(token)}"));
+        Assert.Equal("401", await Ask("/api/notes/guarded", "Cookie", $"ticketing-session={TestSessions.Sign(token)}"));
     }
 
     [Theory]
@@ -96,24 +140,24 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
     public async Task A_token_that_was_good_does_not_vouch_for_one_that_looks_like_it()
     {
         var good = TestSessions.Token("alice", now, "s-good");
-        Assert.Equal("\"alice\"", await Ask("/api/notes/mine", "Cookie", $"session={good}"));
+        Assert.Equal("\"alice\"", await Ask("/api/notes/mine", "Cookie", $"ticketing-session={good}"));
         var parts = good.Split('.');
         var other = TestSessions.Token("mallory", now, "s-good").Split('.');
-        Assert.Equal("401", await Ask("/api/notes/mine", "Cookie", $"session={parts[0]}.{other[1]}.{parts[2]}"));
-        Assert.Equal("401", await Ask("/api/notes/mine", "Cookie", $"session={parts[0]}.{parts[1]}.{other[2]}"));
-        Assert.Equal("\"alice\"", await Ask("/api/notes/mine", "Cookie", $"session={good}"));
+        Assert.Equal("401", await Ask("/api/notes/mine", "Cookie", $"ticketing-session={parts[0]}.{other[1]}.{parts[2]}"));
+        Assert.Equal("401", await Ask("/api/notes/mine", "Cookie", $"ticketing-session={parts[0]}.{parts[1]}.{other[2]}"));
+        Assert.Equal("\"alice\"", await Ask("/api/notes/mine", "Cookie", $"ticketing-session={good}"));
     }
 
     [Fact]
     public async Task A_signed_out_session_ends_at_once_and_only_that_one()
     {
         var token = TestSessions.Token("alice", now, "s-out");
-        Assert.Equal("\"alice\"", await Ask("/api/notes/mine", "Cookie", $"session={token}"));
+        Assert.Equal("\"alice\"", await Ask("/api/notes/mine", "Cookie", $"ticketing-session={token}"));
         var revoked = Event.Of(new SessionRevoked("s-out", UserId.Parse("alice"), now.AddHours(1)));
         await Answers.Are(await fixture.Host.Deliver(revoked, DaprSidecar.Broadcast), 200);
-        Assert.Equal("401", await Ask("/api/notes/mine", "Cookie", $"session={token}"));
+        Assert.Equal("401", await Ask("/api/notes/mine", "Cookie", $"ticketing-session={token}"));
         Assert.Equal("\"alice\"",
-            await Ask("/api/notes/mine", "Cookie", $"session={TestSessions.Token("alice", now, "s-other")}"));
+            await Ask("/api/notes/mine", "Cookie", $"ticketing-session={TestSessions.Token("alice", now, "s-other")}"));
     }
 
     [Fact]
@@ -158,9 +202,10 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
         await Eventually.Is(async () => (await alice.GetAsync("/api/notes/mine")).IsSuccessStatusCode);
     }
 
-    async Task<string> Ask(string path, string header, string value)
+    async Task<string> Ask(string path, string header, string value, string scheme = "http")
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("X-Forwarded-Proto", scheme);
         request.Headers.TryAddWithoutValidation(header, value);
         using var answer = await fixture.Host.Anonymous.SendAsync(request);
         return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync() : $"{(int)answer.StatusCode}";

@@ -41,7 +41,8 @@ static class NotesApp
             : TypedResults.Ok(me.Id.Value));
         notes.MapPost("", (NoteRequest note) => TypedResults.Ok(note));
         notes.MapPost("/weak", Weak);
-        notes.MapGet("/from", (HttpContext context) => TypedResults.Ok($"{context.Connection.RemoteIpAddress}"));
+        notes.MapGet("/from", (HttpContext context) => TypedResults.Ok(
+            $"{context.Request.Scheme} {context.Connection.RemoteIpAddress} {context.Request.Headers.UserAgent}"));
         notes.MapGet("/bug", string () => throw new InvalidOperationException("secret detail"));
         notes.MapGet("/away", string () => throw new TryAgainException("The store is away."));
         notes.MapGet("/limited", () => TypedResults.Ok()).LimitPerCaller(2, TimeSpan.FromMinutes(1));

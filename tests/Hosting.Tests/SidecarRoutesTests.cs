@@ -60,16 +60,20 @@ public sealed class SidecarRoutesTests(NotesFixture fixture) : IClassFixture<Not
     }
 
     [Theory]
-    [InlineData("dapr-api-token: {token}; dapr-caller-app-id: web", "9.8.7.6")]
-    [InlineData("dapr-api-token: {token}; dapr-caller-app-id: orders", "1.2.3.4")]
-    [InlineData("dapr-api-token: guess; dapr-caller-app-id: web", "1.2.3.4")]
-    [InlineData("dapr-caller-app-id: web", "1.2.3.4")]
-    public async Task Only_web_says_whose_browser_asks(string headers, string address)
+    [InlineData("dapr-api-token: {token}; dapr-caller-app-id: web", "https 9.8.7.6 Firefox")]
+    [InlineData("dapr-api-token: {token}; dapr-caller-app-id: orders", "http 1.2.3.4 curl")]
+    [InlineData("dapr-api-token: guess; dapr-caller-app-id: web", "http 1.2.3.4 curl")]
+    [InlineData("dapr-caller-app-id: web", "http 1.2.3.4 curl")]
+    [InlineData("dapr-api-token: {token}; dapr-caller-app-id: web; ticketing-client-scheme: gopher",
+        "http 9.8.7.6 Firefox")]
+    public async Task Only_web_says_whose_browser_asks(string headers, string browser)
     {
         using var request = Request("/api/notes/from",
-            headers + "; X-Forwarded-For: 5.6.7.8, 1.2.3.4; ticketing-client-address: 9.8.7.6");
+            headers + "; X-Forwarded-For: 5.6.7.8, 1.2.3.4; ticketing-client-address: 9.8.7.6; User-Agent: curl; "
+            + (headers.Contains("scheme", StringComparison.Ordinal) ? "" : "ticketing-client-scheme: https; ")
+            + "ticketing-client-agent: Firefox");
         var answer = await fixture.Host.Anonymous.SendAsync(request);
-        Assert.Equal(address, await answer.Content.ReadFromJsonAsync<string>());
+        Assert.Equal(browser, await answer.Content.ReadFromJsonAsync<string>());
     }
 
     static HttpRequestMessage Request(string path, string headers)

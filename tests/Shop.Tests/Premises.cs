@@ -114,9 +114,11 @@ sealed class Premises : IAsyncDisposable
         }
     }
 
+    const string SessionCookie = "ticketing-session=";
+
     static string? SessionIn(IEnumerable<string> cookies) => cookies
-        .Where(cookie => cookie.StartsWith("session=", StringComparison.Ordinal))
-        .Select(cookie => cookie.Split(';')[0]["session=".Length..]).FirstOrDefault();
+        .Where(cookie => cookie.StartsWith(SessionCookie, StringComparison.Ordinal))
+        .Select(cookie => cookie.Split(';')[0][SessionCookie.Length..]).FirstOrDefault();
 
     public async ValueTask DisposeAsync()
     {

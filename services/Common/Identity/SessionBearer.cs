@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using Microsoft.Net.Http.Headers;
 
 namespace Ticketing.Common;
 
@@ -58,25 +56,34 @@ sealed class SessionBearer(SessionKeys keys, RevokedSessions revoked, TimeProvid
         return notBefore - SessionToken.ClockSkew <= now && now < expires + SessionToken.ClockSkew;
     }
 
-    Task Find(MessageReceivedContext context)
+    async Task Find(MessageReceivedContext context)
     {
         var isBearer = context.Request.Headers.Authorization.Count > 0;
-        if (!isBearer)
-            context.Token = Cookie(context.Request);
-        if (!isBearer && context.Token is null)
+        var cookies = isBearer ? [] : BrowserCookies.Sessions(context.Request);
+        if (!isBearer && cookies.Count == 0)
+        {
             context.NoResult();
-        else if (!keys.IsLoaded)
+            return;
+        }
+        if (!keys.IsLoaded)
             throw new TryAgainException("The key that tokens are checked with is not loaded yet.");
-        return Task.CompletedTask;
+        if (isBearer)
+            return;
+        context.Token = await FirstGood(cookies, context.Options);
+        if (context.Token is null)
+            context.NoResult();
     }
 
-    // A second cookie of the name was planted by a neighbour (a sibling domain, a parent path): then none is believed.
-    static string? Cookie(HttpRequest request)
+    // A neighbour (a sibling domain, a parent path) can plant cookies of the name; they must not hide the right one.
+    async Task<string?> FirstGood(IReadOnlyList<string> tokens, JwtBearerOptions options)
     {
-        if (!CookieHeaderValue.TryParseList(request.Headers.Cookie, out var cookies))
-            return null;
-        var ours = cookies.Where(cookie => cookie.Name == SessionToken.Cookie).Take(2).ToList();
-        return ours is [{ Value.Length: > 0 } only] ? only.Value.ToString() : null;
+        foreach (var token in tokens)
+        {
+            var result = await options.TokenHandlers[0].ValidateTokenAsync(token, options.TokenValidationParameters);
+            if (result.IsValid && User.From(new(result.ClaimsIdentity)) is { } user && !revoked.Contains(user.SessionId))
+                return token;
+        }
+        return null;
     }
 
     Task Check(TokenValidatedContext context)
@@ -85,6 +92,8 @@ sealed class SessionBearer(SessionKeys keys, RevokedSessions revoked, TimeProvid
             context.Fail("A claim is missing.");
         else if (revoked.Contains(user.SessionId))
             context.Fail("This session was signed out.");
+        else
+            BrowserCookies.SetVerifiedSession(context.HttpContext, ((JsonWebToken)context.SecurityToken).EncodedToken);
         return Task.CompletedTask;
     }
 }

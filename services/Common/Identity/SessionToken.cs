@@ -3,7 +3,6 @@ namespace Ticketing.Common;
 /// <summary>What signer and readers of a session token agree on.</summary>
 public static class SessionToken
 {
-    public const string Cookie = "session";
     public const string Issuer = "ticketing";
     public const string Audience = "ticketing";
     /// <summary>What somebody is beside a person; only auth gives it.</summary>

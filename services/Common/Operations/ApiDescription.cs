@@ -31,7 +31,12 @@ static class ApiDescription
                 document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
                 {
                     ["cookie"] = new OpenApiSecurityScheme
-                    { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = SessionToken.Cookie },
+                    {
+                        Type = SecuritySchemeType.ApiKey,
+                        In = ParameterLocation.Cookie,
+                        Name = BrowserCookies.SecureSession,
+                        Description = $"Over plain http its name is {BrowserCookies.PlainSession}.",
+                    },
                     ["bearer"] = new OpenApiSecurityScheme
                     { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT" },
                 };

@@ -68,7 +68,7 @@ public sealed class Backend(HttpClient http, IHttpContextAccessor context)
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(ct);
         bounded.CancelAfter(Timeout);
         if (context.HttpContext is { } browser)
-            SpeakFor(browser, request);
+            BrowserFacts.Tell(browser, request);
         try
         {
             using var response = await http.SendAsync(request, bounded.Token);
@@ -80,17 +80,6 @@ public sealed class Backend(HttpClient http, IHttpContextAccessor context)
         {
             return new(StatusCodes.Status503ServiceUnavailable, null, null);
         }
-    }
-
-    // As the person at the browser, from the browser's address: limits are theirs, not those of all visitors together.
-    static void SpeakFor(HttpContext browser, HttpRequestMessage request)
-    {
-        if (BrowserCookies.Session(browser.Request) is { } token)
-            request.Headers.Authorization = new("Bearer", token);
-        if (BrowserCookies.Device(browser.Request) is { } device)
-            request.Headers.Add("Cookie", $"device={device}");
-        if (browser.Connection.RemoteIpAddress is { } address)
-            request.Headers.Add(ClientAddress.Header, address.ToString());
     }
 
     static Answer<T> Read<T>(HttpResponseMessage response, byte[] body, JsonTypeInfo<T>? json) where T : class

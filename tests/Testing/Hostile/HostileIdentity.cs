@@ -12,7 +12,7 @@ static class HostileIdentity
 {
     public static IEnumerable<HostileInput> Of(HostileRoute route, RawRequest good, TokenMaker make)
     {
-        var cookie = good.Without("Authorization").With($"Cookie: {SessionToken.Cookie}={make(_ => { })}");
+        var cookie = good.Without("Authorization").With($"Cookie: {BrowserCookies.PlainSession}={make(_ => { })}");
         foreach (var (header, value) in ((string, string)[])[("Origin", "https://evil.example"), ("Origin", "null"),
             ("Origin", "http://127.0.0.1:1"), ("Origin", "nonsense"), ("Sec-Fetch-Site", "cross-site"),
             ("Sec-Fetch-Site", "same-site"),
@@ -24,9 +24,11 @@ static class HostileIdentity
         yield return new("G34 nobody", Refused, good.Without("Authorization"));
         foreach (var value in (string[])["", "nonsense", "a.b.c", "null", new('a', 8000), "eyJhbGciOiJub25lIn0.e30."])
             yield return new($"G34 cookie {value[..Math.Min(12, value.Length)]}", Refused,
-                cookie.With($"Cookie: {SessionToken.Cookie}={value}"));
-        yield return new("G34 two cookies", Refused,
-            cookie.With($"Cookie: {SessionToken.Cookie}={make(_ => { })}; {SessionToken.Cookie}={make(_ => { })}"));
+                cookie.With($"Cookie: {BrowserCookies.PlainSession}={value}"));
+        yield return new("G34 two bad cookies", Refused, cookie.With(
+            $"Cookie: {BrowserCookies.PlainSession}=a.b.c; {BrowserCookies.PlainSession}={make(_ => { })[..^4]}AAAA"));
+        yield return new("G34 the cookie of the other scheme", Refused,
+            cookie.With($"Cookie: {BrowserCookies.SecureSession}={make(_ => { })}"));
         yield return new("G34 basic", Refused, good.With("Authorization: Basic YWxpY2U6c2VjcmV0"));
         foreach (var (name, change) in Tokens())
             yield return new(name, Refused, good.With($"Authorization: Bearer {make(change)}"));

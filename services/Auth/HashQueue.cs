@@ -1,22 +1,27 @@
-using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Ticketing.Common;
 
 namespace Ticketing.Auth;
 
 /// <summary>
-/// Work that takes a core while it lasts, one at a time on a thread of its own, in the order it came.
+/// Work that takes a core while it lasts, one piece at a time on a thread of its own. Blocks of addresses take turns; in
+/// a full queue a block takes a place from the one with the most waiting, so who sends much waits for itself.
 /// </summary>
 sealed class HashQueue : IDisposable
 {
-    readonly Channel<Action> waiting;
-    readonly ConcurrentDictionary<AddressBlock, int> perAddress = new();
-    readonly int perAddressMax;
+    sealed record Job(Action Work, TaskCompletionSource<bool> Done, CancellationToken Ct);
 
-    public HashQueue(int waitingMax, int perAddressMax)
+    readonly int waitingMax;
+    readonly Lock gate = new();
+    readonly Dictionary<AddressBlock, LinkedList<Job>> waiting = [];
+    /// <summary>Every block that has work waiting, once.</summary>
+    readonly Queue<AddressBlock> turns = new();
+    readonly SemaphoreSlim arrived = new(0);
+    int count;
+    bool isClosed;
+
+    public HashQueue(int waitingMax)
     {
-        this.perAddressMax = perAddressMax;
-        waiting = Channel.CreateBounded<Action>(new BoundedChannelOptions(waitingMax) { SingleReader = true });
+        this.waitingMax = waitingMax;
         var thread = new Thread(Work)
         {
             IsBackground = true,
@@ -26,52 +31,98 @@ sealed class HashQueue : IDisposable
         thread.Start();
     }
 
-    /// <returns>Null if too many wait already, of this address or in all.</returns>
-    public Task<T>? TryRun<T>(AddressBlock address, Func<T> work, CancellationToken ct)
+    /// <returns>
+    /// True when the work was done; false when it was not, because too many wait. That can turn out later, when others
+    /// have come.
+    /// </returns>
+    public Task<bool> Run(AddressBlock block, Action work, CancellationToken ct)
     {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (perAddress.AddOrUpdate(address, 1, static (_, count) => count + 1) <= perAddressMax
-            && waiting.Writer.TryWrite(() => Do(address, work, done, ct)))
-            return done.Task;
-        Leave(address);
-        return null;
+        var job = new Job(work, new(TaskCreationOptions.RunContinuationsAsynchronously), ct);
+        lock (gate)
+        {
+            if (isClosed || count == waitingMax && !TryMakeRoom(block))
+                return Task.FromResult(false);
+            if (!waiting.TryGetValue(block, out var jobs))
+            {
+                waiting[block] = jobs = new();
+                turns.Enqueue(block);
+            }
+            jobs.AddLast(job);
+            count++;
+        }
+        arrived.Release();
+        return job.Done.Task;
     }
 
-    void Leave(AddressBlock address)
+    // The newest of the block with the most gives way, if that block still has no fewer than the newcomer's then.
+    bool TryMakeRoom(AddressBlock newcomer)
     {
-        if (perAddress.AddOrUpdate(address, 0, static (_, count) => count - 1) == 0)
-            perAddress.TryRemove(new(address, 0));
+        var most = waiting.Values.MaxBy(jobs => jobs.Count)!;
+        var own = waiting.GetValueOrDefault(newcomer)?.Count ?? 0;
+        if (most.Count <= own + 1)
+            return false;
+        most.Last!.Value.Done.SetResult(false);
+        most.RemoveLast();
+        count--;
+        return true;
     }
 
-    void Do<T>(AddressBlock address, Func<T> work, TaskCompletionSource<T> done, CancellationToken ct)
+    Job? Next()
     {
-        Leave(address);
-        // Who has hung up need not be served.
-        if (ct.IsCancellationRequested)
+        lock (gate)
         {
-            done.TrySetCanceled(ct);
-            return;
-        }
-        try
-        {
-            done.SetResult(work());
-        }
-#pragma warning disable CA1031 // handed to the caller whole
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            done.SetException(e);
+            if (!turns.TryDequeue(out var block))
+                return null;
+            var jobs = waiting[block];
+            var job = jobs.First!.Value;
+            jobs.RemoveFirst();
+            count--;
+            if (jobs.Count > 0)
+                turns.Enqueue(block);
+            else
+                waiting.Remove(block);
+            return job;
         }
     }
 
     void Work()
     {
-        while (waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (true)
         {
-            while (waiting.Reader.TryRead(out var work))
-                work();
+            arrived.Wait();
+            if (Next() is { } job)
+                Do(job);
+            else if (isClosed)
+                return;
         }
     }
 
-    public void Dispose() => waiting.Writer.TryComplete();
+    static void Do(Job job)
+    {
+        // Who has hung up need not be served.
+        if (job.Ct.IsCancellationRequested)
+        {
+            job.Done.SetCanceled(job.Ct);
+            return;
+        }
+        try
+        {
+            job.Work();
+            job.Done.SetResult(true);
+        }
+#pragma warning disable CA1031 // handed to the caller whole
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            job.Done.SetException(e);
+        }
+    }
+
+    /// <summary>What waits is still done; nothing new is taken.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+            isClosed = true;
+        arrived.Release();
+    }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Ticketing.Common;
@@ -16,11 +15,9 @@ public sealed class Passwords : IDisposable
     /// <summary>Two seconds of work: who waits longer has gone, or knocks again.</summary>
     public const int WaitingMax = 20;
     public static readonly TimeSpan BusyFor = TimeSpan.FromSeconds(2);
-    /// <summary>Of these from one address: the storm of one does not push the others out.</summary>
-    const int WaitingPerAddressMax = WaitingMax / 2;
 
     readonly PasswordHasher<Account> hasher;
-    readonly HashQueue queue = new(WaitingMax, WaitingPerAddressMax);
+    readonly HashQueue queue = new(WaitingMax);
     readonly Lazy<string> nobodys;
 
     public Passwords(IConfiguration configuration, ILogger<Passwords> log)
@@ -32,20 +29,30 @@ public sealed class Passwords : IDisposable
         nobodys = new(() => hasher.HashPassword(null!, "the password of nobody"));
     }
 
-    /// <returns>Null if too many wait already.</returns>
-    public Task<string>? Hash(string password, IPAddress? address, CancellationToken ct) =>
-        queue.TryRun(AddressBlock.Of(address), () => hasher.HashPassword(null!, Credentials.Normalize(password)), ct);
+    /// <returns>Null if too many wait.</returns>
+    public async Task<string?> Hash(string password, AddressBlock from, CancellationToken ct)
+    {
+        string? hash = null;
+        await queue.Run(from, () => hash = hasher.HashPassword(null!, Credentials.Normalize(password)), ct);
+        return hash;
+    }
 
     /// <summary>Whether it is the account's password; for no account it takes just as long to say no.</summary>
-    /// <returns>Null if too many wait already.</returns>
-    public Task<PasswordVerificationResult>? Check(
-        Account? account, string password, IPAddress? address, CancellationToken ct) =>
-        queue.TryRun(AddressBlock.Of(address), () =>
-        {
-            var hash = account?.PasswordHash ?? nobodys.Value;
-            var verdict = hasher.VerifyHashedPassword(null!, hash, Credentials.Normalize(password));
-            return account is null ? PasswordVerificationResult.Failed : verdict;
-        }, ct);
+    /// <returns>Null if too many wait.</returns>
+    public async Task<PasswordVerificationResult?> Verify(
+        Account? account, string password, AddressBlock from, CancellationToken ct)
+    {
+        PasswordVerificationResult? verdict = null;
+        await queue.Run(from, () => verdict = Verify(account, password), ct);
+        return verdict;
+    }
+
+    PasswordVerificationResult Verify(Account? account, string password)
+    {
+        var hash = account?.PasswordHash ?? nobodys.Value;
+        var verdict = hasher.VerifyHashedPassword(null!, hash, Credentials.Normalize(password));
+        return account is null ? PasswordVerificationResult.Failed : verdict;
+    }
 
     public void Dispose() => queue.Dispose();
 }

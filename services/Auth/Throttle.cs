@@ -17,15 +17,25 @@ sealed class Throttle(int burst, TimeSpan interval, TimeProvider clock)
     {
         lock (gate)
         {
-            var now = clock.GetElapsedTime(origin);
-            var next = Max(now, paidBackAt.GetValueOrDefault(key)) + interval;
-            if (next - now > burst * interval)
-                return next - now - burst * interval;
-            if (paidBackAt.Count >= KeysMax)
-                Forget(now);
-            paidBackAt[key] = next;
-            return TimeSpan.Zero;
+            var wait = WaitFor(key);
+            if (wait == TimeSpan.Zero)
+                Count(key);
+            return wait;
         }
+    }
+
+    /// <inheritdoc cref="Take"/>
+    public TimeSpan Wait(string key)
+    {
+        lock (gate)
+            return WaitFor(key);
+    }
+
+    /// <summary>Counts one in any case: some that began side by side can be more than there was room for.</summary>
+    public void Charge(string key)
+    {
+        lock (gate)
+            Count(key);
     }
 
     public void GiveBack(string key)
@@ -35,6 +45,20 @@ sealed class Throttle(int burst, TimeSpan interval, TimeProvider clock)
             if (paidBackAt.TryGetValue(key, out var at))
                 paidBackAt[key] = at - interval;
         }
+    }
+
+    TimeSpan WaitFor(string key)
+    {
+        var now = clock.GetElapsedTime(origin);
+        return Max(TimeSpan.Zero, Max(now, paidBackAt.GetValueOrDefault(key)) + interval - now - burst * interval);
+    }
+
+    void Count(string key)
+    {
+        var now = clock.GetElapsedTime(origin);
+        if (paidBackAt.Count >= KeysMax)
+            Forget(now);
+        paidBackAt[key] = Max(now, paidBackAt.GetValueOrDefault(key)) + interval;
     }
 
     // An attacker with that many keys has that many machines; who must be forgotten early is the one who used least.

@@ -25,15 +25,14 @@ static class UserEndpoints
     {
         if (given.MistakesForSignUp() is { Count: > 0 } mistakes)
             return Problems.Invalid(mistakes);
-        var (email, address) = (EmailAddress.TryParse(given.Email)!, context.Connection.RemoteIpAddress);
-        if (limits.SignUp(address) is { Ticks: > 0 } wait)
+        var (email, from) = (EmailAddress.TryParse(given.Email)!, AddressBlock.Of(context.Connection.RemoteIpAddress));
+        if (limits.SignUp(from) is { Ticks: > 0 } wait)
             return Problems.TooMany(context.Response, wait);
         // Asked before the hash, which is dear, and again by the rule.
         if (!operators.MaySignUp(email) || await accounts.Find(email.Key, ct) is not null)
             return Account.EmailInUse.ToProblem();
-        if (passwords.Hash(given.Password!, address, ct) is not { } hashing)
+        if (await passwords.Hash(given.Password!, from, ct) is not { } hash)
             return Problems.TooMany(context.Response, Passwords.BusyFor);
-        var hash = await hashing;
         var (id, now) = (UserId.From(RandomNumberGenerator.GetBytes(16)), clock.GetUtcNow());
         var decision = await accounts.Update(email.Key, account => account.SignUp(id, email.Text, hash, now), ct);
         if (decision.Refusal is { } refusal)
@@ -48,25 +47,22 @@ static class UserEndpoints
     {
         if (given.MistakesForSignIn() is { Count: > 0 } mistakes)
             return Problems.Invalid(mistakes);
-        var (email, address) = (EmailAddress.TryParse(given.Email)!, context.Connection.RemoteIpAddress);
-        using var attempt = limits.SignIn(email, address, await devices.Known(context, email));
+        var (email, from) = (EmailAddress.TryParse(given.Email)!, AddressBlock.Of(context.Connection.RemoteIpAddress));
+        using var attempt = limits.SignIn(email, from, await devices.Known(context, email));
         if (attempt.Wait > TimeSpan.Zero)
             return Problems.TooMany(context.Response, attempt.Wait);
         var account = await accounts.Find(email.Key, ct);
-        if (passwords.Check(account, given.Password!, address, ct) is not { } checking)
+        if (await passwords.Verify(account, given.Password!, from, ct) is not { } verdict)
             return Problems.TooMany(context.Response, Passwords.BusyFor);
-        var verdict = await checking;
         if (account is null || verdict == PasswordVerificationResult.Failed)
         {
             attempt.Failed();
             return Account.BadCredentials.ToProblem();
         }
+        attempt.Succeeded();
         if (verdict == PasswordVerificationResult.SuccessRehashNeeded
-            && passwords.Hash(given.Password!, address, ct) is { } rehashing)
-        {
-            var hash = await rehashing;
+            && await passwords.Hash(given.Password!, from, ct) is { } hash)
             await accounts.Update(email.Key, now => now.Rehash(account.PasswordHash, hash), ct);
-        }
         devices.Remember(context, email);
         return TypedResults.Ok(await sessions.Begin(context, account, me, ct));
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Time.Testing;
+using Ticketing.Common;
 
 namespace Ticketing.Auth.Tests;
 
@@ -14,10 +15,12 @@ public sealed class SignInLimitsTests
 
     bool Guess(EmailAddress account, string from, string? device = null, bool right = false)
     {
-        using var attempt = limits.SignIn(account, IPAddress.Parse(from), device);
+        using var attempt = limits.SignIn(account, AddressBlock.Of(IPAddress.Parse(from)), device);
         if (attempt.Wait > TimeSpan.Zero)
             return false;
-        if (!right)
+        if (right)
+            attempt.Succeeded();
+        else
             attempt.Failed();
         return true;
     }
@@ -33,8 +36,41 @@ public sealed class SignInLimitsTests
     }
 
     [Fact]
-    public void Who_knows_the_password_is_never_in_anybodys_way() =>
-        Assert.Equal(10_000, Guesses(10_000, _ => Guess(ada, "1.1.1.1", right: true)));
+    public void Who_knows_the_password_may_sign_in_twenty_times_and_then_six_times_a_minute()
+    {
+        Assert.Equal(20, Guesses(10_000, _ => Guess(ada, "1.1.1.1", right: true)));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(6, Guesses(100, _ => Guess(ada, "1.1.1.1", right: true)));
+    }
+
+    [Fact]
+    public void A_device_that_each_sign_in_gives_buys_no_more_sign_ins() =>
+        Assert.Equal(20, Guesses(1000, i => Guess(ada, "1.1.1.1", device: $"{i}", right: true)));
+
+    [Fact]
+    public void One_account_from_everywhere_and_one_place_with_many_accounts_are_limited_too()
+    {
+        Assert.Equal(40, Guesses(1000, i => Guess(ada, $"10.0.{i / 250}.{i % 250 + 1}", right: true)));
+        Assert.Equal(60, Guesses(1000,
+            i => Guess(EmailAddress.TryParse($"user{i}@example.com")!, "1.1.1.1", right: true)));
+    }
+
+    [Fact]
+    public void Who_is_wrong_uses_up_nothing_of_who_is_right()
+    {
+        Guesses(1000, i => Guess(ada, $"10.0.{i / 250}.{i % 250 + 1}"));
+        Assert.Equal(20, Guesses(1000, _ => Guess(ada, "2.2.2.2", device: "hers", right: true)));
+    }
+
+    [Fact]
+    public void A_try_that_was_neither_counts_as_nothing()
+    {
+        for (var i = 0; i < 1000; i++)
+        {
+            using var attempt = limits.SignIn(ada, AddressBlock.Of(IPAddress.Loopback), null);
+            Assert.Equal(TimeSpan.Zero, attempt.Wait);
+        }
+    }
 
     [Fact]
     public void One_password_for_ten_thousand_accounts_gets_no_further_than_fifty() =>
@@ -69,8 +105,8 @@ public sealed class SignInLimitsTests
     [Fact]
     public void New_accounts_from_one_place_are_limited()
     {
-        Assert.Equal(60, Guesses(1000, _ => limits.SignUp(IPAddress.Loopback) == TimeSpan.Zero));
-        Assert.Equal(TimeSpan.Zero, limits.SignUp(IPAddress.Parse("1.1.1.1")));
+        Assert.Equal(60, Guesses(1000, _ => limits.SignUp(AddressBlock.Of(IPAddress.Loopback)) == TimeSpan.Zero));
+        Assert.Equal(TimeSpan.Zero, limits.SignUp(AddressBlock.Of(IPAddress.Parse("1.1.1.1"))));
     }
 
     [Fact]

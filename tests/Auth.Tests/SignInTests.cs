@@ -12,13 +12,11 @@ public sealed class SignInTests
     static Passwords Cheap(int iterations = 1000) => new(new ConfigurationBuilder()
         .AddInMemoryCollection([new("Passwords:Iterations", $"{iterations}")]).Build(), NullLogger<Passwords>.Instance);
 
-    static AddressBlock From(int number) => AddressBlock.Of(new(number));
-
     [Fact]
     public async Task Passwords_cost_what_owasp_asks()
     {
         using var passwords = new Passwords(new ConfigurationBuilder().Build(), NullLogger<Passwords>.Instance);
-        var hash = Convert.FromBase64String(await passwords.Hash("password", null, default)!);
+        var hash = Convert.FromBase64String((await passwords.Hash("password", default, default))!);
         // Identity's format 1: marker, PRF (2 = HMAC-SHA512), iterations, length of the salt.
         Assert.Equal(1, hash[0]);
         Assert.Equal(2, BitConverter.ToInt32([.. hash[1..5].Reverse()]));
@@ -48,9 +46,9 @@ public sealed class SignInTests
     public async Task No_account_takes_as_long_as_a_wrong_password()
     {
         using var passwords = Cheap(20_000);
-        var hash = await passwords.Hash("the right one", null, default)!;
+        var hash = (await passwords.Hash("the right one", default, default))!;
         var account = Account.Absent("a") with { PasswordHash = hash, Version = 1 };
-        await passwords.Check(null, "first use", null, default)!;
+        await passwords.Verify(null, "first use", default, default);
         var (known, unknown) = (new List<TimeSpan>(), new List<TimeSpan>());
         for (var i = 0; i < 9; i++)
         {
@@ -63,42 +61,9 @@ public sealed class SignInTests
         async Task<TimeSpan> Time(Account? who)
         {
             var started = TimeProvider.System.GetTimestamp();
-            Assert.Equal(PasswordVerificationResult.Failed, await passwords.Check(who, "a wrong one", null, default)!);
+            Assert.Equal(PasswordVerificationResult.Failed, await passwords.Verify(who, "a wrong one", default, default));
             return TimeProvider.System.GetElapsedTime(started);
         }
-    }
-
-    [Fact]
-    public async Task The_hash_queue_is_bounded_in_all_and_for_each_address()
-    {
-        using var queue = new HashQueue(waitingMax: 6, perAddressMax: 3);
-        using var gate = new ManualResetEventSlim();
-        var started = new TaskCompletionSource();
-        var running = queue.TryRun(From(1), () =>
-        {
-            started.SetResult();
-            return gate.Wait(TimeSpan.FromSeconds(10)) ? 1 : 0;
-        }, default);
-        await started.Task;
-        var ofOne = Enumerable.Range(0, 5).Select(_ => queue.TryRun(From(1), () => 1, default)).ToList();
-        Assert.Equal(3, ofOne.Count(task => task is not null));
-        var ofMany = Enumerable.Range(0, 10).Select(i => queue.TryRun(From(2 + i), () => 1, default)).ToList();
-        Assert.Equal(3, ofMany.Count(task => task is not null));
-        gate.Set();
-        await running!;
-        foreach (var task in ofOne.Concat(ofMany))
-            Assert.Equal(1, task is null ? 1 : await task);
-        Assert.NotNull(queue.TryRun(From(1), () => 1, default));
-    }
-
-    [Fact]
-    public async Task Who_hangs_up_is_not_served()
-    {
-        using var queue = new HashQueue(5, 5);
-        var served = false;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            queue.TryRun(From(1), () => served = true, new(canceled: true))!);
-        Assert.False(served);
     }
 
     [Fact]
@@ -110,6 +75,40 @@ public sealed class SignInTests
         Assert.All(replies, reply => Assert.True(reply.Status is 200 or 429, reply.Body));
         Assert.Contains(replies, reply => reply.Status == 200);
         Assert.All(replies.Where(reply => reply.Status == 429), reply => Assert.NotNull(reply.RetryAfter));
+    }
+
+    [Fact]
+    public async Task Two_who_sign_in_without_end_do_not_keep_a_third_out()
+    {
+        await using var shop = await Shop.Open(args: ["--Passwords:Iterations=50000", "--RateLimits:Multiplier=1000"]);
+        foreach (var name in (string[])["ada", "eve", "mallory"])
+            await shop.SignUp($"{name}@example.com");
+        using var stop = new CancellationTokenSource();
+        async Task Attack(string name, string from)
+        {
+            while (!stop.IsCancellationRequested)
+                await shop.SignIn($"{name}@example.com", from: from);
+        }
+        var attacks = Enumerable.Range(0, 60)
+            .Select(i => i % 2 == 0 ? Attack("eve", "1.1.1.1") : Attack("mallory", "2.2.2.2")).ToList();
+        await Eventually.Is(async () => (await shop.SignIn("eve@example.com", from: "1.1.1.1")).Status == 429);
+        for (var i = 0; i < 5; i++)
+            Reply.Is(200, null, await shop.SignIn("ada@example.com", from: "3.3.3.3"));
+        await stop.CancelAsync();
+        await Task.WhenAll(attacks);
+    }
+
+    [Fact]
+    public async Task Who_is_right_again_and_again_is_slowed_down_too()
+    {
+        await using var shop = await Shop.Open();
+        await shop.SignUp("eve@example.com");
+        var replies = new List<Reply>();
+        for (var i = 0; i < 25; i++)
+            replies.Add(await shop.SignIn("eve@example.com"));
+        Assert.InRange(replies.Count(reply => reply.Status == 200), 20, 22);
+        Reply.Is(429, "too-many-requests", replies[^1]);
+        Assert.InRange(replies[^1].RetryAfter!.Value.TotalSeconds, 1, 10);
     }
 
     [Fact]

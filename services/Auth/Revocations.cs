@@ -32,9 +32,10 @@ public sealed record Revocations(ImmutableArray<SessionRevoked> Sessions, long V
 
     public Decision<Revocations> Revoke(SessionRevoked session, DateTimeOffset now)
     {
-        if (Sessions.Any(known => known.SessionId == session.SessionId))
+        if (Sessions.Any(known => known.SessionId == session.SessionId && !(known.BegunBefore < session.BegunBefore)))
             return this;
-        var sessions = Sessions.RemoveAll(known => known.ExpiresAt < now).Add(session);
+        var sessions = Sessions
+            .RemoveAll(known => known.ExpiresAt < now || known.SessionId == session.SessionId).Add(session);
         if (sessions.Length > SessionsMax)
             sessions = sessions.Remove(sessions.MinBy(known => known.ExpiresAt)!);
         return Decision.Changed(new Revocations(sessions, Version + 1), Event.Of(session));

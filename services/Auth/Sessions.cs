@@ -44,7 +44,7 @@ public sealed class Sessions(
             || now < Time(context.User, JwtRegisteredClaimNames.Iat) + TokenLifetime / 2
             || now > user.SignedInAt + SessionMax
             // The memory of sign-outs can lack one whose message was lost; a lost session must not live on by renewals.
-            || await signOuts.IsRevoked(user.SessionId, ct))
+            || await signOuts.IsRevoked(user, ct))
             return;
         SetCookie(context, BrowserCookies.SessionName(context.Request), Token(user, user.SignedInAt, now), TokenLifetime);
     }

@@ -17,9 +17,23 @@ public sealed class SignOuts(AggregateStore<Revocations> revocations, RevokedSes
         revoked.Add(session);
     }
 
-    public async Task<bool> IsRevoked(string sessionId, CancellationToken ct) =>
-        await revocations.Find(Revocations.ShardOf(sessionId), ct) is { } list
-        && list.Sessions.Any(session => session.SessionId == sessionId);
+    /// <summary>Ends every session of the user that has begun, known or not; durable before it returns.</summary>
+    public async Task RevokeAll(UserId user, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var mark = SessionRevoked.EverySession(user, now, now + Sessions.TokenLifetime + SessionToken.ClockSkew);
+        await revocations.Update(Revocations.ShardOf(user), list => list.Revoke(mark, now), ct);
+        revoked.Add(mark);
+    }
+
+    public async Task<bool> IsRevoked(User user, CancellationToken ct)
+    {
+        var lists = await revocations.Find(
+            [.. new[] { Revocations.ShardOf(user.SessionId), Revocations.ShardOf(user.Id) }.Distinct()], ct);
+        return lists.Values.SelectMany(list => list.Sessions).Any(known => known.BegunBefore is { } begunBefore
+            ? known.User == user.Id && user.SignedInAt < begunBefore
+            : known.SessionId == user.SessionId);
+    }
 
     /// <summary>
     /// What another service, or another process of this one, asks for at its start and once a minute.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -24,8 +25,12 @@ public sealed record Event(string Id, string Topic, string Type, string Subject,
             JsonSerializer.SerializeToElement(elapsed, ContractsJson.Default.ExpirationElapsed));
 
     public static Event Of(SessionRevoked revoked) =>
-        new($"{Topics.Sessions}:{revoked.SessionId}", Topics.Sessions, SessionEvents.Revoked, revoked.SessionId,
+        new($"{Topics.Sessions}:{revoked.SessionId}{Moment(revoked.BegunBefore)}", Topics.Sessions, SessionEvents.Revoked, revoked.SessionId,
             JsonSerializer.SerializeToElement(revoked, ContractsJson.Default.SessionRevoked));
+
+    // A user's sessions may be ended more than once: each time is an event of its own.
+    static string Moment(DateTimeOffset? begunBefore) =>
+        begunBefore is { } moment ? $":{moment.UtcTicks.ToString(CultureInfo.InvariantCulture)}" : "";
 
     static Event Make<T>(string topic, string type, string subject, long version, bool again, T data, JsonTypeInfo<T> json) =>
         new($"{IdOf(topic, subject, version)}{(again ? ":again" : "")}", topic, type, subject,

@@ -90,7 +90,7 @@ sealed class SessionBearer(SessionKeys keys, RevokedSessions revoked, TimeProvid
     {
         if (User.From(context.Principal!) is not { } user)
             context.Fail("A claim is missing.");
-        else if (revoked.Contains(user.SessionId))
+        else if (revoked.Contains(user))
             context.Fail("This session was signed out.");
         else
             BrowserCookies.SetVerifiedSession(context.HttpContext, ((JsonWebToken)context.SecurityToken).EncodedToken);

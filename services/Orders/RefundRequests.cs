@@ -30,10 +30,10 @@ static class RefundRequests
         OrderId id, AskRefund body, User buyer, BoxOffice office, CancellationToken ct)
     {
         // Lines are for whoever shows it to break.
-        var reason = body.Reason?.ReplaceLineEndings(" ").Trim() ?? "";
-        var mistake = reason.Length == 0 ? "Tell the seller why." : FreeText.Mistake(reason, ReasonMax);
-        if (mistake is not null)
-            return Problems.Invalid(new Dictionary<string, string[]> { ["reason"] = [mistake] });
+        var text = body.Reason?.ReplaceLineEndings(" ");
+        var mistake = FreeText.Mistake(text, ReasonMax);
+        if (mistake is not null || FreeText.Read(text) is not { } reason)
+            return Problems.Invalid(new Dictionary<string, string[]> { ["reason"] = [mistake ?? "Tell the seller why."] });
         return await office.AskRefund(id, buyer.Id, reason, ct) is { } refusal
             ? refusal.ToProblem()
             : TypedResults.Accepted((string?)null);

@@ -19,13 +19,13 @@ public sealed record TicketRequest(
     public Dictionary<string, string[]> Mistakes()
     {
         var mistakes = new Dictionary<string, string[]>();
-        if (string.IsNullOrWhiteSpace(Title))
-            mistakes["title"] = ["A ticket needs a title."];
         foreach (var (name, text) in new[] { ("title", Title), ("venue", Venue), ("seat", Seat) })
         {
             if (FreeText.Mistake(text, TextMax) is { } mistake)
                 mistakes[name] = [mistake];
         }
+        if (!mistakes.ContainsKey("title") && FreeText.Read(Title) is null)
+            mistakes["title"] = ["A ticket needs a title that can be seen."];
         if (Price is not (>= 1 and <= PriceMax))
             mistakes["price"] = [$"A whole number of minor units from 1 to {PriceMax}."];
         if (Currency is not null && !Currencies.IsKnown(Currency))
@@ -36,8 +36,8 @@ public sealed record TicketRequest(
     }
 
     /// <param name="currency">The one to take if the request names none.</param>
-    public Terms ToTerms(string currency) => new(Title!.Trim(), Text(Venue), Rfc3339.Parse(StartsAt), Text(Seat),
-        new(Price!.Value, Currency ?? currency));
+    public Terms ToTerms(string currency) => new(FreeText.Read(Title)!, FreeText.Read(Venue), Rfc3339.Parse(StartsAt),
+        FreeText.Read(Seat), new(Price!.Value, Currency ?? currency));
 
     /// <summary>The same for the same listing, however its JSON was written.</summary>
     public string Digest()
@@ -46,6 +46,4 @@ public sealed record TicketRequest(
         var bytes = JsonSerializer.SerializeToUtf8Bytes(terms, TicketsJson.Default.Terms);
         return Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16));
     }
-
-    static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

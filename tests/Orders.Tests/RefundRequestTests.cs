@@ -62,6 +62,7 @@ public sealed class RefundRequestTests
     [Theory]
     [InlineData("")]
     [InlineData("  \n ")]
+    [InlineData("\u200b\u2800")]
     [InlineData("a\u0007b")]
     [InlineData("a\u202eb")]
     [InlineData(null)]

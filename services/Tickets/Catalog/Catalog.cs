@@ -98,7 +98,9 @@ public sealed class Catalog
     // page is full: whichever is likely to touch fewer tickets. Null: walk.
     Range? FewestOf(CatalogQuery query)
     {
-        var ranges = query.Words.Select(word => new Range(shelves.Words, Place.Before(word), Place.AfterAll(word)));
+        // Whatever has a word, or all its parts, has the first part: a whole begins with it.
+        var ranges = query.Words.Select(word => word.Parts[0])
+            .Select(part => new Range(shelves.Words, Place.Before(part), Place.AfterAll(part)));
         if (query.MaxPrice is { } max)
             ranges = ranges.Append(new(shelves.By(SortBy.Price), Place.First, Place.After(max)));
         if (query.NotBefore is { } moment)

@@ -32,7 +32,7 @@ static class CatalogEndpoints
         var by = SortOf(sort, mistakes);
         var query = new CatalogQuery(by, LimitOf(limit, mistakes), CursorOf(after, by, mistakes), maxPrice, moment)
         {
-            Words = [.. Words.Of(q ?? "").Take(WordsMax)],
+            Words = [.. Words.Asked(q ?? "").Take(WordsMax)],
         };
         if (mistakes.Count > 0)
             return Problems.Invalid(mistakes);

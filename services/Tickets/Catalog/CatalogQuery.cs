@@ -8,13 +8,13 @@ using Ticketing.Contracts;
 namespace Ticketing.Tickets;
 
 /// <summary>What somebody looks for among the open tickets.</summary>
-/// <param name="Words">Beginnings of words, all of which must be found.</param>
 /// <param name="MaxPrice">Minor units.</param>
 /// <param name="NotBefore">When it starts, which has to be known then.</param>
 public sealed record CatalogQuery(
     SortBy Sort, int Limit, Cursor? After = null, long? MaxPrice = null, DateTimeOffset? NotBefore = null)
 {
-    public ImmutableArray<string> Words { get; init; } = [];
+    /// <summary>All of them must be found.</summary>
+    public ImmutableArray<AskedWord> Words { get; init; } = [];
 }
 
 /// <summary>Tickets of one page, and where the next one begins.</summary>

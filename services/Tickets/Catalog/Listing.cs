@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
@@ -33,7 +34,17 @@ sealed record Listing(TicketSnapshot Ticket, string[] Words)
             return false;
         if (query.NotBefore is { } moment && !(Ticket.StartsAt >= moment))
             return false;
-        foreach (var prefix in query.Words)
+        foreach (var word in query.Words)
+        {
+            if (!HasWord(word.Whole) && !HasAll(word.Parts))
+                return false;
+        }
+        return true;
+    }
+
+    bool HasAll(ImmutableArray<string> prefixes)
+    {
+        foreach (var prefix in prefixes)
         {
             if (!HasWord(prefix))
                 return false;

@@ -35,6 +35,12 @@ public class HostileTests(Shop shop) : IClassFixture<Shop>
     [InlineData("title", "null")]
     [InlineData("title", "\"\"")]
     [InlineData("title", "\"  \\t \"")]
+    [InlineData("title", "\"\\u200b\\u200b\"")]
+    [InlineData("title", "\"\\u2800\"")]
+    [InlineData("title", "\"\\u3164\"")]
+    [InlineData("title", "\"\\u0301\"")]
+    [InlineData("title", "\"\\ue000\"")]
+    [InlineData("title", "\"\\uffff\"")]
     [InlineData("title", "\"a\\nb\"")]
     [InlineData("title", "\"\\u202Egpj.exe\"")]
     [InlineData("title", "LONG")]
@@ -57,7 +63,7 @@ public class HostileTests(Shop shop) : IClassFixture<Shop>
     [InlineData("startsAt", "\"0000-01-01T00:00:00Z\"")]
     [InlineData("startsAt", "\"9999-12-31T23:59:59Z\"")]
     [InlineData("startsAt", "\"2031-05-01T24:00:00Z\"")]
-    [InlineData("startsAt", "\"2031-05-01T20:00:00+14:01\"")]
+    [InlineData("startsAt", "\"2031-05-01T20:00:00+24:00\"")]
     [InlineData("startsAt", "\"0001-01-01T00:00:00+10:00\"")]
     [InlineData("startsAt", "\"soon\"")]
     public async Task A_mistake_is_named_by_its_member(string member, string value)
@@ -80,15 +86,20 @@ public class HostileTests(Shop shop) : IClassFixture<Shop>
     [InlineData("currency", "\"jpy\"")]
     [InlineData("currency", "null")]
     [InlineData("startsAt", "\"2031-05-01T20:00:00.123+02:00\"")]
+    [InlineData("startsAt", "\"2031-05-01T20:00:00.123456789Z\"")]
+    [InlineData("startsAt", "\"2031-05-01t20:00:00z\"")]
     [InlineData("startsAt", "null")]
     [InlineData("venue", "\" \"")]
+    [InlineData("venue", "\"\\u200b\"")]
+    [InlineData("seat", "\"\\u2800\"")]
     public async Task What_is_unusual_but_right_is_listed_as_it_was_written(string member, string value)
     {
         using var seller = shop.Host.As("seller");
         using var answer = await seller.PostAsync("/api/tickets", Json(With(member, value)));
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        if (member == "title")
-            Assert.Equal(JsonElement.Parse(value).GetString(),
+        var written = JsonElement.Parse(value);
+        if (member is "title" or "venue" or "seat")
+            Assert.Equal(written.GetString() is " " or "\u200b" or "\u2800" ? null : written.GetString(),
                 (await answer.Content.ReadFromJsonAsync<JsonElement>()).Text(member));
     }
 

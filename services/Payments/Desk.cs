@@ -73,13 +73,11 @@ sealed class Desk(
     {
         if (payment.Status is not (PaymentStatus.Opened or PaymentStatus.RequiresAction) || payment.StripeId is null)
             return payment;
-        using var patience = new CancellationTokenSource(LookPatience, clock);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
         try
         {
-            await effects.Look(payment.OrderId, linked.Token);
+            await effects.Look(payment).WaitAsync(LookPatience, clock, ct);
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (TimeoutException)
         {
             return payment;
         }

@@ -16,6 +16,7 @@ sealed class StripeEffects(
 
     readonly Lock gate = new();
     readonly Dictionary<OrderId, Run> runs = [];
+    readonly Looks looks = new(clock);
 
     sealed class Run
     {
@@ -32,7 +33,7 @@ sealed class StripeEffects(
                 _ = Perform(payment.OrderId);
         };
         payments.Unsettled += payment =>
-            _ = payment.Pending is null ? Look(payment.OrderId, default) : Perform(payment.OrderId);
+            _ = payment.Pending is null ? Look(payment) : Perform(payment.OrderId);
     }
 
     /// <summary>Does what is pending; ends when nothing is, or nothing can be done for now. Never throws.</summary>
@@ -51,20 +52,11 @@ sealed class StripeEffects(
         }
     }
 
-    /// <summary>Asks Stripe how the payment stands: a browser may have done what no webhook has told yet.</summary>
-    public async Task Look(OrderId id, CancellationToken ct)
-    {
-        try
-        {
-            if (await payments.Find(id, ct) is { StripeId: { } intent }
-                && await stripe.Look(intent, ct) is Reply.Says said)
-                await Hear(id, said.Seen, null);
-        }
-        catch (TryAgainException e)
-        {
-            log.NotPerformed(id, e.Message);
-        }
-    }
+    /// <summary>
+    /// Asks Stripe how the payment stands, unless that was just asked: a browser may have done what no webhook has told
+    /// yet. Whoever waits for it may stop waiting; the look goes on for the others.
+    /// </summary>
+    public Task Look(Payment payment) => looks.Join(payment, Ask);
 
     /// <summary>Puts what Stripe said to the payment.</summary>
     public async Task<bool> Hear(OrderId id, Seen seen, int? answers)
@@ -73,6 +65,19 @@ sealed class StripeEffects(
         if (decision.Refusal is { } refusal)
             log.NotBelieved(id, seen.Id, refusal.Code);
         return decision.Refusal is null;
+    }
+
+    async Task Ask(OrderId id)
+    {
+        try
+        {
+            if (await payments.Find(id) is { StripeId: { } intent } && await stripe.Look(intent, default) is Reply.Says said)
+                await Hear(id, said.Seen, null);
+        }
+        catch (TryAgainException e)
+        {
+            log.NotPerformed(id, e.Message);
+        }
     }
 
     async Task PerformAll(OrderId id, Run run)

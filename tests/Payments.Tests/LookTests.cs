@@ -1,0 +1,89 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using Ticketing.Contracts;
+
+namespace Ticketing.Payments.Tests;
+
+/// <summary>Reading a payment costs no call to Stripe, but for a few.</summary>
+public sealed class LookTests : IAsyncLifetime
+{
+    const int CountedMax = 1_000;
+
+    readonly FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
+    Shop shop = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        shop = await Shop.Open(clock);
+        await shop.Fault("webhook:*", "drop", CountedMax);
+    }
+
+    public ValueTask DisposeAsync() => shop.DisposeAsync();
+
+    [Fact]
+    public async Task A_hundred_readers_at_once_and_a_hundred_one_after_the_other_make_one_look()
+    {
+        var order = await shop.Order();
+        await shop.Paid(order, null);
+        await Count();
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Read(order)));
+        for (var i = 0; i < 100; i++)
+            await Read(order);
+        for (var i = 0; i < 20; i++)
+            await shop.Paid(order, null);   // the checkout, opened again and again
+        Assert.Equal(1, await Counted());
+
+        clock.Advance(Looks.Interval);
+        await Read(order);
+        await Read(order);
+        Assert.InRange(await Counted(), 2, 3);   // the watch may look once too
+    }
+
+    [Fact]
+    public async Task What_a_look_would_show_is_shown_once_the_interval_is_over()
+    {
+        var order = await shop.Order();
+        var payment = await shop.Paid(order, null);
+        await Read(order);
+        await shop.Confirm(payment, "pm_card_visa");
+        Assert.Equal("opened", await Read(order));
+        clock.Advance(Looks.Interval);
+        Assert.Equal("authorized", await Read(order));
+    }
+
+    [Fact]
+    public async Task A_buyer_back_from_the_bank_does_not_wait_for_the_interval()
+    {
+        var order = await shop.Order();
+        await shop.Paid(order, null);
+        await Read(order);
+        var waiting = await shop.Paid(order, "pm_card_threeDSecure2Required");
+        await shop.Challenge(waiting, "complete");
+        Assert.Equal("authorized", await Read(order));
+    }
+
+    [Fact]
+    public async Task Readers_do_not_wait_for_a_stripe_that_is_silent()
+    {
+        var order = await shop.Order();
+        await shop.Paid(order, null);
+        await shop.Fault("retrieve", "delay", times: 1, milliseconds: 5_000);
+        var reading = Read(order);
+        while (!reading.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Yield();
+        }
+        Assert.Equal("opened", await reading);
+    }
+
+    async Task<string?> Read(OrderId order) =>
+        (await shop.Client.GetFromJsonAsync<JsonElement>($"/api/payments/{order}")).GetProperty("status").GetString();
+
+    Task Count() => shop.Fault("retrieve", "delay", CountedMax);
+
+    // A fault that does nothing says how often it was met.
+    async Task<int> Counted() => CountedMax - (await shop.Stripe.GetFromJsonAsync<JsonElement>("/local/faults"))
+        .EnumerateArray().Single(rule => rule.GetProperty("on").GetString() == "retrieve").GetProperty("times").GetInt32();
+}

@@ -28,6 +28,7 @@ public static class AuthApp
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        WeakSettings.Check(app);
         app.UseTicketing();
         app.MapUsers();
         app.MapDeadLetters();

@@ -30,7 +30,8 @@ public static class Hosting
     public static WebApplicationBuilder AddTicketing(this WebApplicationBuilder builder, string appId)
     {
         var services = builder.Services;
-        services.AddSingleton(new AppId(appId)).AddSingleton<AppToken>().AddSingleton<EventLog>();
+        services.AddSingleton(new AppId(appId)).AddSingleton<AppToken>().AddSingleton<EventLog>()
+            .AddSingleton<StartRefusal>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
         services.AddSingleton<DistributedContextPropagator>(new TraceHeaders(DistributedContextPropagator.Current));
@@ -64,6 +65,7 @@ public static class Hosting
     {
         app.Use(HeadAsGet.Answer);
         app.Use(UnreadBody.SettleAtStart);
+        DevelopmentSecrets.CheckTokens(app.Configuration, app.Services.GetRequiredService<StartRefusal>());
         app.Use(SecurityHeaders.Add);
         app.UseTicketingProblems();
         // Before the forwarded headers are taken in: they tell what came through the ingress.

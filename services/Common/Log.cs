@@ -51,4 +51,7 @@ static partial class Log
 
     [LoggerMessage(27, LogLevel.Error, "A {Method} to another app was not sent: {Part} holds a character that must not stand there.")]
     public static partial void NotSent(this ILogger log, string part, string method);
+
+    [LoggerMessage(28, LogLevel.Critical, "Refused to start: {Why}")]
+    public static partial void StartRefused(this ILogger log, string why);
 }

@@ -15,6 +15,7 @@ public static class PaymentsApp
         builder.Services.AddDeadLetters();
         builder.Services.AddHttpJson(PaymentsJson.Default);
         AddCharging(builder.Services);
+        builder.Services.AddHostedService<StripeKeys.AtStart>();
         configure?.Invoke(builder);
 
         var app = builder.Build();

@@ -9,18 +9,20 @@ namespace Ticketing.Payments;
 /// </summary>
 public sealed class StripeKeys(Secrets secrets, TimeProvider clock)
 {
+    const string ApiName = "stripe-api-key", PublishableName = "stripe-publishable-key",
+        WebhookName = "stripe-webhook-secret";
     static readonly TimeSpan Trusted = TimeSpan.FromSeconds(30);
 
     readonly ConcurrentDictionary<string, (string Text, long At)> read = new();
 
     /// <exception cref="TryAgainException">It was never read, and cannot be now.</exception>
-    public Task<string> Api(CancellationToken ct) => Read("stripe-api-key", ct);
+    public Task<string> Api(CancellationToken ct) => Read(ApiName, ct);
 
-    public Task<string> Publishable(CancellationToken ct) => Read("stripe-publishable-key", ct);
+    public Task<string> Publishable(CancellationToken ct) => Read(PublishableName, ct);
 
     /// <summary>Several, divided by commas, while one is being replaced.</summary>
     public async Task<string[]> Webhook(CancellationToken ct) =>
-        (await Read("stripe-webhook-secret", ct))
+        (await Read(WebhookName, ct))
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     async Task<string> Read(string name, CancellationToken ct)
@@ -32,5 +34,17 @@ public sealed class StripeKeys(Secrets secrets, TimeProvider clock)
         text = text.Trim();
         read[name] = (text, clock.GetTimestamp());
         return text;
+    }
+
+    /// <summary>
+    /// Reads every key once at start: one that must not be used here ends the process before the first buyer comes.
+    /// </summary>
+    internal sealed class AtStart(Secrets secrets) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            foreach (var name in (string[])[ApiName, PublishableName, WebhookName])
+                await secrets.Wait(name, stoppingToken);
+        }
     }
 }

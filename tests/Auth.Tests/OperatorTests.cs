@@ -6,7 +6,6 @@ namespace Ticketing.Auth.Tests;
 public sealed class OperatorTests
 {
     const string Listed = "--Auth:Operators=ops@example.com Root@Example.com";
-    const string Development = "--environment=Development";
 
     [Theory]
     [InlineData("ops@example.com", true)]
@@ -27,7 +26,7 @@ public sealed class OperatorTests
     [Fact]
     public async Task A_listed_address_looks_taken_to_a_stranger()
     {
-        await using var shop = await Shop.Open(args: Listed);
+        await using var shop = await Shop.Open(args: [Listed, .. Shop.Production]);
         Reply.Is(409, "email-in-use", await shop.SignUp("Ops@Example.com"));
         Reply.Is(201, null, await shop.SignUp("ada@example.com"));
     }
@@ -35,7 +34,7 @@ public sealed class OperatorTests
     [Fact]
     public async Task On_a_developers_machine_an_operator_just_signs_up()
     {
-        await using var shop = await Shop.Open(args: [Listed, Development]);
+        await using var shop = await Shop.Open(args: Listed);
         Assert.True(IsOperator(await shop.SignUp("ops@example.com")));
     }
 

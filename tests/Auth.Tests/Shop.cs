@@ -10,12 +10,15 @@ namespace Ticketing.Auth.Tests;
 sealed class Shop(ServiceHost host) : IAsyncDisposable
 {
     public const string Password = "correct horse battery staple";
+    /// <summary>For <see cref="Open"/>: not a developer's machine, where cheap hashes are refused.</summary>
+    public static readonly string[] Production = ["--environment=Production", $"--Passwords:Iterations={Passwords.Iterations}"];
 
     public ServiceHost Host => host;
 
     public static async Task<Shop> Open(TimeProvider? clock = null, InMemoryStore? store = null,
         Action<WebApplicationBuilder>? configure = null, params string[] args) =>
-        new(await ServiceHost.Start(AuthApp.Build, configure, store, clock, ["--Passwords:Iterations=1000", .. args]));
+        new(await ServiceHost.Start(AuthApp.Build, configure, store, clock,
+            ["--environment=Development", "--Passwords:Iterations=1000", .. args]));
 
     public Task<Reply> SignUp(string email, string password = Password, string? cookies = null) =>
         Post("/api/users/signup", email, password, cookies);

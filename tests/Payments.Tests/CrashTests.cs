@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 using Ticketing.Common;
 using Ticketing.Contracts;
 using Ticketing.Testing;
@@ -88,7 +90,9 @@ public sealed class CrashTests(CrashTests.LocalStripe stripe) : IClassFixture<Cr
                 .AddSingleton<TimeProvider>(clock)
                 .AddSingleton<IConfiguration>(new ConfigurationBuilder()
                     .AddInMemoryCollection([new("Stripe:ApiBase", stripeUrl)]).Build())
-                .AddSingleton<Secrets>()
+                .AddSingleton<IHostApplicationLifetime, ApplicationLifetime>()
+                .AddSingleton<IHostEnvironment>(new HostingEnvironment { EnvironmentName = Environments.Development })
+                .AddSingleton<StartRefusal>().AddSingleton<Secrets>()
                 .AddSingleton<ReadSecret>((_, _) => Task.FromResult("sk_test_x"))
                 .AddSingleton(new OtherApps(_ => throw new HttpRequestException("Nobody is asked here."), clock));
             services = PaymentsApp.AddCharging(collection).BuildServiceProvider();

@@ -8,7 +8,7 @@ namespace Ticketing.Common;
 public delegate Task<string> ReadSecret(string name, CancellationToken ct);
 
 /// <summary>Secrets that are needed for as long as the process lives.</summary>
-public sealed class Secrets(ReadSecret read, ILogger<Secrets> log, TimeProvider clock)
+public sealed class Secrets(ReadSecret read, StartRefusal start, ILogger<Secrets> log, TimeProvider clock)
 {
     static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(2), TryInterval = TimeSpan.FromSeconds(1);
 
@@ -23,14 +23,17 @@ public sealed class Secrets(ReadSecret read, ILogger<Secrets> log, TimeProvider 
         }
     }
 
-    /// <summary>The secret's text, or null if the sidecar does not give it now.</summary>
+    /// <summary>
+    /// The secret's text; null if the sidecar does not give it now, or if it is one that must not be used here.
+    /// </summary>
     public async Task<string?> TryRead(string name, CancellationToken ct)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
         timeout.CancelAfter(TryTimeout);
         try
         {
-            return await read(name, timeout.Token);
+            var secret = await read(name, timeout.Token);
+            return DevelopmentSecrets.Allow(name, secret, start) ? secret : null;
         }
         catch (Exception e) when (e is DaprException or SidecarException
             || e is OperationCanceledException && !ct.IsCancellationRequested)

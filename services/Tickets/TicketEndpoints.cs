@@ -12,13 +12,15 @@ static class TicketEndpoints
 {
     const string Id = "/{id:ticketId}";
     const int ListedPerMinuteMax = 60;
+    static readonly Refusal TooMany = new(
+        409, "too-many-listings", "You have as many tickets on sale as one seller may.");
 
     public static void MapTickets(this IEndpointRouteBuilder app)
     {
         var tickets = app.MapGroup("/api/tickets").WithTags("Tickets");
         tickets.MapGet(Id, Show).ProducesProblem(404);
         tickets.MapPost("/", List).RequireAuthorization().LimitPerCaller(ListedPerMinuteMax, TimeSpan.FromMinutes(1))
-            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(422).ProducesProblem(429);
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(409).ProducesProblem(422).ProducesProblem(429);
         tickets.MapPut(Id, Edit).RequireAuthorization()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409)
             .ProducesProblem(412);
@@ -45,8 +47,8 @@ static class TicketEndpoints
 
     static async Task<Results<Created<TicketView>, ProblemHttpResult>> List(
         TicketRequest request, [FromHeader(Name = "Idempotency-Key")] string? named, User seller,
-        AggregateStore<Ticket> tickets, Catalog catalog, Register register, Random random, TimeProvider clock,
-        HttpResponse response, CancellationToken ct)
+        AggregateStore<Ticket> tickets, Catalog catalog, Register register, ListingOptions options, Random random,
+        TimeProvider clock, HttpResponse response, CancellationToken ct)
     {
         var mistakes = request.Mistakes();
         var key = IdempotencyKey.Parse(named);
@@ -57,6 +59,9 @@ static class TicketEndpoints
         var id = key is { } given ? IdOf(seller.Id, given) : NewId(random);
         var (terms, now) = (request.ToTerms(Terms.CurrencyUnlessSaid), clock.GetUtcNow());
         var digest = key is null ? null : request.Digest();
+        // What is listed already is answered again, however many there are.
+        if (catalog.OnSale(seller.Id) >= options.OpenMax && (key is null || await tickets.Find(id, ct) is null))
+            return TooMany.With("max", options.OpenMax).ToProblem();
         if (!catalog.Knows(id))
             await register.Enter(id);
         var decision = await tickets.Update(id, ticket => ticket.List(seller.Id, terms, digest, now), ct);

@@ -13,6 +13,7 @@ public static class TicketsApp
         builder.Services.AddHttpJson(TicketsJson.Default);
         builder.Services.AddAggregate(TicketsJson.Default.DocumentTicket);
         builder.Services.AddDeadLetters();
+        builder.Services.AddSingleton(provider => ListingOptions.From(provider.GetRequiredService<IConfiguration>()));
         builder.Services.AddSingleton<Catalog>().AddSingleton<Register>().AddHostedService<Keeper>();
         builder.Services.AddSingleton<LiveStream>().AddHostedService(all => all.GetRequiredService<LiveStream>());
         builder.Services.AddHealthChecks().AddCheck<CatalogCheck>("catalog");

@@ -89,6 +89,7 @@ static class SellEndpoints
         {
             { Ok: true } => Results.Extensions.SeeOther("/listings"),
             null or { Status: 400 } => Again(form, null, errors, answer),
+            { Code: "too-many-listings" } => Show(form, null, errors, TooMany(answer.Problem?.Max), answer.Status),
             _ => Errors.Of(answer),
         };
     }
@@ -174,6 +175,10 @@ static class SellEndpoints
             Why = why,
             Until = editing is { IsLocked: true } ? editing.LockedUntil : null,
         }, status);
+
+    static string TooMany(int? max) =>
+        (max is { } most ? $"You have {most:N0} tickets on sale, as many as one seller may. " : "You have too many tickets on sale. ")
+        + "Take one off sale, or wait until one is sold; then put this one on sale.";
 
     static string? Why(Ticket ticket) => ticket.Status switch
     {

@@ -13,10 +13,11 @@ public sealed class Shop : IAsyncLifetime
     const string ManyRequests = "--RateLimits:Multiplier=1000";
 
     public ServiceHost Host { get; private set; } = null!;
+    public int OpenMax { get; init; } = 2_000;
 
     public async ValueTask InitializeAsync()
     {
-        Host = await ServiceHost.Start(TicketsApp.Build, args: ManyRequests);
+        Host = await ServiceHost.Start(TicketsApp.Build, args: [ManyRequests, $"--Tickets:OpenListingsMax={OpenMax}"]);
         await Eventually.Is(async () => (await Host.Anonymous.GetAsync("/api/tickets")).IsSuccessStatusCode);
     }
 

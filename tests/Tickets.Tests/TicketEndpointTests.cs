@@ -41,6 +41,43 @@ public class TicketEndpointTests(Shop shop) : IClassFixture<Shop>
     }
 
     [Fact]
+    public async Task A_seller_has_a_most_of_tickets_on_sale_and_those_that_are_being_bought_count()
+    {
+        var own = new Shop { OpenMax = 2 };
+        await own.InitializeAsync();
+        await using var _ = own;
+        using var seller = own.Host.As("seller");
+        using var first = await List("first");
+        var id = (await first.Content.ReadFromJsonAsync<JsonElement>()).Text("id")!;
+        Assert.Equal("applied", await own.Hear(id, 1, OrderStatus.Created));
+        Assert.Equal(HttpStatusCode.Created, (await List("second")).StatusCode);
+        using var refused = await List("third");
+        Assert.Equal(2, (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("max").GetInt32());
+        await Shop.AssertProblem(refused, 409, "too-many-listings");
+        await Shop.AssertProblem(await List(null), 409, "too-many-listings");
+
+        using var again = await List("first");
+        Assert.Equal((HttpStatusCode.Created, id),
+            (again.StatusCode, (await again.Content.ReadFromJsonAsync<JsonElement>()).Text("id")));
+        using var other = own.Host.As("other");
+        Assert.Equal(HttpStatusCode.Created, (await other.PostAsJsonAsync("/api/tickets", Shop.Hamlet())).StatusCode);
+        var second = (await (await List("second")).Content.ReadFromJsonAsync<JsonElement>()).Text("id");
+        Assert.Equal(HttpStatusCode.NoContent, (await seller.DeleteAsync($"/api/tickets/{second}")).StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await List("third")).StatusCode);
+
+        async Task<HttpResponseMessage> List(string? key)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tickets")
+            {
+                Content = JsonContent.Create(Shop.Hamlet()),
+            };
+            if (key is not null)
+                request.Headers.Add("Idempotency-Key", key);
+            return await seller.SendAsync(request);
+        }
+    }
+
+    [Fact]
     public async Task Only_its_seller_changes_a_ticket()
     {
         var path = $"/api/tickets/{(await shop.List("seller")).Text("id")}";

@@ -19,6 +19,7 @@ public class FailureTests : IClassFixture<Site>
     {
         this.site = site;
         site.Behind.Reset();
+        site.Later();
     }
 
     [Theory]
@@ -48,6 +49,18 @@ public class FailureTests : IClassFixture<Site>
         var foreign = new HttpRequestMessage(HttpMethod.Post, "/signin") { Headers = { { "Sec-Fetch-Site", "cross-site" } } };
         var (refused, _) = await site.Send(foreign);
         Assert.Equal((403, "text/html"), ((int)refused.StatusCode, refused.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Fact]
+    public async Task A_seller_with_too_many_listings_reads_it_above_the_form_with_what_was_typed()
+    {
+        site.Behind.Say("tickets", "/api/tickets", """
+            {"type":"/problems/too-many-listings","title":"Too many","status":409,"max":2000}
+            """, HttpStatusCode.Conflict);
+        var (answer, html) = await site.Post("/sell", Site.Buyer, ("title", "Hamlet"), ("price", "45"), ("currency", "usd"), ("once", "1"));
+        Assert.Equal(409, (int)answer.StatusCode);
+        Assert.Contains("You have 2,000 tickets on sale, as many as one seller may.", html, StringComparison.Ordinal);
+        Assert.Contains("value=\"Hamlet\"", html, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,6 +121,7 @@ public class FailureTests : IClassFixture<Site>
         Furnish();
         Assert.DoesNotContain(words, (await site.Get(path, Site.Buyer)).Html, StringComparison.Ordinal);
         site.Behind.Dead.Add(dead);
+        site.Later();
         Assert.Contains(words, (await site.Get(path, Site.Buyer)).Html, StringComparison.Ordinal);
     }
 

@@ -18,10 +18,15 @@ public sealed class Site : IAsyncLifetime
 
     internal Services Behind { get; } = new();
 
+    readonly ShiftedClock clock = new();
+
+    /// <summary>So much later that no answer given before is given again.</summary>
+    public void Later() => clock.Shift += TimeSpan.FromMinutes(2);
+
     public async ValueTask InitializeAsync() => host = await ServiceHost.Start(WebClient.Build,
         builder => builder.Services.AddSingleton<InvokeApp>(Behind.Client)
             .AddSingleton(new OtherApps(Behind.Client, TimeProvider.System)),
-        args: $"--contentRoot={Repository.At("services/Web")}");
+        clock: clock, args: $"--contentRoot={Repository.At("services/Web")}");
 
     /// <summary>A page as a browser gets it, signed in as somebody or not.</summary>
     public async Task<(HttpResponseMessage Answer, string Html)> Get(string path, string? user = null) =>
@@ -45,6 +50,13 @@ public sealed class Site : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
+}
+
+/// <summary>The machine's clock, whose stopwatch a test may put forward.</summary>
+sealed class ShiftedClock : TimeProvider
+{
+    public TimeSpan Shift { get; set; }
+    public override long GetTimestamp() => base.GetTimestamp() + (long)(Shift.TotalSeconds * TimestampFrequency);
 }
 
 /// <summary>What stands in for the five services: an answer by app and path.</summary>

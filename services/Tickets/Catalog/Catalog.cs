@@ -13,6 +13,7 @@ public sealed class Catalog
     readonly Lock gate = new();
     readonly ConcurrentDictionary<TicketId, Listing> listings = new();
     readonly Shelves shelves = new();
+    readonly Dictionary<UserId, int> onSale = [];
     volatile bool isComplete;
 
     /// <summary>A newer version, with the one known before; called in their order, while nobody else writes.</summary>
@@ -25,6 +26,16 @@ public sealed class Catalog
     public void Complete() => isComplete = true;
 
     public bool Knows(TicketId id) => listings.ContainsKey(id);
+
+    /// <summary>
+    /// Tickets a seller has open or locked, as far as this instance knows: what another one has just listed may be
+    /// missing, and until everything is read the count is too low.
+    /// </summary>
+    public int OnSale(UserId seller)
+    {
+        lock (gate)
+            return onSale.GetValueOrDefault(seller);
+    }
 
     /// <summary>What this instance has just saved is in the lists before anybody hears that it is saved.</summary>
     public void See(Ticket ticket)
@@ -44,6 +55,7 @@ public sealed class Catalog
             var after = Listing.Of(ticket, shelves);
             listings[ticket.Id] = after;
             shelves.Replace(before, after);
+            Tally(ticket.Seller, IsOnSale(after) - IsOnSale(before));
             // Until it is complete, old news may look new.
             if (isComplete)
                 Changed?.Invoke(before?.Ticket, ticket);
@@ -80,6 +92,19 @@ public sealed class Catalog
     /// <summary>Tickets whose lock ended by this moment, the longest overdue first.</summary>
     public IReadOnlyList<TicketId> LockedUntil(DateTimeOffset moment) =>
         [.. shelves.Locks.Between(Place.First, Place.After(moment.UtcTicks)).Select(place => place.Id)];
+
+    static int IsOnSale(Listing? listing) => listing is { Status: TicketStatus.Open or TicketStatus.Locked } ? 1 : 0;
+
+    void Tally(UserId seller, int more)
+    {
+        if (more == 0)
+            return;
+        var count = onSale.GetValueOrDefault(seller) + more;
+        if (count > 0)
+            onSale[seller] = count;
+        else
+            onSale.Remove(seller);
+    }
 
     void CheckComplete()
     {

@@ -58,6 +58,7 @@ public sealed record Problem(string? Type, string? Title, int Status, string? Tr
     public DateTimeOffset? HeldUntil { get; init; }
     public DateTimeOffset? LockedUntil { get; init; }
     public long? Price { get; init; }
+    public int? Max { get; init; }
 
     /// <summary>The last segment of the type: <c>ticket-reserved</c> …</summary>
     public string Code => Type is { } type ? type[(type.LastIndexOf('/') + 1)..] : "";

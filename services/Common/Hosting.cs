@@ -31,7 +31,7 @@ public static class Hosting
     {
         var services = builder.Services;
         services.AddSingleton(new AppId(appId)).AddSingleton<AppToken>().AddSingleton<EventLog>()
-            .AddSingleton<StartRefusal>();
+            .AddSingleton<StartRefusal>().AddSingleton<OperatorSignIn>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
         services.AddSingleton<DistributedContextPropagator>(new TraceHeaders(DistributedContextPropagator.Current));

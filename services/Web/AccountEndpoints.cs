@@ -8,8 +8,9 @@ static class AccountEndpoints
 {
     public static void MapAccount(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/signin", (string? to) => Sign(up: false, to));
-        app.MapGet("/signup", (string? to) => Sign(up: true, to));
+        app.MapGet("/signin", (string? to, string? again, OperatorSignIn operators) =>
+            Sign(up: false, to, again is null ? null : operators.AgeMax));
+        app.MapGet("/signup", (string? to) => Sign(up: true, to, null));
         app.MapPost("/signin", (SentForm form, HttpContext context, Backends services, CancellationToken ct) =>
             Enter(form, context, services, up: false, ct)).DisableAntiforgery();
         app.MapPost("/signup", (SentForm form, HttpContext context, Backends services, CancellationToken ct) =>
@@ -23,7 +24,13 @@ static class AccountEndpoints
     public static IResult SignInFirst(string to) =>
         Results.Extensions.SeeOther($"/signin?to={Uri.EscapeDataString(to)}");
 
-    static IResult Sign(bool up, string? to) => Results.Extensions.Page<SignPage>(new { Up = up, To = ReturnPath.Of(to).Value });
+    /// <summary>Signed in, but too long ago for what operators see.</summary>
+    public static IResult SignInAgain(string to) =>
+        Results.Extensions.SeeOther($"/signin?to={Uri.EscapeDataString(to)}&again");
+
+    /// <param name="again">The age of a sign-in that operators' pages want, for one whose is older.</param>
+    static IResult Sign(bool up, string? to, TimeSpan? again) =>
+        Results.Extensions.Page<SignPage>(new { Up = up, To = ReturnPath.Of(to).Value, Again = again });
 
     static async Task<IResult> Enter(
         SentForm form, HttpContext context, Backends services, bool up, CancellationToken ct)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using Ticketing.Common;
 using Ticketing.Contracts;
 using Ticketing.Flow;
@@ -25,19 +26,24 @@ static class ConsoleEndpoints
     static async ValueTask<object?> OperatorsOnly(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var request = context.HttpContext.Request;
+        var signIn = context.HttpContext.RequestServices.GetRequiredService<OperatorSignIn>();
         return User.From(context.HttpContext.User) switch
         {
-            { IsOperator: true } => await next(context),
+            { IsOperator: true } user when signIn.IsRecent(user) => await next(context),
+            { IsOperator: true } => AccountEndpoints.SignInAgain(HttpMethods.IsGet(request.Method)
+                ? $"{request.Path}{request.QueryString}"
+                // What was sent is not done after the sign-in by itself: the page says so.
+                : $"{LettersPath}?said=not-yet"),
             null when HttpMethods.IsGet(request.Method) =>
                 AccountEndpoints.SignInFirst($"{request.Path}{request.QueryString}"),
             _ => Errors.NotFound(),
         };
     }
 
-    static async Task<IResult> Flow(HttpContext context, OtherApps apps, CancellationToken ct)
+    static async Task<IResult> Flow(HttpContext context, OtherApps apps, SharedAnswers shared, CancellationToken ct)
     {
         var filter = StepFilter.From(context.Request.Query);
-        var answers = await AskAll(apps, $"internal/flow{filter.ToQuery()}", FlowJson.Default.StepList, ct);
+        var answers = await AskAll(apps, shared, $"internal/flow{filter.ToQuery()}", FlowJson.Default.StepList, ct);
         return Results.Extensions.Page<ConsolePage>(new
         {
             Filter = filter,
@@ -47,11 +53,11 @@ static class ConsoleEndpoints
         });
     }
 
-    static async Task<IResult> Letters(string? said, OtherApps apps, CancellationToken ct) =>
+    static async Task<IResult> Letters(string? said, OtherApps apps, SharedAnswers shared, CancellationToken ct) =>
         Results.Extensions.Page<LettersPage>(new
         {
             Said = said ?? "",
-            Answers = await AskAll(apps, "internal/dead-letters", ApiJson.Default.ParkedLetters, ct),
+            Answers = await AskAll(apps, shared, "internal/dead-letters", ApiJson.Default.ParkedLetters, ct),
         });
 
     static async Task<IResult> Apply(
@@ -71,19 +77,19 @@ static class ConsoleEndpoints
     }
 
     /// <summary>All at once; one that is away costs only its own part.</summary>
-    static async Task<IReadOnlyList<PartAnswer<T>>> AskAll<T>(OtherApps apps, string path,
-        System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> json, CancellationToken ct) where T : class =>
-        await Task.WhenAll(Apps.Select(async app =>
+    static Task<IReadOnlyList<PartAnswer<T>>> AskAll<T>(OtherApps apps, SharedAnswers shared, string path,
+        JsonTypeInfo<T> json, CancellationToken ct) where T : class =>
+        shared.Get<IReadOnlyList<PartAnswer<T>>>(path, async () => await Task.WhenAll(Apps.Select(async app =>
         {
             try
             {
-                return new PartAnswer<T>(app, await apps.Get(app, path, json, ct));
+                return new PartAnswer<T>(app, await apps.Get(app, path, json, default));
             }
             catch (TryAgainException)
             {
                 return new PartAnswer<T>(app, null);
             }
-        }));
+        })), ct);
 }
 
 /// <summary>What one service said; null: nothing.</summary>

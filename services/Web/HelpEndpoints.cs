@@ -9,7 +9,7 @@ public sealed record PartStatus(string Name, string Does, bool Up);
 
 static class HelpEndpoints
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), DocumentAgeMax = TimeSpan.FromMinutes(1);
 
     static readonly (string App, string Does)[] Apps =
     [
@@ -37,18 +37,22 @@ static class HelpEndpoints
         app.MapFallback((HttpContext context) => Errors.NotFound());
     }
 
-    static async Task<IResult> Status(InvokeApp invoke, CancellationToken ct) =>
+    static async Task<IResult> Status(InvokeApp invoke, SharedAnswers shared, CancellationToken ct) =>
         Results.Extensions.Page<StatusPage>(new
         {
-            Parts = (IReadOnlyList<PartStatus>)await Task.WhenAll(Apps.Select(async part =>
-                new PartStatus(part.App, part.Does, await Read(invoke, part.App, "/health/ready", ct) is not null))),
+            Parts = await shared.Get("status", () => AskAll(invoke), ct),
         });
 
-    static async Task<IResult> Describe(string service, HttpContext context, InvokeApp invoke, CancellationToken ct)
+    static async Task<IReadOnlyList<PartStatus>> AskAll(InvokeApp invoke) =>
+        await Task.WhenAll(Apps.Select(async part =>
+            new PartStatus(part.App, part.Does, await Read(invoke, part.App, "/health/ready") is not null)));
+
+    static async Task<IResult> Describe(
+        string service, HttpContext context, InvokeApp invoke, SharedAnswers shared, CancellationToken ct)
     {
         if (!Apps.Any(part => part.App == service))
             return Errors.NotFound();
-        if (await Read(invoke, service, "/openapi/v1.json", ct) is not { } text)
+        if (await OpenApi(service, invoke, shared, ct) is not { } text)
             return Errors.Page(StatusCodes.Status503ServiceUnavailable);
         using var document = JsonDocument.Parse(text);
         return Results.Extensions.Page<ApiPage>(new
@@ -61,22 +65,27 @@ static class HelpEndpoints
 
     static string Origin(HttpRequest request) => $"{request.Scheme}://{request.Host}";
 
-    static async Task<IResult> Document(string service, InvokeApp invoke, CancellationToken ct) =>
-        Apps.Any(part => part.App == service) && await Read(invoke, service, "/openapi/v1.json", ct) is { } document
+    // It changes with a release only.
+    static Task<string?> OpenApi(string service, InvokeApp invoke, SharedAnswers shared, CancellationToken ct) =>
+        shared.Get($"openapi {service}", () => Read(invoke, service, "/openapi/v1.json"), ct,
+            document => document is null ? SharedAnswers.Moment : DocumentAgeMax);
+
+    static async Task<IResult> Document(
+        string service, InvokeApp invoke, SharedAnswers shared, CancellationToken ct) =>
+        Apps.Any(part => part.App == service) && await OpenApi(service, invoke, shared, ct) is { } document
             ? Results.Text(document, "application/json")
             : Errors.NotFound();
 
     // An empty 200 is not an answer of the service: the runtime makes such ones up.
-    static async Task<string?> Read(InvokeApp invoke, string app, string path, CancellationToken ct)
+    static async Task<string?> Read(InvokeApp invoke, string app, string path)
     {
-        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        bounded.CancelAfter(Patience);
+        using var bounded = new CancellationTokenSource(Patience);
         try
         {
             var body = await invoke(app).GetStringAsync(path, bounded.Token);
             return body.Length > 0 ? body : null;
         }
-        catch (Exception e) when (e is HttpRequestException || e is OperationCanceledException && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
             return null;
         }

@@ -9,7 +9,7 @@ namespace Ticketing.Web;
 static class OrderEndpoints
 {
     const int LooksMax = 8;
-    static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(150);
+    static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(150), ConfigAgeMax = TimeSpan.FromSeconds(10);
 
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
@@ -62,12 +62,14 @@ static class OrderEndpoints
         }, refund.Errors.Count > 0 ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK);
     }
 
-    static async Task<IResult> Checkout(OrderId id, HttpContext context, User? user, Backends services, TimeProvider clock,
-        CancellationToken ct)
+    static async Task<IResult> Checkout(OrderId id, HttpContext context, User? user, Backends services,
+        SharedAnswers shared, TimeProvider clock, CancellationToken ct)
     {
         if (user is null)
             return AccountEndpoints.SignInFirst($"/orders/{id}/checkout");
-        var config = services.Payments.Get("/api/payments/config", ApiJson.Default.PaymentConfig, ct);
+        var config = shared.Get("payments config", () =>
+            services.Payments.Get("/api/payments/config", ApiJson.Default.PaymentConfig, default), ct,
+            answer => answer.Ok ? ConfigAgeMax : SharedAnswers.Moment);
         var order = await Locked(id, services, clock, ct);
         if (order.Value is null)
             return Errors.Of(order);

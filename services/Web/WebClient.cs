@@ -23,7 +23,8 @@ public static class WebClient
         builder.Services.AddRazorComponents();
         builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
         builder.Services.Configure<BrotliCompressionProviderOptions>(o => o.Level = System.IO.Compression.CompressionLevel.Optimal);
-        builder.Services.AddSingleton<SiteFiles>().AddSingleton<PageStyle>().AddSingleton<HoldTime>().AddSingleton<EventLinks>();
+        builder.Services.AddSingleton<SiteFiles>().AddSingleton<PageStyle>().AddSingleton<HoldTime>().AddSingleton<EventLinks>()
+            .AddSingleton<SharedAnswers>();
         // The console's picture comes with its own stylesheet and script.
         builder.Environment.WebRootFileProvider = new CompositeFileProvider(
             builder.Environment.WebRootFileProvider, new EmbeddedFileProvider(typeof(FlowFiles).Assembly, ""));

@@ -82,6 +82,45 @@ public class ConsoleTests(Site site) : IClassFixture<Site>
         Assert.Equal(["applied", "refused", "gone", "away"], said);
     }
 
+    [Theory]
+    [InlineData("/console?subject=abc-1")]
+    [InlineData("/console/letters")]
+    public async Task Whose_sign_in_is_old_signs_in_again_and_comes_back(string path)
+    {
+        var (answer, _) = await Send(HttpMethod.Get, path, TimeSpan.FromMinutes(16));
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        Assert.Equal($"/signin?to={Uri.EscapeDataString(path)}&again", answer.Headers.Location?.OriginalString);
+        var (_, html) = await site.Get(answer.Headers.Location!.OriginalString);
+        Assert.Contains("Please sign in again: operators’ pages want a sign-in of the last 15 minutes.", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Please sign in again", (await site.Get("/signin")).Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_asked_with_an_old_sign_in_is_not_done_and_the_page_says_so()
+    {
+        site.Behind.Say("orders", "/internal/dead-letters/x/apply", _ => throw new InvalidOperationException("Asked."));
+        var (answer, _) = await Send(HttpMethod.Post, "/console/letters/orders/x/apply", TimeSpan.FromHours(1));
+        Assert.Equal((HttpStatusCode.SeeOther, "/signin?to=%2Fconsole%2Fletters%3Fsaid%3Dnot-yet&again"),
+            (answer.StatusCode, answer.Headers.Location?.OriginalString));
+        Assert.Contains("It was not applied: your sign-in was too old.", (await Page("/console/letters?said=not-yet")).Html,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hundred_looks_at_the_status_ask_each_service_a_few_times()
+    {
+        site.Later();
+        var asked = 0;
+        site.Behind.Say("auth", "/health/ready", _ =>
+        {
+            Interlocked.Increment(ref asked);
+            return new(HttpStatusCode.OK) { Content = new StringContent("ready") };
+        });
+        var started = TimeProvider.System.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => site.Get("/status", Site.Buyer)));
+        Assert.InRange(asked, 1, 1 + (int)TimeProvider.System.GetElapsedTime(started).TotalSeconds);
+    }
+
     [Fact]
     public async Task There_is_no_way_to_services_that_do_not_exist()
     {
@@ -96,10 +135,12 @@ public class ConsoleTests(Site site) : IClassFixture<Site>
 
     Task<(HttpResponseMessage Answer, string Html)> Page(string path) => Send(HttpMethod.Get, path);
 
-    async Task<(HttpResponseMessage Answer, string Html)> Send(HttpMethod method, string path)
+    async Task<(HttpResponseMessage Answer, string Html)> Send(HttpMethod method, string path, TimeSpan signedIn = default)
     {
-        var token = TestSessions.Good("ops", TimeProvider.System.GetUtcNow(), "ops");
+        var now = TimeProvider.System.GetUtcNow();
+        var token = TestSessions.Good("ops", now, "ops");
         token.Claims[SessionToken.RoleClaim] = SessionToken.Operator;
+        token.Claims[SessionToken.SignedInAtClaim] = (now - signedIn).ToUnixTimeSeconds();
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestSessions.Sign(token));
         return await site.Send(request);

@@ -40,11 +40,16 @@ public static class DeadLetterRoutes
         var events = app.MapEvents();
         events.MapTopic(topic, OnDeadLetter);
         events.MapTopic(topic, OnDeadLetter, DaprSidecar.Broadcast);
-        var operators = app.MapInternal().MapGroup("/dead-letters");
+        var operators = app.MapInternal().MapGroup("/dead-letters").AddEndpointFilter(OperatorsOnly);
         operators.MapGet("", async (AggregateStore<DeadLetters> box, CancellationToken ct) =>
             TypedResults.Ok(await box.Find(DeadLetters.Box, ct) ?? DeadLetters.Absent(DeadLetters.Box)));
         operators.MapPost("/{id}/apply", ApplyByHand);
     }
+
+    static async ValueTask<object?> OperatorsOnly(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.RequestServices.GetRequiredService<OperatorSignIn>().Mistake(context.HttpContext) is { } mistake
+            ? mistake.ToProblem()
+            : await next(context);
 
     static async Task<Ack> OnDeadLetter(HttpRequest request, SecondChance chance, AggregateStore<DeadLetters> box,
         EventLog seen, TimeProvider clock, ILogger<DeadLetters> log, CancellationToken ct)

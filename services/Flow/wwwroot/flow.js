@@ -52,6 +52,8 @@ const look = async () => {
   busy = true; stale = false;
   try {
     const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
+    // Sent elsewhere: a sign-in that has grown too old for this page. Only the person can help.
+    if (answer.redirected) { location.reload(); return; }
     if (!answer.ok) throw new Error(`${answer.status}`);
     merge(new DOMParser().parseFromString(await answer.text(), 'text/html'));
     say('live');

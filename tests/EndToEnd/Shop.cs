@@ -33,7 +33,10 @@ public sealed class Shop : IAsyncLifetime
         if (Environment.GetEnvironmentVariable("SHOP") is { Length: > 0 } running) Url = new Uri(running);
         else
         {
-            _process = ShopProcess.Start(["--data", TestFolder.New("end-to-end"), "--seed-demo", "--hold", $"{Hold.TotalSeconds}"]);
+            // Every browser of the tests comes from one address.
+            _process = ShopProcess.Start(
+                ["--data", TestFolder.New("end-to-end"), "--seed-demo", "--hold", $"{Hold.TotalSeconds}"],
+                new Dictionary<string, string> { ["RateLimits__Multiplier"] = "10" });
             Url = await _process.Ready(CancellationToken.None);
         }
 

@@ -20,8 +20,28 @@ public static class RateLimits
         where TBuilder : IEndpointConventionBuilder =>
         endpoints.RequireRateLimiting(new PerCaller(permits, window));
 
+    /// <summary>
+    /// Of one caller, from each service and from the pages: ten a second, for good. A page of the shop asks its services
+    /// five times at most, the operators' console once in 800 ms.
+    /// </summary>
+    public const int ReadsPerMinuteMax = 600;
+
+    // Not limited: what this machine's sidecar, orchestrator and other apps ask for.
+    static bool IsRead(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && !SidecarOnly.Guards(request.Path) && !request.Path.StartsWithSegments("/health");
+
     internal static IServiceCollection AddTicketingRateLimits(this IServiceCollection services) =>
-        services.AddRateLimiter(options => options.RejectionStatusCode = StatusCodes.Status429TooManyRequests);
+        services.AddRateLimiter(options =>
+        {
+            var reads = new PerCaller(ReadsPerMinuteMax, TimeSpan.FromMinutes(1));
+            options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            options.OnRejected = reads.OnRejected;
+            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, (object Policy, string Caller)>(context =>
+                IsRead(context.Request)
+                    ? reads.GetPartition(context)
+                    : RateLimitPartition.GetNoLimiter<(object, string)>((reads, "")));
+        });
 
     internal static void SetRetryAfter(HttpResponse response, TimeSpan wait) => response.Headers.RetryAfter =
         Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

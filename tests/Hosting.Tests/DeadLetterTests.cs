@@ -51,6 +51,18 @@ public sealed class DeadLetterTests : MessageTests
         Assert.Equal(2, (await Kept()).Count);
     }
 
+    // It was the end of the process: the reader handed the letter to itself until the stack was full.
+    [Theory]
+    [InlineData("pubsub")]
+    [InlineData("broadcast")]
+    public async Task A_letter_about_the_dead_letters_themselves_is_kept(string pubsub)
+    {
+        var body = $$"""{"id":"circle","pubsubname":"{{pubsub}}","topic":"{{NotesApp.AppId}}.dead"}""";
+        await Answers.Are(await Host.Deliver($"/events/{NotesApp.AppId}.dead", new StringContent(body)), 200);
+        Assert.Contains("Nobody here handles", Assert.Single(await Kept()).GetProperty("fault").GetString(),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_box_is_bounded_and_the_oldest_give_way()
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Ticketing.Contracts;
 
 namespace Ticketing.Common;
 
@@ -18,8 +19,10 @@ sealed class SecondChance(EndpointDataSource endpoints, IServiceScopeFactory sco
     /// <exception cref="SidecarException">Likewise.</exception>
     public async Task<string?> Apply(string pubsub, string topic, string cloudEvent, CancellationToken ct)
     {
-        var handler = endpoints.Endpoints.FirstOrDefault(endpoint => endpoint.Metadata
-            .GetOrderedMetadata<ITopicMetadata>().Any(meta => meta.PubsubName == pubsub && meta.Name == topic));
+        // The reader of dead letters is who calls this: a letter that names its topic would be handed round for ever.
+        var handler = topic.EndsWith(Topics.DeadLetterSuffix, StringComparison.Ordinal) ? null
+            : endpoints.Endpoints.FirstOrDefault(endpoint => endpoint.Metadata
+                .GetOrderedMetadata<ITopicMetadata>().Any(meta => meta.PubsubName == pubsub && meta.Name == topic));
         if (handler?.RequestDelegate is not { } handle)
             return $"Nobody here handles {topic} of {pubsub}.";
         await using var scope = scopes.CreateAsyncScope();

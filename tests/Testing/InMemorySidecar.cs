@@ -36,7 +36,10 @@ public sealed class InMemoryStore
 {
     readonly Lock gate = new();
     readonly Dictionary<string, Stored> items = [];
-    long etags;
+    long etags, changes;
+
+    /// <summary>Writes so far, but for those to the journal: its entries come and go with nothing changed.</summary>
+    public long Changes => Volatile.Read(ref changes);
 
     public IReadOnlyCollection<string> Keys
     {
@@ -60,6 +63,8 @@ public sealed class InMemoryStore
             var current = items.TryGetValue(key, out var found) ? found.ETag : null;
             if (current != etag)
                 return false;
+            if (!key.StartsWith("journal:", StringComparison.Ordinal))
+                changes++;
             items[key] = new(value.ToArray(), (++etags).ToString(CultureInfo.InvariantCulture));
             return true;
         }

@@ -30,7 +30,8 @@ public sealed record RawRequest(string Method, string Target)
 
     static string Name(string header) => header.Split(':')[0];
 
-    byte[] ToBytes(Uri address)
+    /// <param name="close">The server shall close the connection after its answer.</param>
+    public byte[] ToBytes(Uri address, bool close = true)
     {
         var text = new StringBuilder($"{Method} {Target} HTTP/1.1\r\n");
         if (!Headers.Any(header => Name(header).Equals("Host", StringComparison.OrdinalIgnoreCase)))
@@ -40,7 +41,7 @@ public sealed record RawRequest(string Method, string Target)
         var length = Length ?? Body?.Length;
         if (length >= 0)
             text.Append(CultureInfo.InvariantCulture, $"Content-Length: {length}\r\n");
-        text.Append("Connection: close\r\n\r\n");
+        text.Append(close ? "Connection: close\r\n\r\n" : "\r\n");
         return [.. Encoding.Latin1.GetBytes(text.ToString()), .. Body ?? []];
     }
 

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+
+namespace Ticketing.Fuzz.Tests;
+
+/// <summary>One run of the fuzzer over every service, each in a process-wide host of its own, all at the same time.</summary>
+public sealed class Campaign : IAsyncLifetime
+{
+    const long MegaByte = 1024 * 1024;
+
+    readonly List<(Suite Suite, Report Report)> done = [];
+
+    public FuzzSettings Settings { get; } = FuzzSettings.FromEnvironment();
+    /// <summary>By how much the heap has grown, in bytes, after everything that can be collected was.</summary>
+    public long Grown { get; private set; }
+
+    internal (Suite Suite, Report Report) Of(string suite) => done.Single(item => item.Suite.Name == suite);
+
+    public async ValueTask InitializeAsync()
+    {
+        await using var others = await OtherAppsServer.Start();
+        Suite[] suites =
+        [
+            new AuthSuite(others), new TicketsSuite(others), new OrdersSuite(others), new PaymentsSuite(others),
+            new ExpirationSuite(), new WebSuite(others), new IngressSuite(others),
+        ];
+        foreach (var suite in suites)
+            await suite.Start();
+        var clock = Stopwatch.StartNew();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var share = Settings.Count / suites.Sum(suite => suite.Routes.Count) + 1;
+        var reports = await Task.WhenAll(suites.Select(suite =>
+            Task.Run(() => new Runner(suite, Settings).Run(share * suite.Routes.Count))));
+        Grown = GC.GetTotalMemory(forceFullCollection: true) - before;
+        done.AddRange(suites.Zip(reports));
+        foreach (var report in reports)
+            Console.Write(report);
+        Console.WriteLine($"Seed {Settings.Seed}: {reports.Sum(report => report.Inputs)} inputs in {clock.Elapsed.TotalSeconds:0} s, heap {Grown / MegaByte:+0;-0} MB");
+        foreach (var suite in suites)
+            await suite.DisposeAsync();
+    }
+
+    public ValueTask DisposeAsync() => default;
+}

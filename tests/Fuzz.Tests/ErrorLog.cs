@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+
+namespace Ticketing.Fuzz.Tests;
+
+/// <summary>Counts what a host logs as an error, and keeps the last one.</summary>
+sealed class ErrorLog : ILoggerProvider
+{
+    int count;
+
+    public int Count => Volatile.Read(ref count);
+    public string Last { get; private set; } = "";
+
+    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
+
+    public void Dispose() { }
+
+    sealed class Logger(ErrorLog log, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            // Formatted even when nobody reads it: a line that cannot be written is a fault too.
+            var line = $"{logLevel} {category}: {formatter(state, exception)} {exception}";
+            if (logLevel < LogLevel.Error)
+                return;
+            log.Last = line;
+            Interlocked.Increment(ref log.count);
+        }
+    }
+}

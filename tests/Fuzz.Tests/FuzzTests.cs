@@ -1,0 +1,36 @@
+namespace Ticketing.Fuzz.Tests;
+
+/// <summary>
+/// Twenty thousand inputs, the same ones every time, over every route that the hosts themselves list. To send one of
+/// them alone: <c>FUZZ_SEED=… FUZZ_ONLY=suite:index</c>, as a fault's report says.
+/// </summary>
+public sealed class FuzzTests(Campaign campaign) : IClassFixture<Campaign>
+{
+    /// <summary>Listings, accounts and orders that inputs made are kept by the stores in memory, and by their logs.</summary>
+    const long GrownMax = 300L * 1024 * 1024;
+
+    public static TheoryData<string> Suites => ["auth", "tickets", "orders", "payments", "expiration", "web", "ingress"];
+
+    [Theory]
+    [MemberData(nameof(Suites))]
+    public void No_input_breaks(string suite)
+    {
+        var report = campaign.Of(suite).Report;
+        Assert.True(report.Faults.Length == 0, $"{report.Stopped}\n{report.Faults}");
+    }
+
+    // A fuzzer that is stopped at the door tests nothing.
+    [Theory]
+    [MemberData(nameof(Suites))]
+    public void Every_route_is_reached(string name)
+    {
+        Assert.SkipWhen(campaign.Settings.IsReplay, "One input reaches one route.");
+        var (suite, report) = campaign.Of(name);
+        var expected = suite.Routes.Where(route => suite.IsNeverReached(route) || suite.IsHidden(route))
+            .Select(route => route.Name).ToHashSet();
+        Assert.Equal("", string.Join('\n', report.Unreached(expected.Contains)));
+    }
+
+    [Fact]
+    public void The_heap_does_not_grow_without_end() => Assert.InRange(campaign.Grown, long.MinValue, GrownMax);
+}

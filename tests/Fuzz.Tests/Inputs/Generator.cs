@@ -1,0 +1,128 @@
+using System.Text.Json;
+using Ticketing.Testing;
+
+namespace Ticketing.Fuzz.Tests;
+
+/// <summary>Input number so-and-so of a suite: a route's good example, changed by chance.</summary>
+static class Generator
+{
+    const int GoodPercent = 12;
+
+    public static FuzzInput Of(Suite suite, FuzzSettings settings, int index)
+    {
+        var random = settings.RandomOf(suite.Name, index);
+        // One route after the other, and the first round with its good example.
+        var route = suite.Routes[index % suite.Routes.Count];
+        var draft = Example(suite, route, random);
+        var isGood = index < suite.Routes.Count || random.Chance(GoodPercent);
+        if (!isGood)
+        {
+            for (var left = random.Of([1, 1, 1, 2, 2, 3]); left > 0; left--)
+                Change(draft, random);
+        }
+        var request = draft.ToRequest();
+        return new(index, route, request, isGood, draft.IsBrokenHttp, string.Join(", ", draft.Changes));
+    }
+
+    static Draft Example(Suite suite, FuzzRoute route, Random random)
+    {
+        var number = suite.NumberFor(route, random);
+        var samples = new Samples(suite, number);
+        var draft = new Draft(route);
+        foreach (var segment in route.Pattern.PathSegments)
+        {
+            if (segment.Parts.Any(part => part.IsParameter))
+                draft.Filled.Add(draft.Path.Count);
+            draft.Path.Add(string.Concat(segment.Parts.Select(part => part switch
+            {
+                Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart parameter => samples.Text(parameter.Name),
+                Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal => literal.Content,
+                _ => ".",
+            })));
+        }
+        foreach (var parameter in route.QueryParameters.Where(_ => random.Chance(50) || !route.IsSafe))
+            if (samples.Text(parameter.Name!) is not "some" and var value && parameter.Name != "after")
+                draft.Query.Add((parameter.Name!, value));
+        if (route.Parameters.Any(parameter => parameter.ParameterType == typeof(string[])) && draft.Query.Count == 0)
+            draft.Query.Add(("of", samples.Text("of")));
+        foreach (var header in route.HeaderParameters.Where(_ => random.Chance(50)))
+            draft.Set(header, samples.Text(header));
+        if (route.IsGuarded)
+            draft.Set("dapr-api-token", ServiceHost.AppToken);
+        else
+            draft.Set("Authorization", $"Bearer {{token:{suite.UserOf(route, number)}:s{random.Next(1_000_000)}}}");
+        if (suite.IsForBrowsers && random.Chance(80))
+            draft.Set("Accept", "text/html");
+        Body(draft, suite, samples, number);
+        suite.Complete(draft, number);
+        return draft;
+    }
+
+    static void Body(Draft draft, Suite suite, Samples samples, int number)
+    {
+        var route = draft.Route;
+        if (route.Body is { } type)
+        {
+            draft.Json = samples.Of(type, suite.Json);
+            draft.ContentType = route.Topic is null ? "application/json" : "application/cloudevents+json";
+        }
+        else if (route.Topic is { } topic)
+        {
+            draft.Json = Node.Of(JsonElement.Parse($$"""
+                {"specversion":"1.0","id":"{{topic}}:{{number}}","type":"ticket.listed","source":"test","topic":"{{topic}}",
+                 "pubsubname":"pubsub","subject":"{{suite.Ticket(number)}}","datacontenttype":"application/json","data":{"id":1} }
+                """));
+            draft.ContentType = "application/cloudevents+json";
+        }
+        else if (suite.IsForBrowsers && !route.IsSafe && !route.IsGuarded)
+        {
+            draft.Form = [.. suite.FormFields.Select(name => (name, samples.Text(name)))];
+            draft.ContentType = "application/x-www-form-urlencoded";
+        }
+    }
+
+    static void Change(Draft draft, Random random)
+    {
+        var hasBody = draft.Json is not null || draft.Form is not null || draft.Body is not null;
+        switch (random.Next(hasBody ? 20 : 11))
+        {
+            case < 4:
+                TargetMutations.Mutate(draft, random);
+                break;
+            case < 8:
+                HeaderMutations.Mutate(draft, random);
+                break;
+            case 8:
+                FramingMutations.Method(draft, random);
+                break;
+            case 9 when hasBody || random.Chance(30):
+                FramingMutations.Mutate(draft, random);
+                break;
+            case 9 or 10:
+                HeaderMutations.Mutate(draft, random);
+                break;
+            default:
+                Content(draft, random);
+                break;
+        }
+    }
+
+    static void Content(Draft draft, Random random)
+    {
+        if (draft.Json is { } json)
+        {
+            (draft.Body, draft.Json) = (JsonMutations.Mutate(json, random), null);
+            draft.Changes.Add("json");
+        }
+        else if (draft.Form is { } form)
+        {
+            ((draft.Body, draft.ContentType), draft.Form) = (FormMutations.Mutate(form, random), null);
+            draft.Changes.Add("form");
+        }
+        else if (draft.Body is { } body)
+        {
+            draft.Body = JsonMutations.Bytes(body, random);
+            draft.Changes.Add("bytes");
+        }
+    }
+}

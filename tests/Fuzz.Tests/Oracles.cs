@@ -1,0 +1,104 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Ticketing.Fuzz.Tests;
+
+/// <summary>What no answer may be, whatever was asked.</summary>
+static class Oracles
+{
+    /// <summary>What the server itself refuses before any of the app's code runs: it has no body to explain itself.</summary>
+    static readonly int[] ServersOwn = [400, 405, 408, 411, 413, 414, 417, 431, 501, 505];
+
+    /// <returns>What is wrong with the answer; null: nothing.</returns>
+    public static string? FaultOf(Suite suite, FuzzInput input, Answer answer)
+    {
+        if (answer.Status == 0)
+            return input.IsBrokenHttp && answer.Ending != "no answer in time" ? null : answer.Ending;
+        if (IsServersOwn(answer))
+            return answer.SaysClose ? null : "refused by the server, and the connection stays";
+        return Status(suite, input, answer) ?? Headers(answer) ?? Body(suite, input, answer);
+    }
+
+    static bool IsServersOwn(Answer answer) => ServersOwn.Contains(answer.Status) && answer.Body.Length == 0
+        && answer.Header("X-Content-Type-Options") is null && answer.Header("Content-Type") is null;
+
+    static string? Status(Suite suite, FuzzInput input, Answer answer) =>
+        answer.Status >= 500 ? $"a {answer.Status}"
+        : suite.IsHidden(input.Route) && answer.Status is not 404 && IsSamePlace(input) ? $"a {answer.Status} where nothing should be"
+        : null;
+
+    // A changed address is another address: what it leads to is not this route's affair.
+    static bool IsSamePlace(FuzzInput input) => input.IsGood;
+
+    static string? Headers(Answer answer)
+    {
+        foreach (var (name, value) in answer.Headers)
+        {
+            if (value.Any(c => c is < ' ' or > '~'))
+                return $"a header with bytes that are no plain text: {name}";
+            if (name.Contains(Nasty.Mark, StringComparison.OrdinalIgnoreCase))
+                return $"a header of the attacker's own: {name}";
+            if (name.Equals("Location", StringComparison.OrdinalIgnoreCase))
+            {
+                if (!IsLocal(value))
+                    return $"it leads elsewhere: {value}";
+            }
+            else if (value.Contains(Nasty.Mark, StringComparison.OrdinalIgnoreCase)
+                || value.Contains("evil", StringComparison.OrdinalIgnoreCase))
+                return $"a header that repeats the attacker: {name}";
+        }
+        return null;
+    }
+
+    static bool IsLocal(string location) => location is ['/', ..] && location is not ['/', '/', ..]
+        && location.All(c => char.IsAsciiLetterOrDigit(c) || "-._~%/?=&+:@!$'()*,;".Contains(c));
+
+    static string? Body(Suite suite, FuzzInput input, Answer answer)
+    {
+        if (answer.Header("Content-Encoding") is not null)
+            return null;
+        var text = answer.Text;
+        if (text.Contains("   at ", StringComparison.Ordinal) || text.Contains("Exception:", StringComparison.Ordinal)
+            || text.Contains("System.", StringComparison.Ordinal) && answer.Status >= 400)
+            return "it shows the inside";
+        if (answer.Status < 400 || input.Request.Method == "HEAD")
+            return null;
+        return suite.IsForBrowsers ? Page(input, answer, text) : Problem(answer, text);
+    }
+
+    static string? Page(FuzzInput input, Answer answer, string text)
+    {
+        var isPage = answer.Header("Content-Type")?.StartsWith("text/html", StringComparison.Ordinal) is true;
+        var wantsPage = input.Request.Headers.Contains("Accept: text/html") && !input.Route.IsGuarded
+            && !input.Request.Target.Contains("/api", StringComparison.OrdinalIgnoreCase);
+        return isPage ? text.Contains("</html>", StringComparison.Ordinal) ? null : "half a page"
+            : wantsPage && input.IsGood ? "no page for a browser"
+            : Problem(answer, text);
+    }
+
+    static string? Problem(Answer answer, string text)
+    {
+        if (answer.Header("Content-Type")?.StartsWith("application/problem+json", StringComparison.Ordinal) is not true)
+            return $"a {answer.Status} without a problem";
+        try
+        {
+            var problem = JsonElement.Parse(text);
+            return problem.GetProperty("status").GetInt32() == answer.Status
+                && problem.GetProperty("type").GetString()!.StartsWith("/problems/", StringComparison.Ordinal)
+                && problem.GetProperty("title").GetString()!.Length > 0
+                && problem.TryGetProperty("traceId", out _) ? null : "an incomplete problem";
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return "a problem that cannot be read";
+        }
+    }
+
+    /// <summary>Refusals that are the very news that is written down: a declined card, a letter refused once more.</summary>
+    public static bool MayChange(FuzzInput input, Answer answer) => answer.Status is 0 or < 400 or 402
+        || answer.Status == 409 && input.Route.Text.Contains("dead-letters", StringComparison.Ordinal);
+
+    public static string Shown(Answer answer) => answer.Status == 0 ? answer.Ending
+        : $"{answer.Status} {string.Join(" | ", answer.Headers.Select(header => $"{header.Name}: {header.Value}"))}\n"
+            + Encoding.UTF8.GetString(answer.Body.AsSpan(..Math.Min(answer.Body.Length, 400)));
+}

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Ticketing.Auth;
+using Ticketing.Testing;
+using Ticketing.Tickets;
+using Ticketing.Web;
+
+namespace Ticketing.Fuzz.Tests;
+
+/// <summary>The one origin that browsers see: the ingress before auth, tickets and the pages.</summary>
+sealed class IngressSuite(OtherAppsServer others) : Suite
+{
+    readonly List<string> tickets = [];
+    WebApplication ingress = null!;
+
+    public override string Name => "ingress";
+    public override Uri Address => new(ingress.Urls.Single());
+    public override string Ticket(int number) => tickets[number % tickets.Count];
+    public override string Buyer(int number) => "seller";
+    public override bool IsForBrowsers => true;
+
+    /// <summary>The way of sidecars, apps and orchestrators is not the way of browsers.</summary>
+    public override bool IsHidden(FuzzRoute route) => route.IsGuarded || route.Text.StartsWith("/health", StringComparison.Ordinal);
+
+    protected override async Task Open()
+    {
+        var auth = await Add(AuthApp.Build, others.ServeFor, "--Passwords:Iterations=1000");
+        var ticketsHost = await Add(TicketsApp.Build, others.ServeFor);
+        var web = await Add(WebClient.Build, others.ServeFor, $"--contentRoot={Repository.At("services/Web")}");
+        await TicketsSuite.List(ticketsHost, tickets);
+        ingress = Ingress.Server.Build(["--urls=http://127.0.0.1:0", $"--Ingress:Manifest={Repository.At("k8s/base/ingress.yaml")}",
+            $"--Ingress:Services:auth={auth.Address}", $"--Ingress:Services:tickets={ticketsHost.Address}", $"--Ingress:Services:web={web.Address}",
+            $"--Ingress:Services:orders={others.Address}", $"--Ingress:Services:payments={others.Address}", "--Logging:LogLevel:Default=None"]);
+        await ingress.StartAsync();
+    }
+
+    // Each route once: three hosts serve the same health checks and the same events. Pages are fuzzed on their own.
+    protected override IReadOnlyList<FuzzRoute> Listed() => [.. Hosts.Take(2)
+        .SelectMany(host => FuzzRoute.Of(host.Services.GetRequiredService<EndpointDataSource>()))
+        .Where(route => !route.Text.StartsWith("/openapi", StringComparison.Ordinal)).DistinctBy(route => route.Name)];
+
+    public override async ValueTask DisposeAsync()
+    {
+        await ingress.DisposeAsync();
+        await base.DisposeAsync();
+    }
+}

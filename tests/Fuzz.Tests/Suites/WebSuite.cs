@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+using Ticketing.Common;
+using Ticketing.Testing;
+using Ticketing.Web;
+
+namespace Ticketing.Fuzz.Tests;
+
+/// <summary>Every page and every form of the browser's client, with services behind it that always answer.</summary>
+sealed partial class WebSuite(OtherAppsServer others) : Suite
+{
+    readonly SortedSet<string> fields = new(StringComparer.Ordinal);
+    string file = "";
+
+    public override string Name => "web";
+    public override bool IsForBrowsers => true;
+    public override IReadOnlyList<string> FormFields => [.. fields];
+
+    public override string UserOf(FuzzRoute route, int number) =>
+        route.Text.StartsWith("/console", StringComparison.Ordinal) ? "operator" : "buyer";
+
+    /// <summary>The address of something that is not there has no other answer.</summary>
+    public override bool IsNeverReached(FuzzRoute route) => route.Text.Contains("{*path", StringComparison.Ordinal);
+
+    // Whose order can be checked out, and whose is complete: as the services behind it have them.
+    public override int NumberFor(FuzzRoute route, Random random)
+    {
+        var number = random.Next(Pool);
+        return route.Text.EndsWith("/checkout", StringComparison.Ordinal) ? number / 6 * 6 + 1
+            : route.Text.Contains("calendar", StringComparison.Ordinal) ? number / 6 * 6 + 2 : number;
+    }
+
+    public override string? Text(string name, int number) => name switch
+    {
+        "hash" => file.Split('/')[2],
+        "name" => file.Split('/')[3],
+        "code" => "ticket-sold",
+        "service" or "app" => "tickets",
+        _ => null,
+    };
+
+    public override void Complete(Draft draft, int number)
+    {
+        if (draft.Route.IsGuarded)
+            return;
+        var token = draft.Headers.First(line => line.StartsWith("Authorization: Bearer ", StringComparison.Ordinal))[22..];
+        draft.Headers.RemoveAll(line => line.StartsWith("Authorization:", StringComparison.Ordinal));
+        draft.Set("Cookie", $"{SessionToken.Cookie}={token}");
+        // Orders and tickets have ids of their own.
+        if (draft.Route.Text.StartsWith("/orders/", StringComparison.Ordinal))
+            draft.Path[1] = Order(number);
+    }
+
+    protected override async Task Open()
+    {
+        var host = await Add(WebClient.Build, others.ServeFor, $"--contentRoot={Repository.At("services/Web")}");
+        foreach (var page in (string[])["/", "/sell", "/signin", "/signup", "/tickets/show0", "/tickets/show0/edit", "/orders/show2-1", "/orders/show1-1/checkout", "/listings", "/account"])
+        {
+            using var buyer = host.As("buyer");
+            var html = await (await buyer.GetAsync(page)).Content.ReadAsStringAsync();
+            fields.UnionWith(FieldName().Matches(html).Select(match => match.Groups[1].Value));
+            if (FileLink().Match(html) is { Success: true } link)
+                file = link.Value;
+        }
+        // The preview's button shows the form again, and nothing is asked of anybody.
+        fields.Remove("preview");
+    }
+
+    [GeneratedRegex("<(?:input|select|textarea|button)[^>]*\\bname=\"([^\"]+)\"")]
+    private static partial Regex FieldName();
+
+    [GeneratedRegex("/files/[0-9a-f]+/[a-z.]+")]
+    private static partial Regex FileLink();
+}

@@ -70,6 +70,7 @@ public static class Hosting
         app.UseTicketingProblems();
         // Before the forwarded headers are taken in: they tell what came through the ingress.
         app.UseMiddleware<SidecarOnly>();
+        app.Use(HostRule.Check);
         app.UseForwardedHeaders();
         var token = app.Services.GetRequiredService<AppToken>();
         app.Use((HttpContext context, RequestDelegate next) => BrowserFacts.Take(context, next, token));

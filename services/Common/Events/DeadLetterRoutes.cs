@@ -102,7 +102,19 @@ public static class DeadLetterRoutes
         return (letter, (Text(json, "type") ?? "", Text(json, "subject") ?? ""));
     }
 
-    static string? Text(JsonElement json, string member) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(member, out var value)
-            && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    static string? Text(JsonElement json, string member)
+    {
+        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(member, out var value)
+            || value.ValueKind != JsonValueKind.String)
+            return null;
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair is valid JSON and no text: the letter is kept as one without this member.
+            return null;
+        }
+    }
 }

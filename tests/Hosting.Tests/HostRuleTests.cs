@@ -1,0 +1,38 @@
+using Ticketing.Testing;
+
+namespace Ticketing.Hosting.Tests;
+
+/// <summary>Hosts that stand in no address; a well-behaved client would send none of them.</summary>
+public sealed class HostRuleTests(NotesFixture fixture) : IClassFixture<NotesFixture>
+{
+    [Theory]
+    [InlineData("Host: shop.example")]
+    [InlineData("Host: shop.example:8080")]
+    [InlineData("Host: 127.0.0.1:80")]
+    [InlineData("Host: [::1]:8080")]
+    [InlineData("Host: xn--nxasmq6b.example")]
+    [InlineData("X-Forwarded-Host: shop.example")]
+    [InlineData("X-Forwarded-Host: shop.example, ingress:8080")]
+    public async Task A_host_that_can_be_written_into_an_address_is_taken(string header) =>
+        Assert.Equal(200, (await Send(header)).Status);
+
+    [Theory]
+    [InlineData("Host:")]
+    [InlineData("Host: a:99999")]
+    [InlineData("Host: xn--")]
+    [InlineData("Host: xn--a.example")]
+    [InlineData("Host: [:::1]")]
+    [InlineData("X-Forwarded-Host: xn--")]
+    [InlineData("X-Forwarded-Host: a b")]
+    [InlineData("X-Forwarded-Host: a:99999")]
+    [InlineData("X-Forwarded-Host: a@b")]
+    [InlineData("X-Forwarded-Host: ")]
+    public async Task Any_other_is_refused_and_never_trips_the_page_that_says_so(string header)
+    {
+        var answer = await Send(header);
+        Assert.True(answer.Status == 400, $"{answer}");
+        Assert.DoesNotContain("xn--", answer.Head, StringComparison.Ordinal);
+    }
+
+    Task<RawAnswer> Send(string header) => new RawRequest("GET", "/health/live").With(header).Send(fixture.Host.Address);
+}

@@ -29,6 +29,7 @@ public static class ExpirationApp
 
         var app = builder.Build();
         app.UseTicketing();
+        app.Use(ActorCalls.Check);
         app.MapActorsHandlers();
         app.MapEvents().MapTopic(Contracts.Topics.Orders, OrderSubscription.OnOrder);
         app.MapDeadLetters();

@@ -27,9 +27,9 @@ public sealed class Campaign : IAsyncLifetime
             await suite.Start();
         var clock = Stopwatch.StartNew();
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var share = Settings.Count / suites.Sum(suite => suite.Routes.Count) + 1;
+        var share = Settings.Count / suites.Sum(suite => suite.Turns.Count) + 1;
         var reports = await Task.WhenAll(suites.Select(suite =>
-            Task.Run(() => new Runner(suite, Settings).Run(share * suite.Routes.Count))));
+            Task.Run(() => new Runner(suite, Settings).Run(share * suite.Turns.Count))));
         Grown = GC.GetTotalMemory(forceFullCollection: true) - before;
         done.AddRange(suites.Zip(reports));
         foreach (var report in reports)

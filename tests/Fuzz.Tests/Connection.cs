@@ -63,7 +63,7 @@ sealed class Connection : IDisposable
         }
         catch (IOException)
         {
-            return Answer.None("reset");
+            return Answer.None("closed without an answer");
         }
         catch (OperationCanceledException)
         {

@@ -9,6 +9,8 @@ sealed class ErrorLog : ILoggerProvider
 
     public int Count => Volatile.Read(ref count);
     public string Last { get; private set; } = "";
+    /// <summary>Which part of the host it is from.</summary>
+    public string LastCategory { get; private set; } = "";
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
@@ -26,7 +28,7 @@ sealed class ErrorLog : ILoggerProvider
             var line = $"{logLevel} {category}: {formatter(state, exception)} {exception}";
             if (logLevel < LogLevel.Error)
                 return;
-            log.Last = line;
+            (log.Last, log.LastCategory) = (line, category);
             Interlocked.Increment(ref log.count);
         }
     }

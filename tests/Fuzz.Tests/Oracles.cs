@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Ticketing.Fuzz.Tests;
@@ -63,16 +62,16 @@ static class Oracles
             return "it shows the inside";
         if (answer.Status < 400 || input.Request.Method == "HEAD")
             return null;
-        return suite.IsForBrowsers ? Page(input, answer, text) : Problem(answer, text);
+        return suite.IsForBrowsers ? Page(suite, input, answer, text) : Problem(answer, text);
     }
 
-    static string? Page(FuzzInput input, Answer answer, string text)
+    static string? Page(Suite suite, FuzzInput input, Answer answer, string text)
     {
         var isPage = answer.Header("Content-Type")?.StartsWith("text/html", StringComparison.Ordinal) is true;
         var wantsPage = input.Request.Headers.Contains("Accept: text/html") && !input.Route.IsGuarded
             && !input.Request.Target.Contains("/api", StringComparison.OrdinalIgnoreCase);
         return isPage ? text.Contains("</html>", StringComparison.Ordinal) ? null : "half a page"
-            : wantsPage && input.IsGood ? "no page for a browser"
+            : wantsPage && input.IsGood && !suite.IsHidden(input.Route) ? "no page for a browser"
             : Problem(answer, text);
     }
 
@@ -100,5 +99,5 @@ static class Oracles
 
     public static string Shown(Answer answer) => answer.Status == 0 ? answer.Ending
         : $"{answer.Status} {string.Join(" | ", answer.Headers.Select(header => $"{header.Name}: {header.Value}"))}\n"
-            + Encoding.UTF8.GetString(answer.Body.AsSpan(..Math.Min(answer.Body.Length, 400)));
+            + Escapes.Shown(answer.Body, 400);
 }

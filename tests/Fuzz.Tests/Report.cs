@@ -26,7 +26,7 @@ sealed class Report(string suite)
     /// <summary>Why there is no more than this; null: it ran to its end.</summary>
     public string? Stopped { get; set; }
 
-    public void Count(FuzzInput input, Answer answer)
+    public void Count(FuzzInput input, Answer answer, bool isReached)
     {
         if (!routes.TryGetValue(input.Route.Name, out var tally))
             routes[input.Route.Name] = tally = new();
@@ -34,7 +34,7 @@ sealed class Report(string suite)
         tally.Good += input.IsGood ? 1 : 0;
         tally.Classes[Math.Min(answer.Status / 100, 5)]++;
         tally.Statuses.Add(answer.Status);
-        tally.IsReached |= input.IsGood && answer.Status is >= 200 and < 400;
+        tally.IsReached |= input.IsGood && isReached;
     }
 
     public void Fault(FuzzInput input, string fault, Func<string> story)

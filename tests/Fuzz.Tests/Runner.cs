@@ -43,11 +43,11 @@ sealed partial class Runner(Suite suite, FuzzSettings settings)
         var took = Stopwatch.GetElapsedTime(start);
         if (answer.Status == 0)
             await Quiet();
-        report.Count(input, answer);
+        report.Count(input, answer, suite.IsReachedBy(input.Route, answer.Status));
         var fault = Oracles.FaultOf(suite, input, answer)
             ?? (took > SlowMax ? $"it took longer than {SlowMax.TotalSeconds} s" : null)
             ?? (suite.Changes != changes && !Oracles.MayChange(input, answer) ? $"a {answer.Status} that changed something" : null)
-            ?? (suite.Errors.Count != errors ? $"an error is logged: {suite.Errors.Last}" : null);
+            ?? (suite.Errors.Count != errors && !MayLog(input, answer) ? $"an error is logged by {suite.Errors.LastCategory}" : null);
         if (fault is not null)
             report.Fault(input, fault, () => Story(input, bytes, answer, fault, suite.Errors.Count != errors));
         before = input;
@@ -102,7 +102,7 @@ sealed partial class Runner(Suite suite, FuzzSettings settings)
     {
         var key = (place.Groups["user"].Value, place.Groups["session"].Value);
         if (!tokens.TryGetValue(key, out var token))
-            token = await suite.Token(key.Item1, key.Item2);
+            tokens[key] = token = await suite.Token(key.Item1, key.Item2);
         return place.Groups["how"].Value switch
         {
             "cut" => token[..(token.Length / 2)],
@@ -130,11 +130,16 @@ sealed partial class Runner(Suite suite, FuzzSettings settings)
         }
     }
 
+    // A message that is dropped is an operator's affair, and told as one.
+    // One whose sender hung up has nobody to be told.
+    static bool MayLog(FuzzInput input, Answer answer) =>
+        answer.Status == 0 || input.Route.Topic is not null && answer.Status == 200;
+
     string Story(FuzzInput input, byte[] bytes, Answer answer, string fault, bool withLog) => $"""
         FUZZ_SEED={settings.Seed} FUZZ_ONLY={suite.Name}:{input.Index}   changed: {(input.IsGood ? "nothing" : input.Changes)}
         {Escapes.Shown(bytes, ShownMax)}
         -> {Oracles.Shown(answer)}
-        {(withLog ? suite.Errors.Last : fault)}
+        {(withLog ? Escapes.Shown(Encoding.UTF8.GetBytes(suite.Errors.Last), ShownMax) : fault)}
 
         """;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Ticketing.Common;
 using Ticketing.Testing;
 
 namespace Ticketing.Fuzz.Tests;
@@ -13,6 +14,8 @@ abstract class Suite : IAsyncDisposable
 {
     /// <summary>Tickets, orders or people that are made before the first input, so that each finds something to do.</summary>
     public const int Pool = 240;
+    /// <summary>A dead letter that lies in every box.</summary>
+    public const string Letter = "letter";
 
     readonly List<ServiceHost> hosts = [];
 
@@ -20,6 +23,8 @@ abstract class Suite : IAsyncDisposable
     public virtual Uri Address => hosts[0].Address;
     public ErrorLog Errors { get; } = new();
     public IReadOnlyList<FuzzRoute> Routes { get; private set; } = [];
+    /// <summary>Which route's turn it is: those that read a body, an address or a query of their own come oftener.</summary>
+    public IReadOnlyList<FuzzRoute> Turns => field ??= [.. Routes, .. Routes.Where(IsRich), .. Routes.Where(IsRich)];
     protected IReadOnlyList<ServiceHost> Hosts => hosts;
 
     /// <summary>Writes so far of anything but the journal, whose entries come and go with nothing changed.</summary>
@@ -45,8 +50,16 @@ abstract class Suite : IAsyncDisposable
     /// <summary>What neither metadata nor names tell of a good request to this route.</summary>
     public virtual void Complete(Draft draft, int number) { }
 
+    /// <summary>Sessions per person: as many as inputs, where an input can end one.</summary>
+    public virtual int Sessions => 8;
+
     /// <summary>Also a good request gets no 2xx here, by design.</summary>
     public virtual bool IsNeverReached(FuzzRoute route) => false;
+
+    /// <summary>An answer to a good example that shows that the handler ran.</summary>
+    public virtual bool IsReachedBy(FuzzRoute route, int status) => status is >= 200 and < 400
+        // Letters that lie here are those that no handler takes.
+        || status == 409 && route.Text.Contains("dead-letters", StringComparison.Ordinal);
 
     /// <summary>To whoever comes this way, it must look as if it were not there.</summary>
     public virtual bool IsHidden(FuzzRoute route) => false;
@@ -61,10 +74,16 @@ abstract class Suite : IAsyncDisposable
     {
         await Open();
         Routes = Listed();
+        foreach (var host in hosts)
+            await host.Deliver($"/events/{host.Services.GetRequiredService<AppId>().Value}.dead",
+                new StringContent($$"""{"id":"{{Letter}}","topic":"nowhere"}"""));
     }
 
     protected virtual IReadOnlyList<FuzzRoute> Listed() =>
         [.. hosts.SelectMany(host => FuzzRoute.Of(host.Services.GetRequiredService<EndpointDataSource>()))];
+
+    bool IsRich(FuzzRoute route) => !IsHidden(route) && (!route.IsSafe && !route.Text.Contains(".dead", StringComparison.Ordinal)
+        || !route.IsGuarded && (route.Pattern.Parameters.Count > 0 || route.QueryParameters.Any()));
 
     protected abstract Task Open();
 
@@ -84,7 +103,8 @@ abstract class Suite : IAsyncDisposable
     {
         var host = await ServiceHost.Start(build, builder =>
         {
-            builder.Logging.ClearProviders().AddProvider(Errors).SetMinimumLevel(LogLevel.Information);
+            builder.Logging.ClearProviders().AddProvider(Errors).SetMinimumLevel(LogLevel.Information)
+                .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
             configure?.Invoke(builder);
         }, args: ["--RateLimits:Multiplier=100000", .. args]);
         hosts.Add(host);

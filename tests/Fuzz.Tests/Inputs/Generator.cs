@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Ticketing.Testing;
 
 namespace Ticketing.Fuzz.Tests;
@@ -11,10 +12,10 @@ static class Generator
     public static FuzzInput Of(Suite suite, FuzzSettings settings, int index)
     {
         var random = settings.RandomOf(suite.Name, index);
-        // One route after the other, and the first round with its good example.
-        var route = suite.Routes[index % suite.Routes.Count];
+        // One route after the other, and the first round with its good example. Where there is much to get wrong, thrice.
+        var route = suite.Turns[index % suite.Turns.Count];
         var draft = Example(suite, route, random);
-        var isGood = index < suite.Routes.Count || random.Chance(GoodPercent);
+        var isGood = index < suite.Turns.Count || random.Chance(GoodPercent);
         if (!isGood)
         {
             for (var left = random.Of([1, 1, 1, 2, 2, 3]); left > 0; left--)
@@ -35,8 +36,8 @@ static class Generator
                 draft.Filled.Add(draft.Path.Count);
             draft.Path.Add(string.Concat(segment.Parts.Select(part => part switch
             {
-                Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart parameter => samples.Text(parameter.Name),
-                Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal => literal.Content,
+                RoutePatternParameterPart parameter => Value(route, parameter, suite, samples, number),
+                RoutePatternLiteralPart literal => literal.Content,
                 _ => ".",
             })));
         }
@@ -50,13 +51,19 @@ static class Generator
         if (route.IsGuarded)
             draft.Set("dapr-api-token", ServiceHost.AppToken);
         else
-            draft.Set("Authorization", $"Bearer {{token:{suite.UserOf(route, number)}:s{random.Next(1_000_000)}}}");
+            draft.Set("Authorization", $"Bearer {{token:{suite.UserOf(route, number)}:s{random.Next(suite.Sessions)}}}");
         if (suite.IsForBrowsers && random.Chance(80))
             draft.Set("Accept", "text/html");
         Body(draft, suite, samples, number);
         suite.Complete(draft, number);
         return draft;
     }
+
+    static string Value(
+        FuzzRoute route, RoutePatternParameterPart parameter, Suite suite, Samples samples, int number) =>
+        parameter.ParameterPolicies.Any(policy => policy.Content == "orderId") ? suite.Order(number)
+        : route.Text.Contains("dead-letters", StringComparison.Ordinal) ? Suite.Letter
+        : samples.Text(parameter.Name);
 
     static void Body(Draft draft, Suite suite, Samples samples, int number)
     {

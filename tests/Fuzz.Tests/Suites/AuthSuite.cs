@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using Ticketing.Auth;
+using Ticketing.Testing;
 
 namespace Ticketing.Fuzz.Tests;
 
@@ -11,24 +12,29 @@ sealed class AuthSuite(OtherAppsServer others) : Suite
 
     public override string Name => "auth";
 
-    protected override Task Open() => Add(AuthApp.Build, others.ServeFor, "--Passwords:Iterations=1000");
+    protected override async Task Open() =>
+        await SignUpAll(await Add(AuthApp.Build, others.ServeFor, "--Passwords:Iterations=1000"));
 
+    public static async Task SignUpAll(ServiceHost auth)
+    {
+        for (var i = 0; i < People; i++)
+            await auth.Anonymous.PostAsJsonAsync("/api/users/signup", Person($"person{i}"));
+    }
+
+    static Credentials Person(string name) => new($"{name}@example.com", Password);
+
+    public override int Sessions => int.MaxValue;
     public override string Buyer(int number) => $"person{number % People}";
 
-    // Signing up needs a person nobody has heard of, signing in one who is there.
-    public override int NumberFor(FuzzRoute route, Random random) =>
-        route.Text.EndsWith("/signup", StringComparison.Ordinal) ? random.Next(1_000, int.MaxValue) : random.Next(People);
+    public override int NumberFor(FuzzRoute route, Random random) => PersonFor(route, random);
 
-    public override void Complete(Draft draft, int number)
-    {
-        if (draft.Route.Text.EndsWith("/signin", StringComparison.Ordinal))
-            draft.Set("Authorization", $"Bearer {{token:{Buyer(number)}:s1}}");
-    }
+    /// <summary>Signing up needs somebody nobody has heard of, all else one who is there.</summary>
+    public static int PersonFor(FuzzRoute route, Random random) => route.Text.EndsWith("/signup", StringComparison.Ordinal) ? random.Next(1_000, int.MaxValue) : random.Next(People);
 
     public override async Task<string> Token(string user, string session)
     {
         var client = Hosts[0].Anonymous;
-        var person = new { email = $"{user}@example.com", password = Password };
+        var person = Person(user);
         var answer = await client.PostAsJsonAsync("/api/users/signin", person);
         if (!answer.IsSuccessStatusCode)
             answer = await client.PostAsJsonAsync("/api/users/signup", person);

@@ -19,9 +19,14 @@ sealed class IngressSuite(OtherAppsServer others) : Suite
     public override string Ticket(int number) => tickets[number % tickets.Count];
     public override string Buyer(int number) => "seller";
     public override bool IsForBrowsers => true;
+    public override int Sessions => int.MaxValue;
 
     /// <summary>The way of sidecars, apps and orchestrators is not the way of browsers.</summary>
-    public override bool IsHidden(FuzzRoute route) => route.IsGuarded || route.Text.StartsWith("/health", StringComparison.Ordinal);
+    public override bool IsHidden(FuzzRoute route) => route.IsGuarded
+        || route.Text.StartsWith("/health", StringComparison.Ordinal) && !route.Text.EndsWith("/live", StringComparison.Ordinal);
+
+    public override int NumberFor(FuzzRoute route, Random random) => AuthSuite.PersonFor(route, random);
+
 
     protected override async Task Open()
     {
@@ -29,6 +34,7 @@ sealed class IngressSuite(OtherAppsServer others) : Suite
         var ticketsHost = await Add(TicketsApp.Build, others.ServeFor);
         var web = await Add(WebClient.Build, others.ServeFor, $"--contentRoot={Repository.At("services/Web")}");
         await TicketsSuite.List(ticketsHost, tickets);
+        await AuthSuite.SignUpAll(auth);
         ingress = Ingress.Server.Build(["--urls=http://127.0.0.1:0", $"--Ingress:Manifest={Repository.At("k8s/base/ingress.yaml")}",
             $"--Ingress:Services:auth={auth.Address}", $"--Ingress:Services:tickets={ticketsHost.Address}", $"--Ingress:Services:web={web.Address}",
             $"--Ingress:Services:orders={others.Address}", $"--Ingress:Services:payments={others.Address}", "--Logging:LogLevel:Default=None"]);

@@ -21,7 +21,7 @@ public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps
         // wanted ticket already is told so by its book.
         var held = purchases.Recall(buyer)?.MayHold(clock.GetUtcNow()).ToList() ?? [];
         if (held.All(id => id.TicketId != ticket) && await AreTooMany(held, ct))
-            return TooMany;
+            return TooManyHeld;
         var decision = await TryPlace(buyer, ticket, expectedPrice, ct);
         if (await WasBehind(decision.Refusal, ticket, ct))
             decision = await TryPlace(buyer, ticket, expectedPrice, ct);
@@ -35,7 +35,7 @@ public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps
         if (await IsOneTooMany(order, ct))
         {
             await books.Update(ticket, book => book.Cancel(order.Id, buyer, clock.GetUtcNow()), ct);
-            return TooMany;
+            return TooManyHeld;
         }
         return Decision.Changed(order);
     }
@@ -83,6 +83,8 @@ public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps
             return false;
         }
     }
+
+    Refusal TooManyHeld => TooMany.With("max", options.Value.HeldMax);
 
     // Heard like the event.
     async Task<bool> AskTickets(TicketId ticket, CancellationToken ct)

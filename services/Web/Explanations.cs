@@ -11,7 +11,7 @@ public sealed record Explanation(string Code, string Title, string Words)
         new("ticket-withdrawn", "The ticket was withdrawn", "Its seller took it off sale for good."),
         new("ticket-locked", "The ticket is being bought", "While a buyer holds it nothing about it can be changed; lockedUntil says how long at most."),
         new("too-many-listings", "You have as many tickets on sale as one seller may", "max says how many. Withdraw one or wait until one is sold, then list the next."),
-        new("too-many-orders", "You hold many tickets already", "Pay for one of them or give one back, then buy the next."),
+        new("too-many-orders", "You hold many tickets already", "max says how many one may hold at a time. Pay for one of them or give one back, then buy the next."),
         new("ticket-not-found", "There is no such ticket", "Nobody has listed one under this id."),
         new("not-the-seller", "The ticket is not yours", "Only who listed a ticket may change it, withdraw it or refund its buyer."),
         new("idempotency-key-reused", "The key belongs to another listing",

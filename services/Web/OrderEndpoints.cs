@@ -105,8 +105,10 @@ static class OrderEndpoints
         var answer = await services.Orders.Delete(Path(id), ct);
         return answer.Ok || answer.Code == "order-complete"
             ? Results.Extensions.SeeOther($"/orders/{id}")
-            : Errors.Of(answer);
+            : Errors.Of(answer, Back(id));
     }
+
+    internal static Way Back(OrderId id) => new($"/orders/{id}", "Back to the order");
 
     static async Task<IResult> Calendar(OrderId id, Backends services, CancellationToken ct)
     {

@@ -34,14 +34,14 @@ static class RefundEndpoints
         {
             { Ok: true } => Results.Extensions.SeeOther($"/orders/{id}"),
             { Problem.Errors: { } errors } => await OrderEndpoints.Show(id, services, false, new(reason, errors), ct),
-            _ => Errors.Of(answer),
+            _ => Errors.Of(answer, OrderEndpoints.Back(id)),
         };
     }
 
     static async Task<IResult> Give(OrderId id, Backends services, CancellationToken ct)
     {
         var answer = await services.Orders.Post($"{OrderEndpoints.Path(id)}/refund", ct);
-        return answer.Ok ? Results.Extensions.SeeOther("/listings") : Errors.Of(answer);
+        return answer.Ok ? Results.Extensions.SeeOther("/listings") : Errors.Of(answer, SellEndpoints.Back);
     }
 }
 

@@ -66,6 +66,8 @@ static class SellEndpoints
         app.MapPost("/tickets/{id:ticketId}/withdraw", Withdraw).DisableAntiforgery();
     }
 
+    internal static readonly Way Back = new("/listings", "To your listings");
+
     static string Path(TicketId id) => $"/api/tickets/{id}";
 
     static IResult New(User? user, Random random) => user is null
@@ -74,7 +76,8 @@ static class SellEndpoints
 
     static string Once(Random random) => random.NextInt64().ToString("x", CultureInfo.InvariantCulture);
 
-    static async Task<IResult> List(SentForm sent, User? user, Backends services, CancellationToken ct)
+    static async Task<IResult> List(
+        SentForm sent, User? user, Backends services, Random random, CancellationToken ct)
     {
         if (user is null)
             return AccountEndpoints.SignInFirst("/sell");
@@ -90,6 +93,10 @@ static class SellEndpoints
             { Ok: true } => Results.Extensions.SeeOther("/listings"),
             null or { Status: 400 } => Again(form, null, errors, answer),
             { Code: "too-many-listings" } => Show(form, null, errors, TooMany(answer.Problem?.Max), answer.Status),
+            // Sent, gone back to and changed: another ticket, which the seller may want or not.
+            { Code: "idempotency-key-reused" } => Again(form with { Once = Once(random) }, null, errors, answer,
+                "You have listed another ticket with this form already; it is in your listings. Send it again if this is one more."),
+            { Status: 409 } => Again(form, null, errors, answer),
             _ => Errors.Of(answer),
         };
     }
@@ -156,13 +163,23 @@ static class SellEndpoints
     static async Task<IResult> Withdraw(TicketId id, Backends services, CancellationToken ct)
     {
         var answer = await services.Tickets.Delete(Path(id), ct);
-        return answer.Ok ? Results.Extensions.SeeOther("/listings") : Errors.Of(answer);
+        if (answer.Ok)
+            return Results.Extensions.SeeOther("/listings");
+        if (answer.Status != StatusCodes.Status409Conflict)
+            return Errors.Of(answer, Back);
+        // Why it cannot be done stands where it was asked for.
+        var now = await services.Tickets.Get(Path(id), ApiJson.Default.Ticket, ct);
+        return now.Value is { } ticket
+            ? Show(SellForm.Of(ticket), ticket, [], Why(ticket) ?? answer.Problem?.Title, answer.Status)
+            : Errors.Of(now);
     }
 
     static IResult Again(SellForm form, Ticket? editing, Dictionary<string, string> errors, Answer<Ticket>? answer, string? why = null)
     {
         foreach (var (field, words) in answer?.Problem?.Errors ?? [])
             errors.TryAdd(field, words.FirstOrDefault() ?? "This is not right");
+        if (errors.Count == 0)
+            why ??= answer?.Problem?.Title;
         return Show(form, editing, errors, why, answer?.Status ?? StatusCodes.Status400BadRequest);
     }
 

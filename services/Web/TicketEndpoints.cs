@@ -19,7 +19,7 @@ static class TicketEndpoints
     }
 
     static Task<IResult> View(TicketId id, User? user, Backends services, CancellationToken ct) =>
-        Show(id, user, services, lost: false, changed: false, StatusCodes.Status200OK, ct);
+        Show(id, user, services, refused: null, StatusCodes.Status200OK, ct);
 
     static async Task<IResult> Purchase(
         TicketId id, SentForm form, User? user, Backends services, TimeProvider clock, CancellationToken ct)
@@ -33,8 +33,7 @@ static class TicketEndpoints
         {
             { Value: { } order } => Results.Extensions.SeeOther($"/orders/{order.Id}/checkout"),
             { Unauthenticated: true } => AccountEndpoints.SignInFirst($"/tickets/{id}"),
-            { Code: "price-changed" } => await Show(id, user, services, lost: false, changed: true, 409, ct),
-            { Status: 409 } => await Show(id, user, services, lost: true, changed: false, 409, ct),
+            { Status: 409, Problem: { } refused } => await Show(id, user, services, refused, answer.Status, ct),
             _ => Errors.Of(answer),
         };
     }
@@ -52,7 +51,7 @@ static class TicketEndpoints
         }
     }
 
-    static async Task<IResult> Show(TicketId id, User? user, Backends services, bool lost, bool changed, int status,
+    static async Task<IResult> Show(TicketId id, User? user, Backends services, Problem? refused, int status,
         CancellationToken ct)
     {
         var answer = await services.Tickets.Get($"/api/tickets/{id}", ApiJson.Default.Ticket, ct);
@@ -62,9 +61,8 @@ static class TicketEndpoints
         {
             Ticket = ticket,
             Mine = user?.Id.Value == ticket.SellerId,
-            Lost = lost,
-            Changed = changed,
-            Alternatives = ticket.IsOpen && !lost ? [] : await Others(ticket, services, ct),
+            Refused = refused,
+            Alternatives = ticket.IsOpen && refused?.TicketState is null ? [] : await Others(ticket, services, ct),
         }, status);
     }
 

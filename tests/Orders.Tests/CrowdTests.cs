@@ -75,7 +75,7 @@ public class CrowdTests
 
         Assert.Equal(5, answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));
         foreach (var refused in answers.Where(answer => answer.StatusCode != HttpStatusCode.Created))
-            await OrdersHost.Refused(refused, 409, "too-many-orders");
+            Assert.Equal(5, (await OrdersHost.Refused(refused, 409, "too-many-orders")).GetProperty("max").GetInt32());
         var (items, _) = await orders.List(Ann);
         var held = items.Where(order => order.Status == OrderStatus.Created).ToList();
         Assert.Equal(5, held.Count);

@@ -58,7 +58,18 @@ public sealed record Problem(string? Type, string? Title, int Status, string? Tr
     public DateTimeOffset? HeldUntil { get; init; }
     public DateTimeOffset? LockedUntil { get; init; }
     public long? Price { get; init; }
+    /// <summary>How many one may have, where it is too many.</summary>
     public int? Max { get; init; }
+
+    /// <summary>The state that the ticket is refused for; null: it is refused for something else.</summary>
+    [JsonIgnore]
+    public string? TicketState => Code switch
+    {
+        "ticket-reserved" or "ticket-locked" => "locked",
+        "ticket-sold" => "sold",
+        "ticket-withdrawn" => "withdrawn",
+        _ => null,
+    };
 
     /// <summary>The last segment of the type: <c>ticket-reserved</c> …</summary>
     public string Code => Type is { } type ? type[(type.LastIndexOf('/') + 1)..] : "";

@@ -4,18 +4,25 @@ using Ticketing.Web.Api;
 
 namespace Ticketing.Web.Pages;
 
+/// <summary>A link on.</summary>
+sealed record Way(string Path, string Words);
+
 /// <summary>Every "no" is a page: what happened, what to do now, and a number to quote.</summary>
 static class Errors
 {
     const int WaitUnlessSaid = 5;
 
-    public static IResult Of<T>(Answer<T> answer) where T : class => answer switch
+    /// <param name="back">Where the person came from, if not from the listings.</param>
+    public static IResult Of<T>(Answer<T> answer, Way? back = null) where T : class => answer switch
     {
         { Status: 429 } => TooMany(answer.Headers?.RetryAfter?.Delta),
-        { Status: 403 or 409 } => Page(answer.Status, answer.Problem?.Title),
         { Unavailable: true } => Page(StatusCodes.Status503ServiceUnavailable),
-        _ => Page(answer.Status),
+        { Status: 401 or 404 } or { Problem: null } => Page(answer.Status),
+        { Problem: { } problem } => Page(answer.Status, Why(problem), Explanation.All.GetValueOrDefault(problem.Code)?.Title, back),
     };
+
+    static string? Why(Problem problem) => problem.Errors is { Count: > 0 } errors
+        ? string.Join(' ', errors.Values.SelectMany(words => words)) : problem.Title;
 
     public static IResult NotFound() => Page(StatusCodes.Status404NotFound);
 
@@ -23,14 +30,15 @@ static class Errors
         new Slower(Math.Max(1, (int)Math.Ceiling(wait?.TotalSeconds ?? WaitUnlessSaid)));
 
     /// <param name="why">In the words of who refused, where it has some.</param>
-    public static IResult Page(int status, string? why = null)
+    /// <param name="called">What that refusal is called; else what its status is.</param>
+    public static IResult Page(int status, string? why = null, string? called = null, Way? back = null)
     {
         var (title, words) = InWords(status);
-        var (link, linkWords) = status == StatusCodes.Status401Unauthorized
-            ? ("/signin", "Sign in") : ("/", "To the listings");
+        var (link, linkWords) = back ?? (status == StatusCodes.Status401Unauthorized
+            ? new("/signin", "Sign in") : new Way("/", "To the listings"));
         return Results.Extensions.Page<ErrorPage>(new
         {
-            Title = title,
+            Title = called ?? title,
             Words = why ?? words,
             Link = link,
             LinkWords = linkWords,

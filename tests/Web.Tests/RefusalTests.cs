@@ -1,0 +1,136 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Ticketing.Testing;
+
+namespace Ticketing.Web.Tests;
+
+/// <summary>Whatever a service refuses, the page says that and nothing else.</summary>
+public sealed partial class RefusalTests : IClassFixture<Site>
+{
+    const string Ticket = """
+        {"id":"t1","title":"Hamlet","price":4550,"currency":"usd","sellerId":"seller","status":"open","version":3}
+        """;
+    const string Order = """
+        {"id":"t1-1","ticketId":"t1","title":"Hamlet","price":4550,"currency":"usd","status":"awaitingPayment",
+         "expiresAt":"2031-01-01T00:15:00Z","createdAt":"2031-01-01T00:00:00Z","version":2}
+        """;
+
+    /// <summary>What is not told in the words of who refused; an address is where the person is sent to.</summary>
+    static readonly Dictionary<(string Action, string Code), string> Told = new()
+    {
+        [("/tickets/t1/purchase", "ticket-reserved")] = "Someone was a moment faster",
+        [("/tickets/t1/purchase", "price-changed")] = "<strong>The price has changed</strong>",
+        [("/tickets/t1/purchase", "too-many-orders")] = "You hold 20 unpaid tickets already",
+        [("/orders/t1-1/cancel", "order-complete")] = "/orders/t1-1",
+        [("/tickets/t1/edit", "stale-version")] = "It was changed in another tab",
+        [("/sell", "idempotency-key-reused")] = "You have listed another ticket with this form already",
+        [("/signin", "bad-credentials")] = "E-mail or password is not right",
+        [("/signup", "bad-credentials")] = "E-mail or password is not right",
+        [("/signin", "email-in-use")] = "This e-mail has an account already",
+        [("/signup", "email-in-use")] = "This e-mail has an account already",
+    };
+
+    readonly Site site;
+
+    public RefusalTests(Site site)
+    {
+        this.site = site;
+        site.Behind.Reset();
+    }
+
+    [Theory]
+    [InlineData("/tickets/t1/purchase", "orders", "/api/orders")]
+    [InlineData("/orders/t1-1/cancel", "orders", "/api/orders/t1-1")]
+    [InlineData("/orders/t1-1/refund", "orders", "/api/orders/t1-1/refund")]
+    [InlineData("/orders/t1-1/refund-request", "orders", "/api/orders/t1-1/refund-request")]
+    [InlineData("/tickets/t1/edit", "tickets", "/api/tickets/t1")]
+    [InlineData("/tickets/t1/withdraw", "tickets", "/api/tickets/t1")]
+    [InlineData("/sell", "tickets", "/api/tickets")]
+    [InlineData("/signin", "auth", "/api/users/signin")]
+    [InlineData("/signup", "auth", "/api/users/signup")]
+    public async Task Every_refusal_of_every_action_is_told_as_what_it_is(string action, string app, string path)
+    {
+        var refusals = Refusals();
+        Assert.True(refusals.Count > 25, $"Only {refusals.Count} refusals were found: they are no longer written so.");
+        foreach (var (code, status) in refusals)
+        {
+            Refuse(app, path, status, code);
+            var (answer, html) = await site.Post(action, "seller", ("title", "Hamlet"), ("price", "45.50"), ("reason", "ill"));
+            var expected = Told.GetValueOrDefault((action, code), status switch
+            {
+                401 => action.EndsWith("/purchase", StringComparison.Ordinal) ? "/signin?to=%2Ftickets%2Ft1" : "Sign in first",
+                404 => "There is nothing here",
+                429 => "A little slower, please",
+                >= 500 => "One part of the shop is resting",
+                _ => $"Words of {code}.",
+            });
+            var said = expected[0] == '/' ? answer.Headers.Location?.ToString() ?? "" : html;
+            Assert.True(said.Contains(expected, StringComparison.Ordinal), $"{action} refused as {code} does not say '{expected}'.");
+            Assert.Equal((action, code) == ("/tickets/t1/purchase", "ticket-reserved"),
+                html.Contains("a moment faster", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task The_limit_of_held_tickets_is_said_with_its_number_and_a_way_to_them_and_leaves_the_button()
+    {
+        Refuse("orders", "/api/orders", 409, "too-many-orders");
+        var (answer, html) = await site.Post("/tickets/t1/purchase", Site.Buyer);
+        Assert.Equal(409, (int)answer.StatusCode);
+        Assert.Contains("<a href=\"/orders\">your orders</a>", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("disabled>Purchase", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Others for sale", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ticket-reserved")]
+    [InlineData("ticket-sold")]
+    [InlineData("ticket-withdrawn")]
+    public async Task A_ticket_that_is_gone_cannot_be_pressed_again_though_it_still_shows_as_open(string code)
+    {
+        Refuse("orders", "/api/orders", 409, code);
+        var (_, html) = await site.Post("/tickets/t1/purchase", Site.Buyer);
+        Assert.Contains("disabled>Purchase", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_order_that_cannot_be_paid_and_a_question_too_many_are_said_at_the_checkout()
+    {
+        site.Behind.Say("orders", "/api/orders/t1-1", Order);
+        Refuse("payments", "/api/payments", 409, "order-not-payable");
+        var (_, unpayable) = await site.Get("/orders/t1-1/checkout", Site.Buyer);
+        Assert.Contains("Words of order-not-payable. Nothing was charged.", unpayable, StringComparison.Ordinal);
+        Refuse("payments", "/api/payments", 429, "too-many-requests");
+        var (_, slower) = await site.Get("/orders/t1-1/checkout", Site.Buyer);
+        Assert.Contains("asked for too often", slower, StringComparison.Ordinal);
+        Assert.Contains("data-retry=\"7\"", slower, StringComparison.Ordinal);
+    }
+
+    // What is read is as it was; what is done is refused.
+    void Refuse(string app, string path, int status, string code)
+    {
+        site.Behind.Say("tickets", "/api/tickets/t1", Ticket);
+        site.Behind.Say(app, path, request => request.Method == HttpMethod.Get
+            ? new(HttpStatusCode.OK) { Content = new StringContent(Ticket, null, "application/json") }
+            : new((HttpStatusCode)status)
+            {
+                Headers = { { "Retry-After", "7" } },
+                Content = new StringContent($$"""
+                    {"type":"/problems/{{code}}","title":"Words of {{code}}.","status":{{status}},"max":20,"price":5000}
+                    """, null, "application/problem+json"),
+            });
+    }
+
+    // A refusal is a status and a code, side by side.
+    static Dictionary<string, int> Refusals() =>
+        (from file in Directory.EnumerateFiles(Repository.At("services"), "*.cs", SearchOption.AllDirectories)
+         where !file.Contains("/obj/", StringComparison.Ordinal)
+         from Match match in Refusal().Matches(File.ReadAllText(file))
+         select (Code: match.Groups[2].Value, Status: int.Parse(match.Groups[1].Value, null)))
+        .Append(("invalid", 400)).Append(("unauthenticated", 401)).Append(("forbidden", 403))
+        .Append(("not-found", 404)).Append(("too-many-requests", 429)).Append(("unavailable", 503))
+        .DistinctBy(refusal => refusal.Item1).ToDictionary(refusal => refusal.Item1, refusal => refusal.Item2);
+
+    [GeneratedRegex(@"\b([45]\d\d), ""([a-z]+(?:-[a-z]+)+)""")]
+    private static partial Regex Refusal();
+}

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Components;
+using Ticketing.Flow;
 
 namespace Ticketing.Web;
 
@@ -10,11 +11,10 @@ namespace Ticketing.Web;
 /// </summary>
 sealed class PageStyle
 {
-    public PageStyle(IWebHostEnvironment host)
+    public PageStyle(SiteFiles files)
     {
-        using var reader = new StreamReader(host.WebRootFileProvider.GetFileInfo("app.css").CreateReadStream());
         // As an HTML parser reads lines: the hash is of what it has read.
-        var css = reader.ReadToEnd().ReplaceLineEndings("\n");
+        var css = Encoding.UTF8.GetString(files.Content("app.css")).ReplaceLineEndings("\n");
         Element = new($"<style>{css}</style>");
         Source = $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(css)))}'";
     }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.ResponseCompression;
-using Microsoft.Extensions.FileProviders;
 using Ticketing.Common;
 using Ticketing.Flow;
 using Ticketing.Web.Api;
@@ -23,11 +22,8 @@ public static class WebClient
         builder.Services.AddRazorComponents();
         builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
         builder.Services.Configure<BrotliCompressionProviderOptions>(o => o.Level = System.IO.Compression.CompressionLevel.Optimal);
-        builder.Services.AddSingleton<SiteFiles>().AddSingleton<PageStyle>().AddSingleton<HoldTime>().AddSingleton<EventLinks>()
+        builder.Services.AddSingleton(Files()).AddSingleton<PageStyle>().AddSingleton<HoldTime>().AddSingleton<EventLinks>()
             .AddSingleton<SharedAnswers>();
-        // The console's picture comes with its own stylesheet and script.
-        builder.Environment.WebRootFileProvider = new CompositeFileProvider(
-            builder.Environment.WebRootFileProvider, new EmbeddedFileProvider(typeof(FlowFiles).Assembly, ""));
         builder.Services.AddBackends();
         configure?.Invoke(builder);
 
@@ -36,7 +32,8 @@ public static class WebClient
         app.UseMiddleware<PageHeaders>();
         app.UseTicketing();
         app.UseResponseCompression();
-        app.Services.GetRequiredService<SiteFiles>().Map(app);
+        var files = app.Services.GetRequiredService<SiteFiles>();
+        files.Map(app);
         app.MapHome();
         app.MapTickets();
         app.MapSelling();
@@ -47,4 +44,7 @@ public static class WebClient
         app.MapHelp();
         return app;
     }
+
+    // The console's picture comes with its own stylesheet and script.
+    static SiteFiles Files() => new("/files", typeof(WebClient).Assembly, typeof(SiteFiles).Assembly);
 }

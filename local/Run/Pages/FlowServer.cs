@@ -42,9 +42,9 @@ sealed class FlowServer(WebApplication app) : IAsyncDisposable
         app.Use(HeadAsGet.Answer);
         app.Use(SetHeaders);
         app.UseRouting();
-        var files = new PageFiles();
+        var files = new SiteFiles($"{Path}/files", typeof(FlowServer).Assembly, typeof(SiteFiles).Assembly);
         app.MapGet(Path, (HttpContext context) => Page(context, ring, files, shop));
-        app.MapGet($"{Path}/files/{{version}}/{{name}}", files.Serve);
+        files.Map(app);
         app.MapGet(LivePath, (HttpContext context, IHostApplicationLifetime life, CancellationToken gone) =>
         {
             context.Response.Headers["X-Accel-Buffering"] = "no";
@@ -56,7 +56,7 @@ sealed class FlowServer(WebApplication app) : IAsyncDisposable
 
     public Uri Address => new(app.Urls.First());
 
-    static RazorComponentResult<FlowPage> Page(HttpContext context, StepRing ring, PageFiles files, Uri? shop) => new(new
+    static RazorComponentResult<FlowPage> Page(HttpContext context, StepRing ring, SiteFiles files, Uri? shop) => new(new
     {
         Filter = StepFilter.From(context.Request.Query),
         ShowAll = context.Request.Query["show"] == "all",

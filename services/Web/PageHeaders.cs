@@ -37,7 +37,7 @@ sealed class PageHeaders(RequestDelegate next, PageStyle style)
             : processor;
         var connect = processor == "https://js.stripe.com" ? "https://api.stripe.com" : processor ?? "";
         return $"default-src 'none'; script-src 'self' {processor}; style-src 'self' {style.Source}; img-src 'self' data:; "
-            + $"connect-src 'self' {connect}; frame-src {frames}; form-action 'self'; base-uri 'none'; "
+            + $"connect-src 'self' {connect}; worker-src 'self'; frame-src {frames}; form-action 'self'; base-uri 'none'; "
             + "frame-ancestors 'none'; manifest-src 'self'";
     }
 }

@@ -34,6 +34,8 @@ public static class WebClient
         app.UseResponseCompression();
         var files = app.Services.GetRequiredService<SiteFiles>();
         files.Map(app);
+        // A worker belongs to its address, and to the folder it comes from: it is asked for at the root.
+        files.MapFixed(app, "/notices.js", "notices.js");
         app.MapHome();
         app.MapTickets();
         app.MapSelling();

@@ -7,16 +7,16 @@ namespace Ticketing.EndToEnd;
 [Collection("journeys")]
 public sealed class ReturnTests(Shop shop) : IAsyncDisposable
 {
-    // A browser without a desktop: what it would show there is kept.
-    const string Desktop = """
+    // A phone: a page that makes a notice by itself fails.
+    const string Phone = """
         globalThis.asked = 0;
-        globalThis.told = [];
-        globalThis.Notification = class {
-          static permission = 'default';
-          static async requestPermission() { asked++; return this.permission = 'granted'; }
-          constructor(words) { told.push(words); }
+        globalThis.Notification = class extends Notification {
+          static async requestPermission() { asked++; return super.requestPermission(); }
+          constructor() { throw new TypeError('Illegal constructor.'); }
         };
         """;
+
+    const string Notices = "navigator.serviceWorker.ready.then(w => w.getNotifications()).then(all => all.map(one => one.title))";
 
     readonly Visitors _visitors = new(shop);
 
@@ -27,9 +27,10 @@ public sealed class ReturnTests(Shop shop) : IAsyncDisposable
     {
         var (seller, ticket) = await _visitors.Listed("Zither for one");
         var other = await seller.Lists("Zither for one", 5000);
-        var (buyer, watcher) = (await _visitors.Member(), await _visitors.Member(prelude: Desktop));
+        var (buyer, watcher) = (await _visitors.Member(), await _visitors.Member(prelude: Phone));
         var order = await buyer.Orders(ticket);
         var page = watcher.Page;
+        await page.Context.GrantPermissionsAsync(["notifications"]);
         await page.GotoAsync(ticket);
         await watcher.Hears();
         await Expect(watcher.Tile(ticket)).ToHaveAttributeAsync("data-state", "locked");
@@ -51,7 +52,8 @@ public sealed class ReturnTests(Shop shop) : IAsyncDisposable
         await Expect(page).ToHaveTitleAsync(new Regex("^It is back! Zither for one"));
         await Expect(watcher.Tile(ticket).Locator(".state[role=status]")).ToHaveTextAsync("It is back: you can buy it now");
         await Expect(watcher.Button("Purchase")).ToBeEnabledAsync();
-        Assert.Equal(["Zither for one is for sale again"], await page.EvaluateAsync<string[]>("told"));
+        await page.WaitForFunctionAsync($"{Notices}.then(all => all.length)");
+        Assert.Equal(["Zither for one is for sale again"], await page.EvaluateAsync<string[]>(Notices));
 
         await buyer.Orders(ticket);                            // and gone again: nothing goes on saying that it is back
         await Expect(page).ToHaveTitleAsync(new Regex("^Zither for one"));

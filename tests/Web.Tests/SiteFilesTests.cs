@@ -77,6 +77,17 @@ public sealed partial class SiteFilesTests(Site site) : IClassFixture<Site>
         Assert.Empty(await head.Content.ReadAsByteArrayAsync());
     }
 
+    [Fact]
+    public async Task The_worker_has_an_address_for_good_and_pages_may_start_it()
+    {
+        var worker = await Ask(HttpMethod.Get, "/notices.js");
+        Assert.Equal((HttpStatusCode.OK, "no-cache", "text/javascript"), (worker.StatusCode,
+            worker.Headers.CacheControl?.ToString(), worker.Content.Headers.ContentType?.MediaType));
+        Assert.Equal("default-src 'none'", worker.Headers.GetValues("Content-Security-Policy").Single());
+        var (page, _) = await site.Get("/");
+        Assert.Contains("worker-src 'self';", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
     async Task<string> Own(string name)
     {
         var (_, html) = await site.Get("/");

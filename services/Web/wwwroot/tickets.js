@@ -51,6 +51,20 @@ const watch = (button, asked) => {
   button.textContent = asked ? 'You will be told while this page is open' : 'Tell me if it comes back';
 };
 
+// Notices outside of the page are shown by a worker: on phones a page may not do it itself. Without workers, and without
+// permission, the page and its title tell.
+const allowNotices = async () => {
+  if (!navigator.serviceWorker || !globalThis.Notification) return;
+  if (await Notification.requestPermission() === 'granted')
+    await navigator.serviceWorker.register('/notices.js', { updateViaCache: 'none' });
+};
+/** @param {string} title */
+const notify = async title => {
+  if (!navigator.serviceWorker || globalThis.Notification?.permission !== 'granted') return;
+  const worker = await navigator.serviceWorker.ready;
+  await worker.showNotification(title, { tag: location.pathname, data: location.pathname });
+};
+
 // Who asked is told once: by the page's words, by its title, and outside of it if that was allowed.
 /** @param {HTMLElement} tile @param {Ticket} t */
 const back = (tile, t) => {
@@ -62,7 +76,7 @@ const back = (tile, t) => {
   document.title = `It is back! ${title}`;
   const state = tile.querySelector('.state');
   if (state) state.textContent = 'It is back: you can buy it now';
-  if (globalThis.Notification?.permission === 'granted') new Notification(`${tile.dataset.title} is for sale again`);
+  void notify(`${tile.dataset.title} is for sale again`);
 };
 
 /** @param {Ticket} t */
@@ -70,6 +84,8 @@ const show = t => {
   const tile = tiles.get(t.id);
   // An answer that took its time may tell of before what the stream has told since.
   if (!tile || t.version < Number(tile.dataset.version ?? 0)) return;
+  // Pressed already: the answer to that is on its way, and "somebody" is the one who looks.
+  if (tile.querySelector('form[data-sent]')) return;
   tile.dataset.version = `${t.version}`;
   const was = tile.dataset.state;
   const isDifferent = was !== t.status;
@@ -77,8 +93,6 @@ const show = t => {
     if (isDifferent) location.reload();
     return;
   }
-  // Pressed already: the answer to that is on its way, and "somebody" is the one who looks.
-  if (tile.querySelector('form[data-sent]')) return;
   const isNewPrice = price(tile, t);
   const link = tile.querySelector('[data-link]'), state = tile.querySelector('.state');
   if (!isDifferent && !isNewPrice) return;
@@ -107,7 +121,7 @@ for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.quer
   button.addEventListener('click', async () => {
     watched = button.closest('[data-ticket]');
     watch(button, true);
-    await globalThis.Notification?.requestPermission();
+    await allowNotices();
   });
 }
 
@@ -120,6 +134,8 @@ const ask = isFresh => {
     if (answer.ok) show(await answer.json());
   });
 };
+// No answer came to what was pressed, and what happened in the meantime was not shown.
+addEventListener('freed', () => ask(false));
 if (tiles.size || count) stream('/api/tickets/live',
   { listed, ...Object.fromEntries(['edited', 'locked', 'unlocked', 'sold', 'withdrawn'].map(n => [n, show])) },
   ask, () => watched !== null);

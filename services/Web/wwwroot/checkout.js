@@ -1,15 +1,83 @@
 // @ts-check
 // Card data is typed into Stripe's frame and goes to Stripe; this page never sees it.
+const readyWithin = 15_000;
 const form = /** @type {HTMLFormElement} */ (document.getElementById('pay'));
 const message = /** @type {HTMLElement} */ (document.getElementById('pay-message'));
+const card = /** @type {HTMLElement} */ (document.getElementById('card'));
 const button = /** @type {HTMLButtonElement} */ (form.querySelector('button'));
 const words = button.textContent ?? '';
-// @ts-ignore: defined by Stripe's script
-const stripe = Stripe(form.dataset.key);
-const elements = stripe.elements({ clientSecret: form.dataset.secret });
-document.getElementById('card')?.replaceChildren();
-elements.create('payment').mount('#card');
-button.disabled = false;
+const source = form.dataset.script ?? '', host = new URL(source).host;
+const trouble = Object.assign(document.createElement('div'), { className: 'note warn stack-s', hidden: true });
+trouble.setAttribute('role', 'alert');
+card.before(trouble);
+/** @type {any} */ let stripe;
+/** @type {any} */ let elements;
+/** @type {any} */ let element;
+let tries = 0;
+const what = `The card form of Stripe (${host})`, cure = `allow ${host}, or look at your connection`;
+const cause = `A content blocker or the network may be blocking it: ${cure}`;
+
+/** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {object} properties */
+const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
+
+// Fetched by this script and not by the page: only so is it known that, and why, it did not come.
+/** @returns {Promise<void>} */
+const load = () => new Promise((resolve, reject) => {
+  if ('Stripe' in globalThis) return resolve();
+  const script = make('script', { src: source });
+  script.addEventListener('load', () => 'Stripe' in globalThis ? resolve()
+    : reject(`What came from ${host} is not the card form of Stripe. A content blocker may have replaced it: ${cure}`));
+  script.addEventListener('error', () => reject(`${what} could not be loaded. ${cause}`));
+  document.head.append(script);
+});
+
+/** @param {string} why */
+const fail = why => {
+  const again = make('button', { type: 'button', className: 'btn plain', textContent: 'Try again' });
+  again.addEventListener('click', start);
+  const row = make('div', {});
+  row.append(again);
+  trouble.replaceChildren(make('p', { textContent:
+    `${why}, then try again. Nothing was charged, and the ticket stays yours until the time above.` }), row);
+  trouble.hidden = false;
+  card.hidden = button.disabled = true;
+};
+
+// Also when the time is over it may still come: then it takes the place of the words.
+async function start() {
+  const mine = ++tries;
+  const timer = setTimeout(() => fail(`${what} has not appeared for ${readyWithin / 1000} seconds. ${cause}`), readyWithin);
+  trouble.hidden = true;
+  card.hidden = false;
+  card.replaceChildren(make('p', { className: 'late quiet', textContent: `Loading the card form of Stripe (${host})` }));
+  element?.destroy();
+  element = null;
+  try {
+    await load();
+    if (mine !== tries) return;
+    // @ts-ignore: defined by Stripe's script
+    stripe ??= Stripe(form.dataset.key);
+    elements = stripe.elements({ clientSecret: form.dataset.secret });
+    element = elements.create('payment');
+    element.on('ready', () => {
+      if (mine !== tries) return;
+      clearTimeout(timer);
+      trouble.hidden = true;
+      card.hidden = button.disabled = false;
+    });
+    element.on('loaderror', (/** @type {any} */ { error }) => {
+      if (mine !== tries) return;
+      clearTimeout(timer);
+      fail(`${what} cannot be shown. ${error?.message ?? ''} Wait a moment`);
+    });
+    card.replaceChildren();
+    element.mount('#card');
+  } catch (e) {
+    clearTimeout(timer);
+    if (mine === tries) fail(typeof e === 'string' ? e : `${what} does not start: ${e}. Wait a moment`);
+  }
+}
+void start();
 
 /** @param {string} text */
 const tell = text => {

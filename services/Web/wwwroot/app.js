@@ -15,16 +15,44 @@ export const inWords = (at, format = 'moment') => at.toLocaleString([], formats[
 for (const t of $$('time[data-local]'))
   t.textContent = inWords(new Date(/** @type {HTMLTimeElement} */ (t).dateTime), t.dataset.local);
 
-// A form is sent once; after 200 ms its button says what it waits for.
-for (const form of $$('form[method=post]')) form.addEventListener('submit', e => {
-  if (form.dataset.sent) return e.preventDefault();
-  form.dataset.sent = '1';
-  const button = /** @type {SubmitEvent} */ (e).submitter;
-  if (button?.dataset.busy) setTimeout(() => {
+// A form is sent once while its answer is awaited; after 200 ms its button says what it waits for. The button is never
+// disabled: its name and value would not be sent. If the page stays (a download, an empty answer, a press of Esc, no
+// network), the form can be sent again: at once where the browser tells, else when no answer can be on its way any more.
+const busyAfter = 200, freeAfter = 6000;
+/** @type {Map<HTMLFormElement, () => void>} */ const awaited = new Map();
+/** @param {HTMLFormElement} form @param {HTMLElement?} [button] */
+const waitFor = (form, button) => {
+  const words = button ? [...button.childNodes] : [];
+  const busy = setTimeout(() => {
+    if (!button?.dataset.busy) return;
     button.setAttribute('aria-disabled', 'true');
-    button.textContent = button.dataset.busy ?? '';
-  }, 200);
+    button.textContent = button.dataset.busy;
+  }, busyAfter);
+  const free = () => {
+    clearTimeout(busy);
+    clearTimeout(late);
+    awaited.delete(form);
+    delete form.dataset.sent;
+    button?.removeAttribute('aria-disabled');
+    button?.replaceChildren(...words);
+    // Whoever shows the form anew has not done so while it was awaited.
+    form.dispatchEvent(new Event('freed', { bubbles: true }));
+  };
+  const late = setTimeout(free, freeAfter);
+  form.dataset.sent = '1';
+  awaited.set(form, free);
+};
+const freeAll = () => { for (const free of [...awaited.values()]) free(); };
+addEventListener('submit', e => {
+  const form = /** @type {HTMLFormElement} */ (e.target);
+  if (form.method !== 'post' || e.defaultPrevented) return;
+  if (awaited.has(form)) return e.preventDefault();
+  waitFor(form, e.submitter);
 });
+addEventListener('pageshow', freeAll);
+addEventListener('keydown', e => { if (e.key === 'Escape') freeAll(); });
+// @ts-ignore: not every browser has it
+globalThis.navigation?.addEventListener('navigateerror', freeAll);
 
 // Filters apply as they change; a date, which is another one with every digit that is typed, when it is left.
 const filters = /** @type {HTMLFormElement?} */ (document.querySelector('form[data-auto]'));

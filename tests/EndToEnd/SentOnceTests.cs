@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Playwright;
+using Ticketing.Testing;
+using static Microsoft.Playwright.Assertions;
+
+namespace Ticketing.EndToEnd;
+
+/// <summary>A form is sent once, and again if the page stays. A server of its own answers in ways the shop does not.</summary>
+[Collection("journeys")]
+public sealed class SentOnceTests(Shop shop) : IAsyncLifetime
+{
+    const int LongestWaitMs = 6000;
+    const string Held = "form[data-sent]";
+
+    // What drives the browser waits for a page that is on its way; this does not.
+    const string Twice = "setTimeout(() => { for (const press of [1, 2]) document.querySelector('button').click(); })";
+    const string Once = "setTimeout(() => document.querySelector('button').click())";
+
+    const string Form = """
+        <!DOCTYPE html><title>A form</title><script type="module" src="/app.js"></script>
+        <form method="post"><button name="pressed" value="yes" data-busy="Sending…">Send <b>it</b></button></form>
+        """;
+
+    readonly ConcurrentQueue<string> _sent = [];
+    WebApplication _site = null!;
+    IBrowserContext? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _site = builder.Build();
+        _site.MapGet("/{kind}", () => Results.Text(Form, "text/html"));
+        _site.MapGet("/app.js", () => Results.File(Repository.At("services/Web/wwwroot/app.js"), "text/javascript"));
+        _site.MapPost("/{kind}", async (string kind, HttpRequest request, CancellationToken gone) =>
+        {
+            _sent.Enqueue(string.Join('&', (await request.ReadFormAsync(gone)).Select(field => $"{field.Key}={field.Value}")));
+            if (kind == "hang") await Task.Delay(Timeout.Infinite, gone);
+            return kind switch
+            {
+                "empty" => Results.NoContent(),
+                "file" => Results.File("saved"u8.ToArray(), "text/plain", "ticket.txt"),
+                _ => Results.Text("<h1>Sent</h1>", "text/html"),
+            };
+        });
+        await _site.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null) await _browser.CloseAsync();
+        await _site.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("/empty")]
+    [InlineData("/file")]
+    public async Task After_an_answer_that_leaves_the_page_it_can_be_sent_again(string path)
+    {
+        var page = await Page(path, install: true);
+        await page.EvaluateAsync(Twice);
+        await page.Clock.RunForAsync(500);
+        await Expect(page.Locator("button")).ToHaveTextAsync("Sending…");
+        await Expect(page.Locator("button")).ToHaveAttributeAsync("aria-disabled", "true");
+        await page.EvaluateAsync(Once);
+        await page.Clock.RunForAsync(500);
+        await Was(1);
+        await page.Clock.RunForAsync(LongestWaitMs);
+        await Expect(page.Locator("button")).ToHaveTextAsync("Send it");
+        Assert.Equal("Send <b>it</b>", await page.InnerHTMLAsync("button"));
+        await page.EvaluateAsync(Once);
+        await page.Clock.RunForAsync(100);
+        await Was(2);
+    }
+
+    [Fact]
+    public async Task Stopped_it_can_be_sent_again_at_once()
+    {
+        var page = await Page("/hang");
+        await page.EvaluateAsync($"addEventListener('click', () => setTimeout(() => {{ stop(); {Once} }}, 500), {{ once: true }})");
+        await page.EvaluateAsync(Twice);
+        await Was(2);
+    }
+
+    [Theory]
+    [InlineData("dispatchEvent(new PageTransitionEvent('pageshow'))")]
+    [InlineData("dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }))")]
+    public async Task Shown_again_or_given_up_it_can_be_sent_again(string happens)
+    {
+        var page = await Page("/empty", install: true);
+        await page.EvaluateAsync(Twice);
+        await page.Clock.RunForAsync(100);
+        await Was(1);
+        await Expect(page.Locator(Held)).ToHaveCountAsync(1);
+        await page.EvaluateAsync(happens);
+        await Expect(page.Locator(Held)).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Without_a_network_the_way_back_leads_to_a_form_that_can_be_sent()
+    {
+        var page = await Page("/page");
+        await page.Context.SetOfflineAsync(true);
+        await page.EvaluateAsync(Once);
+        await page.WaitForURLAsync("chrome-error://**");
+        await page.Context.SetOfflineAsync(false);
+        await page.GoBackAsync();
+        await page.EvaluateAsync(Once);
+        await Expect(page.Locator("h1")).ToHaveTextAsync("Sent");
+        await Was(1);
+    }
+
+    [Fact]
+    public async Task What_a_script_of_the_page_holds_back_is_not_waited_for()
+    {
+        var page = await Page("/page");
+        await page.EvaluateAsync("document.forms[0].addEventListener('submit', e => e.preventDefault(), { once: true })");
+        await page.Locator("button").ClickAsync();
+        await Expect(page.Locator(Held)).ToHaveCountAsync(0);
+        await page.Locator("button").ClickAsync();
+        await Expect(page.Locator("h1")).ToHaveTextAsync("Sent");
+        await Was(1);
+    }
+
+    async Task<IPage> Page(string path, bool install = false)
+    {
+        _browser = await shop.Browser(site: new(_site.Urls.First()));
+        var page = await _browser.NewPageAsync();
+        if (install) await page.Clock.InstallAsync();
+        await page.GotoAsync(path);
+        return page;
+    }
+
+    // Whatever came beside it would have come by now: the browser sends in the order in which it was pressed.
+    async Task Was(int times)
+    {
+        await Eventually.Is(() => _sent.Count >= times);
+        Assert.Equal(Enumerable.Repeat("pressed=yes", times), _sent);
+    }
+}

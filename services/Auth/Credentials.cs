@@ -15,7 +15,7 @@ public sealed record Credentials(string? Email, string? Password)
     public Dictionary<string, string[]> MistakesForSignUp() => Mistakes(Characters(Password) switch
     {
         < PasswordMin => $"At least {PasswordMin} characters.",
-        > PasswordMax => $"At most {PasswordMax} characters.",
+        > PasswordMax and var length => $"At most {PasswordMax} characters: yours has {length}.",
         _ => null,
     });
 
@@ -25,7 +25,7 @@ public sealed record Credentials(string? Email, string? Password)
     public Dictionary<string, string[]> MistakesForSignIn() => Mistakes(Characters(Password) switch
     {
         0 => "Type your password.",
-        > PasswordMax => $"At most {PasswordMax} characters.",
+        > PasswordMax and var length => $"At most {PasswordMax} characters: yours has {length}.",
         _ => null,
     });
 

@@ -84,6 +84,18 @@ public sealed class UserEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_password_that_is_too_long_is_told_its_length()
+    {
+        foreach (var reply in new[]
+                 {
+                     await shop.SignUp("ada@example.com", new string('a', 140)),
+                     await shop.SignIn("ada@example.com", new string('a', 140)),
+                 })
+            Assert.Equal("At most 128 characters: yours has 140.",
+                reply.Json.GetProperty("errors").GetProperty("password")[0].GetString());
+    }
+
+    [Fact]
     public async Task Every_character_of_a_password_counts_and_accents_count_however_typed()
     {
         var shared = new string('a', 72);

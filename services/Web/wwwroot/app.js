@@ -54,6 +54,30 @@ addEventListener('keydown', e => { if (e.key === 'Escape') freeAll(); });
 // @ts-ignore: not every browser has it
 globalThis.navigation?.addEventListener('navigateerror', freeAll);
 
+// What is too long is kept and said, not cut: who pastes a text that loses its end sends it as if it were whole. Of a
+// password nobody sees how long it is, and it would have to be typed again: it is not even sent.
+for (const field of /** @type {HTMLInputElement[]} */ ($$('input[data-max]'))) {
+  const told = document.getElementById(`${field.id}-long`), max = Number(field.dataset.max);
+  const isSecret = field.type === 'password', wasWrong = field.getAttribute('aria-invalid');
+  const excess = () => {
+    const text = field.value.normalize('NFC'), length = [...isSecret ? text : text.trim()].length;
+    return length > max ? `At most ${max} characters: yours has ${length}.` : '';
+  };
+  const tell = () => {
+    const words = excess();
+    if (told && told.textContent !== words) told.textContent = words;
+    words || wasWrong ? field.setAttribute('aria-invalid', 'true') : field.removeAttribute('aria-invalid');
+  };
+  field.addEventListener('input', tell);
+  field.form?.addEventListener('submit', e => {
+    if (!isSecret || !excess()) return;
+    e.preventDefault();
+    tell();
+    field.focus();
+  });
+  tell();
+}
+
 // Filters apply as they change; a date, which is another one with every digit that is typed, when it is left.
 const filters = /** @type {HTMLFormElement?} */ (document.querySelector('form[data-auto]'));
 const apply = (/** @type {Event} */ e) => {

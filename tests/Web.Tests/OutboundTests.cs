@@ -24,7 +24,8 @@ public sealed partial class OutboundTests
     static readonly HashSet<string> known = new(StringComparer.OrdinalIgnoreCase)
     {
         "Host", "Authorization", "Cookie", "Content-Type", "Content-Length", "Transfer-Encoding", "Idempotency-Key",
-        "If-Match", "dapr-api-token", "User-Agent", "traceparent", "tracestate", ClientAddress.Header,
+        "If-Match", "dapr-api-token", "User-Agent", "traceparent", "tracestate",
+        "ticketing-client-address", "ticketing-client-scheme", "ticketing-client-agent",
     };
 
     static readonly string[] Queries =
@@ -47,11 +48,11 @@ public sealed partial class OutboundTests
 
     static readonly string[] Headers =
     [
-        "Authorization: Bearer ", "Cookie: session=", "Cookie: device=", "Cookie: ticketing-session=",
-        "Cookie: ticketing-device=", "Cookie: other=", "Accept: ", "Accept-Encoding: ",
+        "Authorization: Bearer ", "Cookie: ticketing-session=", "Cookie: ticketing-device=", "Cookie: __Host-session=",
+        "Cookie: __Host-device=", "Cookie: session=", "Cookie: other=", "Accept: ", "Accept-Encoding: ",
         "User-Agent: ", "X-Forwarded-For: ", "X-Forwarded-Host: ", "X-Forwarded-Proto: ", "Idempotency-Key: ", "If-Match: ",
         "If-None-Match: ", "traceparent: ", "tracestate: a=", "baggage: a=", "Correlation-Context: a=", "Request-Id: ",
-        ClientAddress.Header + ": ", "Content-Language: ", "Range: ",
+        "ticketing-client-address: ", "Content-Language: ", "Range: ",
     ];
 
     [Fact]
@@ -97,8 +98,12 @@ public sealed partial class OutboundTests
         await using (var web = await Start(sidecar))
         {
             var token = TestSessions.Token(Site.Buyer, web.Clock.GetUtcNow());
-            string[] cookies = [$"session={token}", $"a=\u00e9; session={token}; device={token}", "session=%0A; device=a.b",
-                $"session=nonsense; session={token}", $"session={new string('a', 5000)}.b.c"];
+            string[] cookies =
+            [
+                $"ticketing-session={token}", $"a=\u00e9; ticketing-session={token}; ticketing-device={token}",
+                "ticketing-session=%0A; ticketing-device=a.b", $"ticketing-session=nonsense; ticketing-session={token}",
+                $"ticketing-session={new string('a', 5000)}.b.c",
+            ];
             foreach (var cookie in cookies)
             {
                 var answer = await new RawRequest("GET", "/").With($"Cookie: {cookie}").Send(web.Address);
@@ -109,7 +114,7 @@ public sealed partial class OutboundTests
         var asked = sidecar.Connections.Where(text => text.Contains("/api/tickets", StringComparison.Ordinal)).ToList();
         Assert.Equal(5, asked.Count);
         Assert.Equal(3, asked.Count(text => text.Contains("Authorization: Bearer ey", StringComparison.Ordinal)));
-        Assert.Single(asked, text => text.Contains("Cookie: device=ey", StringComparison.Ordinal));
+        Assert.Single(asked, text => text.Contains("Cookie: ticketing-device=ey", StringComparison.Ordinal));
     }
 
     static Task<ServiceHost> Start(WireSidecar sidecar) => ServiceHost.Start(WebClient.Build, builder =>

@@ -1,4 +1,3 @@
-using System.Text;
 using Ticketing.Common;
 using Ticketing.Contracts;
 using Ticketing.Web.Api;
@@ -16,14 +15,14 @@ static class OrderEndpoints
         app.MapGet("/orders", Mine);
         app.MapGet("/orders/{id:orderId}", View);
         app.MapGet("/orders/{id:orderId}/checkout", Checkout);
-        app.MapGet("/orders/{id:orderId}/calendar.ics", Calendar);
+        app.MapGet("/orders/{id:orderId}/calendar.ics", OrderCalendar.Get);
         app.MapPost("/orders/{id:orderId}/cancel", Cancel).DisableAntiforgery();
     }
 
     internal static string Path(OrderId id) => $"/api/orders/{id}";
 
     // An order id is its ticket's id and a number: no need to wait for the order to ask for its ticket.
-    static string TicketPath(OrderId id) => $"/api/tickets/{id.TicketId}";
+    internal static string TicketPath(OrderId id) => $"/api/tickets/{id.TicketId}";
 
     static async Task<IResult> Mine(User? user, Backends services, string? after, CancellationToken ct)
     {
@@ -109,21 +108,4 @@ static class OrderEndpoints
     }
 
     internal static Way Back(OrderId id) => new($"/orders/{id}", "Back to the order");
-
-    static async Task<IResult> Calendar(OrderId id, Backends services, CancellationToken ct)
-    {
-        var ticket = services.Tickets.Get(TicketPath(id), ApiJson.Default.Ticket, ct);
-        var order = await services.Orders.Get(Path(id), ApiJson.Default.Order, ct);
-        if (order.Value is not { IsComplete: true } || (await ticket).Value is not { StartsAt: { } at } show)
-            return Errors.NotFound();
-        var stamp = at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        var text = string.Join("\r\n", "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Ticketing//EN", "BEGIN:VEVENT",
-            $"UID:{id}@ticketing", $"DTSTAMP:{stamp}", $"DTSTART:{stamp}", $"SUMMARY:{Escaped(show.Title)}",
-            $"LOCATION:{Escaped(Display.Place(show))}", "END:VEVENT", "END:VCALENDAR", "");
-        return Results.File(Encoding.UTF8.GetBytes(text), "text/calendar; charset=utf-8", $"{id}.ics");
-    }
-
-    // RFC 5545 §3.3.11.
-    static string Escaped(string text) =>
-        text.Replace(@"\", @"\\").Replace(";", @"\;").Replace(",", @"\,").ReplaceLineEndings(@"\n");
 }

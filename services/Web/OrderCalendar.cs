@@ -1,0 +1,66 @@
+using System.Text;
+using Ical.Net;
+using Ical.Net.CalendarComponents;
+using Ical.Net.Serialization;
+using Ticketing.Contracts;
+using Ticketing.Web.Api;
+using Ticketing.Web.Pages;
+
+namespace Ticketing.Web;
+
+/// <summary>A show as a file that calendars read (iCalendar, RFC 5545).</summary>
+static class OrderCalendar
+{
+    const int LineOctetsMax = 75;
+
+    /// <summary>A seller says when a show begins, not when it ends. An evening is three hours.</summary>
+    static readonly TimeSpan Lasts = TimeSpan.FromHours(3);
+
+    internal static async Task<IResult> Get(OrderId id, Backends services, TimeProvider clock, CancellationToken ct)
+    {
+        var ticket = services.Tickets.Get(OrderEndpoints.TicketPath(id), ApiJson.Default.Ticket, ct);
+        var order = await services.Orders.Get(OrderEndpoints.Path(id), ApiJson.Default.Order, ct);
+        if (order.Value is not { IsComplete: true } paid || (await ticket).Value is not { StartsAt: { } start } show)
+            return Errors.NotFound();
+        var file = Of(paid.Id, show, start, clock.GetUtcNow());
+        return Results.File(Encoding.UTF8.GetBytes(file), "text/calendar; charset=utf-8", $"{paid.Id}.ics");
+    }
+
+    /// <param name="id">Of the order: a calendar that reads the file twice has one entry.</param>
+    internal static string Of(string id, Ticket show, DateTimeOffset start, DateTimeOffset now)
+    {
+        var calendar = new Calendar { ProductId = "-//Ticketing//Ticketing//EN" };
+        calendar.Events.Add(new CalendarEvent
+        {
+            Uid = $"{id}@ticketing",
+            DtStamp = new(now.UtcDateTime),
+            DtStart = new(start.UtcDateTime),
+            DtEnd = new(start.UtcDateTime + Lasts),
+            Summary = show.Title,
+            Location = Display.Place(show) is { Length: > 0 } place ? place : null,
+        });
+        return Folded(new CalendarSerializer().SerializeToString(calendar) ?? "");
+    }
+
+    // Ical.Net 5.2 folds a line between the two halves of an emoji, and both would be lost in UTF-8.
+    static string Folded(string text)
+    {
+        var folded = new StringBuilder(text.Length);
+        foreach (var line in text.Replace("\r\n ", "").Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
+        {
+            var octets = 0;
+            foreach (var rune in line.EnumerateRunes())
+            {
+                if (octets + rune.Utf8SequenceLength > LineOctetsMax)
+                {
+                    folded.Append("\r\n ");
+                    octets = 1;
+                }
+                folded.Append(rune.ToString());
+                octets += rune.Utf8SequenceLength;
+            }
+            folded.Append("\r\n");
+        }
+        return folded.ToString();
+    }
+}

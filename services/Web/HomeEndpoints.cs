@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Ticketing.Contracts;
@@ -8,21 +9,30 @@ namespace Ticketing.Web;
 
 /// <summary>What a search asks, as it stands in the address: it can be shared, and Back works.</summary>
 /// <param name="From">A day, as a date field has it: <c>2026-12-31</c>.</param>
-public sealed record HomeQuery(string? Q, string? Max, string? From, string Sort, string? After)
+/// <param name="Zone">Where <paramref name="From"/> begins, by its IANA name; null: at midnight of UTC.</param>
+public sealed record HomeQuery(string? Q, string? Max, string? From, string Sort, string? After, string? Zone = null)
 {
     public bool Any => Q is not null || Max is not null || From is not null || After is not null;
 
     public string Url => QueryHelpers.AddQueryString("/", new Dictionary<string, string?>
     {
-        ["q"] = Q, ["max"] = Max, ["from"] = From, ["sort"] = Sort == "newest" ? null : Sort, ["after"] = After,
+        ["q"] = Q, ["max"] = Max, ["from"] = From, ["tz"] = From is null ? null : Zone,
+        ["sort"] = Sort == "newest" ? null : Sort, ["after"] = After,
     }.Where(pair => pair.Value is not null));
+
+    static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    // East of Greenwich the first day of 2000 begins in 1999, which tickets does not take for a time.
+    DateTimeOffset? NotBefore => From is null ? null : ReaderZone.StartOf(
+        DateOnly.ParseExact(From, HomeEndpoints.DayFormat, CultureInfo.InvariantCulture),
+        ReaderZone.TryParse(Zone, out var zone) ? zone : TimeZoneInfo.Utc) is var start && start > Earliest ? start : Earliest;
 
     /// <summary>What tickets is asked: prices there are minor units of the shop's first currency.</summary>
     public string ForTickets => QueryHelpers.AddQueryString("/api/tickets", new Dictionary<string, string?>
     {
         ["q"] = Q,
-        ["maxPrice"] = Display.Minor(Max, "usd")?.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        ["notBefore"] = From is null ? null : $"{From}T00:00:00Z",
+        ["maxPrice"] = Display.Minor(Max, "usd")?.ToString(CultureInfo.InvariantCulture),
+        ["notBefore"] = NotBefore?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         ["sort"] = Sort,
         ["after"] = After,
         ["limit"] = "24",
@@ -31,20 +41,24 @@ public sealed record HomeQuery(string? Q, string? Max, string? From, string Sort
 
 static class HomeEndpoints
 {
+    internal const string DayFormat = "yyyy-MM-dd";
+
     public static void MapHome(this IEndpointRouteBuilder app) => app.MapGet("/", Home);
 
     static async Task<RazorComponentResult> Home(Backends services, string? q, string? max, string? from, string? sort,
-        string? after, CancellationToken ct)
+        string? after, string? tz, CancellationToken ct)
     {
         var query = new HomeQuery(
             Trimmed(q), Trimmed(max), Day(from), sort is "price" or "date" ? sort : "newest",
-            PageCursor.Parse(after)?.Value);
+            PageCursor.Parse(after)?.Value,
+            ReaderZone.TryParse(tz, out _) ? tz : null);
         var answer = await services.Tickets.Get(query.ForTickets, ApiJson.Default.PagedTicket, ct);
         return new RazorComponentResult<HomePage>(new { Query = query, Answer = answer });
     }
 
     static string? Day(string? text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) && day.Year is >= 2000 and < 2100 ? text : null;
+        DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        && day.Year is >= 2000 and < 2100 ? text : null;
 
     static string? Trimmed(string? text) => text?.Trim() is { Length: > 0 } some ? some : null;
 }

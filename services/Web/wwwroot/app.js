@@ -84,6 +84,15 @@ const apply = (/** @type {Event} */ e) => {
   const { type, value, defaultValue } = /** @type {HTMLInputElement} */ (e.target);
   if (type === 'date' ? e.type === 'focusout' && value !== defaultValue : e.type === 'change') filters?.requestSubmit();
 };
+// A day begins where the reader is. What is shown may be of another zone, if its address is: then its name stays.
+const zone = /** @type {HTMLInputElement?} */ (filters?.elements.namedItem('tz') ?? null);
+if (filters && zone) {
+  const { value } = /** @type {HTMLInputElement} */ (filters.elements.namedItem('from'));
+  const mine = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const label = filters.querySelector('label[for=from]');
+  if (label && (!value || zone.value === mine)) label.textContent = 'From';
+  zone.value = mine;
+}
 filters?.addEventListener('change', apply);
 filters?.addEventListener('focusout', apply);
 

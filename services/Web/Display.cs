@@ -54,6 +54,12 @@ public static class Display
     public static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("ddd d MMM yyyy, HH:mm 'UTC'", English);
     public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm 'UTC'", English);
 
+    /// <summary>
+    /// What a person wrote, between FIRST STRONG ISOLATE and its end, for attributes and titles: text from right to left
+    /// does not turn round what stands beside it. Elements have <c>bdi</c> for that.
+    /// </summary>
+    public static string Isolated(string text) => $"\u2068{text}\u2069";
+
     public static string Place(Ticket ticket) =>
         string.Join(" · ", new[] { ticket.Venue, ticket.Seat }.Where(part => !string.IsNullOrWhiteSpace(part)));
 

@@ -49,7 +49,7 @@ public class ConsoleTests(Site site) : IClassFixture<Site>
         site.Behind.Dead.Clear();
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Contains("<h1>Order abc-1</h1>", html, StringComparison.Ordinal);
+        Assert.Contains("<h1>Order <bdi>abc-1</bdi></h1>", html, StringComparison.Ordinal);
         Assert.Contains(">published</span>", html, StringComparison.Ordinal);
         Assert.Contains(">failed: TryAgainException</span>", html, StringComparison.Ordinal);
         Assert.Contains("What it saw is missing here.", html, StringComparison.Ordinal);

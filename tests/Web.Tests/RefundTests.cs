@@ -32,7 +32,7 @@ public sealed class RefundTests : IClassFixture<Site>
         site.Behind.Say("orders", "/api/orders/refund-requests", Wanted);
         var (_, after) = await site.Get("/orders/t1-1", Site.Buyer);
         Assert.Contains("You asked the seller for your money back", after, StringComparison.Ordinal);
-        Assert.Contains("“I am <ill>.”", after, StringComparison.Ordinal);
+        Assert.Contains("“<bdi>I am <ill>.</bdi>”", after, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class RefundTests : IClassFixture<Site>
         site.Behind.Say("tickets", "/api/tickets/mine", Sold);
         site.Behind.Say("orders", "/api/orders/refund-requests", Wanted);
         var (_, html) = await site.Get("/listings", "seller");
-        Assert.Contains("“I am <ill>.”", html, StringComparison.Ordinal);
+        Assert.Contains("“<bdi>I am <ill>.</bdi>”", html, StringComparison.Ordinal);
 
         site.Behind.Dead.Add("orders");
         var (answer, rest) = await site.Get("/listings", "seller");

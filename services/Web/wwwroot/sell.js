@@ -18,7 +18,7 @@ const show = () => {
     ? `The buyer pays ${money} and you get ${money}: there is no fee.` : 'You get all of it: there is no fee.');
   put('#preview [data-title]', typed('title') || 'Your ticket');
   put('#preview .price', money || '—');
-  put('#preview [data-place]', [typed('venue'), typed('seat')].filter(part => part).join(' · '));
+  put('#preview [data-place]', [typed('venue'), typed('seat')].filter(part => part).map(part => `\u2068${part}\u2069`).join(' · '));
   const at = new Date(typed('startsAt'));
   put('#preview [data-when]', isNaN(+at) ? '' : inWords(at, 'show'));
 };

@@ -39,7 +39,7 @@ sealed class Looks
             await Examine(page.MainFrame, rules, $"{name}, {width} px, {colors}");
             if (rules == All)
                 foreach (var frame in page.Frames.Skip(1)) await Examine(frame, Inside, $"{name}, {frame.Url}");
-            if (await Ask<string>(page.MainFrame, Widest, width) is { Length: > 0 } widest)
+            if (await Wider(page, width) is { Length: > 0 } widest)
                 _wrong.Add($"{name}, {width} px: scrolls sideways because of {widest}");
             if (isKept) await page.ScreenshotAsync(new()
             {
@@ -50,6 +50,9 @@ sealed class Looks
 
         await page.SetViewportSizeAsync(Desk, Height);
     }
+
+    /// <summary>What makes a page wider than its window; "" if nothing does.</summary>
+    public static Task<string> Wider(IPage page, int width) => Ask<string>(page.MainFrame, Widest, width);
 
     public void WereFine()
     {

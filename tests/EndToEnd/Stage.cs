@@ -18,9 +18,9 @@ public sealed class Stage(Shop shop) : IAsyncLifetime
     public ValueTask InitializeAsync() => _site.InitializeAsync();
 
     /// <summary>A page of the buyer's, or of an operator's.</summary>
-    public async Task<IPage> Page(bool isOperator = false, bool script = true)
+    public async Task<IPage> Page(bool isOperator = false, bool script = true, string? zone = null)
     {
-        var browser = await shop.Browser(script: script, site: _site.Address);
+        var browser = await shop.Browser(script: script, zone: zone, site: _site.Address);
         _browsers.Add(browser);
         var token = TestSessions.Good(Buyer, TimeProvider.System.GetUtcNow(), Buyer);
         if (isOperator) token.Claims[SessionToken.RoleClaim] = SessionToken.Operator;

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Ticketing.Web.Api;
+using static Microsoft.Playwright.Assertions;
+
+namespace Ticketing.EndToEnd;
+
+/// <summary>What people wrote on the smallest phone, and days as the reader counts them.</summary>
+[Collection("journeys")]
+public sealed class ReaderTests(Shop shop) : IAsyncLifetime
+{
+    const int Phone = 320;
+    static readonly DateTimeOffset At = new(2031, 6, 1, 18, 30, 0, TimeSpan.Zero);
+
+    readonly Stage _stage = new(shop);
+
+    public ValueTask InitializeAsync() => _stage.InitializeAsync();
+    public ValueTask DisposeAsync() => _stage.DisposeAsync();
+
+    [Theory]
+    [InlineData("W", 200)]
+    [InlineData("https://example.com/a/very/long/path?and=more&", 4)]
+    [InlineData("ﷺ", 200)]
+    [InlineData("東", 200)]
+    [InlineData("🎸", 100)]
+    public async Task One_long_word_wraps_on_every_page_of_the_smallest_phone(string letters, int times)
+    {
+        var word = string.Concat(Enumerable.Repeat(letters, times));
+        Say(word);
+        var (query, some) = (Uri.EscapeDataString(word), Uri.EscapeDataString(word[..90]));
+        var page = await _stage.Page(isOperator: true);
+        await page.SetViewportSizeAsync(Phone, 844);
+        var wrong = new List<string>();
+        foreach (var path in new[]
+                 {
+                     "/", $"/?q={query}", $"/?q=none&max={query}", "/tickets/t1", "/tickets/t1/edit", "/listings", "/orders",
+                     "/orders/paid-1", "/orders/ended-1", "/orders/held-1", "/orders/held-1/checkout", "/console/letters",
+                     $"/console?subject={some}", $"/console?trace={some}", $"/signin?to=/{query}", $"/{query}",
+                 })
+        {
+            await page.GotoAsync(path);
+            if (await Looks.Wider(page, Phone) is { Length: > 0 } widest)
+                wrong.Add($"{path}: {widest}");
+        }
+        await page.GotoAsync("/sell");
+        foreach (var label in new[] { "What is it for?", "Where (optional)", "Seat (optional)" })
+            await page.GetByLabel(label).FillAsync(word);
+        if (await Looks.Wider(page, Phone) is { Length: > 0 } preview)
+            wrong.Add($"/sell: {preview}");
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    [Fact]
+    public async Task A_day_begins_where_the_reader_is_and_the_address_says_so()
+    {
+        Say("Hamlet");
+        var page = await _stage.Page(zone: "Asia/Tokyo");
+        await page.GotoAsync("/");
+        var from = page.GetByLabel("From", new() { Exact = true });
+        await from.FillAsync("2034-12-31");
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Search" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("tz=Asia%2FTokyo&from=2034-12-31"));
+        await Expect(from).ToHaveValueAsync("2034-12-31");
+
+        // Somebody else's address: its day is his, and the page says whose.
+        await page.GotoAsync("/?from=2034-12-31&tz=America/Havana");
+        await Expect(page.GetByLabel("From (America/Havana)")).ToHaveValueAsync("2034-12-31");
+    }
+
+    void Say(string word)
+    {
+        var ticket = new Ticket("t1", word, 4550, "usd", Stage.Buyer, "open", 3, word, At, word);
+        var sold = ticket with { Id = "paid", Status = "sold", OrderId = "paid-1" };
+        Says("tickets", "/api/tickets/t1", ticket);
+        Says("tickets", "/api/tickets/paid", sold);
+        Says("tickets", "/api/tickets/ended", ticket with { Id = "ended", SellerId = "other" });
+        Says("tickets", "/api/tickets/mine", new Paged<Ticket>([ticket, sold, ticket with { Id = "t3", Status = "locked" }]));
+        Says("tickets", "/api/tickets", new Paged<Ticket>([ticket with { Id = "t2" }]));
+        var order = new Order("held-1", "held", word, 4550, "usd", "awaitingPayment", At, At, 3);
+        Says("orders", "/api/orders", new Paged<Order>([order]));
+        Says("orders", "/api/orders/held-1", order);
+        Says("orders", "/api/orders/paid-1", order with { Id = "paid-1", TicketId = "paid", Status = "complete" });
+        Says("orders", "/api/orders/ended-1", order with { Id = "ended-1", TicketId = "ended", Status = "cancelled", Reason = "expired" });
+        Says("orders", "/api/orders/refund-requests", new RefundRequestList([new("paid-1", word, At)]));
+        Says("orders", "/internal/dead-letters", new ParkedLetters([new(word, "orders", word, At, 2)]));
+    }
+
+    void Says<T>(string app, string path, T value) =>
+        _stage.Says(app, path, JsonSerializer.Serialize(value, JsonSerializerOptions.Web));
+}

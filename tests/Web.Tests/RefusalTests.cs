@@ -21,6 +21,7 @@ public sealed partial class RefusalTests : IClassFixture<Site>
         [("/tickets/t1/purchase", "ticket-reserved")] = "Someone was a moment faster",
         [("/tickets/t1/purchase", "price-changed")] = "<strong>The price has changed</strong>",
         [("/tickets/t1/purchase", "too-many-orders")] = "You hold 20 unpaid tickets already",
+        [("/sell", "too-many-listings")] = "You have 20 tickets on sale, as many as one seller may",
         [("/orders/t1-1/cancel", "order-complete")] = "/orders/t1-1",
         [("/tickets/t1/edit", "stale-version")] = "It was changed in another tab",
         [("/sell", "idempotency-key-reused")] = "You have listed another ticket with this form already",

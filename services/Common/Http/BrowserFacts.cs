@@ -30,7 +30,7 @@ public static class BrowserFacts
         var agent = string.Concat(browser.Request.Headers.UserAgent.ToString()
             .Where(c => c is >= ' ' and <= '~').Take(AgentLengthMax)).Trim();
         if (agent.Length > 0)
-            headers.TryAddWithoutValidation(Agent, agent);
+            headers.Add(Agent, agent);
     }
 
     internal static Task Take(HttpContext context, RequestDelegate next, AppToken token)

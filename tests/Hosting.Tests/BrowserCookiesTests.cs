@@ -25,7 +25,7 @@ public sealed class BrowserCookiesTests
     [InlineData("xticketing-session=a.b.c", null)]
     [InlineData("", null)]
     public void The_session_is_first_the_cookie_of_its_name_that_is_a_token(string header, string? token) =>
-        Assert.Equal(token, BrowserCookies.Sessions(Request("Cookie", header)).FirstOrDefault());
+        Assert.Equal(token, BrowserCookies.Sessions(Request("Cookie", header)) is [var first, ..] ? first : null);
 
     [Fact]
     public void A_token_of_this_system_has_the_form_and_one_that_is_too_long_has_not()

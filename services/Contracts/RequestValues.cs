@@ -34,7 +34,9 @@ public readonly record struct TicketVersion(long Value)
 {
     /// <returns>Null: it is no version.</returns>
     public static TicketVersion? Parse(string? text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+        // TryParse alone passes over NULs at the end.
+        text is not null && text.All(char.IsAsciiDigit)
+            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? new(number) : null;
 
     /// <summary>As <c>If-Match</c> and <c>ETag</c> have it.</summary>

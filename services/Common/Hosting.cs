@@ -80,7 +80,8 @@ public static class Hosting
         app.UseAuthorization();
         app.UseRateLimiter();
         app.MapHealth();
-        app.MapOpenApi();
+        // There is one document. To the name of another the package answers in words of its own, which repeat it.
+        app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json");
         app.MapSubscribeHandler();
         app.MapSessions();
         app.MapEventLog();

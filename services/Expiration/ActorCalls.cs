@@ -32,11 +32,16 @@ static class ActorCalls
         {
             await next(context);
         }
-        catch (Exception e) when (e is JsonException or FormatException || IsHalfACharacter(e))
+        catch (Exception e) when (e is JsonException or FormatException || IsHalfACharacter(e)
+            || context.Request.RouteValues["methodName"] is null && IsOfThePackage(e))
         {
             throw new BadHttpRequestException("The actor's call cannot be read.", e);
         }
     }
+
+    // A due time that is none, or a timer that names no method.
+    static bool IsOfThePackage(Exception e) =>
+        e is ArgumentOutOfRangeException || e is NullReferenceException { Source: "Dapr.Actors" };
 
     // What the JSON reader throws for half a surrogate pair.
     static bool IsHalfACharacter(Exception e) =>

@@ -29,6 +29,8 @@ public sealed class ExpirationActor(ActorHost host, ISidecar sidecar, TimeProvid
 
     public async Task<string> Hear(OrderSnapshot order)
     {
+        if (order is null)
+            throw new JsonException("A snapshot is told, never nothing.");
         if (newest is not null && order.BookVersion <= newest.BookVersion)
             return Heard.Stale;
         // Remembered only after it worked: what failed is told again.

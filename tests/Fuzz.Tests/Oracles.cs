@@ -14,7 +14,7 @@ static class Oracles
         if (answer.Status == 0)
             return input.IsBrokenHttp && answer.Ending != "no answer in time" ? null : answer.Ending;
         if (IsServersOwn(answer))
-            return answer.SaysClose ? null : "refused by the server, and the connection stays";
+            return answer.SaysClose || input.IsBrokenHttp ? null : "refused by the server, and the connection stays";
         return Status(suite, input, answer) ?? Headers(answer) ?? Body(suite, input, answer);
     }
 

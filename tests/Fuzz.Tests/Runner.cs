@@ -13,7 +13,7 @@ namespace Ticketing.Fuzz.Tests;
 sealed partial class Runner(Suite suite, FuzzSettings settings)
 {
     public const string WebhookSecret = "whsec_fuzz";
-    const int FaultsMax = 2_000, ShownMax = 4_096, QuietLooks = 3;
+    const int FaultsMax = 2_000, ShownMax = 4_096, QuietLooks = 10;
     static readonly TimeSpan SlowMax = TimeSpan.FromSeconds(5), AnswerMax = TimeSpan.FromSeconds(10);
     static readonly TimeSpan QuietLook = TimeSpan.FromMilliseconds(5);
 
@@ -41,6 +41,13 @@ sealed partial class Runner(Suite suite, FuzzSettings settings)
         var start = Stopwatch.GetTimestamp();
         var answer = await Send(input, bytes);
         var took = Stopwatch.GetElapsedTime(start);
+        if (took > SlowMax && answer.Status != 0)
+        {
+            // The machine may have been elsewhere for a while: what is slow is slow again.
+            start = Stopwatch.GetTimestamp();
+            await Send(input, bytes);
+            took = Stopwatch.GetElapsedTime(start);
+        }
         if (answer.Status == 0)
             await Quiet();
         report.Count(input, answer, suite.IsReachedBy(input.Route, answer.Status));

@@ -9,6 +9,10 @@ public sealed class RequestRulesTests(NotesFixture fixture) : IClassFixture<Note
 {
     readonly HttpClient client = fixture.Host.Anonymous;
 
+    [Fact]
+    public async Task A_description_of_another_name_is_nowhere() =>
+        await Answers.Are(await client.GetAsync("/openapi/v2.json"), 404, "not-found");
+
     [Theory]
     [InlineData("{", 400, "invalid-json")]
     [InlineData("", 400, "bad-request")]

@@ -104,16 +104,14 @@ public static class DeadLetterRoutes
 
     static string? Text(JsonElement json, string member)
     {
-        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(member, out var value)
-            || value.ValueKind != JsonValueKind.String)
-            return null;
         try
         {
-            return value.GetString();
+            return json.ValueKind == JsonValueKind.Object && json.TryGetProperty(member, out var value)
+                && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair is valid JSON and no text: the letter is kept as one without this member.
+            // Half a surrogate pair, in a name or in a value, is valid JSON and no text: as if the member were not there.
             return null;
         }
     }

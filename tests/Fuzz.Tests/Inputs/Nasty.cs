@@ -52,6 +52,7 @@ static class Nasty
         4 => new string('a', random.Of([39, 40, 41, 128, 129, 199, 200, 201, 254, 255, 256, 500, 501, 4096])),
         5 => string.Concat(Enumerable.Repeat(random.Of(Texts), random.Next(2, 40))),
         6 => Letters(random),
+        8 => random.Of(Texts) + Mark,
         7 when random.Chance(10) => new string('x', VeryLong),
         _ => random.Of(Texts),
     };

@@ -23,7 +23,7 @@ static class OrderEndpoints
         orders.MapPost("/{id:orderId}/refund", Refund).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
         orders.MapRefundRequests();
         orders.MapGet("/{id:orderId}/timeline", Timeline).ProducesProblem(404);
-        orders.MapGet("/{id:orderId}/live", Live).ProducesProblem(404);
+        orders.MapGet("/{id:orderId}/live", Live).ProducesProblem(404).ProducesProblem(429).ProducesProblem(503);
 
         app.MapInternal().MapGet("/orders/{id:orderId}", Snapshot);
     }
@@ -80,13 +80,16 @@ static class OrderEndpoints
             : Order.NotFound.ToProblem();
 
     static async Task<Results<ServerSentEventsResult<string>, ProblemHttpResult>> Live(
-        OrderId id, User user, OrderFinder orders, OrderStreams streams, HttpResponse response, CancellationToken ct)
+        OrderId id, User user, OrderFinder orders, OrderStreams streams, EventStreams open, HttpContext context,
+        CancellationToken ct)
     {
         if (await orders.Find(id, ct) is not { } order || order.Buyer != user.Id)
             return Order.NotFound.ToProblem();
+        if (open.TryOpen(context) is not { } place)
+            return Problems.TooMany(context.Response, EventStreams.RetryAfter);
         // A proxy that collects the answer before it passes it on would never pass on anything.
-        response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(streams.Watch(id, ct));
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        return TypedResults.ServerSentEvents(place.UntilOver(streams.Watch(id, ct)));
     }
 
     static async Task<Results<Ok<OrderSnapshot>, ProblemHttpResult>> Snapshot(

@@ -3,7 +3,6 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
-using Ticketing.Common;
 using Ticketing.Contracts;
 
 namespace Ticketing.Orders;
@@ -16,7 +15,6 @@ public sealed class OrderStreams(
     OrderFinder orders, Random random, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
     public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
-    const int StreamsMax = 10_000;
     /// <summary>Only the newest state counts: who does not keep up misses steps, not the end.</summary>
     const int BacklogMax = 4;
     /// <summary>Streams that were cut off together do not come back together.</summary>
@@ -24,7 +22,6 @@ public sealed class OrderStreams(
 
     readonly Lock gate = new();
     readonly Dictionary<OrderId, ImmutableList<Channel<OrderView>>> watchers = [];
-    int count;
 
     public void Tell(Book book)
     {
@@ -45,24 +42,10 @@ public sealed class OrderStreams(
     /// Events <c>order</c>: the order as it is, and then every change; between them <c>heartbeat</c>. Until the client
     /// or the server goes.
     /// </summary>
-    /// <exception cref="TryAgainException">Too many watch already.</exception>
-    public IAsyncEnumerable<SseItem<string>> Watch(OrderId id, CancellationToken ct)
+    public async IAsyncEnumerable<SseItem<string>> Watch(OrderId id, [EnumeratorCancellation] CancellationToken ct)
     {
-        var channel = Channel.CreateBounded<OrderView>(
-            new BoundedChannelOptions(BacklogMax) { FullMode = BoundedChannelFullMode.DropOldest });
-        lock (gate)
-        {
-            if (count >= StreamsMax)
-                throw new TryAgainException("Too many live streams are open.");
-            count++;
-            watchers[id] = watchers.GetValueOrDefault(id, []).Add(channel);
-        }
-        return Follow(id, channel, ct);
-    }
-
-    async IAsyncEnumerable<SseItem<string>> Follow(
-        OrderId id, Channel<OrderView> channel, [EnumeratorCancellation] CancellationToken ct)
-    {
+        // Here and not before the first event is asked for: a stream nobody reads has no end that would take it out.
+        var channel = Enter(id);
         try
         {
             OrderView? news = null;
@@ -106,11 +89,19 @@ public sealed class OrderStreams(
             ReconnectionInterval = TimeSpan.FromMilliseconds(random.Next(ReconnectMsMin, ReconnectMsMax)),
         };
 
+    Channel<OrderView> Enter(OrderId id)
+    {
+        var channel = Channel.CreateBounded<OrderView>(
+            new BoundedChannelOptions(BacklogMax) { FullMode = BoundedChannelFullMode.DropOldest });
+        lock (gate)
+            watchers[id] = watchers.GetValueOrDefault(id, []).Add(channel);
+        return channel;
+    }
+
     void Leave(OrderId id, Channel<OrderView> channel)
     {
         lock (gate)
         {
-            count--;
             watchers[id] = watchers[id].Remove(channel);
             if (watchers[id].IsEmpty)
                 watchers.Remove(id);

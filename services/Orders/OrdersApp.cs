@@ -17,7 +17,8 @@ public static class OrdersApp
         builder.Services.AddAggregate(OrdersJson.Default.DocumentBook).AddDeadLetters();
         builder.Services.AddSingleton<Archive>().AddHostedService(provider => provider.GetRequiredService<Archive>());
         builder.Services.AddSingleton<BoxOffice>().AddSingleton<OrderFinder>().AddSingleton<Purchases>()
-            .AddSingleton<Holds>().AddSingleton<OrderStreams>().AddSingleton<OrderMetrics>();
+            .AddSingleton<Holds>().AddSingleton<OrderStreams>().AddSingleton<EventStreams>()
+            .AddSingleton<OrderMetrics>();
         configure?.Invoke(builder);
 
         var app = builder.Build();

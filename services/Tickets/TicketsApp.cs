@@ -15,6 +15,7 @@ public static class TicketsApp
         builder.Services.AddDeadLetters();
         builder.Services.AddSingleton(provider => ListingOptions.From(provider.GetRequiredService<IConfiguration>()));
         builder.Services.AddSingleton<Catalog>().AddSingleton<Register>().AddHostedService<Keeper>();
+        builder.Services.AddSingleton<EventStreams>();
         builder.Services.AddSingleton<LiveStream>().AddHostedService(all => all.GetRequiredService<LiveStream>());
         builder.Services.AddHealthChecks().AddCheck<CatalogCheck>("catalog");
         configure?.Invoke(builder);

@@ -1,5 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Ticketing.Common;
 using Ticketing.Contracts;
 using Ticketing.Testing;
 using static Ticketing.Orders.Tests.Stage;
@@ -81,6 +83,44 @@ public class OrderStreamTests
         Assert.Equal(OrderStatus.Created, await Next(stream));
         await other.As(Ann).DeleteAsync($"/api/orders/{First}", timeout.Token);
         Assert.Equal(OrderStatus.Cancelled, await Next(stream));
+    }
+
+    [Theory]
+    [InlineData("sign-out")]
+    [InlineData("token runs out")]
+    public async Task A_stream_ends_with_the_session_that_opened_it(string end)
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        await using var orders = await OrdersHost.Start(clock: new LateClock(impatience: 50));
+        await orders.Hear(Ticket());
+        await orders.Placed(Ann, Show);
+        var open = orders.Service.Services.GetRequiredService<EventStreams>();
+        var stream = await Watch(orders, Ann, timeout.Token);
+        Assert.Equal(OrderStatus.Created, await Next(stream));
+        Assert.Equal(1, open.Count);
+
+        if (end == "sign-out")
+            await orders.Hear(Event.Of(new SessionRevoked(Ann, Ann, orders.Clock.GetUtcNow().AddHours(1))),
+                DaprSidecar.Broadcast);
+        else
+            orders.Clock.Advance(TimeSpan.FromHours(1));
+        while (await stream.MoveNextAsync())
+            Assert.Equal("heartbeat", stream.Current.EventType);
+        await Eventually.Is(() => open.Count == 0);
+    }
+
+    [Fact]
+    public async Task A_buyer_has_a_few_streams_at_once_and_is_told_when_to_come_again()
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        await using var orders = await OrdersHost.Start(args: "--Streams:PerUserMax=2");
+        await orders.Hear(Ticket());
+        await orders.Placed(Ann, Show);
+        await Watch(orders, Ann, timeout.Token);
+        await Watch(orders, Ann, timeout.Token);
+        var third = await orders.As(Ann).GetAsync($"/api/orders/{First}/live", timeout.Token);
+        await OrdersHost.Refused(third, 429, "too-many-requests");
+        Assert.Equal(EventStreams.RetryAfter, third.Headers.RetryAfter?.Delta);
     }
 
     [Fact]

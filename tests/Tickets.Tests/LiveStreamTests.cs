@@ -79,6 +79,44 @@ public class LiveStreamTests(Shop shop) : IClassFixture<Shop>
     }
 
     [Fact]
+    public async Task A_stream_ends_with_the_session_that_opened_it_and_nobodys_goes_on()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Some.Noon);
+        await using var host = await ServiceHost.Start(TicketsApp.Build, clock: clock);
+        using var nobodys = await Listen(host);
+        using var anns = await Listen(host, "ann");
+        using var bens = await Listen(host, "ben");
+        foreach (var stream in new[] { nobodys, anns, bens })
+            Assert.Equal("hello", (await stream.Next()).EventType);
+
+        await host.Deliver(Event.Of(new SessionRevoked("ann", new("ann"), Some.Noon.AddHours(1))),
+            Common.DaprSidecar.Broadcast);
+        clock.Advance(LiveStream.HeartbeatInterval);
+        Assert.True(await anns.Ends());
+        Assert.Equal("heartbeat", (await bens.Next()).EventType);
+
+        clock.SetUtcNow(Some.Noon.AddHours(1));         // every token has run out
+        clock.Advance(LiveStream.HeartbeatInterval);
+        Assert.True(await bens.Ends());
+        Assert.Equal("heartbeat", (await nobodys.Next()).EventType);
+    }
+
+    [Fact]
+    public async Task A_place_has_so_many_streams_at_once_and_gets_them_back_when_they_end()
+    {
+        await using var host = await ServiceHost.Start(TicketsApp.Build, args: "--Streams:PerAddressMax=1");
+        var stream = await Listen(host);
+        await stream.Next();
+        using var second = await host.Anonymous.GetAsync("/api/tickets/live");
+        await Shop.AssertProblem(second, 429, "too-many-requests");
+        Assert.Equal(Common.EventStreams.RetryAfter, second.Headers.RetryAfter?.Delta);
+
+        stream.Dispose();
+        await Eventually.Is(() => host.Services.GetRequiredService<Common.EventStreams>().Count == 0);
+        (await Listen(host)).Dispose();
+    }
+
+    [Fact]
     public async Task A_client_that_does_not_read_is_cut_off_and_holds_up_nobody()
     {
         var live = shop.Host.Services.GetRequiredService<LiveStream>();
@@ -134,9 +172,10 @@ public class LiveStreamTests(Shop shop) : IClassFixture<Shop>
 
     static StringContent Body(string json) => new(json, null, "application/json");
 
-    static async Task<Listener> Listen(ServiceHost host)
+    static async Task<Listener> Listen(ServiceHost host, string? user = null)
     {
-        var answer = await host.Anonymous.GetAsync("/api/tickets/live", HttpCompletionOption.ResponseHeadersRead);
+        var client = user is null ? host.Anonymous : host.As(user);
+        var answer = await client.GetAsync("/api/tickets/live", HttpCompletionOption.ResponseHeadersRead);
         answer.EnsureSuccessStatusCode();
         var items = SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync();
         return new(answer, items.GetAsyncEnumerator());
@@ -149,6 +188,8 @@ public class LiveStreamTests(Shop shop) : IClassFixture<Shop>
             Assert.True(await Items.MoveNextAsync().AsTask().WaitAsync(Patience), "The stream ended.");
             return Items.Current;
         }
+
+        public async Task<bool> Ends() => !await Items.MoveNextAsync().AsTask().WaitAsync(Patience);
 
         /// <summary>The next thing said of this ticket; other tests have tickets of their own.</summary>
         public async Task<JsonElement> Expect(string id, string name, string status, long price)

@@ -15,7 +15,8 @@ static class CatalogEndpoints
         var tickets = app.MapGroup("/api/tickets").WithTags("Tickets");
         tickets.MapGet("/", Browse).ProducesProblem(400);
         tickets.MapGet("/mine", Mine).RequireAuthorization().ProducesProblem(400).ProducesProblem(401);
-        tickets.MapGet("/live", Live).Produces<LiveEvent>(contentType: "text/event-stream").ProducesProblem(503);
+        tickets.MapGet("/live", Live).Produces<LiveEvent>(contentType: "text/event-stream")
+            .ProducesProblem(429).ProducesProblem(503);
     }
 
     static Results<Ok<TicketPage>, ProblemHttpResult> Browse(
@@ -51,11 +52,14 @@ static class CatalogEndpoints
             : TypedResults.Ok(View(catalog.Of(seller.Id, count, cursor), seller));
     }
 
-    static ServerSentEventsResult<byte[]> Live(LiveStream stream, HttpResponse response, CancellationToken ct)
+    static Results<ServerSentEventsResult<byte[]>, ProblemHttpResult> Live(
+        LiveStream live, EventStreams open, HttpContext context, CancellationToken ct)
     {
+        if (open.TryOpen(context) is not { } place)
+            return Problems.TooMany(context.Response, EventStreams.RetryAfter);
         // A proxy that collects the answer before it passes it on would never pass on anything.
-        response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(stream.Listen(ct));
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        return TypedResults.ServerSentEvents(place.UntilOver(live.Listen(ct)));
     }
 
     static TicketPage View(CatalogPage page, User? viewer) =>

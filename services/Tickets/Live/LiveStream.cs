@@ -3,7 +3,6 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
-using Ticketing.Common;
 using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
@@ -15,7 +14,7 @@ namespace Ticketing.Tickets;
 sealed class LiveStream : BackgroundService
 {
     public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
-    const int NewsMax = 4_096, BacklogMax = 64, ClientsMax = 10_000;
+    const int NewsMax = 4_096, BacklogMax = 64;
     /// <summary>Streams cut off together do not come back together.</summary>
     const int ReconnectMsMin = 1_000, ReconnectMsMax = 4_000;
 
@@ -38,19 +37,10 @@ sealed class LiveStream : BackgroundService
 
     public int Count => clients.Count;
 
-    /// <exception cref="TryAgainException">Too many listen already.</exception>
-    public IAsyncEnumerable<SseItem<byte[]>> Listen(CancellationToken ct)
+    public async IAsyncEnumerable<SseItem<byte[]>> Listen([EnumeratorCancellation] CancellationToken ct)
     {
-        if (clients.Count >= ClientsMax)
-            throw new TryAgainException("Too many live streams are open.");
         var client = Channel.CreateBounded<SseItem<byte[]>>(BacklogMax);
         clients[client] = true;
-        return Read(client, ct);
-    }
-
-    async IAsyncEnumerable<SseItem<byte[]>> Read(
-        Channel<SseItem<byte[]>> client, [EnumeratorCancellation] CancellationToken ct)
-    {
         try
         {
             // Headers leave with the first item: without it a quiet stream would never open.

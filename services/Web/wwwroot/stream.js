@@ -13,11 +13,11 @@ const WHO = '?', HERE = 'here', AGAIN = 'again', LOST = 'lost';
  */
 export const stream = (url, on, again, always = () => false) => {
   // The server says something every 15 s: whoever is silent for longer is gone, even if nothing tells so.
-  const retryAfter = 5000, silenceMax = 40_000, lookEvery = 5000, freshFor = 2000;
+  const retryMin = 5000, retryMax = 60_000, silenceMax = 40_000, lookEvery = 5000, freshFor = 2000;
   const tabs = new BroadcastChannel(url), page = document.documentElement;
   /** @type {EventSource?} */ let source = null;
   /** @type {(() => void)?} */ let end = null;
-  let opened = false, heardAt = 0;
+  let opened = false, heardAt = 0, retryAfter = retryMin;
 
   // Also the first time: something may have happened since the page was made, and one that was opened in the background
   // may be old.
@@ -37,14 +37,20 @@ export const stream = (url, on, again, always = () => false) => {
   const connect = () => {
     source = new EventSource(url);
     source.addEventListener('open', () => {
+      retryAfter = retryMin;
       ready();
       tabs.postMessage([AGAIN]);
     });
     source.addEventListener('error', () => {
       lost();
       tabs.postMessage([LOST]);
-      // Refused, not just broken off: the browser does not come back by itself.
-      if (source?.readyState === EventSource.CLOSED) { close(); setTimeout(open, retryAfter); }
+      // Refused, not just broken off: the browser does not come back by itself. Signed out, or too many streams:
+      // whoever asks again and again asks ever more rarely.
+      if (source?.readyState === EventSource.CLOSED) {
+        close();
+        setTimeout(open, retryAfter);
+        retryAfter = Math.min(retryAfter * 2, retryMax);
+      }
     });
     for (const name of [...Object.keys(on), 'heartbeat']) source.addEventListener(name, e => {
       const data = JSON.parse(e.data);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ticketing.Common;
 using Ticketing.Contracts;
 
@@ -18,9 +19,21 @@ public sealed record Account(UserId Id, string Email, string PasswordHash, DateT
     public bool IsSettled(DateTimeOffset now) => true;
     public IEnumerable<Event> SayAgain() => [];
 
-    public Decision<Account> SignUp(UserId id, string email, string passwordHash, DateTimeOffset now) => Version > 0
-        ? EmailInUse
-        : Decision.Changed(new Account(id, email, passwordHash, now, 1));
+    /// <summary>Whoever signed up has erased the account: nothing is left but its place, free for a new person.</summary>
+    public static readonly UserId Nobody = new("erased");
+
+    [JsonIgnore]
+    public bool IsErased => Id == Nobody;
+
+    public Decision<Account> SignUp(UserId id, string email, string passwordHash, DateTimeOffset now) =>
+        Version > 0 && !IsErased
+            ? EmailInUse
+            : Decision.Changed(new Account(id, email, passwordHash, now, Version + 1));
+
+    /// <summary>Not even the old id stays: the address would lead from it to what the person bought and sold.</summary>
+    public Decision<Account> Erase(UserId id) => Id == id
+        ? Decision.Changed(new Account(Nobody, "", "", default, Version + 1))
+        : this;
 
     /// <summary>The same password under today's cost, unless it was changed meanwhile.</summary>
     public Decision<Account> Rehash(string from, string to) => PasswordHash == from

@@ -22,6 +22,7 @@ public static class AuthApp
         builder.Services.AddSingleton<Sessions>();
         builder.Services.AddSingleton<SignOuts>();
         builder.Services.AddSingleton<AskForRevoked>(provider => provider.GetRequiredService<SignOuts>().All);
+        builder.Services.AddSingleton<PersonalFiles>().AddHttpJson(PersonalDataJson.Default);
         builder.Services.AddSingleton<SigningKey>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SigningKey>());
         builder.Services.AddHealthChecks().AddCheck<SigningKey.Check>("signing-key");
@@ -31,6 +32,7 @@ public static class AuthApp
         WeakSettings.Check(app);
         app.UseTicketing();
         app.MapUsers();
+        app.MapPersonalData();
         app.MapDeadLetters();
         return app;
     }

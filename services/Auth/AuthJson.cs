@@ -7,6 +7,8 @@ namespace Ticketing.Auth;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(Credentials))]
 [JsonSerializable(typeof(Person))]
+[JsonSerializable(typeof(EraseRequest))]
+[JsonSerializable(typeof(PersonalExport))]
 [JsonSerializable(typeof(RevokedList))]
 [JsonSerializable(typeof(Document<Account>))]
 [JsonSerializable(typeof(Document<Revocations>))]

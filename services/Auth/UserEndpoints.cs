@@ -29,7 +29,7 @@ static class UserEndpoints
         if (limits.SignUp(from) is { Ticks: > 0 } wait)
             return Problems.TooMany(context.Response, wait);
         // Asked before the hash, which is dear, and again by the rule.
-        if (!operators.MaySignUp(email) || await accounts.Find(email.Key, ct) is not null)
+        if (!operators.MaySignUp(email) || await accounts.FindOwner(email, ct) is not null)
             return Account.EmailInUse.ToProblem();
         if (await passwords.Hash(given.Password!, from, ct) is not { } hash)
             return Problems.TooMany(context.Response, Passwords.BusyFor);
@@ -51,7 +51,7 @@ static class UserEndpoints
         using var attempt = limits.SignIn(email, from, await devices.Known(context, email));
         if (attempt.Wait > TimeSpan.Zero)
             return Problems.TooMany(context.Response, attempt.Wait);
-        var account = await accounts.Find(email.Key, ct);
+        var account = await accounts.FindOwner(email, ct);
         if (await passwords.Verify(account, given.Password!, from, ct) is not { } verdict)
             return Problems.TooMany(context.Response, Passwords.BusyFor);
         if (account is null || verdict == PasswordVerificationResult.Failed)

@@ -7,7 +7,7 @@ namespace Ticketing.Orders;
 
 /// <summary>
 /// Where a much fought-over ticket's old orders go, each under its own key, so that its book stays small. They are
-/// written here before they leave the book, and never change again: to write one twice is to write the same.
+/// written here before they leave the book, and change no more, but that their buyer's words may be erased.
 /// </summary>
 public sealed class Archive : BackgroundService
 {
@@ -42,13 +42,30 @@ public sealed class Archive : BackgroundService
         var old = book.Overflow;
         foreach (var order in old)
         {
-            var bytes = JsonSerializer.SerializeToUtf8Bytes(order, OrdersJson.Default.Order);
             // Not saved means that it is there already, or that nobody knows: then it stays in the book for now.
-            if (!await sidecar.Save(Key(order.Id), bytes, etag: null, ct) && await Find(order.Id, ct) is null)
+            if (await Save(order, etag: null, ct))
+                continue;
+            if (await sidecar.Get(Key(order.Id), ct) is not { } stored
+                || Parse(stored).RefundRequest != order.RefundRequest && !await Save(order, stored.ETag, ct))
                 return;
         }
-        await books.Update(book.TicketId, now => now.Without([.. old.Select(order => order.Id)]), ct);
+        await books.Update(book.TicketId, now => now.Without(old), ct);
     }
+
+    /// <summary>Once more is harmless.</summary>
+    /// <exception cref="TryAgainException">Another writes it at the same time.</exception>
+    public async Task EraseReason(OrderId id, CancellationToken ct)
+    {
+        if (await sidecar.Get(Key(id), ct) is not { } stored)
+            return;
+        var order = Parse(stored);
+        var decision = order.EraseReason(order.Buyer);
+        if (decision.Changed && !await Save(decision.State!, stored.ETag, ct))
+            throw new TryAgainException($"{Key(id)} was changed by another.");
+    }
+
+    Task<bool> Save(Order order, string? etag, CancellationToken ct) => sidecar.Save(
+        Key(order.Id), JsonSerializer.SerializeToUtf8Bytes(order, OrdersJson.Default.Order), etag, ct);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -78,6 +78,9 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
     public Decision<Book> AskRefund(OrderId id, UserId by, string reason, DateTimeOffset now) =>
         Ask(id, order => order.AskRefund(by, reason, now), Replace);
 
+    /// <inheritdoc cref="Order.EraseReason"/>
+    public Decision<Book> EraseReason(OrderId id, UserId by) => Ask(id, order => order.EraseReason(by), Replace);
+
     /// <summary>Keeps the newest copy of the ticket and hears what it says to the current order.</summary>
     public Decision<Book> Apply(TicketSnapshot ticket, DateTimeOffset now)
     {
@@ -107,11 +110,18 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
         ? Put(order.Expire(now), now).Since(this, answer: order.IsLive ? null : id)
         : this;
 
-    /// <summary>Leaves out what the archive holds; nobody is told.</summary>
-    public Decision<Book> Without(IReadOnlyCollection<OrderId> archived) =>
-        Orders.Any(order => archived.Contains(order.Id))
-            ? Decision.Changed(this with { Orders = Orders.RemoveAll(order => archived.Contains(order.Id)) })
+    /// <summary>
+    /// Leaves out what the archive holds; nobody is told. An order whose buyer's words were erased meanwhile stays
+    /// until it is archived without them.
+    /// </summary>
+    public Decision<Book> Without(IReadOnlyCollection<Order> archived)
+    {
+        bool IsArchived(Order order) =>
+            archived.Any(old => old.Id == order.Id && old.RefundRequest == order.RefundRequest);
+        return Orders.Any(IsArchived)
+            ? Decision.Changed(this with { Orders = Orders.RemoveAll(order => IsArchived(order)) })
             : this;
+    }
 
     // An older order is settled whenever the newest is: a ticket that has heard of the newest has let go of the others.
     public bool IsSettled(DateTimeOffset now) => Current?.IsSettled(Ticket) ?? true;

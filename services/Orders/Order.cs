@@ -65,6 +65,14 @@ public sealed record Order(
         _ => NotPaid,
     };
 
+    /// <summary>The buyer's account ends: that a refund was asked for stays, the buyer's words do not.</summary>
+    public Decision<Order> EraseReason(UserId by) => RefundRequest switch
+    {
+        _ when by != Buyer => NotFound,
+        null or { Reason: "" } => this,
+        _ => Decision.Changed(this with { RefundRequest = RefundRequest with { Reason = "" } }),
+    };
+
     /// <summary>What the ticket said to this order; what it said to another is no business of this one.</summary>
     public Order Apply(TicketLock? answer) => (Status, answer?.State) switch
     {

@@ -13,7 +13,7 @@ public static class OrdersApp
         builder.AddTicketing(AppId);
         builder.Services.AddOptions<OrderOptions>().BindConfiguration(OrderOptions.Section)
             .ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddHttpJson(OrdersJson.Default);
+        builder.Services.AddHttpJson(OrdersJson.Default).AddHttpJson(PersonalDataJson.Default);
         builder.Services.AddAggregate(OrdersJson.Default.DocumentBook).AddDeadLetters();
         builder.Services.AddSingleton<Archive>().AddHostedService(provider => provider.GetRequiredService<Archive>());
         builder.Services.AddSingleton<BoxOffice>().AddSingleton<OrderFinder>().AddSingleton<Purchases>()
@@ -28,6 +28,7 @@ public static class OrdersApp
         books.Saved += app.Services.GetRequiredService<OrderMetrics>().See;
         app.UseTicketing();
         app.MapOrders();
+        app.MapPersonalOrders();
         app.MapSubscriptions();
         app.MapDeadLetters();
         return app;

@@ -14,6 +14,7 @@ namespace Ticketing.Orders;
 [JsonSerializable(typeof(OrderView))]
 [JsonSerializable(typeof(OrderPage))]
 [JsonSerializable(typeof(TimelineView))]
+[JsonSerializable(typeof(PersonalOrder))]
 [JsonSerializable(typeof(AskRefund))]
 [JsonSerializable(typeof(RefundRequestList))]
 sealed partial class OrdersJson : JsonSerializerContext;

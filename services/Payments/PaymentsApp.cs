@@ -13,7 +13,7 @@ public static class PaymentsApp
         var builder = WebApplication.CreateBuilder(args);
         builder.AddTicketing(AppId);
         builder.Services.AddDeadLetters();
-        builder.Services.AddHttpJson(PaymentsJson.Default);
+        builder.Services.AddHttpJson(PaymentsJson.Default).AddHttpJson(PersonalDataJson.Default);
         AddCharging(builder.Services);
         builder.Services.AddHostedService<StripeKeys.AtStart>();
         configure?.Invoke(builder);
@@ -24,6 +24,7 @@ public static class PaymentsApp
         app.MapDeadLetters();
         app.MapPayments();
         app.MapWebhooks();
+        app.MapPersonalPayments();
         app.MapPaymentSubscriptions();
         return app;
     }

@@ -12,5 +12,6 @@ namespace Ticketing.Payments;
 [JsonSerializable(typeof(PayRequest))]
 [JsonSerializable(typeof(PaymentView))]
 [JsonSerializable(typeof(PaymentConfig))]
+[JsonSerializable(typeof(PersonalPayment))]
 [JsonSerializable(typeof(WebhookTaken))]
 sealed partial class PaymentsJson : JsonSerializerContext;

@@ -10,7 +10,7 @@ public static class TicketsApp
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddTicketing("tickets");
-        builder.Services.AddHttpJson(TicketsJson.Default);
+        builder.Services.AddHttpJson(TicketsJson.Default).AddHttpJson(PersonalDataJson.Default);
         builder.Services.AddAggregate(TicketsJson.Default.DocumentTicket);
         builder.Services.AddDeadLetters();
         builder.Services.AddSingleton(provider => ListingOptions.From(provider.GetRequiredService<IConfiguration>()));
@@ -26,6 +26,7 @@ public static class TicketsApp
         app.UseTicketing();
         app.MapTickets();
         app.MapCatalog();
+        app.MapPersonalListings();
         app.MapTicketSubscriptions();
         app.MapDeadLetters();
         return app;

@@ -12,6 +12,7 @@ namespace Ticketing.Tickets;
 [JsonSerializable(typeof(TicketRequest))]
 [JsonSerializable(typeof(TicketPage))]
 [JsonSerializable(typeof(RegisterPage))]
+[JsonSerializable(typeof(PersonalListing))]
 [JsonSerializable(typeof(LiveEvent))]
 [JsonSerializable(typeof(LiveHello))]
 public sealed partial class TicketsJson : JsonSerializerContext;

@@ -30,6 +30,8 @@ public sealed record Explanation(string Code, string Title, string Words)
         new("amount-differs", "Stripe's amount is not the order's", "Nothing is captured until somebody has looked at it."),
         new("bad-event", "This is no event of Stripe's", "The webhook takes what Stripe signed, as Stripe sent it."),
         new("bad-signature", "The webhook is not signed by Stripe", "Or its signature is too old. Nothing in it is believed."),
+        new("has-live-business", "You are still buying or selling",
+            "An account with unfinished orders or listings for sale is not erased: orders and listings count them."),
         new("email-in-use", "The e-mail has an account", "Sign in instead."),
         new("sign-in-again", "Sign in again", "What operators do wants a sign-in of the last minutes, so that a browser left open is not enough."),
         new("bad-credentials", "E-mail or password is not right", "They do not belong together; which one is wrong is not told."),

@@ -12,6 +12,8 @@ public sealed class HostileInputsTests
         new HostileRoute("POST", "/api/users/signin", Body) { NeedsUser = false },
         new HostileRoute("POST", "/api/users/signout") { NeedsUser = false },
         new HostileRoute("GET", "/api/users/me"),
+        new HostileRoute("GET", "/api/users/me/export"),
+        new HostileRoute("DELETE", "/api/users/me", """{"password":"a long enough password"}"""),
     ];
 
     [Theory]

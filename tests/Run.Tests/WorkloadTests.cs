@@ -112,12 +112,14 @@ public sealed class WorkloadTests
         "payments GET /internal/sessions/revoked", "tickets GET /internal/sessions/revoked",
         "web * /api/users", "web * /api/users/*", "web GET /health/ready", "web GET /internal/sessions/revoked",
         "web GET /openapi/v1.json")]
-    [InlineData("tickets", "orders GET /internal/tickets/*", "web * /api/tickets", "web * /api/tickets/*",
+    [InlineData("tickets", "auth GET,POST /internal/users/*", "orders GET /internal/tickets/*",
+        "web * /api/tickets", "web * /api/tickets/*",
         "web GET /health/ready", "web GET /openapi/v1.json")]
-    [InlineData("orders", "payments GET /internal/orders/*", "web * /api/orders", "web * /api/orders/*",
+    [InlineData("orders", "auth GET,POST /internal/users/*", "payments GET /internal/orders/*",
+        "web * /api/orders", "web * /api/orders/*",
         "web GET /health/ready", "web GET /openapi/v1.json")]
     [InlineData("expiration", "web GET /health/ready", "web GET /openapi/v1.json")]
-    [InlineData("payments", "web * /api/payments", "web * /api/payments/*",
+    [InlineData("payments", "auth GET /internal/users/*", "web * /api/payments", "web * /api/payments/*",
         "web GET /health/ready", "web GET /openapi/v1.json")]
     [InlineData("web")]
     public void A_caller_that_is_not_named_is_denied(string app, params string[] callers)

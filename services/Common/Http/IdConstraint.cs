@@ -7,7 +7,7 @@ namespace Ticketing.Common;
 
 /// <summary>
 /// An address with something in it that is no id is an address where nothing is: 404, as for an id that nobody has.
-/// In a route: <c>{id:ticketId}</c>, <c>{id:orderId}</c>.
+/// In a route: <c>{id:ticketId}</c>, <c>{id:orderId}</c>, <c>{id:userId}</c>.
 /// </summary>
 sealed class IdConstraint<T> : IRouteConstraint where T : IParsable<T>
 {
@@ -22,5 +22,6 @@ static class IdConstraints
         {
             options.SetParameterPolicy<IdConstraint<TicketId>>("ticketId");
             options.SetParameterPolicy<IdConstraint<OrderId>>("orderId");
+            options.SetParameterPolicy<IdConstraint<UserId>>("userId");
         });
 }

@@ -42,6 +42,7 @@ public static class WebClient
         app.MapOrders();
         app.MapRefunds();
         app.MapAccount();
+        app.MapAccountPage();
         app.MapConsole();
         app.MapHelp();
         return app;

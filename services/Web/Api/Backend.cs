@@ -60,6 +60,13 @@ public sealed class Backend(HttpClient http, IHttpContextAccessor context)
     public Task<Answer<Nothing>> Post(string path, CancellationToken ct) =>
         Send<Nothing>(new(HttpMethod.Post, path), null, ct);
 
+    public Task<Answer<Nothing>> Put<TBody>(string path, TBody body, JsonTypeInfo<TBody> bodyJson, CancellationToken ct) =>
+        Send<Nothing>(new(HttpMethod.Put, path) { Content = JsonContent.Create(body, bodyJson) }, null, ct);
+
+    public Task<Answer<Nothing>> Delete<TBody>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyJson, CancellationToken ct) =>
+        Send<Nothing>(new(HttpMethod.Delete, path) { Content = JsonContent.Create(body, bodyJson) }, null, ct);
+
     public Task<Answer<Nothing>> Delete(string path, CancellationToken ct) =>
         Send<Nothing>(new(HttpMethod.Delete, path), null, ct);
 

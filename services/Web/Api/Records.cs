@@ -58,6 +58,8 @@ public sealed record Problem(string? Type, string? Title, int Status, string? Tr
     public DateTimeOffset? HeldUntil { get; init; }
     public DateTimeOffset? LockedUntil { get; init; }
     public long? Price { get; init; }
+    public int? Orders { get; init; }
+    public int? Listings { get; init; }
     /// <summary>How many one may have, where it is too many.</summary>
     public int? Max { get; init; }
 
@@ -75,6 +77,16 @@ public sealed record Problem(string? Type, string? Title, int Status, string? Tr
     public string Code => Type is { } type ? type[(type.LastIndexOf('/') + 1)..] : "";
 }
 
+/// <summary>One sign-in of a person that has not ended.</summary>
+/// <param name="Device">What signed in, in words; as far as its browser tells.</param>
+/// <param name="Current">The one that asks.</param>
+public sealed record Session(
+    string Id, DateTimeOffset Began, DateTimeOffset LastSeen, string? Device = null, bool Current = false);
+
+public sealed record SessionList(IReadOnlyList<Session> Items);
+
+public sealed record NewPassword(string Current, string New);
+public sealed record Erasure(string Password);
 public sealed record Credentials(string Email, string Password);
 public sealed record Listing(
     string? Title, long Price, string Currency, string? Venue, DateTimeOffset? StartsAt, string? Seat);
@@ -92,6 +104,10 @@ public sealed record AskRefund(string Reason);
 [JsonSerializable(typeof(Timeline))]
 [JsonSerializable(typeof(RefundRequestList))]
 [JsonSerializable(typeof(AskRefund))]
+[JsonSerializable(typeof(SessionList))]
+[JsonSerializable(typeof(NewPassword))]
+[JsonSerializable(typeof(Erasure))]
+[JsonSerializable(typeof(JsonDocument))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Credentials))]
 [JsonSerializable(typeof(Listing))]

@@ -64,14 +64,14 @@ static class PersonalEndpoints
     {
         if (new Credentials(me.Email, given.Password).MistakesForSignIn() is { Count: > 0 } mistakes)
             return Problems.Invalid(mistakes);
-        var (email, address) = (EmailAddress.TryParse(me.Email)!, context.Connection.RemoteIpAddress);
-        using var attempt = limits.SignIn(email, address, await devices.Known(context, email));
+        var (email, from) = (EmailAddress.TryParse(me.Email)!, AddressBlock.Of(context.Connection.RemoteIpAddress));
+        using var attempt = limits.SignIn(email, from, await devices.Known(context, email));
         if (attempt.Wait > TimeSpan.Zero)
             return Problems.TooMany(context.Response, attempt.Wait);
         var account = await FindMine(accounts, me, ct);
-        if (passwords.Check(account, given.Password!, address, ct) is not { } checking)
+        if (await passwords.Verify(account, given.Password!, from, ct) is not { } verdict)
             return Problems.TooMany(context.Response, Passwords.BusyFor);
-        if (await checking == PasswordVerificationResult.Failed || account is null)
+        if (verdict == PasswordVerificationResult.Failed || account is null)
         {
             attempt.Failed();
             return Account.BadCredentials.ToProblem();
@@ -80,7 +80,7 @@ static class PersonalEndpoints
             return HasLiveBusiness.With("orders", business.Orders).With("listings", business.Listings).ToProblem();
         await Remove(email, me, accounts, files, signOuts, ct);
         await sessions.End(context, user: null, ct);
-        sessions.SetCookie(context, Devices.Cookie, "", TimeSpan.Zero);
+        sessions.SetCookie(context, BrowserCookies.DeviceName(context.Request), "", TimeSpan.Zero);
         return TypedResults.NoContent();
     }
 

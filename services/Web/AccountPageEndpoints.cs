@@ -18,7 +18,7 @@ static class AccountPageEndpoints
         app.MapGet(Here + "/export", Export);
         app.MapGet(Here + "/erased", () => Results.Extensions.Page<ErasedPage>(new { }));
         app.MapPost(Here + "/sessions/end", EndAll).DisableAntiforgery();
-        app.MapPost(Here + "/sessions/{id}/end", End).DisableAntiforgery();
+        app.MapPost(Here + "/sessions/{id:sessionId}/end", End).DisableAntiforgery();
         app.MapPost(Here + "/password", ChangePassword).DisableAntiforgery();
         app.MapPost(Here + "/erase", Erase).DisableAntiforgery();
     }
@@ -37,7 +37,7 @@ static class AccountPageEndpoints
     {
         if (user is null)
             return AccountEndpoints.SignInFirst(Here);
-        var answer = await services.Auth.Delete($"{Sessions}/{Uri.EscapeDataString(id)}", ct);
+        var answer = await services.Auth.Delete($"{Sessions}/{id}", ct);
         // One that is not there has ended.
         if (!answer.Ok && !answer.NotFound)
             return Refused(answer);
@@ -57,13 +57,12 @@ static class AccountPageEndpoints
     }
 
     static async Task<IResult> ChangePassword(
-        User? user, HttpContext context, Backends services, CancellationToken ct)
+        SentForm form, User? user, HttpContext context, Backends services, CancellationToken ct)
     {
         if (user is null)
             return AccountEndpoints.SignInFirst(Here);
-        var form = await context.Request.ReadFormAsync(ct);
         var answer = await services.Auth.Put($"{Me}/password",
-            new NewPassword(form["current"].ToString(), form["new"].ToString()), ApiJson.Default.NewPassword, ct);
+            new NewPassword(form["current"], form["new"]), ApiJson.Default.NewPassword, ct);
         PassCookies(context, answer);
         if (answer.Ok)
             return Results.Extensions.SeeOther(Here + "?changed=true");
@@ -72,12 +71,12 @@ static class AccountPageEndpoints
             : await Show(user, services, AccountForm.Empty with { Errors = errors }, answer.Status, ct);
     }
 
-    static async Task<IResult> Erase(User? user, HttpContext context, Backends services, CancellationToken ct)
+    static async Task<IResult> Erase(
+        SentForm sent, User? user, HttpContext context, Backends services, CancellationToken ct)
     {
         if (user is null)
             return AccountEndpoints.SignInFirst(Here);
-        var password = (await context.Request.ReadFormAsync(ct))["password"].ToString();
-        var answer = await services.Auth.Delete(Me, new Erasure(password), ApiJson.Default.Erasure, ct);
+        var answer = await services.Auth.Delete(Me, new Erasure(sent["password"]), ApiJson.Default.Erasure, ct);
         PassCookies(context, answer);
         if (answer.Ok)
             return Results.Extensions.SeeOther(Here + "/erased");

@@ -23,5 +23,7 @@ static class IdConstraints
             options.SetParameterPolicy<IdConstraint<TicketId>>("ticketId");
             options.SetParameterPolicy<IdConstraint<OrderId>>("orderId");
             options.SetParameterPolicy<IdConstraint<UserId>>("userId");
+            // A session's id is made like a user's.
+            options.SetParameterPolicy<IdConstraint<UserId>>("sessionId");
         });
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Ticketing.Common;
 using Ticketing.Contracts;
@@ -9,8 +10,20 @@ namespace Ticketing.Auth;
 public sealed record Account(UserId Id, string Email, string PasswordHash, DateTimeOffset SignedUpAt, long Version)
     : IAggregate<Account>
 {
+    /// <summary>When there are more, the one that began first ends.</summary>
+    public const int SessionsMax = 50;
+
     public static readonly Refusal EmailInUse = new(409, "email-in-use", "This e-mail address has an account already.");
     public static readonly Refusal BadCredentials = new(401, "bad-credentials", "E-mail or password is not right.");
+    static readonly Refusal SessionGone = new(401, "unauthenticated", "Sign in first.");
+
+    /// <summary>
+    /// In the order they began. Only what is in here is renewed; what ran out by itself leaves with the next change.
+    /// </summary>
+    public ImmutableArray<Session> Sessions { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>How many passwords it had before this one; a new hash of the same one is no new password.</summary>
+    public int PasswordsBefore { get; init; }
 
     public static string Kind => "user";
     public static Account Absent(string id) => new(default, "", "", default, 0);
@@ -25,18 +38,56 @@ public sealed record Account(UserId Id, string Email, string PasswordHash, DateT
     [JsonIgnore]
     public bool IsErased => Id == Nobody;
 
-    public Decision<Account> SignUp(UserId id, string email, string passwordHash, DateTimeOffset now) =>
+    public Decision<Account> SignUp(UserId id, string email, string passwordHash, Session first, DateTimeOffset now) =>
         Version > 0 && !IsErased
             ? EmailInUse
-            : Decision.Changed(new Account(id, email, passwordHash, now, Version + 1));
+            : Decision.Changed(new Account(id, email, passwordHash, now, Version + 1) { Sessions = [first] });
 
     /// <summary>Not even the old id stays: the address would lead from it to what the person bought and sold.</summary>
     public Decision<Account> Erase(UserId id) => Id == id
         ? Decision.Changed(new Account(Nobody, "", "", default, Version + 1))
         : this;
 
+    /// <param name="passwordsBefore">Of the account whose password was checked; it may have changed since.</param>
+    public Decision<Account> Begin(UserId owner, Session session, int passwordsBefore)
+    {
+        if (Id != owner || PasswordsBefore != passwordsBefore)
+            return BadCredentials;
+        var sessions = Sessions.RemoveAll(known => known.HasRunOut(session.BeganAt)).Add(session);
+        return Changed(sessions.Length > SessionsMax ? sessions[^SessionsMax..] : sessions);
+    }
+
+    /// <summary>One that is not in the list has been ended, or began before sessions were listed.</summary>
+    public Decision<Account> Renew(User user, DateTimeOffset now, string from, string browser)
+    {
+        var session = Sessions.FirstOrDefault(known => known.Id == user.SessionId);
+        return Id != user.Id || session is null
+            ? SessionGone
+            : Changed(Sessions.Replace(session, session with { RenewedAt = now, From = from, Browser = browser }));
+    }
+
+    public Decision<Account> End(UserId user, IReadOnlyCollection<string> sessionIds) =>
+        Id == user && Sessions.Any(known => sessionIds.Contains(known.Id))
+            ? Changed(Sessions.RemoveAll(known => sessionIds.Contains(known.Id)))
+            : this;
+
+    /// <summary>All sessions but the one that asks end: who knew the old password may have begun them.</summary>
+    public Decision<Account> ChangePassword(User by, int passwordsBefore, string hash) =>
+        Id != by.Id || PasswordsBefore != passwordsBefore
+            ? BadCredentials
+            : Decision.Changed(this with
+            {
+                PasswordHash = hash,
+                PasswordsBefore = passwordsBefore + 1,
+                Sessions = Sessions.RemoveAll(known => known.Id != by.SessionId),
+                Version = Version + 1,
+            });
+
     /// <summary>The same password under today's cost, unless it was changed meanwhile.</summary>
     public Decision<Account> Rehash(string from, string to) => PasswordHash == from
         ? Decision.Changed(this with { PasswordHash = to, Version = Version + 1 })
         : this;
+
+    Decision<Account> Changed(ImmutableArray<Session> sessions) =>
+        Decision.Changed(this with { Sessions = sessions, Version = Version + 1 });
 }

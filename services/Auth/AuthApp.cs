@@ -19,7 +19,9 @@ public static class AuthApp
         builder.Services.AddSingleton<SignInLimits>();
         builder.Services.AddSingleton<Devices>();
         builder.Services.AddSingleton(new Operators(builder.Configuration, builder.Environment));
+        builder.Services.AddSingleton<SessionList>();
         builder.Services.AddSingleton<Sessions>();
+        builder.Services.AddSingleton<PasswordCheck>();
         builder.Services.AddSingleton<SignOuts>();
         builder.Services.AddSingleton<AskForRevoked>(provider => provider.GetRequiredService<SignOuts>().All);
         builder.Services.AddSingleton<PersonalFiles>().AddHttpJson(PersonalDataJson.Default);
@@ -33,6 +35,8 @@ public static class AuthApp
         app.UseTicketing();
         app.MapUsers();
         app.MapPersonalData();
+        app.MapSessionList();
+        app.MapPassword();
         app.MapDeadLetters();
         return app;
     }

@@ -9,6 +9,8 @@ namespace Ticketing.Auth;
 [JsonSerializable(typeof(Person))]
 [JsonSerializable(typeof(EraseRequest))]
 [JsonSerializable(typeof(PersonalExport))]
+[JsonSerializable(typeof(PasswordChange))]
+[JsonSerializable(typeof(SessionViews))]
 [JsonSerializable(typeof(RevokedList))]
 [JsonSerializable(typeof(Document<Account>))]
 [JsonSerializable(typeof(Document<Revocations>))]

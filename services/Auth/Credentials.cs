@@ -11,31 +11,35 @@ public sealed record Credentials(string? Email, string? Password)
 
     public override string ToString() => nameof(Credentials);
 
-    /// <summary>For a new account: any characters, but enough of them.</summary>
-    public Dictionary<string, string[]> MistakesForSignUp() => Mistakes(Characters(Password) switch
+    public Dictionary<string, string[]> MistakesForSignUp() => Mistakes(MistakeInNew(Password));
+
+    public Dictionary<string, string[]> MistakesForSignIn() => Mistakes(MistakeInKnown(Password));
+
+    /// <summary>A new password: any characters, but enough of them.</summary>
+    public static string? MistakeInNew(string? password) => Characters(password) switch
     {
         < PasswordMin => $"At least {PasswordMin} characters.",
         > PasswordMax and var length => $"At most {PasswordMax} characters: yours has {length}.",
         _ => null,
-    });
+    };
 
     /// <summary>
-    /// For an existing account: too short is simply wrong, like any other password that is not the right one.
+    /// A password that exists: too short is simply wrong, like any other that is not the right one.
     /// </summary>
-    public Dictionary<string, string[]> MistakesForSignIn() => Mistakes(Characters(Password) switch
+    public static string? MistakeInKnown(string? password) => Characters(password) switch
     {
         0 => "Type your password.",
         > PasswordMax and var length => $"At most {PasswordMax} characters: yours has {length}.",
         _ => null,
-    });
+    };
 
-    Dictionary<string, string[]> Mistakes(string? password)
+    Dictionary<string, string[]> Mistakes(string? inPassword)
     {
         var mistakes = new Dictionary<string, string[]>();
         if (EmailAddress.TryParse(Email) is null)
             mistakes["email"] = ["An e-mail address, such as ada@example.com."];
-        if (password is not null)
-            mistakes["password"] = [password];
+        if (inPassword is not null)
+            mistakes["password"] = [inPassword];
         return mistakes;
     }
 

@@ -3,8 +3,8 @@ using Ticketing.Common;
 namespace Ticketing.Auth;
 
 /// <summary>
-/// Work that takes a core while it lasts, one piece at a time on a thread of its own. Blocks of addresses take turns; in
-/// a full queue a block takes a place from the one with the most waiting, so who sends much waits for itself.
+/// Work that takes a core while it lasts, one piece at a time on a thread of its own. Blocks of addresses take turns;
+/// in a full queue a block takes a place from the one with the most waiting, so who sends much waits for itself.
 /// </summary>
 sealed class HashQueue : IDisposable
 {

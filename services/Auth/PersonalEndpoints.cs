@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Ticketing.Common;
 using Ticketing.Contracts;
@@ -14,13 +13,10 @@ public sealed record EraseRequest(string? Password)
 }
 
 /// <summary>Everything held of a person. The ids are random; what else is held is in here.</summary>
-public sealed record PersonalExport(DateTimeOffset MadeAt, PersonalAccount Account, PersonalSession Session,
+public sealed record PersonalExport(DateTimeOffset MadeAt, PersonalAccount Account, IReadOnlyList<Session> Sessions,
     IReadOnlyList<JsonElement> Listings, IReadOnlyList<JsonElement> Orders, IReadOnlyList<JsonElement> Payments);
 
 public sealed record PersonalAccount(UserId Id, string Email, DateTimeOffset SignedUpAt);
-
-/// <summary>The session that asks.</summary>
-public sealed record PersonalSession(string Id, DateTimeOffset Began);
 
 /// <summary>A person's data: to take away, and to erase (docs/decisions/0010).</summary>
 static class PersonalEndpoints
@@ -54,28 +50,20 @@ static class PersonalEndpoints
         response.Headers.ContentDisposition = "attachment; filename=\"ticketing-my-data.json\"";
         response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new PersonalExport(clock.GetUtcNow(),
-            new(account.Id, account.Email, account.SignedUpAt), new(me.SessionId, me.SignedInAt),
-            listings, orders, payments));
+            new(account.Id, account.Email, account.SignedUpAt), account.Sessions, listings, orders, payments));
     }
 
     static async Task<Results<NoContent, ProblemHttpResult>> Erase([FromBody] EraseRequest given, User me,
-        HttpContext context, AggregateStore<Account> accounts, Passwords passwords, SignInLimits limits,
-        PersonalFiles files, SignOuts signOuts, Sessions sessions, Devices devices, CancellationToken ct)
+        HttpContext context, AggregateStore<Account> accounts, PasswordCheck check, PersonalFiles files,
+        SignOuts signOuts, Sessions sessions, CancellationToken ct)
     {
         if (new Credentials(me.Email, given.Password).MistakesForSignIn() is { Count: > 0 } mistakes)
             return Problems.Invalid(mistakes);
-        var (email, from) = (EmailAddress.TryParse(me.Email)!, AddressBlock.Of(context.Connection.RemoteIpAddress));
-        using var attempt = limits.SignIn(email, from, await devices.Known(context, email));
-        if (attempt.Wait > TimeSpan.Zero)
-            return Problems.TooMany(context.Response, attempt.Wait);
-        var account = await FindMine(accounts, me, ct);
-        if (await passwords.Verify(account, given.Password!, from, ct) is not { } verdict)
-            return Problems.TooMany(context.Response, Passwords.BusyFor);
-        if (verdict == PasswordVerificationResult.Failed || account is null)
-        {
-            attempt.Failed();
-            return Account.BadCredentials.ToProblem();
-        }
+        if (EmailAddress.TryParse(me.Email) is not { } email)
+            return Problems.Of(StatusCodes.Status401Unauthorized);
+        var (_, problem) = await check.Try(context, email, given.Password!, owner: me.Id, ct);
+        if (problem is not null)
+            return problem;
         if (await files.Business(me.Id, ct) is { IsLive: true } business)
             return HasLiveBusiness.With("orders", business.Orders).With("listings", business.Listings).ToProblem();
         await Remove(email, me, accounts, files, signOuts, ct);

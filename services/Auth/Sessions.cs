@@ -9,7 +9,7 @@ namespace Ticketing.Auth;
 
 /// <summary>Begins, renews and ends the session of a browser (docs/decisions/0008).</summary>
 public sealed class Sessions(
-    SigningKey key, SignOuts signOuts, Operators operators, IConfiguration configuration, TimeProvider clock)
+    SigningKey key, SessionList list, Operators operators, IConfiguration configuration, TimeProvider clock)
 {
     /// <summary>
     /// Four holds: nobody who reserves a ticket is signed out before paying. Every process remembers every sign-out for
@@ -22,15 +22,23 @@ public sealed class Sessions(
     // Cookies are Secure unless the machine is told that it serves plain http: a browser's own.
     readonly bool allowHttp = configuration.GetValue("Cookies:AllowHttp", false);
 
-    /// <summary>A new session with an id of its own; the one that the browser had until now ends everywhere.</summary>
-    /// <param name="before">Whom the request came from, if anybody.</param>
-    public async Task<Person> Begin(HttpContext context, Account account, User? before, CancellationToken ct)
+    /// <summary>A session with an id of its own; it is none until the account lists it.</summary>
+    public Session New(HttpContext context)
     {
         var now = clock.GetUtcNow();
+        var id = UserId.From(RandomNumberGenerator.GetBytes(20)).Value;
+        return new(id, now, now, $"{From(context)}", Browser(context));
+    }
+
+    /// <summary>Gives the browser a listed session; the one that it had until now ends everywhere.</summary>
+    /// <param name="before">Whom the request came from, if anybody.</param>
+    public async Task<Person> Open(
+        HttpContext context, Account account, Session session, User? before, CancellationToken ct)
+    {
         if (before is not null)
-            await signOuts.Revoke(before, ct);
-        var user = new User(account.Id, account.Email, UserId.From(RandomNumberGenerator.GetBytes(20)));
-        SetCookie(context, BrowserCookies.SessionName(context.Request), Token(user, signedInAt: now, now), TokenLifetime);
+            await list.End(before, [before.SessionId], ct);
+        var user = new User(account.Id, account.Email, session.Id) { SignedInAt = session.BeganAt };
+        SetCookie(context, BrowserCookies.SessionName(context.Request), Token(user, session.BeganAt), TokenLifetime);
         return Person.Of(user);
     }
 
@@ -43,18 +51,17 @@ public sealed class Sessions(
         if (context.Request.Headers.Authorization.Count > 0
             || now < Time(context.User, JwtRegisteredClaimNames.Iat) + TokenLifetime / 2
             || now > user.SignedInAt + SessionMax
-            // The memory of sign-outs can lack one whose message was lost; a lost session must not live on by renewals.
-            || await signOuts.IsRevoked(user, ct))
+            || !await list.Renew(user, From(context), Browser(context), ct))
             return;
-        SetCookie(context, BrowserCookies.SessionName(context.Request), Token(user, user.SignedInAt, now), TokenLifetime);
+        SetCookie(context, BrowserCookies.SessionName(context.Request), Token(user, now), TokenLifetime);
     }
 
-    /// <summary>The browser forgets its session also if the rest fails: nobody should stay signed in who left.</summary>
+    /// <summary>The browser forgets its session also if the rest fails: who left must not stay signed in.</summary>
     public async Task End(HttpContext context, User? user, CancellationToken ct)
     {
         BrowserCookies.ForgetSession(context);
         if (user is not null)
-            await signOuts.Revoke(user, ct);
+            await list.End(user, [user.SessionId], ct);
     }
 
     public void SetCookie(HttpContext context, string name, string value, TimeSpan maxAge)
@@ -69,14 +76,14 @@ public sealed class Sessions(
         });
     }
 
-    string Token(User user, DateTimeOffset signedInAt, DateTimeOffset now)
+    string Token(User user, DateTimeOffset now)
     {
         var claims = new Dictionary<string, object>
         {
             [JwtRegisteredClaimNames.Sub] = user.Id.Value,
             [JwtRegisteredClaimNames.Email] = user.Email,
             [JwtRegisteredClaimNames.Sid] = user.SessionId,
-            [SessionToken.SignedInAtClaim] = signedInAt.ToUnixTimeSeconds(),
+            [SessionToken.SignedInAtClaim] = user.SignedInAt.ToUnixTimeSeconds(),
         };
         if (operators.Include(user.Email))
             claims[SessionToken.RoleClaim] = SessionToken.Operator;
@@ -90,6 +97,10 @@ public sealed class Sessions(
             Claims = claims,
         });
     }
+
+    static AddressBlock From(HttpContext context) => AddressBlock.Of(context.Connection.RemoteIpAddress);
+
+    static string Browser(HttpContext context) => BrowserName.Of(context.Request.Headers.UserAgent.ToString());
 
     static DateTimeOffset Time(ClaimsPrincipal principal, string claim) =>
         long.TryParse(principal.FindFirstValue(claim), CultureInfo.InvariantCulture, out var seconds)

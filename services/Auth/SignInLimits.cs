@@ -6,8 +6,8 @@ namespace Ticketing.Auth;
 /// <remarks>
 /// Wrong: one account tried from one place (or by one known device), a few times. One place trying many accounts: some
 /// more, it may be an office. One account tried from everywhere: strangers share a bucket, and when it is empty only
-/// devices that have signed in to it before may try, each with a bucket of its own. So strangers can keep no owner out of
-/// a browser they have used before. A million guesses of one password take more than a year.
+/// devices that have signed in to it before may try, each with a bucket of its own. So strangers can keep no owner out
+/// of a browser they have used before. A million guesses of one password take more than a year.
 /// Right: every sign-in costs a hash, so they are counted as well; only after the hash, because a stranger who guesses
 /// must not use up what the owner has.
 /// </remarks>

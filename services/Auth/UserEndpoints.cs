@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Identity;
 using Ticketing.Common;
 using Ticketing.Contracts;
 
@@ -19,9 +18,9 @@ static class UserEndpoints
             TypedResults.Ok(await signOuts.All(ct)));
     }
 
-    static async Task<Results<Created<Person>, ProblemHttpResult>> SignUp(Credentials given, User? me, HttpContext context,
-        AggregateStore<Account> accounts, Passwords passwords, SignInLimits limits, Sessions sessions, Devices devices,
-        Operators operators, TimeProvider clock, CancellationToken ct)
+    static async Task<Results<Created<Person>, ProblemHttpResult>> SignUp(Credentials given, User? me,
+        HttpContext context, AggregateStore<Account> accounts, Passwords passwords, SignInLimits limits,
+        Sessions sessions, Devices devices, Operators operators, TimeProvider clock, CancellationToken ct)
     {
         if (given.MistakesForSignUp() is { Count: > 0 } mistakes)
             return Problems.Invalid(mistakes);
@@ -33,38 +32,30 @@ static class UserEndpoints
             return Account.EmailInUse.ToProblem();
         if (await passwords.Hash(given.Password!, from, ct) is not { } hash)
             return Problems.TooMany(context.Response, Passwords.BusyFor);
-        var (id, now) = (UserId.From(RandomNumberGenerator.GetBytes(16)), clock.GetUtcNow());
-        var decision = await accounts.Update(email.Key, account => account.SignUp(id, email.Text, hash, now), ct);
+        var (id, session, now) =
+            (UserId.From(RandomNumberGenerator.GetBytes(16)), sessions.New(context), clock.GetUtcNow());
+        var decision =
+            await accounts.Update(email.Key, account => account.SignUp(id, email.Text, hash, session, now), ct);
         if (decision.Refusal is { } refusal)
             return refusal.ToProblem();
         devices.Remember(context, email);
-        return TypedResults.Created("/api/users/me", await sessions.Begin(context, decision.State!, me, ct));
+        return TypedResults.Created("/api/users/me", await sessions.Open(context, decision.State!, session, me, ct));
     }
 
     static async Task<Results<Ok<Person>, ProblemHttpResult>> SignIn(Credentials given, User? me, HttpContext context,
-        AggregateStore<Account> accounts, Passwords passwords, SignInLimits limits, Sessions sessions, Devices devices,
-        CancellationToken ct)
+        PasswordCheck check, SessionList list, Sessions sessions, Devices devices, CancellationToken ct)
     {
         if (given.MistakesForSignIn() is { Count: > 0 } mistakes)
             return Problems.Invalid(mistakes);
-        var (email, from) = (EmailAddress.TryParse(given.Email)!, AddressBlock.Of(context.Connection.RemoteIpAddress));
-        using var attempt = limits.SignIn(email, from, await devices.Known(context, email));
-        if (attempt.Wait > TimeSpan.Zero)
-            return Problems.TooMany(context.Response, attempt.Wait);
-        var account = await accounts.FindOwner(email, ct);
-        if (await passwords.Verify(account, given.Password!, from, ct) is not { } verdict)
-            return Problems.TooMany(context.Response, Passwords.BusyFor);
-        if (account is null || verdict == PasswordVerificationResult.Failed)
-        {
-            attempt.Failed();
+        var email = EmailAddress.TryParse(given.Email)!;
+        var (account, problem) = await check.Try(context, email, given.Password!, owner: null, ct);
+        if (problem is not null)
+            return problem;
+        var session = sessions.New(context);
+        if (!await list.Begin(email.Key, account!, session, ct))
             return Account.BadCredentials.ToProblem();
-        }
-        attempt.Succeeded();
-        if (verdict == PasswordVerificationResult.SuccessRehashNeeded
-            && await passwords.Hash(given.Password!, from, ct) is { } hash)
-            await accounts.Update(email.Key, now => now.Rehash(account.PasswordHash, hash), ct);
         devices.Remember(context, email);
-        return TypedResults.Ok(await sessions.Begin(context, account, me, ct));
+        return TypedResults.Ok(await sessions.Open(context, account!, session, me, ct));
     }
 
     static async Task<NoContent> SignOut(User? me, HttpContext context, Sessions sessions, CancellationToken ct)

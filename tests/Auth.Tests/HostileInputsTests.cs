@@ -6,6 +6,8 @@ public sealed class HostileInputsTests
 {
     const string Body = """{"email":"mallory@example.com","password":"a long enough password"}""";
 
+    const string Session = "0123456789abcdef0123456789abcdef";
+
     public static TheoryData<HostileRoute> Routes =>
     [
         new HostileRoute("POST", "/api/users/signup", Body) { NeedsUser = false },
@@ -14,6 +16,11 @@ public sealed class HostileInputsTests
         new HostileRoute("GET", "/api/users/me"),
         new HostileRoute("GET", "/api/users/me/export"),
         new HostileRoute("DELETE", "/api/users/me", """{"password":"a long enough password"}"""),
+        new HostileRoute("GET", "/api/users/me/sessions"),
+        new HostileRoute("DELETE", "/api/users/me/sessions"),
+        new HostileRoute("DELETE", $"/api/users/me/sessions/{Session}") { Id = Session },
+        new HostileRoute("PUT", "/api/users/me/password",
+            """{"current":"a long enough password","new":"another long password"}"""),
     ];
 
     [Theory]

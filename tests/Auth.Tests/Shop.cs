@@ -23,23 +23,36 @@ sealed class Shop(ServiceHost host) : IAsyncDisposable
     public Task<Reply> SignUp(string email, string password = Password, string? cookies = null) =>
         Post("/api/users/signup", email, password, cookies);
 
-    public Task<Reply> SignIn(string email, string password = Password, string? cookies = null, string? from = null) =>
-        Post("/api/users/signin", email, password, cookies, from);
+    public Task<Reply> SignIn(string email, string password = Password, string? cookies = null, string? from = null,
+        string? agent = null) =>
+        Send(HttpMethod.Post, "/api/users/signin", JsonContent.Create(new { email, password }), cookies, from, agent);
 
     public Task<Reply> SignOut(string? cookies) => Send(HttpMethod.Post, "/api/users/signout", null, cookies, null);
 
     public Task<Reply> Me(string? cookies) => Send(HttpMethod.Get, "/api/users/me", null, cookies, null);
 
+    public Task<Reply> SessionsOf(string? cookies) => Send(HttpMethod.Get, "/api/users/me/sessions", null, cookies, null);
+
+    /// <param name="sid">One of them, or all.</param>
+    public Task<Reply> End(string? cookies, string? sid = null) =>
+        Send(HttpMethod.Delete, $"/api/users/me/sessions{(sid is null ? "" : "/")}{sid}", null, cookies, null);
+
+    public Task<Reply> ChangePassword(string? cookies, string? current, string? @new) => Send(HttpMethod.Put,
+        "/api/users/me/password", JsonContent.Create(new { current, @new }), cookies, null);
+
     Task<Reply> Post(string path, string email, string password, string? cookies, string? from = null) =>
         Send(HttpMethod.Post, path, JsonContent.Create(new { email, password }), cookies, from);
 
-    async Task<Reply> Send(HttpMethod method, string path, HttpContent? content, string? cookies, string? from)
+    async Task<Reply> Send(HttpMethod method, string path, HttpContent? content, string? cookies, string? from,
+        string? agent = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (cookies is not null)
             request.Headers.Add("Cookie", cookies);
         if (from is not null)
             request.Headers.Add("X-Forwarded-For", from);
+        if (agent is not null)
+            request.Headers.Add("User-Agent", agent);
         return await Reply.Of(await host.Anonymous.SendAsync(request));
     }
 

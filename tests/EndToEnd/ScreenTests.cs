@@ -42,6 +42,7 @@ public sealed class ScreenTests(Shop shop) : IAsyncDisposable
         await Look(seller, open + "/edit", "edit");
         await Look(seller, locked + "/edit", "edit-locked");
         await Look(seller, "/listings");
+        await Look(seller, "/account");
         _looks.WereFine();
     }
 

@@ -7,8 +7,10 @@ namespace Ticketing.Web.Tests;
 public sealed class AccountPageTests : IClassFixture<Site>
 {
     const string Sessions = """
-        {"items":[{"id":"buyer","began":"2031-01-01T00:00:00Z","lastSeen":"2031-01-01T01:00:00Z","device":"Firefox","current":true},
-          {"id":"s2","began":"2031-01-01T00:00:00Z","lastSeen":"2031-01-01T01:00:00Z","device":"<b>Phone</b>","current":false}]}
+        {"items":[{"id":"buyer","beganAt":"2031-01-01T00:00:00Z","renewedAt":"2031-01-01T01:00:00Z","from":"192.0.2.7",
+            "browser":"Firefox","current":true},
+          {"id":"s2","beganAt":"2031-01-01T00:00:00Z","renewedAt":"2031-01-01T01:00:00Z","browser":"<b>Phone</b>",
+            "current":false}]}
         """;
     const string BadPassword = """{"type":"/problems/bad-credentials","title":"No","status":401}""";
     const string SignedOut = """{"type":"/problems/unauthenticated","title":"Sign in first.","status":401}""";
@@ -46,7 +48,7 @@ public sealed class AccountPageTests : IClassFixture<Site>
     {
         var (answer, html) = await site.Get("/account", Site.Buyer);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        foreach (var words in new[] { "buyer@example.com", "Firefox", "This one", "/account/sessions/s2/end", "/account/export" })
+        foreach (var words in new[] { "buyer@example.com", "Firefox", "at 192.0.2.7", "This one", "/account/sessions/s2/end", "/account/export" })
             Assert.Contains(words, html, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>Phone</b>", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains("href=\"/account\"", (await site.Get("/status", Site.Buyer)).Html, StringComparison.Ordinal);

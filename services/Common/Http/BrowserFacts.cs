@@ -10,10 +10,11 @@ namespace Ticketing.Common;
 /// </summary>
 public static class BrowserFacts
 {
-    const string Address = "ticketing-client-address", Scheme = "ticketing-client-scheme", Agent = "ticketing-client-agent";
+    const string Address = "ticketing-client-address";
+    const string Scheme = "ticketing-client-scheme", Agent = "ticketing-client-agent";
     const int AgentLengthMax = 256;
 
-    /// <summary>Makes a request of web's that of the person at the browser: their session, their device, their place.</summary>
+    /// <summary>Makes a request of web's that of the person at the browser: session, device and place.</summary>
     public static void Tell(HttpContext browser, HttpRequestMessage request)
     {
         var headers = request.Headers;

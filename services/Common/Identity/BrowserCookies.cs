@@ -21,13 +21,13 @@ public static class BrowserCookies
     public static string SessionName(HttpRequest request) => request.IsHttps ? SecureSession : PlainSession;
     public static string DeviceName(HttpRequest request) => request.IsHttps ? SecureDevice : PlainDevice;
 
-    /// <summary>What may be the session, in the order sent: a neighbour may have planted a cookie of the name.</summary>
+    /// <summary>What may be the session, in the order sent; a neighbour can plant a cookie of the name.</summary>
     public static IReadOnlyList<string> Sessions(HttpRequest request) => Tokens(request, SessionName(request));
 
     /// <summary>What may say which accounts have signed in from this browser.</summary>
     public static IReadOnlyList<string> Devices(HttpRequest request) => Tokens(request, DeviceName(request));
 
-    /// <summary>The token this request was authenticated with, from its cookie or as a bearer; null if with none.</summary>
+    /// <summary>The token this request was authenticated with, from a cookie or as a bearer; or null.</summary>
     public static string? VerifiedSession(HttpContext context) => context.Items[verifiedKey] as string;
 
     internal static void SetVerifiedSession(HttpContext context, string token) => context.Items[verifiedKey] = token;
@@ -38,9 +38,8 @@ public static class BrowserCookies
     public static void ForgetSession(HttpContext context) => context.Response.OnStarting(static state =>
     {
         var (request, cookies) = (((HttpContext)state).Request, ((HttpContext)state).Response.Cookies);
-        cookies.Delete(SecureSession, new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = true, Path = "/" });
-        cookies.Delete(PlainSession,
-            new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = request.IsHttps, Path = "/" });
+        cookies.Delete(SecureSession, new() { Secure = true, Path = "/" });
+        cookies.Delete(PlainSession, new() { Secure = request.IsHttps, Path = "/" });
         // The name of before; other programs on localhost use it too, so only what looks like a token is forgotten.
         if (Tokens(request, LegacySession).Count > 0)
             cookies.Delete(LegacySession, new() { Secure = request.IsHttps, Path = "/" });

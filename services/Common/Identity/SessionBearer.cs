@@ -80,7 +80,8 @@ sealed class SessionBearer(SessionKeys keys, RevokedSessions revoked, TimeProvid
         foreach (var token in tokens)
         {
             var result = await options.TokenHandlers[0].ValidateTokenAsync(token, options.TokenValidationParameters);
-            if (result.IsValid && User.From(new(result.ClaimsIdentity)) is { } user && !revoked.Contains(user.SessionId))
+            if (result.IsValid && User.From(new(result.ClaimsIdentity)) is { } user
+                && !revoked.Contains(user.SessionId))
                 return token;
         }
         return null;

@@ -78,10 +78,12 @@ public sealed record Problem(string? Type, string? Title, int Status, string? Tr
 }
 
 /// <summary>One sign-in of a person that has not ended.</summary>
-/// <param name="Device">What signed in, in words; as far as its browser tells.</param>
+/// <param name="RenewedAt">When it was last seen, within half an hour.</param>
+/// <param name="From">Its address, or the network of it.</param>
+/// <param name="Browser">In words, as far as the browser tells.</param>
 /// <param name="Current">The one that asks.</param>
-public sealed record Session(
-    string Id, DateTimeOffset Began, DateTimeOffset LastSeen, string? Device = null, bool Current = false);
+public sealed record Session(string Id, DateTimeOffset BeganAt, DateTimeOffset RenewedAt, string? From = null,
+    string? Browser = null, bool Current = false);
 
 public sealed record SessionList(IReadOnlyList<Session> Items);
 

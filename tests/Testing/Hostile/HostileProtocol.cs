@@ -83,7 +83,8 @@ static class HostileProtocol
             good with { Headers = [.. good.Headers, "X-Space : a"] });
         yield return new("G30 the sidecar's headers", Harmless,
             good.With("dapr-api-token: guess", "dapr-caller-app-id: web",
-            "dapr-callee-app-id: tickets", "Dapr-Reentrancy-Id: 1", "ticketing-client-address: 1.2.3.4"));
+            "dapr-callee-app-id: tickets", "Dapr-Reentrancy-Id: 1", "ticketing-client-address: 1.2.3.4",
+            "ticketing-client-scheme: https", "ticketing-client-agent: evil.example"));
         foreach (var tag in (string[])["nonsense", "\"0\"", "*", "W/\"1\"", "\"\"", $"\"{new string('9', 4000)}\"",
             "\"1\",\"2\""])
             yield return new($"G33 If-Match {tag[..Math.Min(12, tag.Length)]}", Harmless,

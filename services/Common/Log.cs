@@ -54,4 +54,12 @@ static partial class Log
 
     [LoggerMessage(28, LogLevel.Critical, "Refused to start: {Why}")]
     public static partial void StartRefused(this ILogger log, string why);
+
+    [LoggerMessage(30, LogLevel.Information,
+        "Audit {Action}: {User} (session {Session}) in {App}: {Act} {On}: {Outcome}.")]
+    public static partial void Audited(this ILogger log, string action, string user, string session, string app,
+        AuditAct act, string on, AuditOutcome outcome);
+
+    [LoggerMessage(31, LogLevel.Error, "Audit {Action}: that it ended ({Outcome}) could not be written down.")]
+    public static partial void AuditEndNotWritten(this ILogger log, Exception e, string action, AuditOutcome outcome);
 }

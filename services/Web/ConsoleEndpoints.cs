@@ -10,15 +10,16 @@ namespace Ticketing.Web;
 /// <summary>What operators see: what goes on between the services, and the messages that wait for a person.</summary>
 static class ConsoleEndpoints
 {
-    public const string Path = "/console", LettersPath = "/console/letters";
+    public const string Path = "/console", LettersPath = "/console/letters", AuditPath = "/console/audit";
 
     static readonly string[] Apps = ["auth", "tickets", "orders", "payments", "expiration"];
 
     public static void MapConsole(this IEndpointRouteBuilder app)
     {
         var console = app.MapGroup(Path).AddEndpointFilter(OperatorsOnly);
-        console.MapGet("", Flow);
-        console.MapGet("/letters", Letters);
+        console.MapGet("", Flow).AddEndpointFilter(Noted(AuditAct.ViewFlow));
+        console.MapGet("/letters", Letters).AddEndpointFilter(Noted(AuditAct.ViewLetters));
+        console.MapGet("/audit", ShowAudit).AddEndpointFilter(Noted(AuditAct.ViewAudit));
         console.MapPost("/letters/{app}/{id}/apply", Apply).DisableAntiforgery();
     }
 
@@ -40,6 +41,26 @@ static class ConsoleEndpoints
         };
     }
 
+    // What cannot be written down is not shown: the exception becomes a 503.
+    static Func<EndpointFilterInvocationContext, EndpointFilterDelegate, ValueTask<object?>> Noted(AuditAct act) =>
+        async (context, next) =>
+        {
+            var http = context.HttpContext;
+            await http.RequestServices.GetRequiredService<Views>().Note(http, act, http.RequestAborted);
+            return await next(context);
+        };
+
+    static async Task<IResult> ShowAudit(OtherApps apps, SharedAnswers shared, Audit own, CancellationToken ct)
+    {
+        var answers = await AskAll(apps, shared, "internal/audit", AuditJson.Default.AuditList, ct);
+        return Results.Extensions.Page<AuditLogPage>(new
+        {
+            Silent = (IReadOnlyList<string>)[.. answers.Where(answer => answer.Value is null).Select(answer => answer.App)],
+            Entries = (IReadOnlyList<AuditEntry>)[.. answers.SelectMany(answer => answer.Value?.Entries ?? [])
+                .Concat((await own.Read(ct)).Entries).OrderByDescending(entry => entry.At).Take(Audit.ShownMax)],
+        });
+    }
+
     static async Task<IResult> Flow(HttpContext context, OtherApps apps, SharedAnswers shared, CancellationToken ct)
     {
         var filter = StepFilter.From(context.Request.Query);
@@ -57,7 +78,7 @@ static class ConsoleEndpoints
         Results.Extensions.Page<LettersPage>(new
         {
             Said = said ?? "",
-            Answers = await AskAll(apps, shared, "internal/dead-letters", ApiJson.Default.ParkedLetters, ct),
+            Answers = await AskAll(apps, shared, "internal/dead-letters", LetterListJson.Default.LetterList, ct),
         });
 
     static async Task<IResult> Apply(

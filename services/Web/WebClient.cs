@@ -23,7 +23,7 @@ public static class WebClient
         builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
         builder.Services.Configure<BrotliCompressionProviderOptions>(o => o.Level = System.IO.Compression.CompressionLevel.Optimal);
         builder.Services.AddSingleton(Files()).AddSingleton<PageStyle>().AddSingleton<HoldTime>().AddSingleton<EventLinks>()
-            .AddSingleton<SharedAnswers>();
+            .AddSingleton<SharedAnswers>().AddSingleton<Views>().AddAudit();
         builder.Services.AddBackends();
         configure?.Invoke(builder);
 

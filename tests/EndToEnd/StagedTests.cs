@@ -124,8 +124,8 @@ public sealed class StagedTests(Shop shop) : IAsyncLifetime
     public async Task Dead_letters_of_an_operator_are_accessible_and_fit()
     {
         _stage.Says("orders", "/internal/dead-letters", """
-            {"version":3,"letters":[{"id":"orders:abc-1:3","pubsub":"pubsub","topic":"orders","body":"{}",
-             "fault":"InvalidOperationException: Sequence contains no elements","keptAt":"2031-01-01T00:00:00Z","tries":2}]}
+            {"version":3,"letters":[{"id":"orders:abc-1:3","pubsub":"pubsub","topic":"orders","type":"order.created","subject":"abc-1",
+             "members":[{"name":"data.title","value":"text of 6"}],"fault":"InvalidOperationException: Sequence contains no elements","keptAt":"2031-01-01T00:00:00Z","tries":2}]}
             """);
         var page = await _stage.Page(isOperator: true);
         await page.GotoAsync("/console/letters");

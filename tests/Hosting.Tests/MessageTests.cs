@@ -34,10 +34,14 @@ public abstract class MessageTests : IAsyncLifetime
 
     /// <summary>Asks as an operator's console does.</summary>
     /// <param name="path">Below <c>/internal</c>.</param>
-    protected async Task<HttpResponseMessage> Operate(HttpMethod method, string path)
+    /// <param name="token">The operator's own; null: nobody's, only the app API token is shown.</param>
+    protected async Task<HttpResponseMessage> Operate(HttpMethod method, string path, string? token = null)
     {
         using var request = new HttpRequestMessage(method, $"/internal/{path}");
         request.Headers.Add("dapr-api-token", ServiceHost.AppToken);
+        request.Headers.Add("dapr-caller-app-id", "web");
+        if (token is not null)
+            request.Headers.Authorization = new("Bearer", token);
         return await Host.Anonymous.SendAsync(request);
     }
 }

@@ -110,17 +110,20 @@ public sealed class WorkloadTests
     [Theory]
     [InlineData("auth", "expiration GET /internal/sessions/revoked", "orders GET /internal/sessions/revoked",
         "payments GET /internal/sessions/revoked", "tickets GET /internal/sessions/revoked",
-        "web * /api/users", "web * /api/users/*", "web GET /health/ready", "web GET /internal/sessions/revoked",
-        "web GET /openapi/v1.json")]
-    [InlineData("tickets", "auth GET,POST /internal/users/*", "orders GET /internal/tickets/*",
-        "web * /api/tickets", "web * /api/tickets/*",
-        "web GET /health/ready", "web GET /openapi/v1.json")]
-    [InlineData("orders", "auth GET,POST /internal/users/*", "payments GET /internal/orders/*",
-        "web * /api/orders", "web * /api/orders/*",
-        "web GET /health/ready", "web GET /openapi/v1.json")]
-    [InlineData("expiration", "web GET /health/ready", "web GET /openapi/v1.json")]
+        "web * /api/users", "web * /api/users/*", "web GET /health/ready", "web GET /internal/audit",
+        "web GET /internal/dead-letters", "web GET /internal/flow", "web GET /internal/sessions/revoked",
+        "web GET /openapi/v1.json", "web POST /internal/dead-letters/*")]
+    [InlineData("tickets", "auth GET,POST /internal/users/*", "orders GET /internal/tickets/*", "web * /api/tickets", "web * /api/tickets/*",
+        "web GET /health/ready", "web GET /internal/audit", "web GET /internal/dead-letters",
+        "web GET /internal/flow", "web GET /openapi/v1.json", "web POST /internal/dead-letters/*")]
+    [InlineData("orders", "auth GET,POST /internal/users/*", "payments GET /internal/orders/*", "web * /api/orders", "web * /api/orders/*",
+        "web GET /health/ready", "web GET /internal/audit", "web GET /internal/dead-letters",
+        "web GET /internal/flow", "web GET /openapi/v1.json", "web POST /internal/dead-letters/*")]
+    [InlineData("expiration", "web GET /health/ready", "web GET /internal/audit", "web GET /internal/dead-letters",
+        "web GET /internal/flow", "web GET /openapi/v1.json", "web POST /internal/dead-letters/*")]
     [InlineData("payments", "auth GET /internal/users/*", "web * /api/payments", "web * /api/payments/*",
-        "web GET /health/ready", "web GET /openapi/v1.json")]
+        "web GET /health/ready", "web GET /internal/audit", "web GET /internal/dead-letters",
+        "web GET /internal/flow", "web GET /openapi/v1.json", "web POST /internal/dead-letters/*")]
     [InlineData("web")]
     public void A_caller_that_is_not_named_is_denied(string app, params string[] callers)
     {

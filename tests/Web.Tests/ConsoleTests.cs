@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Ticketing.Common;
 using Ticketing.Flow;
 using Ticketing.Testing;
@@ -11,8 +12,8 @@ namespace Ticketing.Web.Tests;
 public class ConsoleTests(Site site) : IClassFixture<Site>
 {
     const string Letters = """
-        {"version":3,"letters":[{"id":"orders:abc-1:3","pubsub":"pubsub","topic":"orders","body":"{}",
-         "fault":"InvalidOperationException: a bug","keptAt":"2031-01-01T00:00:00Z","tries":2}]}
+        {"version":3,"letters":[{"id":"orders:abc-1:3","pubsub":"pubsub","topic":"orders","type":"order.created","subject":"abc-1",
+         "members":[{"name":"data.title","value":"text of 6"}],"fault":"InvalidOperationException: a bug","keptAt":"2031-01-01T00:00:00Z","tries":2}]}
         """;
 
     static readonly DateTimeOffset At = new(2031, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -20,6 +21,7 @@ public class ConsoleTests(Site site) : IClassFixture<Site>
     [Theory]
     [InlineData("/console")]
     [InlineData("/console/letters")]
+    [InlineData("/console/audit")]
     public async Task Somebody_who_is_no_operator_finds_nothing(string path)
     {
         Assert.Equal(HttpStatusCode.NotFound, (await site.Get(path, Site.Buyer)).Answer.StatusCode);
@@ -67,6 +69,7 @@ public class ConsoleTests(Site site) : IClassFixture<Site>
         Assert.Contains("InvalidOperationException: a bug", html, StringComparison.Ordinal);
         Assert.Contains("The dead letters of auth, tickets, payments, expiration can't be shown right now.", html, StringComparison.Ordinal);
         Assert.Contains("href=\"/console?subject=abc-1\"", html, StringComparison.Ordinal);
+        Assert.Contains("<code>data.title</code>: text of 6", html, StringComparison.Ordinal);
         const string apply = "/console/letters/orders/orders%3Aabc-1%3A3/apply";
         Assert.Contains($"action=\"{apply}\"", html, StringComparison.Ordinal);
 
@@ -104,6 +107,25 @@ public class ConsoleTests(Site site) : IClassFixture<Site>
             (answer.StatusCode, answer.Headers.Location?.OriginalString));
         Assert.Contains("It was not applied: your sign-in was too old.", (await Page("/console/letters?said=not-yet")).Html,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_operators_looked_at_and_did_is_one_list_over_all_services()
+    {
+        site.Behind.Say("orders", "/internal/audit", """
+            {"entries":[{"action":"a1","at":"2031-01-01T00:00:00Z","user":"root","session":"s1","app":"orders",
+             "act":"applyLetter","on":"orders:abc-1:3","outcome":"refused"}]}
+            """);
+        await Page("/console/letters");
+        await Page("/console/letters");
+        site.Later();
+        var (answer, html) = await Page("/console/audit");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains("<td>Applied a dead letter</td>", html, StringComparison.Ordinal);
+        Assert.Contains("refused by its handler", html, StringComparison.Ordinal);
+        Assert.Contains("The audit log of auth, tickets, payments, expiration can't be shown", html, StringComparison.Ordinal);
+        Assert.Single(Regex.Matches(html, "<td>Looked at the dead letters</td>"));
+        Assert.Contains("<code>ops</code>", html, StringComparison.Ordinal);
     }
 
     [Fact]

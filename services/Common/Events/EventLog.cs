@@ -25,7 +25,8 @@ public sealed class EventLog(AppId app, TimeProvider clock)
 
     /// <summary>It came to the dead letters, or was put by for an operator.</summary>
     internal void DeadLetter(DeadLetter letter, (string Type, string Subject) about, bool isParked) => Add(
-        isParked ? StepKind.Parked : StepKind.DeadLettered, letter.Pubsub, letter.Topic,
+        isParked ? StepKind.Parked : StepKind.DeadLettered,
+        LetterMask.Envelope(letter.Pubsub), LetterMask.Envelope(letter.Topic),
         (letter.Id, about.Type, about.Subject), letter.Fault, null);
 
     void Add(StepKind kind, string pubsub, string topic, (string Id, string Type, string Subject) message,

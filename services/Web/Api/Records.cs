@@ -45,12 +45,6 @@ public sealed record RefundRequestList(IReadOnlyList<RefundRequest> Items);
 /// <summary>The buyer of a paid order wants to give it back.</summary>
 public sealed record RefundRequest(string OrderId, string Reason, DateTimeOffset At);
 
-/// <summary>The messages that a service could not handle.</summary>
-public sealed record ParkedLetters(IReadOnlyList<ParkedLetter> Letters);
-
-/// <param name="Id">The event's.</param>
-public sealed record ParkedLetter(string Id, string Topic, string Fault, DateTimeOffset KeptAt, int Tries);
-
 /// <summary>A refusal as the services tell it (RFC 9457).</summary>
 public sealed record Problem(string? Type, string? Title, int Status, string? TraceId = null)
 {
@@ -102,7 +96,6 @@ public sealed record AskRefund(string Reason);
 [JsonSerializable(typeof(Payment))]
 [JsonSerializable(typeof(PaymentConfig))]
 [JsonSerializable(typeof(Account))]
-[JsonSerializable(typeof(ParkedLetters))]
 [JsonSerializable(typeof(Timeline))]
 [JsonSerializable(typeof(RefundRequestList))]
 [JsonSerializable(typeof(AskRefund))]

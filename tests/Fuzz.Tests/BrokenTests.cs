@@ -16,7 +16,8 @@ public sealed partial class BrokenTests
         await suite.Start();
         var report = await new Runner(suite, settings).Run(Inputs);
         foreach (var fault in (string[])["POST /api/throws: a 500", "POST /api/early/{id}: a 400 that changed something",
-            "GET /api/repeats: a header that repeats the attacker: X-Searched", "GET /api/hangs-up: closed without an answer"])
+            "GET /api/repeats: a header that repeats the attacker: X-Searched",
+            "GET /api/hangs-up: closed without an answer"])
             Assert.Contains(fault, report.Faults, StringComparison.Ordinal);
         Assert.Contains(report.Unreached(_ => false),
             line => line.StartsWith("GET /api/unknown/{strange}", StringComparison.Ordinal));

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>One run of the fuzzer over every service, each in a process-wide host of its own, all at the same time.</summary>
+/// <summary>One run of the fuzzer over every service, each in a host of its own, all at the same time.</summary>
 public sealed class Campaign : IAsyncLifetime
 {
     const long MegaByte = 1024 * 1024;
@@ -34,7 +34,9 @@ public sealed class Campaign : IAsyncLifetime
         done.AddRange(suites.Zip(reports));
         foreach (var report in reports)
             Console.Write(report);
-        Console.WriteLine($"Seed {Settings.Seed}: {reports.Sum(report => report.Inputs)} inputs in {clock.Elapsed.TotalSeconds:0} s, heap {Grown / MegaByte:+0;-0} MB");
+        var inputs = reports.Sum(report => report.Inputs);
+        Console.WriteLine($"Seed {Settings.Seed}: {inputs} inputs in {clock.Elapsed.TotalSeconds:0} s, "
+            + $"heap {Grown / MegaByte:+0;-0} MB");
         foreach (var suite in suites)
             await suite.DisposeAsync();
     }

@@ -111,7 +111,7 @@ sealed class Connection : IDisposable
                 if (!await More(ct))
                     throw new IOException("The body ends in the middle.");
             }
-            var size = int.Parse(Encoding.ASCII.GetString(rest, 0, end), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            var size = int.Parse(rest.AsSpan(..end), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             rest = rest[(end + 2)..];
             var chunk = await Take(size + 2, ct);
             if (size == 0)

@@ -21,7 +21,7 @@ public sealed record FuzzSettings(int Seed, int Count, string? OnlySuite = null,
             : settings;
     }
 
-    /// <summary>The only source of chance of one input: it depends on nothing but the seed, the suite and the index.</summary>
+    /// <summary>The chance in one input: it depends on nothing but the seed, the suite and the index.</summary>
     public Random RandomOf(string suite, int index)
     {
         var mixed = (uint)Seed;

@@ -6,10 +6,13 @@ namespace Ticketing.Fuzz.Tests;
 /// </summary>
 public sealed class FuzzTests(Campaign campaign) : IClassFixture<Campaign>
 {
-    /// <summary>Listings, accounts and orders that inputs made are kept by the stores in memory, and by their logs.</summary>
+    /// <summary>Listings, accounts and orders that inputs made are kept by the stores in memory.</summary>
     const long GrownMax = 300L * 1024 * 1024;
 
-    public static TheoryData<string> Suites => ["auth", "tickets", "orders", "payments", "expiration", "web", "ingress"];
+    public static TheoryData<string> Suites =>
+    [
+        "auth", "tickets", "orders", "payments", "expiration", "web", "ingress",
+    ];
 
     [Theory]
     [MemberData(nameof(Suites))]

@@ -5,7 +5,7 @@ namespace Ticketing.Fuzz.Tests;
 /// <summary>What no answer may be, whatever was asked.</summary>
 static class Oracles
 {
-    /// <summary>What the server itself refuses before any of the app's code runs: it has no body to explain itself.</summary>
+    /// <summary>What the server itself refuses, before any of the app's code runs and without a body.</summary>
     static readonly int[] ServersOwn = [400, 405, 408, 411, 413, 414, 417, 431, 501, 505];
 
     /// <returns>What is wrong with the answer; null: nothing.</returns>
@@ -23,11 +23,10 @@ static class Oracles
 
     static string? Status(Suite suite, FuzzInput input, Answer answer) =>
         answer.Status >= 500 ? $"a {answer.Status}"
-        : suite.IsHidden(input.Route) && answer.Status is not 404 && IsSamePlace(input) ? $"a {answer.Status} where nothing should be"
+        // A changed address may be another one: what it leads to is not this route's affair.
+        : suite.IsHidden(input.Route) && answer.Status is not 404 && input.IsGood
+            ? $"a {answer.Status} where nothing should be"
         : null;
-
-    // A changed address is another address: what it leads to is not this route's affair.
-    static bool IsSamePlace(FuzzInput input) => input.IsGood;
 
     static string? Headers(Answer answer)
     {
@@ -93,7 +92,7 @@ static class Oracles
         }
     }
 
-    /// <summary>Refusals that are the very news that is written down: a declined card, a letter refused once more.</summary>
+    /// <summary>Refusals that are news to be written down: a declined card, a letter refused once more.</summary>
     public static bool MayChange(FuzzInput input, Answer answer) => answer.Status is 0 or < 400 or 402
         || answer.Status == 409 && input.Route.Text.Contains("dead-letters", StringComparison.Ordinal);
 

@@ -15,7 +15,7 @@ namespace Ticketing.Fuzz.Tests;
 /// </summary>
 sealed class OtherAppsServer(WebApplication app) : IAsyncDisposable
 {
-    const string AppHeader = "dapr-app-id";
+    const string Invoke = "/v1.0/invoke/", Method = "/method/";
 
     public string Address { get; } = app.Urls.Single();
 
@@ -34,30 +34,20 @@ sealed class OtherAppsServer(WebApplication app) : IAsyncDisposable
     public void ServeFor(WebApplicationBuilder builder)
     {
         builder.Configuration["DAPR_HTTP_ENDPOINT"] = Address;
-        builder.Services.AddSingleton<InvokeApp>(Client).AddSingleton(new OtherApps(Client, TimeProvider.System));
-    }
-
-    public HttpClient Client(string appId)
-    {
-        var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
-        {
-            BaseAddress = new(Address),
-        };
-        client.DefaultRequestHeaders.Add(AppHeader, appId);
-        return client;
+        builder.Services.AddSingleton(provider =>
+            new OtherApps(provider.GetRequiredService<InvokeApp>().Invoke, TimeProvider.System));
     }
 
     static async Task Answer(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
         var body = await reader.ReadToEndAsync(context.RequestAborted);
-        var path = context.Request.Path.Value!;
-        var app = context.Request.Headers[AppHeader].ToString();
+        var (app, path) = Called(context.Request.Path.Value!);
         var (status, json) = path == "/openapi/v1.json" && OpenApi(app) is { } document ? (200, document)
             : OtherAppsAnswers.Of(context.Request.Method, path, body);
         context.Response.StatusCode = status;
         if (path.EndsWith("/signin", StringComparison.Ordinal) || path.EndsWith("/signup", StringComparison.Ordinal))
-            context.Response.Headers.SetCookie = $"{SessionToken.Cookie}=a.b.c; path=/; httponly";
+            context.Response.Headers.SetCookie = $"{BrowserCookies.PlainSession}=a.b.c; path=/; httponly";
         if (status == StatusCodes.Status429TooManyRequests)
             context.Response.Headers.RetryAfter = "3";
         if (json is null)
@@ -65,6 +55,10 @@ sealed class OtherAppsServer(WebApplication app) : IAsyncDisposable
         context.Response.ContentType = status < 400 ? "application/json" : "application/problem+json";
         await context.Response.WriteAsync(json, context.RequestAborted);
     }
+
+    static (string App, string Path) Called(string path) =>
+        path.StartsWith(Invoke, StringComparison.Ordinal) && path[Invoke.Length..].Split(Method, 2) is [var app, var rest]
+            ? (app, "/" + rest) : ("", path);
 
     static string? OpenApi(string app)
     {

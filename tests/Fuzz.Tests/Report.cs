@@ -55,7 +55,8 @@ sealed class Report(string suite)
     /// <summary>Routes whose own example never got through: whatever is sent to them tests nothing.</summary>
     public IEnumerable<string> Unreached(Func<string, bool> isExpected) =>
         routes.Where(route => !route.Value.IsReached && !isExpected(route.Key)).Select(route =>
-            $"{route.Key} answered its good example {route.Value.Good} times, all in all {string.Join(' ', route.Value.Statuses.Order())}");
+            $"{route.Key} answered its good example {route.Value.Good} times, "
+                + $"all in all {string.Join(' ', route.Value.Statuses.Order())}");
 
     public override string ToString()
     {
@@ -64,8 +65,10 @@ sealed class Report(string suite)
             $"{suite}: {Inputs} inputs in {Took.TotalSeconds:0.0} s, {FaultCount} faults");
         text.AppendLine("  inputs  good closed  2xx   3xx   4xx   5xx");
         foreach (var (name, tally) in routes)
-            text.AppendLine(CultureInfo.InvariantCulture,
-                $"  {tally.Inputs,6}{tally.Good,6}{tally.Classes[0],6}{tally.Classes[2],6}{tally.Classes[3],6}{tally.Classes[4],6}{tally.Classes[5],6}  {name}");
+        {
+            int[] numbers = [tally.Inputs, tally.Good, tally.Classes[0], .. tally.Classes[2..]];
+            text.Append("  ").AppendJoin("", numbers.Select(number => $"{number,6}")).Append("  ").AppendLine(name);
+        }
         return text.ToString();
     }
 }

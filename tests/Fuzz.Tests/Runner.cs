@@ -53,8 +53,10 @@ sealed partial class Runner(Suite suite, FuzzSettings settings)
         report.Count(input, answer, suite.IsReachedBy(input.Route, answer.Status));
         var fault = Oracles.FaultOf(suite, input, answer)
             ?? (took > SlowMax ? $"it took longer than {SlowMax.TotalSeconds} s" : null)
-            ?? (suite.Changes != changes && !Oracles.MayChange(input, answer) ? $"a {answer.Status} that changed something" : null)
-            ?? (suite.Errors.Count != errors && !MayLog(input, answer) ? $"an error is logged by {suite.Errors.LastCategory}" : null);
+            ?? (suite.Changes != changes && !Oracles.MayChange(input, answer)
+                ? $"a {answer.Status} that changed something" : null)
+            ?? (suite.Errors.Count != errors && !MayLog(input, answer)
+                ? $"an error is logged by {suite.Errors.LastCategory}" : null);
         if (fault is not null)
             report.Fault(input, fault, () => Story(input, bytes, answer, fault, suite.Errors.Count != errors));
         before = input;
@@ -80,7 +82,8 @@ sealed partial class Runner(Suite suite, FuzzSettings settings)
         answer = await Send(input, bytes);
         if (answer.Status != 0 && before is not null)
             report.Fault(before, "the connection is closed after an answer that did not say so",
-                () => Story(before, before.Request.ToBytes(suite.Address, close: false), Answer.None("see above"), "closed silently", false));
+                () => Story(before, before.Request.ToBytes(suite.Address, close: false), Answer.None("an answer"),
+                    "The next request on this connection had none.", withLog: false));
         return answer;
     }
 
@@ -90,7 +93,7 @@ sealed partial class Runner(Suite suite, FuzzSettings settings)
         connection = null;
     }
 
-    /// <summary>Puts in what is only known now: tokens and the webhook's signature, over the very bytes of the body.</summary>
+    /// <summary>Puts in what is only known now: tokens, and the webhook's signature over the body's bytes.</summary>
     async Task<byte[]> Bind(RawRequest request)
     {
         var headers = new List<string>();

@@ -12,7 +12,7 @@ namespace Ticketing.Fuzz.Tests;
 /// <summary>Something that listens, its routes, and what is known of its contents: what the fuzzer needs of it.</summary>
 abstract class Suite : IAsyncDisposable
 {
-    /// <summary>Tickets, orders or people that are made before the first input, so that each finds something to do.</summary>
+    /// <summary>Tickets or orders that are made before the first input.</summary>
     public const int Pool = 240;
     /// <summary>A dead letter that lies in every box.</summary>
     public const string Letter = "letter";
@@ -23,7 +23,7 @@ abstract class Suite : IAsyncDisposable
     public virtual Uri Address => hosts[0].Address;
     public ErrorLog Errors { get; } = new();
     public IReadOnlyList<FuzzRoute> Routes { get; private set; } = [];
-    /// <summary>Which route's turn it is: those that read a body, an address or a query of their own come oftener.</summary>
+    /// <summary>Whose turn it is: a route that reads a body, an id or a query comes oftener.</summary>
     public IReadOnlyList<FuzzRoute> Turns => field ??= [.. Routes, .. Routes.Where(IsRich), .. Routes.Where(IsRich)];
     protected IReadOnlyList<ServiceHost> Hosts => hosts;
 
@@ -82,7 +82,8 @@ abstract class Suite : IAsyncDisposable
     protected virtual IReadOnlyList<FuzzRoute> Listed() =>
         [.. hosts.SelectMany(host => FuzzRoute.Of(host.Services.GetRequiredService<EndpointDataSource>()))];
 
-    bool IsRich(FuzzRoute route) => !IsHidden(route) && (!route.IsSafe && !route.Text.Contains(".dead", StringComparison.Ordinal)
+    bool IsRich(FuzzRoute route) => !IsHidden(route)
+        && (!route.IsSafe && !route.Text.Contains(".dead", StringComparison.Ordinal)
         || !route.IsGuarded && (route.Pattern.Parameters.Count > 0 || route.QueryParameters.Any()));
 
     protected abstract Task Open();

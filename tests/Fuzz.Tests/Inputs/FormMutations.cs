@@ -23,7 +23,11 @@ static class FormMutations
         text = random.Next(10) switch
         {
             0 => text.Replace('=', random.Of(['&', '%', ';', '\0'])),
-            1 => text + random.Of(["&%", "&%zz=1", "&=", "&&&&", "&a=%u0041", "&a=%ED%A0%80", "&%00=%00", "&a=%C3%28", "&a=%F8", "=", "&+", "&a=%"]),
+            1 => text + random.Of(
+            [
+                "&%", "&%zz=1", "&=", "&&&&", "&a=%u0041", "&a=%ED%A0%80", "&%00=%00", "&a=%C3%28", "&a=%F8", "=",
+                "&+", "&a=%",
+            ]),
             2 => string.Join('&', Enumerable.Range(0, ManyFields).Select(i => $"f{i}={i}")),
             3 => $"{new string('k', LongKey)}=1&{text}",
             4 when random.Chance(30) => $"{text}&title={new string('v', LongValue)}",
@@ -36,9 +40,12 @@ static class FormMutations
 
     static readonly string[] Types =
     [
-        "application/x-www-form-urlencoded; charset=utf-16", "application/x-www-form-urlencoded; charset=nonsense", "application/x-www-form-urlencoded;charset=\"",
-        "application/x-www-form-urlencoded; charset=utf-7", "APPLICATION/X-WWW-FORM-URLENCODED", "application/x-www-form-urlencoded;;;", "text/plain", "application/json",
-        "multipart/form-data", "multipart/mixed; boundary=x", "nonsense", "", "a/b; c", "application/x-www-form-urlencoded, text/plain", "application/x-www-form-urlencoded; charset=iso-8859-1",
+        "application/x-www-form-urlencoded; charset=utf-16", "application/x-www-form-urlencoded; charset=nonsense",
+        "application/x-www-form-urlencoded;charset=\"",
+        "application/x-www-form-urlencoded; charset=utf-7", "APPLICATION/X-WWW-FORM-URLENCODED",
+        "application/x-www-form-urlencoded;;;", "text/plain", "application/json",
+        "multipart/form-data", "multipart/mixed; boundary=x", "nonsense", "", "a/b; c",
+        "application/x-www-form-urlencoded, text/plain", "application/x-www-form-urlencoded; charset=iso-8859-1",
     ];
 
     static void Fields(List<(string Name, string Value)> fields, Random random)
@@ -74,14 +81,26 @@ static class FormMutations
         var parts = random.Next(8) switch
         {
             0 => Enumerable.Range(0, ManyFields).Select(i => Part($"f{i}", "1")),
-            1 => fields.Select(field => Part(field.Name, field.Value)).Prepend(Part("x", "1", $"X-Long: {new string('h', LongPartHead)}\r\n")),
-            2 => [Part("a", "1", "Content-Type: multipart/form-data; boundary=inner\r\n"), "--inner\r\n\r\n1\r\n--inner--\r\n"],
-            3 => fields.Select(field => $"--{Boundary}\r\nContent-Disposition: form-data; name=\"{Escapes.Wire(field.Name)}\"; filename=\"{Escapes.Wire(Nasty.Text(random))}\"\r\nContent-Type: text/plain\r\n\r\n{Escapes.Wire(field.Value)}\r\n"),
+            1 => fields.Select(field => Part(field.Name, field.Value))
+                .Prepend(Part("x", "1", $"X-Long: {new string('h', LongPartHead)}\r\n")),
+            2 =>
+            [
+                Part("a", "1", "Content-Type: multipart/form-data; boundary=inner\r\n"),
+                "--inner\r\n\r\n1\r\n--inner--\r\n",
+            ],
+            3 => fields.Select(field => Part($"{field.Name}\"; filename=\"{Nasty.Text(random)}", field.Value,
+                "Content-Type: text/plain\r\n")),
             4 => [$"--{Boundary}\r\nContent-Disposition: {Escapes.Wire(Nasty.Text(random))}\r\n\r\nx\r\n"],
-            5 => [$"--{Boundary}\r\n{random.Of(["no colon here", ": no name", "Content-Disposition", "\0: a", ""])}\r\n\r\nx\r\n"],
+            5 =>
+            [
+                $"--{Boundary}\r\n{random.Of(["no colon here", ": no name", "Content-Disposition", "\0: a", ""])}\r\n\r\nx\r\n",
+            ],
             _ => fields.Select(field => Part(field.Name, field.Value)),
         };
-        var end = random.Chance(80) ? $"--{Boundary}--\r\n" : random.Of(["", $"--{Boundary}", $"--{Boundary}-", "\r\n--other--\r\n"]);
+        var end = random.Chance(80) ? $"--{Boundary}--\r\n" : random.Of(
+        [
+            "", $"--{Boundary}", $"--{Boundary}-", "\r\n--other--\r\n",
+        ]);
         var bytes = Encoding.Latin1.GetBytes(string.Concat(parts) + end);
         return (random.Chance(15) ? JsonMutations.Bytes(bytes, random) : bytes, random.Next(8) switch
         {
@@ -94,5 +113,6 @@ static class FormMutations
     }
 
     static string Part(string name, string value, string head = "") =>
-        $"--{Boundary}\r\n{head}Content-Disposition: form-data; name=\"{Escapes.Wire(name)}\"\r\n\r\n{Escapes.Wire(value)}\r\n";
+        $"--{Boundary}\r\n{head}Content-Disposition: form-data; name=\"{Escapes.Wire(name)}\"\r\n\r\n"
+            + $"{Escapes.Wire(value)}\r\n";
 }

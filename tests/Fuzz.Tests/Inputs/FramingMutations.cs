@@ -7,9 +7,15 @@ static class FramingMutations
 {
     const int BodyLimit = 64 * 1024, Announced = 10 * 1024 * 1024;
 
+    static readonly string[] Methods =
+    [
+        "GET", "HEAD", "OPTIONS", "TRACE", "PATCH", "PUT", "POST", "DELETE", "CONNECT", "BREW", "get", "G@T",
+        "PROPFIND", "QUERY", new('A', 40),
+    ];
+
     public static void Method(Draft draft, Random random)
     {
-        draft.Method = random.Of(["GET", "HEAD", "OPTIONS", "TRACE", "PATCH", "PUT", "POST", "DELETE", "CONNECT", "BREW", "get", "G@T", new string('A', 40), "PROPFIND", "QUERY"]);
+        draft.Method = random.Of(Methods);
         draft.IsBrokenHttp |= draft.Method is "CONNECT" or "G@T";
         draft.Changes.Add("method");
     }
@@ -40,11 +46,21 @@ static class FramingMutations
                 break;
             case 5:
                 (draft.Length, draft.IsBrokenHttp) = (-1, true);
-                draft.Headers.Add(random.Of(["Content-Length: -1", "Content-Length: 0x5", "Content-Length: +5", "Content-Length: 99999999999999999999", "Content-Length: 1\r\nContent-Length: 2", "Content-Length: 1, 1", "Content-Length:"]));
+                draft.Headers.Add(random.Of(
+                [
+                    "Content-Length: -1", "Content-Length: 0x5", "Content-Length: +5",
+                    "Content-Length: 99999999999999999999", "Content-Length: 1\r\nContent-Length: 2",
+                    "Content-Length: 1, 1", "Content-Length:",
+                ]));
                 break;
             case 6:
                 (draft.Length, draft.IsBrokenHttp) = (-1, true);
-                draft.Headers.Add(random.Of(["Transfer-Encoding: gzip", "Transfer-Encoding: chunked, chunked", "Transfer-Encoding: identity", "Transfer-Encoding: nonsense", "Transfer-Encoding: chunked\r\nContent-Length: 3", "Transfer-Encoding:"]));
+                draft.Headers.Add(random.Of(
+                [
+                    "Transfer-Encoding: gzip", "Transfer-Encoding: chunked, chunked", "Transfer-Encoding: identity",
+                    "Transfer-Encoding: nonsense", "Transfer-Encoding: chunked\r\nContent-Length: 3",
+                    "Transfer-Encoding:",
+                ]));
                 break;
             default:
                 draft.Body = [];

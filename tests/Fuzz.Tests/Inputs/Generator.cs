@@ -77,7 +77,8 @@ static class Generator
         {
             draft.Json = Node.Of(JsonElement.Parse($$"""
                 {"specversion":"1.0","id":"{{topic}}:{{number}}","type":"ticket.listed","source":"test","topic":"{{topic}}",
-                 "pubsubname":"pubsub","subject":"{{suite.Ticket(number)}}","datacontenttype":"application/json","data":{"id":1} }
+                 "pubsubname":"pubsub", "subject":"{{suite.Ticket(number)}}", "datacontenttype":"application/json",
+                 "data":{"id":1} }
                 """));
             draft.ContentType = "application/cloudevents+json";
         }

@@ -86,7 +86,8 @@ sealed class Samples(Suite suite, int number)
 
     static bool IsAbsent(JsonPropertyInfo property) =>
         !property.IsRequired && (Nullable.GetUnderlyingType(property.PropertyType) is not null
-            || !property.PropertyType.IsValueType && property is { IsSetNullable: true, AssociatedParameter: null or { IsNullable: true } });
+            || !property.PropertyType.IsValueType
+                && property is { IsSetNullable: true, AssociatedParameter: null or { IsNullable: true } });
 
     static string Quoted(string text) => Escapes.Json(text);
 }

@@ -7,17 +7,24 @@ static class TargetMutations
 
     static readonly string[] Ids =
     [
-        "..", "%2e%2e", "%2e%2e%2f", "a%7Cb", "@", "%23", "%3F", "%20", "%0a", "%0d%0a", "%25", "*", "-", "-1", "0", "null", "undefined", "%F0%9F%8E%AB", "%c3%28",
-        "%ED%A0%80", "%C0%AF", "%00", "a%00b", "user:x", "journal:0", "a-01", "a-+1", "a-0", "a-99999999999", "a-999999999", "a-b", "A-1", "%", "%zz", "%u0041", ";x=1", "a;x", "a.json",
-        "a%2fb", "a%5cb", "%E2%80%AE", "%EF%BB%BF", "%F4%90%80%80", "con", "a..b", "~", "$", "'", "%22", "%3Cscript%3E", "[x]", "{id}", "a b", "é", "\u00ff\u00fe",
+        "..", "%2e%2e", "%2e%2e%2f", "a%7Cb", "@", "%23", "%3F", "%20", "%0a", "%0d%0a", "%25", "*", "-", "-1", "0",
+        "null", "undefined", "%F0%9F%8E%AB", "%c3%28",
+        "%ED%A0%80", "%C0%AF", "%00", "a%00b", "user:x", "journal:0", "a-01", "a-+1", "a-0", "a-99999999999",
+        "a-999999999", "a-b", "A-1", "%", "%zz", "%u0041", ";x=1", "a;x", "a.json",
+        "a%2fb", "a%5cb", "%E2%80%AE", "%EF%BB%BF", "%F4%90%80%80", "con", "a..b", "~", "$", "'", "%22",
+        "%3Cscript%3E", "[x]", "{id}", "a b", "é", "\u00ff\u00fe",
     ];
 
     static readonly string[] Queries =
     [
-        "%", "%zz", "a=%ED%A0%80", "%00=%00", "=", "&&&", "?", "a[b]=c", "a=1;b=2", "limit=1&limit=2", "limit=1e308", "limit=-1", "limit=", "limit", "limit=%D9%A3", "limit=0x5", "limit=+5", "limit=%205",
-        "after=%00", "after=../..", "after=-9223372036854775808", "after=AAAA", "q=%C3%28", "q=%ED%A0%80", "q=%F0%9F%8E%AB", "q=%E2%80%AE", "maxPrice=1e308", "maxPrice=-0", "maxPrice=NaN",
-        "notBefore=0001-01-01T00:00:00%2B14:00", "notBefore=9999-12-31T23:59:59-12:00", "from=0001-01-01", "from=9999-12-31", "sort=passwordHash", "sort=price&sort=date", "to=//evil.example", "to=%2F%5Cevil.example",
-        $"to=/%0d%0a{Nasty.Mark}-injected:1", "to=/%E2%80%A8", "to=/é", "to=/%ED%A0%80", "paying=yes", "said=%3Cscript%3E", "trace=00-zz", "subject=%00", "max=1e308", "max=%E2%88%925", "a#b",
+        "%", "%zz", "a=%ED%A0%80", "%00=%00", "=", "&&&", "?", "a[b]=c", "a=1;b=2", "limit=1&limit=2", "limit=1e308",
+        "limit=-1", "limit=", "limit", "limit=%D9%A3", "limit=0x5", "limit=+5", "limit=%205",
+        "after=%00", "after=../..", "after=-9223372036854775808", "after=AAAA", "q=%C3%28", "q=%ED%A0%80",
+        "q=%F0%9F%8E%AB", "q=%E2%80%AE", "maxPrice=1e308", "maxPrice=-0", "maxPrice=NaN",
+        "notBefore=0001-01-01T00:00:00%2B14:00", "notBefore=9999-12-31T23:59:59-12:00", "from=0001-01-01",
+        "from=9999-12-31", "sort=passwordHash", "sort=price&sort=date", "to=//evil.example", "to=%2F%5Cevil.example",
+        $"to=/%0d%0a{Nasty.Mark}-injected:1", "to=/%E2%80%A8", "to=/é", "to=/%ED%A0%80", "paying=yes",
+        "said=%3Cscript%3E", "trace=00-zz", "subject=%00", "max=1e308", "max=%E2%88%925", "a#b",
     ];
 
     public static void Mutate(Draft draft, Random random)
@@ -52,7 +59,8 @@ static class TargetMutations
 
     static readonly string[] Names =
     [
-        "q", "maxPrice", "notBefore", "sort", "limit", "after", "max", "from", "to", "of", "said", "show", "subject", "trace", "type",
+        "q", "maxPrice", "notBefore", "sort", "limit", "after", "max", "from", "to", "of", "said", "show", "subject",
+        "trace", "type",
         "app", "outcome", "paying", "currency", "id", "", "a\0",
     ];
 

@@ -29,7 +29,8 @@ sealed class AuthSuite(OtherAppsServer others) : Suite
     public override int NumberFor(FuzzRoute route, Random random) => PersonFor(route, random);
 
     /// <summary>Signing up needs somebody nobody has heard of, all else one who is there.</summary>
-    public static int PersonFor(FuzzRoute route, Random random) => route.Text.EndsWith("/signup", StringComparison.Ordinal) ? random.Next(1_000, int.MaxValue) : random.Next(People);
+    public static int PersonFor(FuzzRoute route, Random random) =>
+        route.Text.EndsWith("/signup", StringComparison.Ordinal) ? random.Next(1_000, int.MaxValue) : random.Next(People);
 
     public override async Task<string> Token(string user, string session)
     {
@@ -39,7 +40,7 @@ sealed class AuthSuite(OtherAppsServer others) : Suite
         if (!answer.IsSuccessStatusCode)
             answer = await client.PostAsJsonAsync("/api/users/signup", person);
         var cookies = answer.Headers.TryGetValues("Set-Cookie", out var set) ? set : [];
-        return cookies.Select(cookie => cookie.Split(';')[0].Split('=', 2)).Where(pair => pair[0].EndsWith("session", StringComparison.Ordinal))
-            .Select(pair => pair[1]).FirstOrDefault("none");
+        return cookies.Select(cookie => cookie.Split(';')[0].Split('=', 2))
+            .Where(pair => pair[0].EndsWith("session", StringComparison.Ordinal)).Select(pair => pair[1]).FirstOrDefault("none");
     }
 }

@@ -23,7 +23,8 @@ sealed class IngressSuite(OtherAppsServer others) : Suite
 
     /// <summary>The way of sidecars, apps and orchestrators is not the way of browsers.</summary>
     public override bool IsHidden(FuzzRoute route) => route.IsGuarded
-        || route.Text.StartsWith("/health", StringComparison.Ordinal) && !route.Text.EndsWith("/live", StringComparison.Ordinal);
+        || route.Text.StartsWith("/health", StringComparison.Ordinal)
+            && !route.Text.EndsWith("/live", StringComparison.Ordinal);
 
     public override int NumberFor(FuzzRoute route, Random random) => AuthSuite.PersonFor(route, random);
 
@@ -36,8 +37,10 @@ sealed class IngressSuite(OtherAppsServer others) : Suite
         await TicketsSuite.List(ticketsHost, tickets);
         await AuthSuite.SignUpAll(auth);
         ingress = Ingress.Server.Build(["--urls=http://127.0.0.1:0", $"--Ingress:Manifest={Repository.At("k8s/base/ingress.yaml")}",
-            $"--Ingress:Services:auth={auth.Address}", $"--Ingress:Services:tickets={ticketsHost.Address}", $"--Ingress:Services:web={web.Address}",
-            $"--Ingress:Services:orders={others.Address}", $"--Ingress:Services:payments={others.Address}", "--Logging:LogLevel:Default=None"]);
+            $"--Ingress:Services:auth={auth.Address}", $"--Ingress:Services:tickets={ticketsHost.Address}",
+            $"--Ingress:Services:web={web.Address}",
+            $"--Ingress:Services:orders={others.Address}", $"--Ingress:Services:payments={others.Address}",
+            "--Logging:LogLevel:Default=None"]);
         await ingress.StartAsync();
     }
 

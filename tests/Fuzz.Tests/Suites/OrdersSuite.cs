@@ -10,7 +10,8 @@ namespace Ticketing.Fuzz.Tests;
 sealed class OrdersSuite(OtherAppsServer others) : Suite
 {
     const int Free = 0, Held = 1, SoldOut = 2, Kinds = 3;
-    static readonly DateTimeOffset ListedAt = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), Show = new(2031, 5, 1, 20, 0, 0, TimeSpan.Zero);
+    static readonly DateTimeOffset ListedAt = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    static readonly DateTimeOffset Show = new(2031, 5, 1, 20, 0, 0, TimeSpan.Zero);
 
     public override string Name => "orders";
     public override string Buyer(int number) => $"buyer{number}";
@@ -56,7 +57,8 @@ sealed class OrdersSuite(OtherAppsServer others) : Suite
             }));
             await Hear(host, Event.Of(PaymentEvents.Authorized, new PaymentSnapshot
             {
-                OrderId = order, Version = 1, Status = PaymentStatus.Authorized, Amount = new(4550, "usd"), AttemptsLeft = 3,
+                OrderId = order, Version = 1, Status = PaymentStatus.Authorized, Amount = new(4550, "usd"),
+                AttemptsLeft = 3,
             }));
         }
     }

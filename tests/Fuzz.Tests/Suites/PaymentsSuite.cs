@@ -32,10 +32,13 @@ sealed class PaymentsSuite(OtherAppsServer others) : Suite
         if (!draft.Route.Text.EndsWith("/stripe", StringComparison.Ordinal))
             return;
         draft.Json = Node.Of(JsonElement.Parse($$"""
-            {"id":"evt_{{number}}","object":"event","api_version":"{{Stripe.StripeConfiguration.ApiVersion}}","created":1,"livemode":false,
+            {"id":"evt_{{number}}","object":"event","api_version":"{{Stripe.StripeConfiguration.ApiVersion}}",
+             "created":1,"livemode":false,
              "type":"payment_intent.amount_capturable_updated","pending_webhooks":1,"data":{"object":{
-             "id":"{{intents[number % Paid]}}","object":"payment_intent","amount":4550,"currency":"usd","status":"requires_capture",
-             "created":1,"livemode":false,"client_secret":"pi_1_secret_2","metadata":{"orderId":"{{Order(number)}}" },"latest_charge":null} } }
+             "id":"{{intents[number % Paid]}}", "object":"payment_intent", "amount":4550, "currency":"usd",
+             "status":"requires_capture",
+             "created":1, "livemode":false, "client_secret":"pi_1_secret_2",
+             "metadata":{"orderId":"{{Order(number)}}" }, "latest_charge":null} } }
             """));
         draft.ContentType = "application/json";
         draft.Set("Stripe-Signature", "{signature}");
@@ -60,8 +63,8 @@ sealed class PaymentsSuite(OtherAppsServer others) : Suite
 
     OrderSnapshot Snapshot(int number) => new()
     {
-        Id = OrderId.Parse(Order(number)), TicketId = new(Ticket(number)), BookVersion = 2, Buyer = new(Buyer(number)), Seller = new(Seller(number)),
-        Title = "Hamlet", Price = new(4550, "usd"), TermsVersion = 1, Status = OrderStatus.AwaitingPayment,
+        Id = OrderId.Parse(Order(number)), TicketId = new(Ticket(number)), BookVersion = 2,
+        Buyer = new(Buyer(number)), Seller = new(Seller(number)), Title = "Hamlet", Price = new(4550, "usd"), TermsVersion = 1, Status = OrderStatus.AwaitingPayment,
         ExpiresAt = new(2031, 1, 1, 0, 0, 0, TimeSpan.Zero), CreatedAt = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero),
     };
 

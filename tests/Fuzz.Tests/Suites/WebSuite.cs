@@ -44,7 +44,7 @@ sealed partial class WebSuite(OtherAppsServer others) : Suite
             return;
         var token = draft.Headers.First(line => line.StartsWith("Authorization: Bearer ", StringComparison.Ordinal))[22..];
         draft.Headers.RemoveAll(line => line.StartsWith("Authorization:", StringComparison.Ordinal));
-        draft.Set("Cookie", $"{SessionToken.Cookie}={token}");
+        draft.Set("Cookie", $"{BrowserCookies.PlainSession}={token}");
         // Orders and tickets have ids of their own.
         if (draft.Route.Text.StartsWith("/orders/", StringComparison.Ordinal))
             draft.Path[1] = Order(number);
@@ -53,7 +53,11 @@ sealed partial class WebSuite(OtherAppsServer others) : Suite
     protected override async Task Open()
     {
         var host = await Add(WebClient.Build, others.ServeFor, $"--contentRoot={Repository.At("services/Web")}");
-        foreach (var page in (string[])["/", "/sell", "/signin", "/signup", "/tickets/show0", "/tickets/show0/edit", "/orders/show2-1", "/orders/show1-1/checkout", "/listings", "/account"])
+        foreach (var page in (string[])
+        [
+            "/", "/sell", "/signin", "/signup", "/tickets/show0", "/tickets/show0/edit", "/orders/show2-1",
+            "/orders/show1-1/checkout", "/listings", "/account",
+        ])
         {
             using var buyer = host.As("buyer");
             var html = await (await buyer.GetAsync(page)).Content.ReadAsStringAsync();

@@ -82,7 +82,7 @@ public sealed class ReaderTests(Shop shop) : IAsyncLifetime
         Says("orders", "/api/orders/paid-1", order with { Id = "paid-1", TicketId = "paid", Status = "complete" });
         Says("orders", "/api/orders/ended-1", order with { Id = "ended-1", TicketId = "ended", Status = "cancelled", Reason = "expired" });
         Says("orders", "/api/orders/refund-requests", new RefundRequestList([new("paid-1", word, At)]));
-        Says("orders", "/internal/dead-letters", new ParkedLetters([new(word, "orders", word, At, 2)]));
+        Says("orders", "/internal/dead-letters", new LetterList([new(word, "pubsub", "orders", "order.created", word, At, 2, word, [new("data.reason", word)])]));
     }
 
     void Says<T>(string app, string path, T value) =>

@@ -163,7 +163,7 @@ public sealed class DirectionTests(Site site) : IClassFixture<Site>
         site.Behind.Say("auth", "/api/users/signin", Mistake, HttpStatusCode.BadRequest);
         site.Behind.Say("auth", "/api/users/signup", Mistake, HttpStatusCode.BadRequest);
         site.Behind.Say("orders", "/openapi/v1.json", """{"paths":{}}""");
-        Json("orders", "/internal/dead-letters", new ParkedLetters([new(Written, "orders", Written, At, 2)]));
+        Json("orders", "/internal/dead-letters", new LetterList([new(Written, "pubsub", "orders", "order.created", Written, At, 2, Written, [new("data.reason", Written)])]));
     }
 
     const string Mistake = """

@@ -31,6 +31,7 @@ public sealed class DirectionTests(Site site) : IClassFixture<Site>
         (typeof(LettersPage), "/console/letters", 3), (typeof(SignPage), "/signin?to=/{0}", 0), (typeof(ErrorPage), "/{0}", 0),
         (typeof(StatusPage), "/status", 0), (typeof(DocsPage), "/docs", 0), (typeof(EventsPage), "/docs/events", 0),
         (typeof(ApiPage), "/docs/orders", 0), (typeof(ProblemPage), "/problems/card-declined", 0),
+        (typeof(AccountPage), "/account", 1), (typeof(ErasedPage), "/account/erased", 0), (typeof(AuditLogPage), "/console/audit", 0),
     ];
 
     [Fact]
@@ -163,6 +164,10 @@ public sealed class DirectionTests(Site site) : IClassFixture<Site>
         site.Behind.Say("auth", "/api/users/signin", Mistake, HttpStatusCode.BadRequest);
         site.Behind.Say("auth", "/api/users/signup", Mistake, HttpStatusCode.BadRequest);
         site.Behind.Say("orders", "/openapi/v1.json", """{"paths":{}}""");
+        site.Behind.Say("auth", "/api/users/me/sessions", $$"""
+            {"items":[{"id":"s1","beganAt":"2031-01-01T00:00:00Z","renewedAt":"2031-01-01T00:00:00Z","from":"1.2.3.4",
+             "browser":"{{Written}}","current":true}]}
+            """);
         Json("orders", "/internal/dead-letters", new LetterList([new(Written, "pubsub", "orders", "order.created", Written, At, 2, Written, [new("data.reason", Written)])]));
     }
 

@@ -11,16 +11,16 @@ public sealed record Credentials(string? Email, string? Password)
 
     public override string ToString() => nameof(Credentials);
 
-    public Dictionary<string, string[]> MistakesForSignUp() => Mistakes(MistakeInNew(Password));
+    public Dictionary<string, string[]> MistakesForSignUp() => Mistakes(MistakeInNew(Password, Email));
 
     public Dictionary<string, string[]> MistakesForSignIn() => Mistakes(MistakeInKnown(Password));
 
-    /// <summary>A new password: any characters, but enough of them.</summary>
-    public static string? MistakeInNew(string? password) => Characters(password) switch
+    /// <summary>A new password: any characters, but enough of them, and none that is tried first.</summary>
+    public static string? MistakeInNew(string? password, string? email) => Characters(password) switch
     {
         < PasswordMin => $"At least {PasswordMin} characters.",
         > PasswordMax and var length => $"At most {PasswordMax} characters: yours has {length}.",
-        _ => null,
+        _ => CommonPasswords.Mistake(password!, email),
     };
 
     /// <summary>

@@ -8,12 +8,12 @@ public sealed record PasswordChange(string? Current, string? New)
 {
     public override string ToString() => nameof(PasswordChange);
 
-    public Dictionary<string, string[]> Mistakes()
+    public Dictionary<string, string[]> Mistakes(string email)
     {
         var mistakes = new Dictionary<string, string[]>();
         if (Credentials.MistakeInKnown(Current) is { } inCurrent)
             mistakes["current"] = [inCurrent];
-        if (Credentials.MistakeInNew(New) is { } inNew)
+        if (Credentials.MistakeInNew(New, email) is { } inNew)
             mistakes["new"] = [inNew];
         return mistakes;
     }
@@ -28,7 +28,7 @@ static class PasswordEndpoints
     static async Task<Results<NoContent, ProblemHttpResult>> Change(PasswordChange given, User me, HttpContext context,
         PasswordCheck check, Passwords passwords, SessionList sessions, CancellationToken ct)
     {
-        if (given.Mistakes() is { Count: > 0 } mistakes)
+        if (given.Mistakes(me.Email) is { Count: > 0 } mistakes)
             return Problems.Invalid(mistakes);
         if (EmailAddress.TryParse(me.Email) is not { } email)
             return Problems.Of(StatusCodes.Status401Unauthorized);

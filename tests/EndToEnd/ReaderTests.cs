@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Ticketing.Common;
 using Ticketing.Web.Api;
 using static Microsoft.Playwright.Assertions;
 

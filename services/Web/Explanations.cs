@@ -14,6 +14,7 @@ public sealed record Explanation(string Code, string Title, string Words)
             "max says how many. Withdraw one or wait until one is sold, then list the next."),
         new("too-many-orders", "You hold many tickets already",
             "max says how many one may hold at a time. Pay for one of them or give one back, then buy the next."),
+        new("audit-page-full", "The page of the audit log is full", "Nothing is lost: the line is written to the next page."),
         new("ticket-not-found", "There is no such ticket", "Nobody has listed one under this id."),
         new("not-the-seller", "The ticket is not yours", "Only who listed a ticket may change it, withdraw it or refund its buyer."),
         new("idempotency-key-reused", "The key belongs to another listing",

@@ -64,7 +64,8 @@ public sealed class AccountPageTests : IClassFixture<Site>
     [InlineData("POST", "/account/erase")]
     public async Task Without_a_session_it_leads_to_the_sign_in(string method, string path)
     {
-        SeesOther("/signin?to=%2Faccount", (await site.Send(new(new(method), path))).Answer);
+        var nobody = method == "POST" ? await site.Post(path) : await site.Get(path);
+        SeesOther("/signin?to=%2Faccount", nobody.Answer);
         // Auth knows that the session is over before this service does.
         foreach (var part in new[] { "", "/sessions", "/sessions/s2", "/password", "/export" })
             Say(part, HttpStatusCode.Unauthorized, SignedOut);

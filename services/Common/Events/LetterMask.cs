@@ -27,7 +27,7 @@ public static partial class LetterMask
             return [.. Leaves(JsonElement.Parse(body)).Select(leaf => leaf.Shown)
                 .Where(shown => shown.Value != OddName).Take(MembersMax)];
         }
-        catch (JsonException)
+        catch (Exception e) when (IsNoText(e))
         {
             return [new("", $"not JSON, {body.Length} characters")];
         }
@@ -55,11 +55,14 @@ public static partial class LetterMask
                 .Where(leaf => leaf.Text.Length >= ValueLengthMin && leaf.Text != leaf.Shown.Value)
                 .Select(leaf => leaf.Text)];
         }
-        catch (JsonException)
+        catch (Exception e) when (IsNoText(e))
         {
             return body.Length >= ValueLengthMin ? [body] : [];
         }
     }
+
+    // Half a surrogate pair is valid JSON, and only reading it as text fails.
+    static bool IsNoText(Exception e) => e is JsonException or InvalidOperationException;
 
     readonly record struct Leaf(LetterMember Shown, string Text);
 

@@ -1,7 +1,6 @@
 using Ticketing.Sidecar.Actors;
 using Ticketing.Sidecar.Http;
 using Ticketing.Sidecar.Invocation;
-using Ticketing.Sidecar.Outbox;
 using Ticketing.Sidecar.PubSub;
 using Ticketing.Sidecar.Rpc;
 using Ticketing.Sidecar.Secrets;
@@ -22,6 +21,5 @@ static class SidecarApis
         (sidecar, routes, _) => ActorApi.Map(sidecar, routes),
         (sidecar, routes, _) => InvocationApi.Map(sidecar, routes),
         PubSubApi.Map,
-        (sidecar, _, _) => OutboxRelay.Map(sidecar),
     ];
 }

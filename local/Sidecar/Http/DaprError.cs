@@ -11,10 +11,6 @@ namespace Ticketing.Sidecar.Http;
 public sealed record DaprError(int Status, StatusCode GrpcStatus, string Code, string Message,
     params IReadOnlyList<ErrorDetail> Details)
 {
-    /// <summary>What the details call the error, in words of its own; else the message.</summary>
-    public string Cause =>
-        Details.OfType<ErrorInfo>().FirstOrDefault()?.Metadata?.GetValueOrDefault("error") ?? Message;
-
     public void WriteTo(GoJsonWriter json)
     {
         json.StartObject().Member("errorCode", Code).Member("message", Message);

@@ -54,10 +54,6 @@ static class StateErrors
     public static DaprError Transaction(StateOutcome outcome) => new(500, StatusCode.Internal,
         "ERR_STATE_TRANSACTION", $"error while executing state transaction: {outcome.Text}");
 
-    public static DaprError Outbox(string appId, string reason) => new(500, StatusCode.Internal, "ERR_PUBLISH_OUTBOX",
-        $"error while publishing outbox message: {reason}", new ErrorInfo("DAPR_PUBSUB_OUTBOX",
-            new Dictionary<string, string> { ["appID"] = appId, ["error"] = reason }));
-
     static DaprError Write(string code, string prefix, StateOutcome outcome)
     {
         var (status, grpc) = outcome.Refusal switch

@@ -1,5 +1,4 @@
 using Ticketing.Sidecar.Components;
-using Ticketing.Sidecar.Outbox;
 
 namespace Ticketing.Sidecar.State;
 
@@ -8,7 +7,7 @@ static class StateMetadata
 {
     const string ActorStateStore = "actorStateStore";
 
-    public static readonly MetadataSchema Schema = new([ActorStateStore, "keyPrefix", .. OutboxSettings.Fields]);
+    public static readonly MetadataSchema Schema = new([ActorStateStore, "keyPrefix"]);
 
     public static bool IsActorStore(Loaded store) => store.Properties.Flag(ActorStateStore);
 

@@ -112,15 +112,6 @@ sealed class StateRpc(StateStores stores)
         if (!store.Store.IsTransactional) throw StateErrors.NoTransactions(store.Name).ToRpcException();
         IReadOnlyList<StateOperation> operations = [.. request.Operations.Select(item => Operation(item, store))];
         if (operations.Count == 0) return Done;
-        if (store.Outbox is { } outbox)
-        {
-            var fate = await outbox.PublishAsync(operations, call.RequestHeaders.GetValue("traceparent") ?? "",
-                call.RequestHeaders.GetValue("tracestate") ?? "", call.CancellationToken);
-            if (fate.Error is { } error) throw error.ToRpcException();
-            if (fate.ToWrite is not { } marked) throw new RpcException(new Status(StatusCode.Unavailable, "broken off"));
-            operations = marked;
-        }
-
         return Answer(await store.TransactAsync(operations, request.Metadata, call.CancellationToken),
             StateErrors.Transaction);
     }

@@ -1,20 +1,16 @@
-using Ticketing.Sidecar.Outbox;
 using Ticketing.Sidecar.Resiliency;
 
 namespace Ticketing.Sidecar.State;
 
 /// <summary>A state store under its name, with its key prefix and its outbound policy.</summary>
 sealed class StateStoreEntry(
-    string name, IStateStore store, KeyPrefix prefix, Policy policy, TransactionOutbox? outbox = null)
+    string name, IStateStore store, KeyPrefix prefix, Policy policy)
 {
     public string Name => name;
 
     public IStateStore Store => store;
 
     public KeyPrefix Prefix => prefix;
-
-    /// <summary>Null when nobody is told of what is written.</summary>
-    public TransactionOutbox? Outbox => outbox;
 
     /// <exception cref="StateStoreException">The store, or the policy before it, failed.</exception>
     public ValueTask<StateItem?> GetAsync(string key, CancellationToken ct) =>

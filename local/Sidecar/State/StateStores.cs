@@ -1,6 +1,5 @@
 using Ticketing.Sidecar.Components;
 using Ticketing.Sidecar.Http;
-using Ticketing.Sidecar.Outbox;
 using Ticketing.Sidecar.Resiliency;
 
 namespace Ticketing.Sidecar.State;
@@ -24,8 +23,7 @@ sealed class StateStores
     static StateStoreEntry Entry(AppSidecar sidecar, Loaded loaded) => new(
         loaded.Spec.Name, (IStateStore)loaded.Instance,
         KeyPrefix.Of(loaded.Properties.Find("keyPrefix"), loaded.Spec.Name, sidecar.Options),
-        sidecar.Policies.Outbound(loaded.Spec.Name, ComponentKind.Statestore),
-        OutboxSettings.Of(loaded.Properties) is { } settings ? new TransactionOutbox(sidecar, loaded, settings) : null);
+        sidecar.Policies.Outbound(loaded.Spec.Name, ComponentKind.Statestore));
 
     /// <summary>The one marked <c>actorStateStore</c>; null when none is, or it cannot do what actors need.</summary>
     public StateStoreEntry? Actors { get; }

@@ -84,9 +84,7 @@ sealed class StateWrites(StateStores stores, long bodyLimit)
         try
         {
             var body = await http.ReadBodyAsync(bodyLimit);
-            // With an outbox the event comes first, and is not in the store's own style.
-            var style = store.Outbox is null ? store.Store.JsonStyle : JsonStyle.Go;
-            transaction = StateBodies.ReadTransaction(body.Span, style);
+            transaction = StateBodies.ReadTransaction(body.Span, store.Store.JsonStyle);
         }
         catch (Exception error) when (error is FormatException or BodyTooLargeException)
         {
@@ -99,16 +97,6 @@ sealed class StateWrites(StateStores stores, long bodyLimit)
         {
             await http.WriteErrorAsync(malformed);
             return;
-        }
-
-        if (store.Outbox is { } outbox)
-        {
-            var fate = await outbox.PublishAsync(operations, http.Request.Headers.TraceParent.ToString(),
-                http.Request.Headers.TraceState.ToString(), http.RequestAborted);
-            if (fate.IsBroken) http.Abort();
-            if (fate.Error is { } error) await http.WriteErrorAsync(error);
-            if (fate.ToWrite is not { } marked) return;
-            operations = marked;
         }
 
         var metadata = StateRequest.Merge(transaction.Metadata, query);

@@ -18,7 +18,7 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
 {
     public static readonly ComponentType Type = new("state.redis", ["v1"],
         RedisSettings.Schema.And(
-            ["actorStateStore", "keyPrefix", "ttlInSeconds", "queryIndexes", .. Outbox.OutboxSettings.Fields]), context =>
+            ["actorStateStore", "keyPrefix", "ttlInSeconds", "queryIndexes"]), context =>
             new RedisStateStore(context));
 
     ConnectionMultiplexer? _connection;

@@ -10,8 +10,7 @@ sealed class ApiAccess(ConfigurationSpec configuration)
     static readonly (string Group, string[] Methods)[] Groups =
     [
         ("state.v1", ["GetState", "GetBulkState", "SaveState", "DeleteState", "DeleteBulkState", "ExecuteStateTransaction"]),
-        ("publish.v1", ["PublishEvent", "BulkPublishEvent"]),
-        ("publish.v1alpha1", ["BulkPublishEventAlpha1"]),
+        ("publish.v1", ["PublishEvent"]),
         ("secrets.v1", ["GetSecret", "GetBulkSecret"]),
         ("metadata.v1", ["GetMetadata", "SetMetadata"]),
         ("shutdown.v1", ["Shutdown"]),

@@ -21,27 +21,18 @@ sealed class AppDelivery(AppSidecar sidecar)
     /// <exception cref="HttpRequestException">The app could not be reached, or broke off.</exception>
     public async Task<AppAnswer> SendAsync(IncomingEvent incoming, string pubSub, string path, CancellationToken ct)
     {
-        using var response = await PostAsync(
-            path, CloudEvent.ContentType, incoming.Data, pubSub, incoming.Metadata, incoming.TraceParent, ct);
-        var body = await response.Content.ReadAsByteArrayAsync(ct);
-        return AppAnswer.Read((int)response.StatusCode, body);
-    }
-
-    public async Task<HttpResponseMessage> PostAsync(
-        string path, string contentType, ReadOnlyMemory<byte> body, string pubSub,
-        IReadOnlyDictionary<string, string> metadata, string? traceParent, CancellationToken ct)
-    {
         using var request = sidecar.App.Request(HttpMethod.Post, path);
-        request.Content = new ReadOnlyMemoryContent(body);
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
+        request.Content = new ReadOnlyMemoryContent(incoming.Data);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(CloudEvent.ContentType);
         // What cannot be a header is left out; daprd would fail the delivery, or send a header that breaks the next
         // hop.
-        foreach (var (name, value) in metadata)
+        foreach (var (name, value) in incoming.Metadata)
             if (!Own.Contains(name) && value.AsSpan().IndexOfAnyExcept(Printable) < 0)
                 request.Headers.TryAddWithoutValidation(name, value);
         request.Headers.TryAddWithoutValidation("pubsubName", pubSub);
-        if (traceParent is not null) request.Headers.TryAddWithoutValidation("traceparent", Span(traceParent));
-        return await sidecar.App.SendAsync(request, ct);
+        if (incoming.TraceParent is { } parent) request.Headers.TryAddWithoutValidation("traceparent", Span(parent));
+        using var response = await sidecar.App.SendAsync(request, ct);
+        return AppAnswer.Read((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(ct));
     }
 
     // Without tracing configured the publisher's span goes on unchanged; with it, each delivery is a span of its own.

@@ -4,11 +4,9 @@ using System.Text.Json;
 namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>A message from the broker, as far as a subscription has to understand it.</summary>
-/// <param name="Raw">The broker's bytes.</param>
 /// <param name="Data">What the app gets: the broker's bytes, untouched, unless they are raw.</param>
 /// <param name="TraceParent">Null when the event has none, or one that is no text.</param>
 sealed record IncomingEvent(
-    ReadOnlyMemory<byte> Raw,
     ReadOnlyMemory<byte> Data,
     IReadOnlyDictionary<string, string> Metadata,
     string Id,
@@ -28,7 +26,7 @@ sealed record IncomingEvent(
             throw new JsonException($"the message is {root.ValueKind}, not an object");
         var parent = Find(root, "traceparent") ?? Find(root, "traceid");
         return new(
-            message.Data, message.Data, message.Metadata, Text(root, "id"), Text(root, "type"), Text(root, "subject"),
+            message.Data, message.Metadata, Text(root, "id"), Text(root, "type"), Text(root, "subject"),
             parent is { ValueKind: JsonValueKind.String } ? parent.Value.GetString() : null,
             End(Text(root, "expiration")));
     }
@@ -37,7 +35,7 @@ sealed record IncomingEvent(
     {
         var wrapped = CloudEvent.FromRaw(message.Data.Span, topic, pubSub, id, message.Metadata);
         return new(
-            message.Data, wrapped.Json, message.Metadata, wrapped.Id, wrapped.Type, "",
+            wrapped.Json, message.Metadata, wrapped.Id, wrapped.Type, "",
             wrapped.TraceParent.Length > 0 ? wrapped.TraceParent : null, null);
     }
 

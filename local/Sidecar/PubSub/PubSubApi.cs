@@ -11,7 +11,7 @@ static class PubSubApi
         var log = sidecar.Host.Logs.CreateLogger("Ticketing.Sidecar.PubSub");
         var publisher = new Publisher(sidecar);
         new PublishApi(sidecar, publisher).Map(routes);
-        new PublishRpc(sidecar, publisher).Map(rpc);
+        new PublishRpc(publisher).Map(rpc);
         var subscriber = new Subscriber(sidecar, publisher, log);
         subscriber.Hook(sidecar.Lifecycle);
         sidecar.Inventory.Subscriptions = () => subscriber.Infos;

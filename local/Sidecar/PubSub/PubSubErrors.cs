@@ -41,26 +41,6 @@ static class PubSubErrors
             $"error when publishing to topic {topic} in pubsub {pubSub}: {fault}",
             new Dictionary<string, string> { ["topic"] = topic, ["error"] = fault });
 
-    public static DaprError BadBulkRequest(string pubSub, string topic, string appId, string fault) =>
-        BadEvents("DAPR_PUBSUB_UNMARSHAL_EVENTS", pubSub,
-            $"error when unmarshaling the request for topic {topic} pubsub {pubSub}: {fault}", Blame(appId, null));
-
-    public static DaprError BadEntryId(string pubSub, string topic, string appId)
-    {
-        const string fault = "entryId is duplicated or not present for entry";
-        return BadEvents("DAPR_PUBSUB_MARSHAL_EVENTS", pubSub,
-            $"error marshaling events to bytes for topic {topic} pubsub {pubSub}. error: {fault}", Blame(appId, fault));
-    }
-
-    public static DaprError BadEvent(string pubSub, string topic, string appId, string fault) =>
-        BadEvents("DAPR_PUBSUB_MARSHAL_ENVELOPE", pubSub,
-            $"error when marshalling cloud event envelope for topic {topic} pubsub {pubSub}: {fault}",
-            Blame(appId, fault));
-
-    static DaprError BadEvents(
-        string reason, string pubSub, string message, IReadOnlyDictionary<string, string> metadata) =>
-        Error(400, StatusCode.InvalidArgument, "ERR_PUBSUB_EVENTS_SER", reason, pubSub, message, metadata);
-
     static DaprError Error(
         int status, StatusCode grpc, string code, string reason, string pubSub, string message,
         IReadOnlyDictionary<string, string> metadata) =>

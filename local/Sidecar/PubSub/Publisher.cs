@@ -51,18 +51,6 @@ sealed class Publisher(AppSidecar sidecar)
         return error;
     }
 
-    /// <summary>Publishes all entries at once, in no order.</summary>
-    /// <param name="template">What the entries have in common.</param>
-    /// <returns>The entries that failed, and why.</returns>
-    public async Task<IReadOnlyList<(string EntryId, DaprError Error)>> PublishAllAsync(
-        Publication template, IReadOnlyList<BulkEntry> entries, bool isRaw, CancellationToken ct)
-    {
-        var errors = await Task.WhenAll(entries.Select(entry => PublishAsync(
-            template with { Data = entry.Event, ContentType = entry.ContentType, Metadata = entry.Metadata },
-            isRaw, ct)));
-        return [.. entries.Zip(errors, (entry, error) => (entry.EntryId, error!)).Where(pair => pair.Item2 is not null)];
-    }
-
     /// <summary>Hands bytes to the broker, if the topic's scopes allow it, under the component's outbound
     /// policy.</summary>
     public async Task<DaprError?> SendAsync(string pubSub, BrokerMessage message, CancellationToken ct)

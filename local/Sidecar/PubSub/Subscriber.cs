@@ -114,10 +114,8 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
     Func<BrokerMessage, CancellationToken, Task<bool>> Handler(TopicSubscription subscription, CancellationToken stop)
     {
         var flow = new SubscriptionFlow(sidecar, subscription);
-        Deliver deliver = subscription.Bulk is { Enabled: true }
-            ? new BulkDelivery(sidecar, subscription, flow, log, stop).DeliverAsync
-            : new SingleDelivery(sidecar, subscription, flow, log).DeliverAsync;
-        var topic = new TopicHandler(sidecar, subscription, publisher, deliver, flow, log);
+        var delivery = new EventDelivery(sidecar, subscription, flow, log);
+        var topic = new TopicHandler(sidecar, subscription, publisher, delivery, flow, log);
         return async (message, ct) =>
         {
             using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, ct);

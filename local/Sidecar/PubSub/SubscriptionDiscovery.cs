@@ -91,12 +91,14 @@ static class SubscriptionDiscovery
         string? PubSubName, string? Topic, string? DeadLetterTopic, Dictionary<string, string>? Metadata,
         string? Route, ItemRoutes? Routes, ItemBulk? BulkSubscribe)
     {
-        public TopicSubscription ToSubscription() => new(
+        /// <exception cref="FormatException">A rule does not compile, or it asks for what is not supported.</exception>
+        public TopicSubscription ToSubscription() => BulkSubscribe is { Enabled: true }
+            ? throw new FormatException($"topic {Topic}: bulkSubscribe is not supported by this sidecar")
+            : new(
             PubSubName ?? "", Topic ?? "", DeadLetterTopic ?? "", Metadata ?? [],
             PubSub.Route.List(
                 Routes?.Rules?.Select(rule => new RoutingRule(rule.Match ?? "", rule.Path ?? "")) ?? [],
                 Routes?.Default is { Length: > 0 } path ? path : Route ?? ""),
-            BulkSubscribe is { } bulk ? new(bulk.Enabled, bulk.MaxMessagesCount, bulk.MaxAwaitDurationMs) : null,
             "PROGRAMMATIC");
     }
 
@@ -104,7 +106,7 @@ static class SubscriptionDiscovery
 
     internal sealed record ItemRule(string? Match, string? Path);
 
-    internal sealed record ItemBulk(bool Enabled, int MaxMessagesCount, int MaxAwaitDurationMs);
+    internal sealed record ItemBulk(bool Enabled);
 }
 
 [JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true)]

@@ -2,15 +2,12 @@ using System.Text.Json;
 
 namespace Ticketing.Sidecar.PubSub;
 
-/// <summary>Takes an event to the app.</summary>
-delegate Task<AppAnswer> Deliver(IncomingEvent incoming, string path, CancellationToken ct);
-
 /// <summary>Takes one subscription's messages from the broker to the app, and decides what becomes of them.</summary>
 sealed class TopicHandler(
     AppSidecar sidecar,
     TopicSubscription subscription,
     Publisher publisher,
-    Deliver deliver,
+    EventDelivery delivery,
     SubscriptionFlow flow,
     ILogger log)
 {
@@ -56,7 +53,7 @@ sealed class TopicHandler(
 
     async Task<bool> HandleAsync(BrokerMessage message, IncomingEvent incoming, string path, CancellationToken ct)
     {
-        var answer = await deliver(incoming, path, ct);
+        var answer = await delivery.DeliverAsync(incoming, path, ct);
         return answer.Kind switch
         {
             AnswerKind.Settled => true,
@@ -84,7 +81,7 @@ sealed class TopicHandler(
         var settled = await HandleAsync(message, incoming, path, ct);
         if (!settled || !chaos.Repeats()) return settled;
         flow.Report(FlowKind.Duplicated, incoming, 0, "chaos");
-        await deliver(incoming, path, ct);
+        await delivery.DeliverAsync(incoming, path, ct);
         return true;
     }
 

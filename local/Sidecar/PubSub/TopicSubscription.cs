@@ -12,13 +12,12 @@ sealed record TopicSubscription(
     string DeadLetterTopic,
     IReadOnlyDictionary<string, string> Metadata,
     IReadOnlyList<Route> Routes,
-    BulkSubscribeSpec? Bulk,
     string Kind)
 {
     /// <exception cref="FormatException">A rule does not compile.</exception>
     public static TopicSubscription Declared(SubscriptionSpec spec) => new(
         spec.PubSubName, spec.Topic, spec.DeadLetterTopic, spec.Metadata,
-        Route.List(spec.Rules, spec.DefaultRoute), spec.BulkSubscribe, "DECLARATIVE");
+        Route.List(spec.Rules, spec.DefaultRoute), "DECLARATIVE");
 
     public SubscriptionInfo ToInfo() => new(
         PubSub, Topic, Metadata, [.. Routes.Select(route => new RoutingRule(route.Match?.Text ?? "", route.Path))],

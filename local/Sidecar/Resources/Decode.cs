@@ -88,12 +88,11 @@ static class Decode
         var (name, scopes) = Head(root);
         var spec = root.Map("spec");
         var route = routes(spec);
-        var bulk = spec?.Map("bulkSubscribe");
+        if (spec?.Map("bulkSubscribe")?.Flag("enabled") == true)
+            throw spec.Wrong("bulkSubscribe", "is not supported by this sidecar");
         var subscription = new SubscriptionSpec(
             name, spec?.Text("pubsubname") ?? "", spec?.Text("topic") ?? "", route.Default, route.Rules,
             spec?.Text("deadLetterTopic") ?? "", Named(spec, "metadata", (map, key) => map.Text(key)),
-            bulk is null ? null : new BulkSubscribeSpec(
-                bulk.Flag("enabled"), bulk.Number("maxMessagesCount") ?? 0, bulk.Number("maxAwaitDurationMs") ?? 0),
             scopes, file);
         NoteUnknown(root, spec);
         return subscription;

@@ -36,6 +36,11 @@ static class PubSubTest
         return await sidecar.Sidecar.Host.Flow.Steps.ReadAllAsync(deadline.Token).FirstAsync(isMeant, deadline.Token);
     }
 
+    /// <summary>Publishes 0, 1, 2 … as data, many at a time.</summary>
+    public static Task PublishNumbersAsync(this TestSidecar sidecar, string topic, int count) => Parallel.ForAsync(
+        0, count, new ParallelOptions { MaxDegreeOfParallelism = 50, CancellationToken = Ct },
+        async (n, _) => Assert.Equal((204, ""), await sidecar.PublishAsync(topic, $"{n}")));
+
     public static async Task<(int Status, string Body)> PublishAsync(
         this TestSidecar sidecar, string topicAndQuery, string body, string? contentType = "application/json",
         params (string Name, string Value)[] headers)

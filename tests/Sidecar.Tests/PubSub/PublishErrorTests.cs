@@ -58,33 +58,6 @@ public sealed class PublishErrorTests : IAsyncLifetime
         "DAPR_PUBSUB_METADATA_DESERIALIZATION", """{"rawPayload":"maybe"}""")),
         await _dapr.PublishAsync("pubsub/e?metadata.rawPayload=maybe", "{}"));
 
-    [Theory]
-    [InlineData("""[{"entryId":"1","event":1,"contentType":"application/json"},{"entryId":"1","event":1,"contentType":"application/json"}]""",
-        "error marshaling events to bytes for topic b pubsub pubsub. error: entryId is duplicated or not present for entry",
-        "DAPR_PUBSUB_MARSHAL_EVENTS", """{"appID":"app","error":"entryId is duplicated or not present for entry"}""")]
-    [InlineData("""[{"entryId":null,"event":1,"contentType":"application/json"}]""",
-        "error marshaling events to bytes for topic b pubsub pubsub. error: entryId is duplicated or not present for entry",
-        "DAPR_PUBSUB_MARSHAL_EVENTS", """{"appID":"app","error":"entryId is duplicated or not present for entry"}""")]
-    [InlineData("{", "error when unmarshaling the request for topic b pubsub pubsub: unexpected EOF",
-        "DAPR_PUBSUB_UNMARSHAL_EVENTS", """{"appID":"app"}""")]
-    [InlineData("""[{"entryId":"1","event":5,"contentType":"text/plain"}]""",
-        "error when marshalling cloud event envelope for topic b pubsub pubsub: error: mismatch between contentType and event",
-        "DAPR_PUBSUB_MARSHAL_ENVELOPE", """{"appID":"app","error":"error: mismatch between contentType and event"}""")]
-    [InlineData("""[{"entryId":"1","event":"***","contentType":"application/octet-stream"}]""",
-        "error when marshalling cloud event envelope for topic b pubsub pubsub: error: unable to decode base64 application/octect-stream data: illegal base64 data at input byte 0",
-        "DAPR_PUBSUB_MARSHAL_ENVELOPE",
-        """{"appID":"app","error":"error: unable to decode base64 application/octect-stream data: illegal base64 data at input byte 0"}""")]
-    public async Task A_bulk_request_that_makes_no_sense(string body, string message, string reason, string metadata) =>
-        Assert.Equal(
-            (400, Error("ERR_PUBSUB_EVENTS_SER", message, reason, metadata)),
-            await _dapr.PublishAsync("bulk/pubsub/b", body));
-
-    [Theory]
-    [InlineData("[]")]
-    [InlineData("""[{"entryId":"1","event":"hi","contentType":"text/plain"},{"entryId":"2","event":"AP8B","contentType":"application/octet-stream"}]""")]
-    public async Task A_bulk_request_that_does(string body) =>
-        Assert.Equal((204, ""), await _dapr.PublishAsync("bulk/pubsub/b", body));
-
     static string Error(string code, string message, string reason, string metadata) =>
         $$"""
         {"errorCode":"{{code}}","message":"{{message}}","details":[{"@type":"{{Google}}.ResourceInfo",

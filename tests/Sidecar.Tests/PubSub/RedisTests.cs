@@ -75,10 +75,8 @@ public sealed class RedisTests(RedisFixture fixture) : BrokerTests(fixture), ICl
     {
         var server = await ServerAsync();
         await using var dapr = await TestSidecar.StartAsync(Component(server.Port, ("maxLenApprox", "100")));
-        var body = "[" + string.Join(',', Enumerable.Range(0, 1000).Select(
-            n => $$"""{"entryId":"{{n}}","event":{{n}},"contentType":"application/json"}""")) + "]";
 
-        await dapr.PublishAsync($"bulk/pubsub/{Topic}", body);
+        await dapr.PublishNumbersAsync($"pubsub/{Topic}", 1000);
 
         await using var redis = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{server.Port}");
         Assert.InRange(await redis.GetDatabase().StreamLengthAsync(Topic), 100, 300);

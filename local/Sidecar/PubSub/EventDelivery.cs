@@ -2,8 +2,8 @@ using Ticketing.Sidecar.Resiliency;
 
 namespace Ticketing.Sidecar.PubSub;
 
-/// <summary>Delivers events one by one, under the component's inbound policy.</summary>
-sealed class SingleDelivery(AppSidecar sidecar, TopicSubscription subscription, SubscriptionFlow flow, ILogger log)
+/// <summary>Delivers an event to the app, under the component's inbound policy.</summary>
+sealed class EventDelivery(AppSidecar sidecar, TopicSubscription subscription, SubscriptionFlow flow, ILogger log)
 {
     readonly AppDelivery _app = new(sidecar);
     readonly Policy _policy = sidecar.Policies.Inbound(subscription.PubSub, ComponentKind.Pubsub);

@@ -38,7 +38,6 @@ sealed class ActorApi
     void MapRoutes(RouteTable routes)
     {
         new ActorMethods(_sidecar, _runtime.Router).Map(routes);
-        new ActorState(_sidecar, _runtime, _store).Map(routes);
         new ActorSchedules(_sidecar, _runtime, _scheduler).Map(routes);
     }
 

@@ -14,11 +14,6 @@ sealed record ActorCall(
     string? ContentType,
     bool IsCallback = false)
 {
-    public const string ReentrancyHeader = "Dapr-Reentrancy-Id";
-
-    /// <summary>The chain of reentrant calls that it belongs to; null when it belongs to none.</summary>
-    public string? ChainId => Headers.Find(ReentrancyHeader);
-
     /// <summary>What a timer or reminder sends.</summary>
     public static ActorCall Callback(string method, ReadOnlyMemory<byte> body) =>
         new(method, "", [], body, "application/json", IsCallback: true);

@@ -7,17 +7,14 @@ namespace Ticketing.Sidecar.Actors;
 /// <summary>How actors of one type are hosted.</summary>
 /// <param name="IdleTimeout">From the start of an actor's last call to its deactivation.</param>
 /// <param name="DrainTimeout">How long calls may go on when the actor has to move to another host.</param>
-/// <param name="StackDepthMax">Calls of one chain inside at once; null when reentrancy is off.</param>
-sealed record ActorTypeConfig(TimeSpan IdleTimeout, TimeSpan DrainTimeout, int? StackDepthMax)
+sealed record ActorTypeConfig(TimeSpan IdleTimeout, TimeSpan DrainTimeout)
 {
-    public static readonly ActorTypeConfig Default = new(TimeSpan.FromMinutes(60), TimeSpan.FromSeconds(2), null);
+    public static readonly ActorTypeConfig Default = new(TimeSpan.FromMinutes(60), TimeSpan.FromSeconds(2));
 }
 
 /// <summary>The actor types an app hosts, as it answers to <c>GET /dapr/config</c>.</summary>
 static class ActorConfig
 {
-    const int StackDepthMaxDefault = 32;
-
     /// <summary>Placement gives a change of hosts 30 s; a longer drain is cut to four fifths of it.</summary>
     static readonly TimeSpan DisseminationTimeout = TimeSpan.FromSeconds(30);
 
@@ -58,9 +55,14 @@ static class ActorConfig
             fault = $"failed to parse drain ongoing call timeout: {answer.DrainOngoingCallTimeout}";
             return false;
         }
+        if ((answer.EntitiesConfig ?? []).Append(answer).Any(entry => entry.Reentrancy is { Enabled: true }))
+        {
+            fault = "actor reentrancy is not supported by this sidecar";
+            return false;
+        }
 
         var drains = answer.DrainRebalancedActors ?? true;
-        var common = new ActorTypeConfig(idle, Drain(drain, drains), StackDepth(answer.Reentrancy));
+        var common = new ActorTypeConfig(idle, Drain(drain, drains));
         var hosted = (answer.Entities ?? []).Distinct().ToDictionary(type => type, _ => common);
         foreach (var entry in answer.EntitiesConfig ?? [])
         {
@@ -77,14 +79,11 @@ static class ActorConfig
         TryDuration(entry.ActorIdleTimeout, ActorTypeConfig.Default.IdleTimeout, out var idle);
         TryDuration(entry.DrainOngoingCallTimeout, common.DrainTimeout, out var drain);
         drains = entry.DrainRebalancedActors ?? drains;
-        return new ActorTypeConfig(idle, Drain(drain, drains), StackDepth(entry.Reentrancy));
+        return new ActorTypeConfig(idle, Drain(drain, drains));
     }
 
     static TimeSpan Drain(TimeSpan drain, bool drains) =>
         !drains ? TimeSpan.Zero : drain < DisseminationTimeout ? drain : DisseminationTimeout * 0.8;
-
-    static int? StackDepth(ReentrancyAnswer? reentrancy) =>
-        reentrancy is { Enabled: true } ? reentrancy.MaxStackDepth ?? StackDepthMaxDefault : null;
 
     static bool TryDuration(string? text, TimeSpan otherwise, out TimeSpan duration)
     {
@@ -110,8 +109,4 @@ sealed record AppAnswer
     public AppAnswer[]? EntitiesConfig { get; init; }
 }
 
-sealed record ReentrancyAnswer
-{
-    public bool Enabled { get; init; }
-    public int? MaxStackDepth { get; init; }
-}
+sealed record ReentrancyAnswer(bool Enabled);

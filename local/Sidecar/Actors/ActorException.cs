@@ -13,6 +13,3 @@ sealed class ActorMovedException() : ActorException("placement table updated");
 
 /// <summary>The actor was deactivated while a call waited for it; the call goes to the actor's next life.</summary>
 sealed class ActorClosedException() : ActorException("actor closed");
-
-/// <summary>A chain of reentrant calls went deeper than the type's <c>maxStackDepth</c>.</summary>
-sealed class StackDepthException() : ActorException("maximum stack depth exceeded");

@@ -11,13 +11,10 @@ sealed class ActorInstance(ActorId id, ActorTypeConfig config, TimeProvider time
 
     public ActorTypeConfig Config { get; } = config;
 
-    public TurnLock Turns { get; } = new(config.StackDepthMax);
+    public TurnLock Turns { get; } = new();
 
     /// <summary>It ended because another host owns it now: a call that was inside has to be made again there.</summary>
     public bool HasMoved { get; private set; }
-
-    /// <summary>Its end has begun: it takes no more calls and writes no more state.</summary>
-    public bool IsEnding => Volatile.Read(ref _ending) == 1;
 
     /// <summary>When it has been without a call for its type's idle timeout.</summary>
     public DateTimeOffset IdleAt => new(Interlocked.Read(ref _idleAtTicks), TimeSpan.Zero);

@@ -29,10 +29,6 @@ sealed class ActorMethods(AppSidecar sidecar, ActorRouter router)
             var call = new ActorCall(Method(values[2]), query, Headers(http), body, http.Request.ContentType);
             await WriteAsync(http, await router.Invoke(actor, call, http.RequestAborted));
         }
-        catch (StackDepthException)
-        {
-            await http.WriteErrorAsync(ActorAnswers.TooDeep);
-        }
         catch (Exception e) when (e is ActorException or BreakerOpenException)
         {
             await http.WriteErrorAsync(ActorAnswers.Invoke(e.Message));

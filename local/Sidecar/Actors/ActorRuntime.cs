@@ -91,8 +91,8 @@ sealed class ActorRuntime
     public async Task<ActorReply> Turn(ActorId id, ActorCall call, CancellationToken ct)
     {
         var instance = Table.GetOrCreate(id);
-        if (!call.IsCallback) call = Introduce(call, instance.Config);
-        using var turn = await Enter(instance, call, ct);
+        if (!call.IsCallback) call = Introduce(call);
+        using var turn = await Enter(instance, ct);
         instance.Touch();
         try
         {
@@ -109,11 +109,11 @@ sealed class ActorRuntime
         }
     }
 
-    static async Task<TurnLock.Turn> Enter(ActorInstance instance, ActorCall call, CancellationToken ct)
+    static async Task<TurnLock.Turn> Enter(ActorInstance instance, CancellationToken ct)
     {
         try
         {
-            return await instance.Turns.Enter(call.ChainId, ct);
+            return await instance.Turns.Enter(ct);
         }
         catch (ActorClosedException)
         {
@@ -123,14 +123,9 @@ sealed class ActorRuntime
     }
 
     // daprd names the sidecar that hosts the actor as the caller, also when the call came from another.
-    ActorCall Introduce(ActorCall call, ActorTypeConfig config)
-    {
-        if (config.StackDepthMax is not null && call.ChainId is null)
-            call = call.With(ActorCall.ReentrancyHeader, _sidecar.Host.NewId().ToString());
-        return call
-            .With("dapr-caller-app-id", _sidecar.Options.AppId)
-            .With("dapr-caller-namespace", _sidecar.Options.NamespaceName);
-    }
+    ActorCall Introduce(ActorCall call) => call
+        .With("dapr-caller-app-id", _sidecar.Options.AppId)
+        .With("dapr-caller-namespace", _sidecar.Options.NamespaceName);
 
     async Task Drain(ActorInstance instance, CancellationToken ct)
     {

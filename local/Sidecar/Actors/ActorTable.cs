@@ -25,8 +25,6 @@ sealed class ActorTable : IDisposable
 
     public void Host(IReadOnlyDictionary<string, ActorTypeConfig> types) => _types = types;
 
-    public bool IsActive(ActorId id) => _instances.TryGetValue(id, out var instance) && !instance.IsEnding;
-
     public int Count(string type) => _instances.Keys.Count(id => id.Type == type);
 
     public IEnumerable<ActorInstance> Of(string type) => _instances.Values.Where(instance => instance.Id.Type == type);

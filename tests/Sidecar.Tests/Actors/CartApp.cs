@@ -20,9 +20,6 @@ public interface ICart : IActor
 
     Task Fail(string message);
 
-    /// <summary>Calls itself as often as asked; the depth reached.</summary>
-    Task<int> Dive(int times);
-
     Task SetTimer(TimeSpan due, TimeSpan period, string data);
 
     Task SetReminder(TimeSpan due, TimeSpan period, string data);
@@ -32,22 +29,18 @@ public interface ICart : IActor
     Task RemoveReminder();
 }
 
-sealed class Cart(ActorHost host, CartJournal journal) : Actor(host), ICart, IRemindable
+sealed class Cart(ActorHost host, CartJournal journal, ConcurrentDictionary<string, int> totals) : Actor(host), ICart, IRemindable
 {
     public async Task<int> Add(int number)
     {
         var total = await Total();
         await Task.Yield();
-        await StateManager.SetStateAsync("total", total + number);
-        return total + number;
+        return totals[Id.GetId()] = total + number;
     }
 
-    public async Task<int> Total() => (await StateManager.TryGetStateAsync<int>("total")).Value;
+    public Task<int> Total() => Task.FromResult(totals.GetValueOrDefault(Id.GetId()));
 
     public Task Fail(string message) => throw new InvalidOperationException(message);
-
-    public async Task<int> Dive(int times) =>
-        times == 0 ? 0 : 1 + await ProxyFactory.CreateActorProxy<ICart>(Id, nameof(Cart)).Dive(times - 1);
 
     public Task SetTimer(TimeSpan due, TimeSpan period, string data) =>
         RegisterTimerAsync("tick", nameof(OnTick), Encoding.UTF8.GetBytes(data), due, period);
@@ -108,13 +101,16 @@ sealed class CartApp : IAsyncDisposable
 
     public CartJournal Journal => _app.Services.GetRequiredService<CartJournal>();
 
-    public static async Task<CartApp> StartAsync(Action<ActorRuntimeOptions>? with = null, bool json = true)
+    /// <param name="totals">By actor id; replicas share it, as they would share a state store.</param>
+    public static async Task<CartApp> StartAsync(
+        ConcurrentDictionary<string, int> totals, Action<ActorRuntimeOptions>? with = null, bool json = true)
     {
         var (port, sidecarPort) = (FreePort.Or(0), FreePort.Or(0));
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<CartJournal>();
+        builder.Services.AddSingleton(totals);
         builder.Services.AddActors(options =>
         {
             options.Actors.RegisterActor<Cart>();

@@ -20,7 +20,7 @@ public static class KnownComponents
         InMemoryStateStore.Type,
         SqliteStateStore.Type,
         RedisStateStore.Type,
-        .. PostgresStateStore.Types,
+        PostgresStateStore.Type,
         InMemoryPubSub.Type,
         SqlitePubSub.Type,
         RedisPubSub.Type,

@@ -6,7 +6,7 @@ namespace Ticketing.Sidecar.Tests.State;
 /// <summary>A sidecar over each kind of store, all under the name "store".</summary>
 static class Stores
 {
-    public static TheoryData<string> All => ["memory", "sqlite", "redis", "postgres1", "postgres2"];
+    public static TheoryData<string> All => ["memory", "sqlite", "redis", "postgres"];
 
     public static async Task<TestSidecar> StartAsync(string store, FakeTimeProvider? clock = null)
     {
@@ -22,18 +22,17 @@ static class Stores
         "redis" =>
             Yaml.Component("store", "state.redis", ("redisHost", $"127.0.0.1:{await Servers.RedisAsync()}"),
                 ("keyPrefix", $"{Guid.NewGuid()}")),
-        "postgres1" => await PostgresAsync("v1"),
-        "postgres2" => await PostgresAsync("v2"),
+        "postgres" => await PostgresAsync(),
         _ => throw new ArgumentOutOfRangeException(nameof(store), store, null),
     };
 
-    static async Task<string> PostgresAsync(string version) => Yaml.Component("store", $"state.postgresql/{version}",
+    static async Task<string> PostgresAsync() => Yaml.Component("store", "state.postgresql/v2",
         ("connectionString", $"host=127.0.0.1 port={await Servers.PostgresAsync()} user=postgres database=postgres"),
-        ("keyPrefix", $"{Guid.NewGuid()}"), version == "v1" ? ("tableName", "state_v1") : ("tablePrefix", "v2_"));
+        ("keyPrefix", $"{Guid.NewGuid()}"), ("tablePrefix", "v2_"));
 
     /// <summary>An ETag of the right kind that no item has.</summary>
     public static string SomeETag(string store) =>
-        store is "redis" or "postgres1" ? "77" : "5b3ec5ee-4b2b-4b9a-8c4b-0f6c5ae6a9d1";
+        store is "redis" ? "77" : "5b3ec5ee-4b2b-4b9a-8c4b-0f6c5ae6a9d1";
 
     /// <summary>Lets time pass until something has happened; servers have clocks of their own.</summary>
     public static async Task UntilAsync(FakeTimeProvider clock, Func<Task<bool>> happened)

@@ -1,28 +1,22 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using Ticketing.Sidecar.Components;
 
 namespace Ticketing.Sidecar.State.Postgres;
 
-/// <summary><c>state.postgresql</c>: version v1 keeps JSON documents, v2 bytes; the tables are daprd's.</summary>
-sealed class PostgresStateStore(ComponentContext context, PostgresDialect dialect) : IStateStore
+/// <summary><c>state.postgresql</c> v2; the tables are daprd's.</summary>
+sealed class PostgresStateStore(ComponentContext context) : IStateStore
 {
     static readonly TimeSpan CleanupDefault = TimeSpan.FromHours(1);
 
-    public static readonly IReadOnlyList<ComponentType> Types =
-    [
-        new("state.postgresql", ["v1"], Schema("tableName"),
-            context => new PostgresStateStore(context, PostgresDialect.V1(context.Properties))),
-        new("state.postgresql", ["v2"], Schema("tablePrefix"),
-            context => new PostgresStateStore(context, PostgresDialect.V2(context.Properties))),
-    ];
+    public static readonly ComponentType Type = new("state.postgresql", ["v2"], StateMetadata.Schema.And(
+        [.. PostgresConnection.Fields, "tablePrefix", "metadataTableName", "cleanupInterval",
+            "cleanupIntervalInSeconds"]),
+        context => new PostgresStateStore(context));
 
+    readonly PostgresTable _table = PostgresTable.Of(context.Properties);
     NpgsqlDataSource? _database;
     ITimer? _cleanup;
-
-    static MetadataSchema Schema(string tableField) => StateMetadata.Schema.And(
-        [.. PostgresConnection.Fields, tableField, "metadataTableName", "cleanupInterval", "cleanupIntervalInSeconds"]);
 
     public IReadOnlyList<string> Capabilities { get; } = ["ETAG", "TRANSACTIONAL", "TTL", "KEYS_LIKE", "ACTOR"];
 
@@ -42,7 +36,7 @@ sealed class PostgresStateStore(ComponentContext context, PostgresDialect dialec
                 $"failed to ping the database: {PostgresConnection.Told(error).Message}", error);
         }
 
-        await PostgresMigrations.RunAsync(_database, dialect, ct);
+        await PostgresMigrations.RunAsync(_database, _table, ct);
         var every = context.Properties.Duration(
             context.Properties.Find("cleanupInterval") is null
                 ? "cleanupIntervalInSeconds"
@@ -51,12 +45,9 @@ sealed class PostgresStateStore(ComponentContext context, PostgresDialect dialec
             _cleanup = context.Time.CreateTimer(_ => _ = CleanUpAsync(every), null, every, every);
     }
 
-    string Live => $"({dialect.Expiry} IS NULL OR {dialect.Expiry} >= CURRENT_TIMESTAMP)";
-
     public async ValueTask<StateItem?> GetAsync(string key, CancellationToken ct)
     {
-        var rows = await ReadAsync($"SELECT key, {dialect.ReadColumns} FROM {dialect.Table} WHERE key = $1 AND {Live}",
-            new NpgsqlParameter<string> { TypedValue = key }, ct);
+        var rows = await ReadAsync("key = $1", new NpgsqlParameter<string> { TypedValue = key }, ct);
         return rows.Count == 0 ? null : rows[0].Value;
     }
 
@@ -65,9 +56,8 @@ sealed class PostgresStateStore(ComponentContext context, PostgresDialect dialec
     /// </summary>
     public async Task<IReadOnlyList<BulkStateItem>> BulkGetAsync(IReadOnlyList<string> keys, CancellationToken ct)
     {
-        var found =
-            await ReadAsync($"SELECT key, {dialect.ReadColumns} FROM {dialect.Table} WHERE key = ANY($1) AND {Live}",
-                new NpgsqlParameter<string[]> { TypedValue = [.. keys] }, ct);
+        var found = await ReadAsync(
+            "key = ANY($1)", new NpgsqlParameter<string[]> { TypedValue = [.. keys] }, ct);
         var missing = keys.Except(found.Select(row => row.Key));
         return [.. found.Select(row => new BulkStateItem(row.Key, row.Value)),
             .. missing.Select(key => new BulkStateItem(key, null))];
@@ -76,20 +66,21 @@ sealed class PostgresStateStore(ComponentContext context, PostgresDialect dialec
     public async IAsyncEnumerable<KeyValuePair<string, StateItem>> ScanAsync(
         string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
-        foreach (var row in await ReadAsync($"SELECT key, {dialect.ReadColumns} FROM {dialect.Table} WHERE starts_with(key, $1) AND {Live}", new NpgsqlParameter<string> { TypedValue = prefix }, ct))
-            yield return row;
+        var found = await ReadAsync(
+            "starts_with(key, $1)", new NpgsqlParameter<string> { TypedValue = prefix }, ct);
+        foreach (var row in found) yield return row;
     }
 
-    async Task<List<KeyValuePair<string,
-        StateItem>>> ReadAsync(string sql, NpgsqlParameter parameter, CancellationToken ct)
+    async Task<List<KeyValuePair<string, StateItem>>> ReadAsync(
+        string where, NpgsqlParameter parameter, CancellationToken ct)
     {
         try
         {
-            await using var command = _database!.CreateCommand(sql);
+            await using var command = _database!.CreateCommand(_table.Select(where));
             command.Parameters.Add(parameter);
             await using var rows = await command.ExecuteReaderAsync(ct);
             var found = new List<KeyValuePair<string, StateItem>>();
-            while (await rows.ReadAsync(ct)) found.Add(new(rows.GetString(0), dialect.Item(rows, 1)));
+            while (await rows.ReadAsync(ct)) found.Add(PostgresTable.Row(rows));
             return found;
         }
         catch (NpgsqlException error)
@@ -143,19 +134,8 @@ sealed class PostgresStateStore(ComponentContext context, PostgresDialect dialec
         if (operation.Key.Length == 0)
             return StateOutcome.Failed($"missing key in {(operation is StateSet ? "set" : "delete")} operation");
         if (StateTtl.Read(operation, out var ttl) is { } wrong) return StateOutcome.Failed(wrong);
-        NpgsqlParameter? etag = null;
-        if (operation.HasETag && dialect.ParseETag(operation.ETag!) is var (parsed, refused) && (etag = parsed) is null)
-            return refused;
-
-        var expiry = ttl > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"now() + interval '{ttl} seconds'")
-            : "NULL";
-        var command = batch.CreateBatchCommand();
-        command.CommandText = operation is StateSet put ? dialect.Put(put, expiry)
-            : $"DELETE FROM {dialect.Table} WHERE key = $1{(etag is null ? "" : $" AND {dialect.ETag} = $2")}";
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = operation.Key });
-        if (operation is StateSet set) dialect.AddValue(command.Parameters, set);
-        if (etag is not null) command.Parameters.Add(etag);
+        if (_table.Write(operation, ttl) is not { } command)
+            return StateOutcome.Mismatch with { Detail = "the etag is no uuid" };
         batch.BatchCommands.Add(command);
         return StateOutcome.Done;
     }
@@ -178,14 +158,13 @@ sealed class PostgresStateStore(ComponentContext context, PostgresDialect dialec
         try
         {
             await using var turn = _database!.CreateCommand($"""
-                INSERT INTO {dialect.MetadataTable} AS m (key, value) VALUES ('{dialect.CleanupKey}', now()::text)
+                INSERT INTO {_table.MetadataName} AS m (key, value) VALUES ('{_table.CleanupKey}', now()::text)
                 ON CONFLICT (key) DO UPDATE SET value = now()::text
                 WHERE (EXTRACT('epoch' FROM now() - m.value::timestamp with time zone) * 1000)::bigint > $1
                 """);
             turn.Parameters.Add(new NpgsqlParameter<long> { TypedValue = (long)every.TotalMilliseconds - 100 });
             if (await turn.ExecuteNonQueryAsync() == 0) return;
-            await using var delete = _database
-                .CreateCommand($"DELETE FROM {dialect.Table} WHERE {dialect.Expiry} IS NOT NULL AND {dialect.Expiry} < now()");
+            await using var delete = _database.CreateCommand($"DELETE FROM {_table.Name} WHERE expires_at < now()");
             await delete.ExecuteNonQueryAsync();
         }
         catch (Exception error) when (error is NpgsqlException or ObjectDisposedException)

@@ -17,7 +17,8 @@ static class DaprdFlags
     static readonly HashSet<string> Ignored =
     [
         "mode", "dapr-internal-grpc-port", "dapr-internal-grpc-listen-address", "dapr-listen-addresses",
-        "dapr-public-listen-address", "unix-domain-socket", "profile-port", "metrics-port", "metrics-listen-address",
+        "dapr-public-port", "dapr-public-listen-address", "allowed-origins", "unix-domain-socket", "profile-port",
+        "metrics-port", "metrics-listen-address",
         "control-plane-address", "control-plane-trust-domain", "control-plane-namespace", "sentry-address",
         "sentry-request-jwt-audiences", "dapr-block-shutdown-duration", "scheduler-job-streams",
         "actors-disseminate-timeout", "hot-reload-reconcile-interval", "app-binding-options-timeout",
@@ -28,8 +29,8 @@ static class DaprdFlags
     [
         "app-id", "app-port", "app-protocol", "app-channel-address", "app-max-concurrency",
         "app-health-check-path", "app-health-probe-interval", "app-health-probe-timeout", "app-health-threshold",
-        "dapr-http-port", "dapr-grpc-port", "dapr-public-port", "dapr-graceful-shutdown-seconds",
-        "resources-path", "components-path", "config", "allowed-origins", "disable-init-endpoints",
+        "dapr-http-port", "dapr-grpc-port", "dapr-graceful-shutdown-seconds",
+        "resources-path", "components-path", "config", "disable-init-endpoints",
         "max-body-size", "dapr-http-max-request-size", "read-buffer-size", "dapr-http-read-buffer-size",
         "placement-host-address", "scheduler-host-address",
     ];
@@ -49,10 +50,8 @@ static class DaprdFlags
             AppMaxConcurrency = Number(flags, "app-max-concurrency", -1),
             HttpPort = Number(flags, "dapr-http-port", 3500),
             GrpcPort = Number(flags, "dapr-grpc-port", 50001),
-            PublicPort = Number(flags, "dapr-public-port", 0) is var open and > 0 ? open : null,
             ResourcesPaths = [.. All(flags, "resources-path").Concat(All(flags, "components-path"))],
             ConfigPaths = [.. All(flags, "config")],
-            AllowedOrigins = Last(flags, "allowed-origins", ""),
             MaxBodyBytes = Bytes(flags, "max-body-size", "dapr-http-max-request-size", 20, defaults.MaxBodyBytes),
             ReadBufferBytes = (int)Bytes(flags, "read-buffer-size", "dapr-http-read-buffer-size", 10,
                 defaults.ReadBufferBytes),

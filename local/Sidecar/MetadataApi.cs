@@ -18,7 +18,8 @@ sealed class MetadataApi(AppSidecar sidecar)
     public static void Map(AppSidecar sidecar, RouteTable routes, RpcTable rpc)
     {
         var api = new MetadataApi(sidecar);
-        MapRead(sidecar, routes);
+        routes.Map("GET", "/v1.0/metadata", (http, _) =>
+            http.WriteJsonAsync(StatusCodes.Status200OK, new MetadataJson(sidecar).Write, newline: true));
         routes.Map("PUT", "/v1.0/metadata/{key}", api.PutAsync);
         rpc.Unary<Proto.GetMetadataRequest,
             Proto.GetMetadataResponse>("GetMetadata", (_, _) => Task.FromResult(api.Message()));
@@ -28,9 +29,6 @@ sealed class MetadataApi(AppSidecar sidecar)
             return Task.FromResult(new Empty());
         });
     }
-
-    public static void MapRead(AppSidecar sidecar, RouteTable routes) => routes.Map("GET", "/v1.0/metadata",
-        (http, _) => http.WriteJsonAsync(StatusCodes.Status200OK, new MetadataJson(sidecar).Write, newline: true));
 
     async Task PutAsync(HttpContext http, string[] values)
     {

@@ -21,9 +21,6 @@ public sealed record SidecarOptions
     /// <summary>0 takes any free port; see <see cref="AppSidecar.GrpcPort"/>.</summary>
     public int GrpcPort { get; init; } = 50001;
 
-    /// <summary>A port that serves nothing but health and metadata; null for none.</summary>
-    public int? PublicPort { get; init; }
-
     public IReadOnlyList<string> ResourcesPaths { get; init; } = [];
 
     public IReadOnlyList<string> ConfigPaths { get; init; } = [];
@@ -51,9 +48,6 @@ public sealed record SidecarOptions
     /// <summary>The namespace that apps are told of.</summary>
     public string NamespaceName => Namespace is { Length: > 0 } given ? given : "default";
 
-    /// <summary>Comma separated; <c>*</c> allows any, "" answers no cross-origin questions at all.</summary>
-    public string AllowedOrigins { get; init; } = "";
-
     /// <summary>How long a graceful stop may take; negative for as long as it needs.</summary>
     public TimeSpan GracefulShutdown { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -72,7 +66,7 @@ public sealed record SidecarOptions
     /// <summary>What relative paths in component metadata are relative to.</summary>
     public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
 
-    /// <summary>The environment that <c>envRef</c>, <c>secretstores.local.env</c> and Configurations see.</summary>
+    /// <summary>The environment that <c>envRef</c> and Configurations see.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = ProcessEnvironment();
 
     public static IReadOnlyDictionary<string, string> ProcessEnvironment() =>

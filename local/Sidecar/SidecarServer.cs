@@ -71,35 +71,16 @@ sealed class SidecarServer : IAsyncDisposable
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * options.ReadBufferBytes;
         kestrel.ListenLocalhost(HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
         kestrel.ListenLocalhost(GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
-        if (options.PublicPort is { } open) kestrel.ListenAnyIP(open);
     }
 
     void Build(AppSidecar sidecar, RouteTable routes)
     {
-        var tracing = new Tracing(sidecar.Resources.Configuration);
-        var front = new HttpFront(routes, sidecar.Options, tracing);
-        var open = new HttpFront(PublicRoutes(sidecar), sidecar.Options with { ApiToken = null, AllowedOrigins = "" },
-            tracing);
-        _app.Use((http, next) => http.Connection.LocalPort == GrpcPort ? next(http)
-            : http.Connection.LocalPort == HttpPort ? front.HandleAsync(http)
-            : open.HandleAsync(http));
+        var front = new HttpFront(routes, sidecar.Options, new Tracing(sidecar.Resources.Configuration));
+        _app.Use((http, next) => http.Connection.LocalPort == GrpcPort ? next(http) : front.HandleAsync(http));
         if (sidecar.Options.ApiToken is { Length: > 0 } token)
             _app.Use((http, next) => RpcToken.CheckAsync(http, token, next));
         _app.UseRouting();
         _app.MapGrpcService<DaprService>();
-    }
-
-    // Health and metadata for anybody, and nothing else.
-    static RouteTable PublicRoutes(AppSidecar sidecar)
-    {
-        var routes = new RouteTable
-        {
-            Fallback = (http, _) => http.WriteTextErrorAsync(StatusCodes.Status404NotFound,
-            "404 page not found")
-        };
-        HealthApi.Map(sidecar, routes);
-        MetadataApi.MapRead(sidecar, routes);
-        return routes;
     }
 
     /// <summary>Takes no new connections and waits for the requests in flight; cut off when cancelled.</summary>

@@ -16,7 +16,6 @@ public static class KnownComponents
     public static ComponentRegistry Registry { get; } = new(
     [
         LocalFileSecretStore.Type,
-        LocalEnvSecretStore.Type,
         InMemoryStateStore.Type,
         SqliteStateStore.Type,
         RedisStateStore.Type,

@@ -70,7 +70,7 @@ sealed class MetadataResolver(SidecarOptions options, SidecarHost host, LoadedCo
         return "";
     }
 
-    public static bool IsSidecarsOwn(string variable) =>
+    static bool IsSidecarsOwn(string variable) =>
         variable.Equals("APP_API_TOKEN", StringComparison.OrdinalIgnoreCase)
         || variable.StartsWith("DAPR_", StringComparison.OrdinalIgnoreCase);
 

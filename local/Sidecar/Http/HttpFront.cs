@@ -11,8 +11,6 @@ sealed class HttpFront(RouteTable routes, SidecarOptions options, Tracing tracin
 
     const string TokenHeader = "dapr-api-token";
 
-    readonly Cors _cors = new(options.AllowedOrigins);
-
     public Task HandleAsync(HttpContext http)
     {
         if (HeaderBytes(http.Request.Headers) > HeaderLimit(options))
@@ -21,14 +19,7 @@ sealed class HttpFront(RouteTable routes, SidecarOptions options, Tracing tracin
         if (!RequestPath.IsEscapedWell(path))
             return RefuseAsync(http, StatusCodes.Status400BadRequest, "400 Bad Request");
         if (!path.Contains("/healthz", StringComparison.Ordinal))
-        {
-            if (Baggage.Fault(http.Request.Headers.Baggage) is { } fault)
-                return http.WriteTextErrorAsync(StatusCodes.Status400BadRequest, fault);
             tracing.Begin(http);
-            if (http.Request.Headers.Baggage.Count > 0) http.Response.Headers.Baggage = http.Request.Headers.Baggage;
-        }
-
-        if (!_cors.IsOff && _cors.Handle(http)) return Task.CompletedTask;
         if (options.ApiToken is { Length: > 0 } token)
         {
             if (http.Request.Headers[TokenHeader] != token && !IsHealth(http.Request.Method, path))

@@ -71,19 +71,4 @@ public sealed class SecretTests
         Assert.Equal("flat", (await client.GetBulkSecretAsync("local", cancellationToken: Ct))["nested:c"]["nested:c"]);
         await Assert.ThrowsAsync<DaprException>(() => client.GetSecretAsync("local", "missing", cancellationToken: Ct));
     }
-
-    [Fact]
-    public async Task The_environment_is_a_store_that_hides_the_sidecars_own_variables()
-    {
-        await using var dapr = await TestSidecar
-            .StartAsync(Yaml.Component("env", "secretstores.local.env", ("prefix", "MY_")), options => options with
-            {
-                Variables = new Dictionary<string,
-                string>
-                { ["MY_SECRET"] = "s3", ["MY_"] = "x", ["DAPR_X"] = "hidden", ["APP_API_TOKEN"] = "hidden" },
-            });
-
-        Assert.Equal("""{"SECRET":{"SECRET":"s3"}}""" + "\n", await dapr.Http.GetStringAsync("/v1.0/secrets/env/bulk", Ct));
-        Assert.Equal("""{"NONE":""}""" + "\n", await dapr.Http.GetStringAsync("/v1.0/secrets/env/NONE", Ct));
-    }
 }

@@ -7,6 +7,9 @@ public sealed class AppChannel : IDisposable
 {
     const string TokenHeader = "dapr-api-token";
 
+    /// <summary>Why nothing is sent while <see cref="IsClosed"/>.</summary>
+    public const string Unhealthy = "app is not in a healthy state";
+
     static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     readonly SidecarOptions _options;

@@ -1,7 +1,9 @@
 using System.Text;
+using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Ticketing.Sidecar.Http;
+using Ticketing.Sidecar.Json;
 using Ticketing.Sidecar.Rpc;
 using Proto = Dapr.Client.Autogen.Grpc.v1;
 
@@ -19,7 +21,8 @@ sealed class MetadataApi(AppSidecar sidecar)
     {
         var api = new MetadataApi(sidecar);
         routes.Map("GET", "/v1.0/metadata", (http, _) =>
-            http.WriteJsonAsync(StatusCodes.Status200OK, new MetadataJson(sidecar).Write, newline: true));
+            http.WriteJsonAsync(StatusCodes.Status200OK, json => JsonSerializer.Serialize(
+                json, MetadataAnswer.Of(sidecar), SidecarJson.Default.MetadataAnswer), newline: true));
         routes.Map("PUT", "/v1.0/metadata/{key}", api.PutAsync);
         rpc.Unary<Proto.GetMetadataRequest,
             Proto.GetMetadataResponse>("GetMetadata", (_, _) => Task.FromResult(api.Message()));

@@ -1,5 +1,4 @@
 using Ticketing.Sidecar.Http;
-using Ticketing.Sidecar.Invocation;
 using Ticketing.Sidecar.State;
 using static Ticketing.Sidecar.Actors.ActorAnswers;
 
@@ -109,7 +108,7 @@ sealed class ActorApi
         }
         catch (HttpRequestException e)
         {
-            Log.NotHosting(_log, _sidecar.Options.AppId, AppErrors.Describe(request, e));
+            Log.NotHosting(_log, _sidecar.Options.AppId, e.Message);
             return null;
         }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Ticketing.Sidecar.Json;
 using Ticketing.Sidecar.Resources;
 
 namespace Ticketing.Sidecar.Actors;
@@ -26,21 +27,21 @@ static class ActorConfig
         [NotNullWhen(false)] out string? fault)
     {
         types = null;
-        AppAnswer? answer;
+        HostedActors? answer;
         try
         {
-            answer = JsonSerializer.Deserialize(json, ActorJson.Default.AppAnswer);
+            answer = DaprJson.Read(json, SidecarJson.Default.HostedActors);
         }
         catch (JsonException e)
         {
             fault = e.Message;
             return false;
         }
-        return TryRead(answer ?? new AppAnswer(), out types, out fault);
+        return TryRead(answer ?? new HostedActors(), out types, out fault);
     }
 
     static bool TryRead(
-        AppAnswer answer,
+        HostedActors answer,
         [NotNullWhen(true)] out IReadOnlyDictionary<string, ActorTypeConfig>? types,
         [NotNullWhen(false)] out string? fault)
     {
@@ -74,7 +75,7 @@ static class ActorConfig
     }
 
     // A type with an entry of its own takes nothing but the drain time from the common part.
-    static ActorTypeConfig OfType(AppAnswer entry, ActorTypeConfig common, bool drains)
+    static ActorTypeConfig OfType(HostedActors entry, ActorTypeConfig common, bool drains)
     {
         TryDuration(entry.ActorIdleTimeout, ActorTypeConfig.Default.IdleTimeout, out var idle);
         TryDuration(entry.DrainOngoingCallTimeout, common.DrainTimeout, out var drain);
@@ -99,14 +100,14 @@ static class ActorConfig
     }
 }
 
-sealed record AppAnswer
+sealed record HostedActors
 {
     public string[]? Entities { get; init; }
     public string? ActorIdleTimeout { get; init; }
     public string? DrainOngoingCallTimeout { get; init; }
     public bool? DrainRebalancedActors { get; init; }
     public ReentrancyAnswer? Reentrancy { get; init; }
-    public AppAnswer[]? EntitiesConfig { get; init; }
+    public HostedActors[]? EntitiesConfig { get; init; }
 }
 
 sealed record ReentrancyAnswer(bool Enabled);

@@ -23,7 +23,7 @@ sealed class ActorMethods(AppSidecar sidecar, ActorRouter router)
         try
         {
             var limit = sidecar.Options.MaxBodyBytes;
-            if (http.Request.ContentLength > limit) throw new ActorException(TooLong(actor, values[2], http));
+            if (http.Request.ContentLength > limit) throw new ActorException($"the body is longer than {limit} bytes");
             var body = await http.ReadBodyAsync(limit);
             var query = http.Request.QueryString.Value ?? "";
             var call = new ActorCall(Method(values[2]), query, Headers(http), body, http.Request.ContentType);
@@ -43,12 +43,6 @@ sealed class ActorMethods(AppSidecar sidecar, ActorRouter router)
         }
     }
 
-    string TooLong(ActorId actor, string method, HttpContext http)
-    {
-        using var request = sidecar.App.Request(HttpMethod.Put, $"actors/{actor.Type}/{actor.Id}/method/{method}");
-        return AppErrors.TooLong(request, http.Request.ContentLength ?? 0, sidecar.Options.MaxBodyBytes);
-    }
-
     static string? Fault(ActorId actor, string method) =>
         DaprName.Fault(actor.Type) is { } type ? $"invalid actorType: {type}"
         : DaprName.Fault(actor.Id) is { } id ? $"invalid actorId: {id}"
@@ -56,7 +50,7 @@ sealed class ActorMethods(AppSidecar sidecar, ActorRouter router)
 
     static string Method(string name)
     {
-        var method = GoUrl.Clean(name);
+        var method = AppPath.Clean(name);
         while (method.StartsWith("../", StringComparison.Ordinal)) method = method[3..];
         return method is "." or ".." ? "" : method;
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using Ticketing.Sidecar.Resiliency;
 
 namespace Ticketing.Sidecar.Actors;
@@ -35,7 +34,7 @@ sealed class ActorRouter(AppSidecar sidecar, ActorPlacement placement, ActorRunt
     public Task Remind(Reminder reminder, CancellationToken ct)
     {
         // The Scheduler fires it, and does not know the times it was set with.
-        var body = ScheduleRequest.Body(Encoding.UTF8.GetBytes(reminder.Data ?? ""), null, "", "");
+        var body = ScheduleRequest.Body(reminder.Data, null, "", "");
         var call = ActorCall.Callback($"remind/{reminder.Name}", body);
         return Watched(FlowKind.Reminded, reminder.Actor, reminder.Name, reminder.Attempts + 1, () =>
             InSomeLife(async () => placement.OwnerNow(reminder.Actor) == home

@@ -1,7 +1,6 @@
-using System.Text;
+using System.Text.Json;
 using Ticketing.Sidecar.Http;
 using Ticketing.Sidecar.Invocation;
-using Ticketing.Sidecar.Json;
 using Ticketing.Sidecar.Resources;
 using Ticketing.Sidecar.State;
 
@@ -54,13 +53,13 @@ sealed class ActorSchedules : IDisposable
     {
         try
         {
-            var request = await ReadAsync(http, "CreateTimerRequest");
+            var request = await ReadAsync(http);
             if (DaprName.Fault(name) is { } fault) return ActorAnswers.BadRequest(fault);
             if (!IsHosted(actor)) return NotRegistered(actor);
             _timers.Set(ActorTimer.Read(actor, name, request, Now));
             return null;
         }
-        catch (Exception e) when (e is FormatException or BodyTooLargeException)
+        catch (Exception e) when (e is JsonException or BodyTooLargeException)
         {
             return DaprErrors.MalformedBody(e.Message);
         }
@@ -83,14 +82,14 @@ sealed class ActorSchedules : IDisposable
     {
         try
         {
-            var request = await ReadAsync(http, "CreateReminderRequest");
+            var request = await ReadAsync(http);
             if (DaprName.Fault(name) is { } fault) return ActorAnswers.BadRequest(fault);
             if (!IsHosted(actor)) return ActorAnswers.NotHosted;
             var reminder = Reminder.Read(actor, name, request, Now);
-            return await _scheduler.Set(reminder, request.Overwrite, _runtime.Reminders!, http.RequestAborted)
+            return await _scheduler.Set(reminder, request.Overwrite ?? true, _runtime.Reminders!, http.RequestAborted)
                 ? null : ActorAnswers.ReminderExists(name);
         }
-        catch (Exception e) when (e is FormatException or BodyTooLargeException)
+        catch (Exception e) when (e is JsonException or BodyTooLargeException)
         {
             return DaprErrors.MalformedBody(e.Message);
         }
@@ -124,21 +123,28 @@ sealed class ActorSchedules : IDisposable
             : http.WriteErrorAsync(ActorAnswers.NoReminder(values[2]));
     }
 
-    static void Write(GoJsonWriter json, Reminder reminder)
+    static void Write(Utf8JsonWriter json, Reminder reminder)
     {
-        json.StartObject().Member("actorID", reminder.ActorId).Member("actorType", reminder.ActorType);
-        if (reminder.Data is { } data) json.Name("data").Raw(Encoding.UTF8.GetBytes(data));
-        if (reminder.DueTime.Length > 0) json.Member("dueTime", reminder.DueTime);
-        if (reminder.Every is { } every) json.Member("period", $"@every {GoDuration.Format(every)}");
+        json.WriteStartObject();
+        json.WriteString("actorID", reminder.ActorId);
+        json.WriteString("actorType", reminder.ActorType);
+        if (reminder.Data is { } data)
+        {
+            json.WritePropertyName("data");
+            json.WriteRawValue(data);
+        }
+
+        if (reminder.DueTime.Length > 0) json.WriteString("dueTime", reminder.DueTime);
+        if (reminder.Every is { } every) json.WriteString("period", $"@every {GoDuration.Format(every)}");
         // A time to live that was given as a duration is not told.
-        if (Rfc3339.TryParse(reminder.Ttl, out var ttl)) json.Member("ttl", Rfc3339.Format(ttl));
-        json.EndObject();
+        if (Rfc3339.TryParse(reminder.Ttl, out var ttl)) json.WriteString("ttl", Rfc3339.Format(ttl));
+        json.WriteEndObject();
     }
 
     bool IsHosted(ActorId actor) => _runtime.Table.Types.ContainsKey(actor.Type);
 
-    async Task<ScheduleRequest> ReadAsync(HttpContext http, string type) =>
-        ScheduleRequest.Read((await http.ReadBodyAsync(_sidecar.Options.MaxBodyBytes)).Span, type);
+    async Task<ScheduleRequest> ReadAsync(HttpContext http) =>
+        ScheduleRequest.Read((await http.ReadBodyAsync(_sidecar.Options.MaxBodyBytes)).Span);
 
     static DaprError? Reserved(string type) =>
         type.StartsWith("dapr.internal.", StringComparison.Ordinal) ? ActorAnswers.Reserved(type) : null;

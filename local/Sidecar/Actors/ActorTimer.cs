@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Ticketing.Sidecar.Actors;
 
 /// <summary>A timer between two ticks. It lives in the memory of the sidecar that was asked for it.</summary>
@@ -26,9 +24,9 @@ sealed record ActorTimer(
             throw Invalid("has zero repetitions");
         var timer = new ActorTimer(actor, name, dueAt, period,
             request.Period.Length == 0 ? 1 : period.Repeats, Instant(request.Ttl, dueAt, "TTL"),
-            ScheduleRequest.Body(request.Data, request.Callback, request.DueTime, request.Period));
+            ScheduleRequest.Body(request.DataText, request.Callback, request.DueTime, request.Period));
         if (timer.ExpiresAt >= now && timer.ExpiresAt >= dueAt || timer.ExpiresAt is null) return timer;
-        var times = $"dueTime: {GoTime(dueAt)} TTL: {request.Ttl}";
+        var times = $"dueTime: {Rfc3339.Format(dueAt)} TTL: {request.Ttl}";
         throw new ActorException($"timer {timer.Key} has already expired: {times}");
     }
 
@@ -50,7 +48,4 @@ sealed record ActorTimer(
     }
 
     static ActorException Invalid(string fault) => new($"invalid timer period: {fault}");
-
-    static string GoTime(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture) + " +0000 UTC";
 }

@@ -32,9 +32,8 @@ sealed class ActorTransport(AppChannel app, FalseAnswers lies)
 
     async Task<HttpResponseMessage> Send(HttpMethod verb, string path, ActorCall call, CancellationToken ct)
     {
-        if (app.IsClosed) throw new ActorException(AppErrors.Unhealthy);
-        if (!GoUrl.TryEscapePath(path, app.BaseAddress, out var escaped, out var malformed))
-            throw new ActorException(malformed);
+        if (app.IsClosed) throw new ActorException(AppChannel.Unhealthy);
+        var escaped = AppPath.Escape(path) ?? throw new ActorException(AppPath.Malformed);
         using var request = app.Request(verb, escaped + call.Query);
         request.Content = new ReadOnlyMemoryContent(call.Body);
         if (call.ContentType is { Length: > 0 } type)
@@ -48,7 +47,7 @@ sealed class ActorTransport(AppChannel app, FalseAnswers lies)
         }
         catch (HttpRequestException e)
         {
-            throw new ActorException(AppErrors.Describe(request, e), e);
+            throw new ActorException(e.Message, e);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Serialization;
 
 namespace Ticketing.Sidecar.Actors;
@@ -64,7 +63,7 @@ sealed record Reminder(
         if (hasDueTime && begin > expiresAt) throw Invalid("ttl must be greater than due time");
         return new Reminder(
             actor.Type, actor.Id, name, request.DueTime, every, repeats, request.Ttl,
-            request.Data is null ? null : Encoding.UTF8.GetString(request.Data), begin, expiresAt);
+            request.DataText, begin, expiresAt);
     }
 
     public Reminder Succeeded() => Over();

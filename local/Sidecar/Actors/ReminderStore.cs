@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ticketing.Sidecar.Json;
 using Ticketing.Sidecar.State;
 
 namespace Ticketing.Sidecar.Actors;
@@ -14,7 +15,7 @@ sealed class ReminderStore(IStateStore store)
     /// <exception cref="StateStoreException">It was not kept.</exception>
     public async Task Save(Reminder reminder, CancellationToken ct)
     {
-        var row = JsonSerializer.SerializeToUtf8Bytes(reminder, ActorJson.Default.Reminder);
+        var row = JsonSerializer.SerializeToUtf8Bytes(reminder, SidecarJson.Default.Reminder);
         Require(await store.SetAsync(
             new StateSet(Prefix + reminder.Key, row, null, StateConcurrency.Unspecified, NoMetadata), ct));
     }
@@ -29,7 +30,7 @@ sealed class ReminderStore(IStateStore store)
     {
         var reminders = new List<Reminder>();
         await foreach (var (_, item) in store.ScanAsync($"{Prefix}{type}||", ct))
-            reminders.Add(JsonSerializer.Deserialize(item.Value.Span, ActorJson.Default.Reminder)!);
+            reminders.Add(JsonSerializer.Deserialize(item.Value.Span, SidecarJson.Default.Reminder)!);
         return reminders;
     }
 

@@ -1,59 +1,55 @@
-using System.Buffers;
+using System.Text;
+using System.Text.Json;
 using Ticketing.Sidecar.Json;
 
 namespace Ticketing.Sidecar.Actors;
 
 /// <summary>The body that sets a timer or reminder; "" stands for what is not given.</summary>
-/// <param name="Callback">Only timers have one.</param>
-/// <param name="Data">JSON as it came, a null that was written out too; null when not given.</param>
-/// <param name="Overwrite">False: a reminder of the same name stays, and the request fails.</param>
-sealed record ScheduleRequest(string DueTime, string Period, string Ttl, string Callback, byte[]? Data, bool Overwrite)
+sealed record ScheduleRequest
 {
-    static readonly ScheduleRequest Empty = new("", "", "", "", null, true);
+    public string DueTime { get; init => field = value ?? ""; } = "";
 
-    /// <param name="type">The request's name in daprd.</param>
-    /// <exception cref="FormatException">It cannot be read; in Go's words.</exception>
-    public static ScheduleRequest Read(ReadOnlySpan<byte> body, string type)
+    public string Period { get; init => field = value ?? ""; } = "";
+
+    public string Ttl { get; init => field = value ?? ""; } = "";
+
+    /// <summary>Only timers have one.</summary>
+    public string Callback { get; init => field = value ?? ""; } = "";
+
+    public JsonElement Data { get; init; }
+
+    /// <summary>False: a reminder of the same name stays, and the request fails.</summary>
+    public bool? Overwrite { get; init; }
+
+    /// <summary>The data as JSON, a null that was written out too; null when not given.</summary>
+    public string? DataText { get; private init; }
+
+    /// <exception cref="JsonException">It cannot be read.</exception>
+    public static ScheduleRequest Read(ReadOnlySpan<byte> body)
     {
-        var json = new GoReader(body);
-        var request = Empty;
-        if (json.IsNull) return request;
-        if (!json.IsObject) throw json.WrongType($"Go value of type api.{type}");
-        while (json.NextMember(out var name))
-        {
-            if (Is(name, "data")) request = request with { Data = GoCompact.Of(json.Raw()).ToArray() };
-            else if (json.IsNull) continue;
-            else if (Is(name, "dueTime")) request = request with { DueTime = Text(ref json, type, "dueTime") };
-            else if (Is(name, "period")) request = request with { Period = Text(ref json, type, "period") };
-            else if (Is(name, "ttl")) request = request with { Ttl = Text(ref json, type, "ttl") };
-            else if (Is(name, "callback")) request = request with { Callback = Text(ref json, type, "callback") };
-            else if (Is(name, "overwrite")) request = request with { Overwrite = Flag(json, type, "overwrite") };
-            else json.Skip();
-        }
-
-        return request;
+        var request = DaprJson.Read(body, SidecarJson.Default.ScheduleRequest) ?? new();
+        return request.Data.ValueKind == JsonValueKind.Undefined
+            ? request
+            : request with { DataText = JsonText(request.Data) };
     }
 
     /// <summary>What the app gets at each tick.</summary>
+    /// <param name="data">JSON; null for none.</param>
     /// <param name="callback">Only timers have one.</param>
-    public static ReadOnlyMemory<byte> Body(
-        ReadOnlySpan<byte> data, string? callback, string dueTime, string period)
+    public static byte[] Body(string? data, string? callback, string dueTime, string period) => DaprJson.Write(json =>
     {
-        var body = new ArrayBufferWriter<byte>(data.Length + 64);
-        var json = new GoJsonWriter(body).StartObject();
-        if (!data.IsEmpty) json.Name("data").Raw(data);
-        if (callback is not null) json.Member("callback", callback);
-        json.Member("dueTime", dueTime).Member("period", period).EndObject();
-        return body.WrittenMemory;
-    }
+        json.WriteStartObject();
+        if (data is not null)
+        {
+            json.WritePropertyName("data");
+            json.WriteRawValue(data);
+        }
 
-    static string Text(ref GoReader json, string type, string field) =>
-        json.Text() ?? throw Wrong(json, type, field, "string");
+        if (callback is not null) json.WriteString("callback", callback);
+        json.WriteString("dueTime", dueTime);
+        json.WriteString("period", period);
+        json.WriteEndObject();
+    });
 
-    static bool Flag(GoReader json, string type, string field) => json.Flag() ?? throw Wrong(json, type, field, "bool");
-
-    static FormatException Wrong(GoReader json, string type, string field, string expected) =>
-        json.WrongType($"Go struct field {type}.{field} of type {expected}");
-
-    static bool Is(string name, string field) => name.Equals(field, StringComparison.OrdinalIgnoreCase);
+    static string JsonText(JsonElement data) => Encoding.UTF8.GetString(DaprJson.Write(data.WriteTo));
 }

@@ -1,7 +1,8 @@
-using Ticketing.Sidecar.Json;
+using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Ticketing.Sidecar.Json;
 
 namespace Ticketing.Sidecar.Http;
 
@@ -11,17 +12,25 @@ namespace Ticketing.Sidecar.Http;
 public sealed record DaprError(int Status, StatusCode GrpcStatus, string Code, string Message,
     params IReadOnlyList<ErrorDetail> Details)
 {
-    public void WriteTo(GoJsonWriter json)
+    public void WriteTo(Utf8JsonWriter json)
     {
-        json.StartObject().Member("errorCode", Code).Member("message", Message);
+        json.WriteStartObject();
+        json.WriteString("errorCode", Code);
+        json.WriteString("message", Message);
         if (Details.Count > 0)
         {
-            json.Name("details").StartArray();
-            foreach (var detail in Details) detail.WriteTo(json);
-            json.EndArray();
+            json.WriteStartArray("details");
+            foreach (var detail in Details)
+            {
+                json.WriteStartObject();
+                detail.WriteTo(json);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
         }
 
-        json.EndObject();
+        json.WriteEndObject();
     }
 
     public RpcException ToRpcException()
@@ -37,11 +46,13 @@ public sealed record DaprError(int Status, StatusCode GrpcStatus, string Code, s
 /// <summary>One entry of an error's details; every key is always written.</summary>
 public abstract record ErrorDetail
 {
-    protected const string TypeUrl = "type.googleapis.com/google.rpc.";
-
-    public abstract void WriteTo(GoJsonWriter json);
+    /// <summary>Writes the members of the entry's object.</summary>
+    public abstract void WriteTo(Utf8JsonWriter json);
 
     public abstract IMessage ToMessage();
+
+    protected static void WriteType(Utf8JsonWriter json, string type) =>
+        json.WriteString("@type", $"type.googleapis.com/google.rpc.{type}");
 }
 
 /// <param name="Metadata">Null is written as null. Keys are written in order.</param>
@@ -49,19 +60,14 @@ public sealed record ErrorInfo(string Reason, IReadOnlyDictionary<string, string
 {
     const string Domain = "dapr.io";
 
-    public override void WriteTo(GoJsonWriter json)
+    public override void WriteTo(Utf8JsonWriter json)
     {
-        json.StartObject().Member("@type", TypeUrl + "ErrorInfo").Member("domain", Domain).Name("metadata");
-        if (Metadata is null) json.Null();
-        else
-        {
-            json.StartObject();
-            foreach (var (key, value) in Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-                json.Member(key, value);
-            json.EndObject();
-        }
-
-        json.Member("reason", Reason).EndObject();
+        WriteType(json, "ErrorInfo");
+        json.WriteString("domain", Domain);
+        json.WritePropertyName("metadata");
+        if (Metadata is null) json.WriteNullValue();
+        else json.WriteTexts(Metadata);
+        json.WriteString("reason", Reason);
     }
 
     public override IMessage ToMessage()
@@ -72,40 +78,41 @@ public sealed record ErrorInfo(string Reason, IReadOnlyDictionary<string, string
     }
 }
 
-public sealed record ResourceInfo(string ResourceType, string ResourceName, string Owner = "",
-    string Description = "") : ErrorDetail
+public sealed record ResourceInfo(string ResourceType, string ResourceName, string Description = "") : ErrorDetail
 {
-    public override void WriteTo(GoJsonWriter json) => json.StartObject()
-        .Member("@type", TypeUrl + "ResourceInfo").Member("description", Description).Member("owner", Owner)
-        .Member("resource_name", ResourceName).Member("resource_type", ResourceType).EndObject();
+    public override void WriteTo(Utf8JsonWriter json)
+    {
+        WriteType(json, "ResourceInfo");
+        json.WriteString("description", Description);
+        json.WriteString("owner", "");
+        json.WriteString("resource_name", ResourceName);
+        json.WriteString("resource_type", ResourceType);
+    }
 
     public override IMessage ToMessage() => new Google.Rpc.ResourceInfo
     {
-        ResourceType = ResourceType, ResourceName = ResourceName, Owner = Owner, Description = Description,
+        ResourceType = ResourceType, ResourceName = ResourceName, Description = Description,
     };
 }
 
 public sealed record BadField(string Field, string Description) : ErrorDetail
 {
-    public override void WriteTo(GoJsonWriter json) => json.StartObject()
-        .Member("@type", TypeUrl + "BadRequest").Name("field_violations").StartArray().StartObject()
-        .Member("field", Field).Member("description", Description).EndObject().EndArray().EndObject();
+    public override void WriteTo(Utf8JsonWriter json)
+    {
+        WriteType(json, "BadRequest");
+        json.WriteStartArray("field_violations");
+        json.WriteStartObject();
+        json.WriteString("field", Field);
+        json.WriteString("description", Description);
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
 
     public override IMessage ToMessage() => new Google.Rpc.BadRequest
     {
-        FieldViolations = { new Google.Rpc.BadRequest.Types.FieldViolation { Field = Field,
-            Description = Description } },
-    };
-}
-
-public sealed record HelpLink(string Url, string Description) : ErrorDetail
-{
-    public override void WriteTo(GoJsonWriter json) => json.StartObject()
-        .Member("@type", TypeUrl + "Help").Name("links").StartArray().StartObject()
-        .Member("description", Description).Member("url", Url).EndObject().EndArray().EndObject();
-
-    public override IMessage ToMessage() => new Google.Rpc.Help
-    {
-        Links = { new Google.Rpc.Help.Types.Link { Url = Url, Description = Description } },
+        FieldViolations =
+        {
+            new Google.Rpc.BadRequest.Types.FieldViolation { Field = Field, Description = Description },
+        },
     };
 }

@@ -1,6 +1,6 @@
-using Ticketing.Sidecar.Json;
-using System.Buffers;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
+using Ticketing.Sidecar.Json;
 
 namespace Ticketing.Sidecar.Http;
 
@@ -22,13 +22,11 @@ public static class HttpContextExtensions
         http.WriteJsonAsync(error.Status, error.WriteTo);
 
     /// <param name="newline">Go's stream encoder ends with one; most answers do not come from it.</param>
-    public static async Task WriteJsonAsync(this HttpContext http, int status, Action<GoJsonWriter> write,
+    public static Task WriteJsonAsync(this HttpContext http, int status, Action<Utf8JsonWriter> write,
         bool newline = false)
     {
-        var body = new ArrayBufferWriter<byte>(512);
-        write(new GoJsonWriter(body));
-        if (newline) body.Write("\n"u8);
-        await http.WriteBytesAsync(status, "application/json", body.WrittenMemory);
+        var body = DaprJson.Write(write);
+        return http.WriteBytesAsync(status, "application/json", newline ? [.. body, (byte)'\n'] : body);
     }
 
     public static async Task WriteBytesAsync(this HttpContext http, int status, string contentType,

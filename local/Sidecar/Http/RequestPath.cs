@@ -1,14 +1,10 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
+using System.Net;
 
 namespace Ticketing.Sidecar.Http;
 
 /// <summary>Request paths as Go sees them: cleaned before routing, parameters query-unescaped after it.</summary>
 static class RequestPath
 {
-    static readonly SearchValues<char> Escapes = SearchValues.Create("%+");
-
     /// <summary>
     /// The path of a raw request target, with <c>//</c>, <c>.</c>, <c>..</c> and a last slash removed.
     /// </summary>
@@ -55,30 +51,6 @@ static class RequestPath
         return true;
     }
 
-    /// <summary>Go's QueryUnescape of what is escaped well: a plus is a space.</summary>
-    public static string Unescape(string text)
-    {
-        if (text.AsSpan().IndexOfAny(Escapes) < 0) return text;
-        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
-        var length = 0;
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '%')
-            {
-                bytes[length++] = byte.Parse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier,
-                    CultureInfo.InvariantCulture);
-                i += 2;
-            }
-            else if (text[i] == '+')
-            {
-                bytes[length++] = (byte)' ';
-            }
-            else
-            {
-                length += Encoding.UTF8.GetBytes(text.AsSpan(i, 1), bytes.AsSpan(length));
-            }
-        }
-
-        return Encoding.UTF8.GetString(bytes, 0, length);
-    }
+    /// <summary>Of what is escaped well: a plus is a space.</summary>
+    public static string Unescape(string text) => WebUtility.UrlDecode(text);
 }

@@ -30,10 +30,8 @@ sealed class Invoker(AppSidecar caller)
                 : Remote("app channel is not initialized");
         }
 
-        if (callee.App.IsClosed) throw Failed(AppErrors.Unhealthy, isSelf);
-        if (!GoUrl.TryEscapePath(target.Method, callee.App.BaseAddress, out var path, out var malformed))
-            throw Failed(malformed, isSelf);
-
+        if (callee.App.IsClosed) throw Failed(AppChannel.Unhealthy, isSelf);
+        var path = AppPath.Escape(target.Method) ?? throw Failed(AppPath.Malformed, isSelf);
         if (_lies.Next()) return FalseAnswers.Answer();
         var verb = new HttpMethod(http.Request.Method);
         using var request = callee.App.Request(verb, path + http.Request.QueryString.Value);
@@ -43,7 +41,7 @@ sealed class Invoker(AppSidecar caller)
         return await Send(callee, request, isSelf, ct);
     }
 
-    async Task<HttpResponseMessage> Send(
+    static async Task<HttpResponseMessage> Send(
         AppSidecar callee, HttpRequestMessage request, bool isSelf, CancellationToken ct)
     {
         try
@@ -51,14 +49,9 @@ sealed class Invoker(AppSidecar caller)
             using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, callee.Lifecycle.Killed);
             return await callee.App.SendAsync(request, both.Token);
         }
-        catch (HttpRequestException e) when (
-            e.InnerException is BodyTooLargeException && request.Content?.Headers.ContentLength is { } length)
-        {
-            throw Failed(AppErrors.TooLong(request, length, caller.Options.MaxBodyBytes), isSelf, e);
-        }
         catch (HttpRequestException e)
         {
-            throw Failed(AppErrors.Describe(request, e), isSelf, e);
+            throw Failed(e.InnerException is BodyTooLargeException tooLarge ? tooLarge.Message : e.Message, isSelf, e);
         }
         catch (ObjectDisposedException)
         {

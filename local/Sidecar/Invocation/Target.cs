@@ -18,9 +18,9 @@ readonly record struct Target(string AppId, string Method)
         var escaped = query < 0 ? rawTarget : rawTarget[..query];
         var path = escaped.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(escaped) : escaped;
         if (headers.Remove(AppIdHeader, out var named) && named.ToString() is { Length: > 0 } byHeader)
-            return new(byHeader, GoUrl.Clean(path).TrimStart('/'));
+            return new(byHeader, AppPath.Clean(path).TrimStart('/'));
         return ByAuthorization(headers.Authorization.ToString()) is { } byUser
-            ? new(byUser, GoUrl.Clean(path).TrimStart('/'))
+            ? new(byUser, AppPath.Clean(path).TrimStart('/'))
             : ByPath(path);
     }
 
@@ -31,7 +31,7 @@ readonly record struct Target(string AppId, string Method)
         if (!start.StartsWith(Prefix, StringComparison.Ordinal)) return null;
         var separator = start.IndexOf(Separator, Prefix.Length, StringComparison.Ordinal);
         if (separator <= Prefix.Length) return null;
-        var method = GoUrl.Clean(start[(separator + Separator.Length)..]);
+        var method = AppPath.Clean(start[(separator + Separator.Length)..]);
         while (method.StartsWith("../", StringComparison.Ordinal)) method = method[3..];
         return new(start[Prefix.Length..separator], method is "." or ".." ? "" : method.TrimStart('/'));
     }

@@ -31,35 +31,13 @@ sealed record AppAnswer(AnswerKind Kind, int? Code = null, string Outcome = "")
         };
     }
 
-    /// <summary>The <c>status</c> daprd acts on, and the <c>outcome</c> that only this sidecar shows. A body that is no
-    /// such object says nothing.</summary>
+    /// <summary>A body that is no such object says nothing.</summary>
     static (string Status, string Outcome) StatusOf(ReadOnlySpan<byte> body)
     {
-        var (status, outcome) = ("", "");
         try
         {
-            var reader = new Utf8JsonReader(body);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return ("", "");
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var name = GoValue.TextOf(ref reader);
-                reader.Read();
-                var isStatus = name.Equals("status", StringComparison.OrdinalIgnoreCase);
-                if (reader.TokenType == JsonTokenType.String)
-                {
-                    if (isStatus) status = GoValue.TextOf(ref reader);
-                    else if (name.Equals("outcome", StringComparison.OrdinalIgnoreCase))
-                        outcome = GoValue.TextOf(ref reader);
-                }
-                else if (isStatus && reader.TokenType != JsonTokenType.Null)
-                {
-                    return ("", "");
-                }
-
-                reader.Skip();
-            }
-
-            return (status, outcome);
+            var said = DaprJson.Read(body, SidecarJson.Default.EventStatus);
+            return (said?.Status ?? "", said?.Outcome ?? "");
         }
         catch (JsonException)
         {
@@ -67,5 +45,10 @@ sealed record AppAnswer(AnswerKind Kind, int? Code = null, string Outcome = "")
         }
     }
 }
+
+/// <summary>The body of an app's answer.</summary>
+/// <param name="Status">What daprd acts on.</param>
+/// <param name="Outcome">What only this sidecar shows.</param>
+sealed record EventStatus(string? Status, string? Outcome);
 
 enum AnswerKind { Settled, Failed, Dropped }

@@ -1,9 +1,7 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Ticketing.Sidecar.Json;
-using Ticketing.Sidecar.State;
 
 namespace Ticketing.Sidecar.PubSub;
 
@@ -19,8 +17,8 @@ sealed record Publication(
     string TraceParent,
     string TraceState);
 
-/// <summary>An event as it goes to the broker, byte for byte as daprd writes it: members in alphabetical order, Go's
-/// escapes, large numbers untouched.</summary>
+/// <summary>An event as it goes to the broker, as daprd writes it: members in alphabetical order, large
+/// numbers untouched.</summary>
 sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, string Subject, string TraceParent)
 {
     public const string ContentType = "application/cloudevents+json";
@@ -29,7 +27,7 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
     const string DefaultSource = "Dapr";
 
     /// <summary>Makes the event around the data; or takes the data for one, if it says so.</summary>
-    /// <exception cref="FormatException">The data says it is an event and is not; the text is Go's.</exception>
+    /// <exception cref="FormatException">The data says it is an event and is not; the text says why.</exception>
     public static CloudEvent From(
         Publication publication, string appId, DateTimeOffset now, DateTimeOffset? expires, Func<Guid> newId) =>
         MediaType.Is(publication.ContentType, ContentType)
@@ -40,7 +38,7 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
     public static CloudEvent FromRaw(
         ReadOnlySpan<byte> data, string topic, string pubSub, Guid id, IReadOnlyDictionary<string, string> metadata)
     {
-        var members = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        var members = new Dictionary<string, string>
         {
             ["id"] = id.ToString(), ["specversion"] = "1.0", ["datacontenttype"] = "application/octet-stream",
             ["source"] = DefaultSource, ["type"] = DefaultType, ["topic"] = topic, ["pubsubname"] = pubSub,
@@ -50,11 +48,8 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
         if (metadata.TryGetValue("traceparent", out var parent)) members["traceparent"] = members["traceid"] = parent;
         if (metadata.TryGetValue("tracestate", out var state)) members["tracestate"] = state;
 
-        var output = new ArrayBufferWriter<byte>(256 + data.Length * 2);
-        var json = new GoJsonWriter(output).StartObject();
-        foreach (var (name, value) in members) json.Member(name, value);
-        json.EndObject();
-        return new(output.WrittenMemory, members["id"], DefaultType, "", members.GetValueOrDefault("traceparent", ""));
+        return new(DaprJson.Write(json => json.WriteTexts(members)), members["id"], DefaultType, "",
+            members.GetValueOrDefault("traceparent", ""));
     }
 
     /// <summary>Makes the event around the data, whatever it says it is.</summary>
@@ -71,38 +66,53 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
             : overrides.Or("traceid", publication.TraceParent);
         var contentType = publication.ContentType.Length > 0 ? publication.ContentType : "text/plain";
 
-        var output = new ArrayBufferWriter<byte>(512 + publication.Data.Length);
-        var json = new GoJsonWriter(output).StartObject();
-        WriteData(json, contentType, publication.Data.Span);
-        json.Member("datacontenttype", contentType);
-        if (expires is { } end) json.Member("expiration", Rfc3339(end));
-        json.Member("id", id).Member("pubsubname", publication.PubSub)
-            .Member("source", source).Member("specversion", "1.0");
-        if (subject.Length > 0) json.Member("subject", subject);
-        json.Member("time", Rfc3339(now)).Member("topic", publication.Topic)
-            .Member("traceid", parent).Member("traceparent", parent)
-            .Member("tracestate", overrides.Or("tracestate", publication.TraceState)).Member("type", type).EndObject();
-        return new(output.WrittenMemory, id, type, subject, parent);
+        var written = DaprJson.Write(json =>
+        {
+            json.WriteStartObject();
+            WriteData(json, contentType, publication.Data.Span);
+            json.WriteString("datacontenttype", contentType);
+            if (expires is { } end) json.WriteString("expiration", Rfc3339(end));
+            json.WriteString("id", id);
+            json.WriteString("pubsubname", publication.PubSub);
+            json.WriteString("source", source);
+            json.WriteString("specversion", "1.0");
+            if (subject.Length > 0) json.WriteString("subject", subject);
+            json.WriteString("time", Rfc3339(now));
+            json.WriteString("topic", publication.Topic);
+            json.WriteString("traceid", parent);
+            json.WriteString("traceparent", parent);
+            json.WriteString("tracestate", overrides.Or("tracestate", publication.TraceState));
+            json.WriteString("type", type);
+            json.WriteEndObject();
+        });
+        return new(written, id, type, subject, parent);
     }
 
-    static void WriteData(GoJsonWriter json, string contentType, ReadOnlySpan<byte> data)
+    static void WriteData(Utf8JsonWriter json, string contentType, ReadOnlySpan<byte> data)
     {
         if (MediaType.Is(contentType, "application/octet-stream")
             || MediaType.Is(contentType, "application/cloudevents+protobuf"))
-            json.Member("data_base64", Convert.ToBase64String(data));
-        else if (MediaType.Is(contentType, "application/json") && TryRewrite(data, out var value))
-            json.Name("data").Raw(value);
+        {
+            json.WriteBase64String("data_base64", data);
+            return;
+        }
+
+        if (MediaType.Is(contentType, "application/json") && TryCompact(data, out var value))
+        {
+            json.WritePropertyName("data");
+            json.WriteRawValue(value);
+        }
         else
-            json.Member("data", Encoding.UTF8.GetString(data));
+        {
+            json.WriteString("data", Encoding.UTF8.GetString(data));
+        }
     }
 
-    static bool TryRewrite(ReadOnlySpan<byte> data, out byte[] value)
+    static bool TryCompact(ReadOnlySpan<byte> data, out byte[] value)
     {
         try
         {
-            var reader = new Utf8JsonReader(data, EventJson.ReaderOptions);
-            reader.Read();
-            value = GoValue.Rewrite(ref reader, JsonStyle.Precise);
+            value = DaprJson.Compact(DaprJson.Read(data));
             return true;
         }
         catch (JsonException)
@@ -117,18 +127,17 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
     // id.
     static CloudEvent Complete(Publication publication, DateTimeOffset now, DateTimeOffset? expires)
     {
-        var members = EventJson.ReadMembers(publication.Data.Span);
+        var members = ReadMembers(publication.Data.Span);
+        void Set(string name, string value) => members[name] = Element(value);
+
         void Default(string name, string value)
         {
-            if (!members.TryGetValue(name, out var there) || there.AsSpan().SequenceEqual("null"u8)) Set(name, value);
+            if (!members.TryGetValue(name, out var there) || there.ValueKind == JsonValueKind.Null) Set(name, value);
         }
 
-        void Set(string name, string value) => members[name] = EventJson.Quote(value);
-
-        members.TryAdd("time", EventJson.Quote(Rfc3339(now)));
-        if (members.TryAdd("traceid", EventJson.Quote(publication.TraceParent)))
-            Set("traceparent", publication.TraceParent);
-        members.TryAdd("tracestate", EventJson.Quote(publication.TraceState));
+        members.TryAdd("time", Element(Rfc3339(now)));
+        if (members.TryAdd("traceid", Element(publication.TraceParent))) Set("traceparent", publication.TraceParent);
+        members.TryAdd("tracestate", Element(publication.TraceState));
         Set("topic", publication.Topic);
         Set("pubsubname", publication.PubSub);
         Default("source", DefaultSource);
@@ -136,9 +145,28 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
         Default("specversion", "1.0");
         if (expires is { } end) Set("expiration", Rfc3339(end));
 
-        return new(EventJson.Write(members), Text("id"), Text("type"), Text("subject"), Text("traceparent"));
+        return new(DaprJson.Write(json => json.WriteMembers(members)),
+            Text("id"), Text("type"), Text("subject"), Text("traceparent"));
 
-        string Text(string name) => members.TryGetValue(name, out var value) ? EventJson.TextOrEmpty(value) : "";
+        string Text(string name) => members.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()! : "";
+    }
+
+    static JsonElement Element(string text) => JsonSerializer.SerializeToElement(text, SidecarJson.Default.String);
+
+    static SortedDictionary<string, JsonElement> ReadMembers(ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            var value = DaprJson.Read(data);
+            return value.ValueKind == JsonValueKind.Object
+                ? DaprJson.Members(DaprJson.Read(DaprJson.Compact(value)))
+                : throw new FormatException($"an event is an object, not {value.ValueKind}");
+        }
+        catch (JsonException error)
+        {
+            throw new FormatException(error.Message, error);
+        }
     }
 
     static string Rfc3339(DateTimeOffset time) => time.Offset == TimeSpan.Zero

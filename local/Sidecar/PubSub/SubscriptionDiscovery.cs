@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Ticketing.Sidecar.Json;
 using Ticketing.Sidecar.Resiliency;
 using Ticketing.Sidecar.Resources;
 
@@ -76,7 +76,7 @@ static class SubscriptionDiscovery
 
         var body = await response.Content.ReadAsByteArrayAsync(ct);
         if (body.Length == 0) return [];
-        return JsonSerializer.Deserialize(body, SubscriptionJson.Default.IReadOnlyListItem) ?? [];
+        return JsonSerializer.Deserialize(body, SidecarJson.Default.IReadOnlyListItem) ?? [];
     }
 
     static bool HasRoute(TopicSubscription subscription, ILogger log)
@@ -108,7 +108,3 @@ static class SubscriptionDiscovery
 
     internal sealed record ItemBulk(bool Enabled);
 }
-
-[JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true)]
-[JsonSerializable(typeof(IReadOnlyList<SubscriptionDiscovery.Item>))]
-sealed partial class SubscriptionJson : JsonSerializerContext;

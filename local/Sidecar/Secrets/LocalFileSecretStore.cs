@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Ticketing.Sidecar.Components;
-using Ticketing.Sidecar.Json;
-using Ticketing.Sidecar.State;
 
 namespace Ticketing.Sidecar.Secrets;
 
@@ -28,12 +25,22 @@ sealed class LocalFileSecretStore(ComponentContext context) : ISecretStore
         if (file.Length == 0) throw new MetadataException("secretsFile", "missing local secrets file in metadata");
         var path = Path.Combine(context.Options.WorkingDirectory, file);
         if (!File.Exists(path)) throw new MetadataException("secretsFile", $"open {file}: no such file or directory");
-        var bytes = await File.ReadAllBytesAsync(path, ct);
-        if (GoSyntax.Explain(bytes) is { } wrong) throw new MetadataException("secretsFile", wrong);
-        using var json = JsonDocument.Parse(bytes);
+        using var json = Parse(await File.ReadAllBytesAsync(path, ct));
         if (json.RootElement.ValueKind != JsonValueKind.Object)
             throw new MetadataException("secretsFile", "the secrets file is not a JSON object");
         foreach (var member in json.RootElement.EnumerateObject()) Add(member);
+    }
+
+    static JsonDocument Parse(byte[] bytes)
+    {
+        try
+        {
+            return JsonDocument.Parse(bytes);
+        }
+        catch (JsonException error)
+        {
+            throw new MetadataException("secretsFile", error.Message, error);
+        }
     }
 
     void Add(JsonProperty member)
@@ -63,16 +70,7 @@ sealed class LocalFileSecretStore(ComponentContext context) : ISecretStore
             value.EnumerateArray().SelectMany(
                 (item, i) => Flatten(string.Create(CultureInfo.InvariantCulture, $"{name}{_separator}{i}"), item)),
         JsonValueKind.String => [(name, value.GetString()!)],
-        _ => [(name, Unquoted(value))],
-    };
-
-    // What is no string comes out as Go's complaint about its own format: the sign that somebody forgot the quotes.
-    static string Unquoted(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Number =>
-            $"%!s(float64={GoNumber.Rewrite(Encoding.ASCII.GetBytes(value.GetRawText()), JsonStyle.Go)})",
-        JsonValueKind.Null => "%!s(<nil>)",
-        _ => $"%!s(bool={value.GetRawText()})",
+        _ => [(name, value.GetRawText())],
     };
 
     public Task<IReadOnlyDictionary<string, string>> GetAsync(

@@ -28,7 +28,7 @@ sealed class SecretApi(AppSidecar sidecar)
     {
         var (refusal, secret) = await ReadAsync(values[0], values[1], http.QueryMetadata(), http.RequestAborted);
         if (refusal is not null) await http.WriteErrorAsync(refusal);
-        else await http.WriteJsonAsync(StatusCodes.Status200OK, json => Write(json, secret!), newline: true);
+        else await http.WriteJsonAsync(StatusCodes.Status200OK, json => json.WriteTexts(secret!), newline: true);
     }
 
     async Task<Proto.GetSecretResponse> GetAsync(Proto.GetSecretRequest request, ServerCallContext call)
@@ -50,10 +50,14 @@ sealed class SecretApi(AppSidecar sidecar)
 
         await http.WriteJsonAsync(StatusCodes.Status200OK, json =>
         {
-            json.StartObject();
+            json.WriteStartObject();
             foreach (var (name, secret) in secrets.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-                Write(json.Name(name), secret);
-            json.EndObject();
+            {
+                json.WritePropertyName(name);
+                json.WriteTexts(secret);
+            }
+
+            json.WriteEndObject();
         }, newline: true);
     }
 
@@ -73,7 +77,7 @@ sealed class SecretApi(AppSidecar sidecar)
         if (Find(store, out var secrets) is { } refusal) return (refusal, null);
         if (!IsAllowed(store, key))
             return (new(403, StatusCode.PermissionDenied, "ERR_PERMISSION_DENIED",
-                $"access denied by policy to get {Quote(key)} from {Quote(store)}"), null);
+                $"access denied by policy to get {key} from {store}"), null);
         try
         {
             return (null, await Policy(store).Run(attempt => secrets.GetAsync(key, metadata, attempt), ct));
@@ -126,15 +130,4 @@ sealed class SecretApi(AppSidecar sidecar)
         if (scope.Allowed.Count > 0) return scope.Allowed.Contains(key);
         return !scope.Denied.Contains(key) && !scope.DefaultAccess.Equals("deny", StringComparison.OrdinalIgnoreCase);
     }
-
-    static void Write(GoJsonWriter json, Secret secret)
-    {
-        json.StartObject();
-        foreach (var (name, value) in secret.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-            json.Member(name, value);
-        json.EndObject();
-    }
-
-    static string Quote(string text) =>
-        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

@@ -9,11 +9,6 @@ namespace Ticketing.Sidecar.State;
 /// </remarks>
 public interface IStateStore : IComponent
 {
-    /// <summary>How values that came as JSON over HTTP are written again before they are stored.</summary>
-    JsonStyle JsonStyle => JsonStyle.Go;
-
-    bool IsTransactional => true;
-
     ValueTask<StateItem?> GetAsync(string key, CancellationToken ct);
 
     /// <summary>Found and missing keys, in the store's own order (a missing one has no item).</summary>
@@ -30,10 +25,6 @@ public interface IStateStore : IComponent
     ValueTask<StateOutcome> TransactAsync(
         IReadOnlyList<StateOperation> operations, IReadOnlyDictionary<string, string> metadata, CancellationToken ct);
 }
-
-/// <summary>Go: sorted keys, <c>&lt;&gt;&amp;</c> escaped. Fast: jsoniter's, unescaped, floats cut to six decimals.
-/// Precise: as Go, but numbers keep their digits, as in events.</summary>
-public enum JsonStyle { Go, Fast, Precise }
 
 public enum StateConcurrency { Unspecified, FirstWrite, LastWrite }
 
@@ -63,11 +54,7 @@ public abstract record StateOperation(string Key, string? ETag, StateConcurrency
 public sealed record StateSet(
     string Key, ReadOnlyMemory<byte> Value, string? ETag, StateConcurrency Concurrency,
     IReadOnlyDictionary<string, string> Metadata, bool IsJson = true) : StateOperation(Key, ETag, Concurrency,
-        Metadata)
-{
-    /// <summary>Of the value, where the request itself tells it; it can also stand in the metadata.</summary>
-    public string? ContentType { get; init; }
-}
+        Metadata);
 
 public sealed record StateDelete(
     string Key, string? ETag, StateConcurrency Concurrency, IReadOnlyDictionary<string, string> Metadata)

@@ -6,8 +6,6 @@ namespace Ticketing.Sidecar.State;
 /// <summary>The state API's refusals.</summary>
 static class StateErrors
 {
-    const string HelpUrl = "https://docs.dapr.io/reference/components-reference/supported-state-stores/";
-
     public static DaprError NotConfigured(string store, string appId) => new(500, StatusCode.FailedPrecondition,
         "ERR_STATE_STORE_NOT_CONFIGURED", $"state store {store} is not configured",
         new ErrorInfo("DAPR_STATE_NOT_CONFIGURED", new Dictionary<string, string> { ["appID"] = appId }));
@@ -23,11 +21,6 @@ static class StateErrors
         return new(400, StatusCode.InvalidArgument, "ERR_MALFORMED_REQUEST", message,
             new BadField(field, message), new ResourceInfo("state", store), new ErrorInfo("DAPR_STATE_ILLEGAL_KEY"));
     }
-
-    public static DaprError NoTransactions(string store) => new(500, StatusCode.Unimplemented,
-        "ERR_STATE_STORE_NOT_SUPPORTED", $"state store {store} doesn't support transactions",
-        new HelpLink(HelpUrl, "Check the list of state stores and the features they support"),
-        new ResourceInfo("state", store), new ErrorInfo("DAPR_STATE_TRANSACTIONS_NOT_SUPPORTED"));
 
     public static DaprError UnknownOperation(string operation) =>
         new(400, StatusCode.Unimplemented, "ERR_NOT_SUPPORTED_STATE_OPERATION",

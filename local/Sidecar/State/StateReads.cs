@@ -44,9 +44,19 @@ sealed class StateReads(StateStores stores, long bodyLimit)
 
     async Task BulkGetAsync(HttpContext http, StateStoreEntry store, string[] values)
     {
+        List<string> keys;
         try
         {
-            var keys = StateBodies.ReadBulkGet((await http.ReadBodyAsync(bodyLimit)).Span);
+            keys = StateBodies.ReadBulkGet((await http.ReadBodyAsync(bodyLimit)).Span);
+        }
+        catch (Exception error) when (error is JsonException or BodyTooLargeException)
+        {
+            await http.WriteErrorAsync(DaprErrors.MalformedBody(error.Message));
+            return;
+        }
+
+        try
+        {
             if (keys.Find(key => store.Prefix.Add(key) is null) is { } illegal)
             {
                 await http.WriteErrorAsync(StateErrors.IllegalKey(store.Name, illegal, illegal));
@@ -58,37 +68,40 @@ sealed class StateReads(StateStores stores, long bodyLimit)
             await http.WriteJsonAsync(
                 StatusCodes.Status200OK, json => WriteItems(json, keys.Count, items), newline: true);
         }
-        catch (Exception error) when (error is FormatException or BodyTooLargeException)
+        catch (Exception error) when (error is StateStoreException or JsonException)
         {
-            await http.WriteErrorAsync(DaprErrors.MalformedBody(error.Message));
-        }
-        catch (StateStoreException error)
-        {
+            // A value that came as bytes may be no JSON.
             await http.WriteErrorAsync(StateErrors.BulkGet(error.Message));
-        }
-        catch (JsonException)
-        {
-            // A value that came as bytes and is no JSON: Go's encoder gives up, and the answer is 200 and empty.
-            await http.WriteBytesAsync(StatusCodes.Status200OK, "application/json", ReadOnlyMemory<byte>.Empty);
         }
     }
 
     // As many entries as were asked for: a key asked for twice leaves an empty one where the store tells it once.
-    static void WriteItems(GoJsonWriter json, int asked, IReadOnlyList<BulkStateItem> items)
+    static void WriteItems(Utf8JsonWriter json, int asked, IReadOnlyList<BulkStateItem> items)
     {
-        json.StartArray();
+        json.WriteStartArray();
         for (var i = 0; i < asked; i++) WriteItem(json, i < items.Count ? items[i] : new BulkStateItem("", null));
-        json.EndArray();
+        json.WriteEndArray();
     }
 
-    static void WriteItem(GoJsonWriter json, BulkStateItem item)
+    static void WriteItem(Utf8JsonWriter json, BulkStateItem item)
     {
-        json.StartObject().Member("key", KeyPrefix.Remove(item.Key));
-        if (item.Item is { Value.IsEmpty: false } found) json.Name("data").Raw(GoCompact.Of(found.Value.Span));
-        if (item.Item?.ETag is { } etag) json.Member("etag", etag);
+        json.WriteStartObject();
+        json.WriteString("key", KeyPrefix.Remove(item.Key));
+        if (item.Item is { Value.IsEmpty: false } found)
+        {
+            json.WritePropertyName("data");
+            DaprJson.Read(found.Value.Span).WriteTo(json);
+        }
+
+        if (item.Item?.ETag is { } etag) json.WriteString("etag", etag);
         if (item.Item?.ExpiresAt is { } expiry)
-            json.Name("metadata").StartObject().Member("ttlExpireTime", StateItem.FormatExpiry(expiry)).EndObject();
-        if (!string.IsNullOrEmpty(item.Error)) json.Member("error", item.Error);
-        json.EndObject();
+        {
+            json.WriteStartObject("metadata");
+            json.WriteString("ttlExpireTime", StateItem.FormatExpiry(expiry));
+            json.WriteEndObject();
+        }
+
+        if (!string.IsNullOrEmpty(item.Error)) json.WriteString("error", item.Error);
+        json.WriteEndObject();
     }
 }

@@ -1,13 +1,11 @@
 namespace Ticketing.Sidecar.State;
 
 /// <summary>One item as a caller sent it, before its key is prefixed.</summary>
-/// <param name="Value">JSON as Go would have written it, or over gRPC whatever was sent.</param>
+/// <param name="Value">JSON without spaces, or over gRPC whatever was sent.</param>
 sealed record StateRequest(
     string Key, ReadOnlyMemory<byte> Value, string? ETag, string Concurrency, string Consistency,
     IReadOnlyDictionary<string, string> Metadata, bool IsJson = true)
 {
-    public string? ContentType { get; init; }
-
     public static readonly IReadOnlyDictionary<string, string> NoMetadata = new Dictionary<string, string>();
 
     /// <summary>What is not given: no ETag, no options, and null for a value.</summary>
@@ -16,7 +14,7 @@ sealed record StateRequest(
     public StateSet ToSet(string storedKey) =>
         new(storedKey, Value, ETag, ConcurrencyOf(Concurrency), Metadata,
             IsJson)
-        { Fault = FaultOf(Consistency, Concurrency), ContentType = ContentType };
+        { Fault = FaultOf(Consistency, Concurrency) };
 
     public StateDelete ToDelete(string storedKey) =>
         new(storedKey, ETag, ConcurrencyOf(Concurrency), Metadata) { Fault = FaultOf(Consistency, Concurrency) };

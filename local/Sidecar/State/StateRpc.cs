@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -78,7 +79,7 @@ sealed class StateRpc(StateStores stores)
         var sets = request.States.Select(item =>
         {
             if (item.Key.Length == 0) throw StateErrors.EmptyKey.ToRpcException();
-            return Request(item, store).ToSet(Key(store, item.Key));
+            return Request(item).ToSet(Key(store, item.Key));
         }).ToList();
         return Answer(await store.SaveAsync(sets, call.CancellationToken),
             refused => StateErrors.Save(store.Name, refused));
@@ -92,7 +93,7 @@ sealed class StateRpc(StateStores stores)
             Key = request.Key, Etag = request.Etag, Options = request.Options,
             Metadata = { request.Metadata }
         };
-        var delete = Request(item, store).ToDelete(Key(store, request.Key));
+        var delete = Request(item).ToDelete(Key(store, request.Key));
         return Answer(await store.DeleteAsync(delete, call.CancellationToken),
             refused => StateErrors.Delete(request.Key, refused));
     }
@@ -101,7 +102,7 @@ sealed class StateRpc(StateStores stores)
     {
         var store = Store(request.StoreName);
         if (request.States.Count == 0) return Done;
-        var deletes = request.States.Select(item => Request(item, store).ToDelete(Key(store, item.Key))).ToList();
+        var deletes = request.States.Select(item => Request(item).ToDelete(Key(store, item.Key))).ToList();
         return Answer(await store.DeleteManyAsync(deletes, call.CancellationToken),
             refused => StateErrors.BulkDelete(store.Name, refused));
     }
@@ -109,7 +110,6 @@ sealed class StateRpc(StateStores stores)
     async Task<Empty> TransactAsync(Proto.ExecuteStateTransactionRequest request, ServerCallContext call)
     {
         var store = Store(request.StoreName);
-        if (!store.Store.IsTransactional) throw StateErrors.NoTransactions(store.Name).ToRpcException();
         IReadOnlyList<StateOperation> operations = [.. request.Operations.Select(item => Operation(item, store))];
         if (operations.Count == 0) return Done;
         return Answer(await store.TransactAsync(operations, request.Metadata, call.CancellationToken),
@@ -122,22 +122,22 @@ sealed class StateRpc(StateStores stores)
         var key = Key(store, item.Key);
         return operation.OperationType switch
         {
-            "upsert" => (Request(item, store) with { Value = item.Value.Memory, IsJson = false }).ToSet(key),
-            "delete" => Request(item, store).ToDelete(key),
+            "upsert" => (Request(item) with { Value = item.Value.Memory, IsJson = false }).ToSet(key),
+            "delete" => Request(item).ToDelete(key),
             var other => throw StateErrors.UnknownOperation(other).ToRpcException(),
         };
     }
 
     // Declared as JSON it is decoded and written again, as over HTTP.
-    static StateRequest Request(Proto.StateItem item, StateStoreEntry store)
+    static StateRequest Request(Proto.StateItem item)
     {
         var value = item.Value.Memory;
         var isJson = item.Metadata.TryGetValue("contentType", out var type) && type == "application/json";
         try
         {
-            if (isJson) value = new GoReader(value.Span).Rewrite(store.Store.JsonStyle);
+            if (isJson) value = DaprJson.Compact(DaprJson.Read(value.Span));
         }
-        catch (FormatException error)
+        catch (JsonException error)
         {
             throw new RpcException(new Status(StatusCode.Unknown, error.Message));
         }

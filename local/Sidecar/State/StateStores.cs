@@ -16,7 +16,7 @@ sealed class StateStores
         _byName = sidecar.Components.StateStores.Values.Select(loaded => Entry(sidecar, loaded))
             .ToDictionary(entry => entry.Name);
         Actors = sidecar.Components.StateStores.Values
-            .Where(loaded => StateMetadata.IsActorStore(loaded) && ((IStateStore)loaded.Instance).IsTransactional)
+            .Where(StateMetadata.IsActorStore)
             .Select(loaded => _byName[loaded.Spec.Name]).FirstOrDefault();
     }
 
@@ -25,7 +25,7 @@ sealed class StateStores
         KeyPrefix.Of(loaded.Properties.Find("keyPrefix"), loaded.Spec.Name, sidecar.Options),
         sidecar.Policies.Outbound(loaded.Spec.Name, ComponentKind.Statestore));
 
-    /// <summary>The one marked <c>actorStateStore</c>; null when none is, or it cannot do what actors need.</summary>
+    /// <summary>The one marked <c>actorStateStore</c>; null when none is.</summary>
     public StateStoreEntry? Actors { get; }
 
     /// <summary>The store, or why there is none.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ticketing.Sidecar.Http;
 
 namespace Ticketing.Sidecar.State;
@@ -38,9 +39,9 @@ sealed class StateWrites(StateStores stores, long bodyLimit)
         List<StateRequest> requests;
         try
         {
-            requests = StateBodies.ReadSave((await http.ReadBodyAsync(bodyLimit)).Span, store.Store.JsonStyle);
+            requests = StateBodies.ReadSave((await http.ReadBodyAsync(bodyLimit)).Span);
         }
-        catch (Exception error) when (error is FormatException or BodyTooLargeException)
+        catch (Exception error) when (error is JsonException or BodyTooLargeException)
         {
             await http.WriteErrorAsync(DaprErrors.MalformedRequest(error.Message));
             return;
@@ -74,19 +75,12 @@ sealed class StateWrites(StateStores stores, long bodyLimit)
 
     async Task TransactAsync(HttpContext http, StateStoreEntry store, string[] values)
     {
-        if (!store.Store.IsTransactional)
-        {
-            await http.WriteErrorAsync(StateErrors.NoTransactions(store.Name));
-            return;
-        }
-
         StateTransaction transaction;
         try
         {
-            var body = await http.ReadBodyAsync(bodyLimit);
-            transaction = StateBodies.ReadTransaction(body.Span, store.Store.JsonStyle);
+            transaction = StateBodies.ReadTransaction((await http.ReadBodyAsync(bodyLimit)).Span);
         }
-        catch (Exception error) when (error is FormatException or BodyTooLargeException)
+        catch (Exception error) when (error is JsonException or BodyTooLargeException)
         {
             await http.WriteErrorAsync(DaprErrors.MalformedBody(error.Message));
             return;

@@ -34,7 +34,7 @@ public class ActorMethodTests
     [InlineData(302, "x", "error from actor service: (302) x")]
     [InlineData(400, "x", "error from actor service: (400) x")]
     [InlineData(404, "x", "actor method not found: actors/Cart/1/method/m")]
-    [InlineData(500, "<fault/>", @"error from actor service: (500) \u003cfault/\u003e")]
+    [InlineData(500, "<fault/>", "error from actor service: (500) <fault/>")]
     [InlineData(503, "x", "error from actor service: (503) x")]
     public async Task Only_200_is_a_success(int status, string body, string reason)
     {
@@ -66,7 +66,7 @@ public class ActorMethodTests
     [InlineData("a:b@c", "a:b@c")]
     [InlineData("a%7C%7Cb", "a%7C%7Cb")]
     [InlineData("a+b", "a%20b")]
-    public async Task An_id_arrives_as_go_would_escape_it(string id, string arrives)
+    public async Task An_id_arrives_escaped(string id, string arrives)
     {
         await using var actors = await ActorSidecar.StartAsync();
 
@@ -76,30 +76,24 @@ public class ActorMethodTests
     }
 
     [Theory]
-    [InlineData("a%2Fb", @"forbidden character: \""a/b\""")]
-    [InlineData("a%23b", @"forbidden character: \""a#b\""")]
-    [InlineData("a%3Fb", @"forbidden character: \""a?b\""")]
-    [InlineData("a%5Cb", @"forbidden character: \""a\\\\b\""")]
-    [InlineData("a%0Ab", @"control character at position 1: \""a\\nb\""")]
-    public async Task An_id_that_would_break_the_path_is_refused(string id, string fault)
+    [InlineData("a%2Fb"), InlineData("a%23b"), InlineData("a%3Fb"), InlineData("a%5Cb"), InlineData("a%0Ab")]
+    public async Task An_id_that_would_break_the_path_is_refused(string id)
     {
         await using var actors = await ActorSidecar.StartAsync();
 
         var answer = await actors.SendAsync("PUT", $"Cart/{id}/method/m");
 
-        Assert.Equal((400, $$"""{"errorCode":"ERR_BAD_REQUEST","message":"invalid request: invalid actorId: name contains {{fault}}"}"""), answer);
+        Assert.Equal((400, "ERR_BAD_REQUEST"), ErrorCode.Of(answer));
     }
 
     [Fact]
-    public async Task A_lone_per_cent_sign_is_gos_error()
+    public async Task A_lone_per_cent_sign_is_an_error()
     {
         await using var actors = await ActorSidecar.StartAsync();
 
-        var (status, body) = await actors.SendAsync("PUT", "Cart/a%25b/method/m");
+        var answer = await actors.SendAsync("PUT", "Cart/a%25b/method/m");
 
-        Assert.Equal(500, status);
-        var url = $"http://127.0.0.1:{actors.App.Port}/actors/Cart/a%b/method/m";
-        Assert.Equal(Error($@"parse \""{url}\"": invalid URL escape \""%b/\"""), body);
+        Assert.Equal((500, "ERR_ACTOR_INVOKE_METHOD"), ErrorCode.Of(answer));
     }
 
     [Fact]
@@ -116,16 +110,12 @@ public class ActorMethodTests
     }
 
     [Fact]
-    public async Task An_app_that_is_down_is_named_in_the_error_and_back_at_once_when_it_is_up()
+    public async Task An_app_that_is_down_is_an_error_and_back_at_once_when_it_is_up()
     {
         await using var actors = await ActorSidecar.StartAsync();
         await actors.App.DownAsync();
 
-        var (status, body) = await actors.SendAsync("PUT", "Cart/1/method/m");
-
-        Assert.Equal(500, status);
-        var address = $"127.0.0.1:{actors.App.Port}";
-        Assert.Equal(Error($"""Put \"http://{address}/actors/Cart/1/method/m\": dial tcp {address}: connect: connection refused"""), body);
+        Assert.Equal((500, "ERR_ACTOR_INVOKE_METHOD"), ErrorCode.Of(await actors.SendAsync("PUT", "Cart/1/method/m")));
 
         await actors.App.UpAsync();
         Assert.Equal(200, (await actors.SendAsync("PUT", "Cart/1/method/m")).Status);

@@ -38,7 +38,7 @@ public sealed class ReminderDurabilityTests : IAsyncDisposable
         await StartAsync();
         await ComesAsync(1);
         await IsKeptAsync(null);
-        Assert.Equal("""{"data":{"a":"\u003cx\u003e"},"dueTime":"","period":""}""", App.At(Remind)[0].Text);
+        Assert.Equal("""{"data":{"a":"<x>"},"dueTime":"","period":""}""", App.At(Remind)[0].Text);
 
         await RestartAsync();
         Assert.Single(App.At(Remind));

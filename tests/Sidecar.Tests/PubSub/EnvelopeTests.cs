@@ -34,17 +34,18 @@ public sealed class EnvelopeTests : IAsyncLifetime
 
     [Theory]
     [InlineData("application/json", """{"b":"<x>","a":12345678901234567890}""",
-        """ "data":{"a":12345678901234567890,"b":"\u003cx\u003e"} """)]
+        """ "data":{"a":12345678901234567890,"b":"<x>"} """)]
     [InlineData("application/json", "\"text\"", """ "data":"text" """)]
     [InlineData("application/json", "5", """ "data":5 """)]
     [InlineData("application/json", "1.50e3", """ "data":1.50e3 """)]
     [InlineData("application/json", "{oops", """ "data":"{oops" """)]
     [InlineData("application/json", "", """ "data":"" """)]
-    [InlineData("application/json", """{"a":"\ud800\u2028é/"}""", """ "data":{"a":"�\u2028é/"} """)]
+    [InlineData("application/json", """{"a":"\ud800"}""", """ "data":"{\"a\":\"\\ud800\"}" """)]
+    [InlineData("application/json", """{"a":"\u00e9/"}""", """ "data":{"a":"é/"} """)]
     [InlineData("application/json; charset=utf-8", """{"a":1}""", """ "data":{"a":1} """)]
-    [InlineData("application/xml", "<a/>", """ "data":"\u003ca/\u003e" """)]
+    [InlineData("application/xml", "<a/>", """ "data":"<a/>" """)]
     [InlineData("application/vnd.x+json", """{"a":1}""", """ "data":"{\"a\":1}" """)]
-    [InlineData("text/plain", "hello <b>", """ "data":"hello \u003cb\u003e" """)]
+    [InlineData("text/plain", "hello <b>", """ "data":"hello <b>" """)]
     [InlineData(null, "hello", """ "data":"hello" """)]
     [InlineData("application/octet-stream", "\0\u0001", """ "data_base64":"AAE=" """)]
     public async Task Data_is_embedded_by_its_content_type(string? contentType, string body, string data)

@@ -47,10 +47,13 @@ public sealed class PublishErrorTests : IAsyncLifetime
         await _dapr.PublishAsync("pubsub/" + topic, "{}"));
 
     [Fact]
-    public async Task A_cloud_event_that_is_none() => Assert.Equal((500, Error(
-        "ERR_PUBSUB_CLOUD_EVENTS_SER", "cannot create cloudevent", "DAPR_PUBSUB_CLOUD_EVENT_CREATION",
-        """{"appID":"app","error":"invalid character 'o' looking for beginning of object key string"}""")),
-        await _dapr.PublishAsync("pubsub/e", "{oops", "application/cloudevents+json"));
+    public async Task A_cloud_event_that_is_none()
+    {
+        var answer = await _dapr.PublishAsync("pubsub/e", "{oops", "application/cloudevents+json");
+
+        Assert.Equal((500, "ERR_PUBSUB_CLOUD_EVENTS_SER"), ErrorCode.Of(answer));
+        Assert.Contains("\"reason\":\"DAPR_PUBSUB_CLOUD_EVENT_CREATION\"", answer.Body, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_raw_payload_that_is_maybe() => Assert.Equal((400, Error(

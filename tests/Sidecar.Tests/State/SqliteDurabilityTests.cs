@@ -38,7 +38,7 @@ public sealed class SqliteDurabilityTests
         using var file = new SqliteConnection($"Data Source={Path.Combine(dapr.Folder, "data.db")};Pooling=False");
         file.Open();
 
-        Assert.Equal(["app||bytes|YWJj|1|text|null", "app||json|\"\\u003cx\\u003e\"|0|text|text"], Rows(file,
+        Assert.Equal(["app||bytes|YWJj|1|text|null", "app||json|\"<x>\"|0|text|text"], Rows(file,
             "SELECT key || '|' || value || '|' || is_binary || '|' || typeof(etag) || '|' || typeof(expiration_time) FROM state ORDER BY key"));
         Assert.Equal(["migrations=1"], Rows(file, "SELECT key || '=' || value FROM metadata"));
         Assert.Equal(["1"], Rows(file,

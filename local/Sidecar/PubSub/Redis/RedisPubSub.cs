@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Threading.Channels;
 using StackExchange.Redis;
@@ -76,18 +75,8 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
         }
 
         arguments.AddRange(
-            ["*", "data", (RedisValue)message.Data, "metadata", (RedisValue)MetadataJsonOf(message.Metadata)]);
+            ["*", "data", (RedisValue)message.Data, "metadata", (RedisValue)DaprJson.Write(json => json.WriteTexts(message.Metadata))]);
         return [.. arguments];
-    }
-
-    static ReadOnlyMemory<byte> MetadataJsonOf(IReadOnlyDictionary<string, string> metadata)
-    {
-        var output = new ArrayBufferWriter<byte>(64);
-        var json = new GoJsonWriter(output).StartObject();
-        foreach (var (name, value) in metadata.OrderBy(item => item.Key, StringComparer.Ordinal))
-            json.Member(name, value);
-        json.EndObject();
-        return output.WrittenMemory;
     }
 
     public async Task<IAsyncDisposable> SubscribeAsync(BrokerSubscription subscription, CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StackExchange.Redis;
+using Ticketing.Sidecar.Json;
 
 namespace Ticketing.Sidecar.PubSub.Redis;
 
@@ -36,7 +37,7 @@ sealed record RedisMessage(RedisStream Stream, RedisValue Id, byte[] Data, strin
         try
         {
             if (Metadata.Length == 0) return [];
-            return JsonSerializer.Deserialize(Metadata, MetadataJson.Default.DictionaryStringString) ?? [];
+            return JsonSerializer.Deserialize(Metadata, SidecarJson.Default.DictionaryStringString) ?? [];
         }
         catch (JsonException)
         {

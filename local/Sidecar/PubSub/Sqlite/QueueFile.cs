@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Ticketing.Sidecar.Json;
 
 namespace Ticketing.Sidecar.PubSub.Sqlite;
 
@@ -61,7 +62,7 @@ sealed class QueueFile : IDisposable
             "INSERT INTO message(topic, published, metadata, data) VALUES($1, $2, $3, $4) RETURNING id",
             topic,
             now.ToUnixTimeMilliseconds(),
-            JsonSerializer.Serialize(metadata, MetadataJson.Default.IReadOnlyDictionaryStringString),
+            JsonSerializer.Serialize(metadata, SidecarJson.Default.IReadOnlyDictionaryStringString),
             Bytes(data)).ExecuteScalar()!;
 
     public void AddDelivery(long queue, long message) =>
@@ -105,7 +106,7 @@ sealed class QueueFile : IDisposable
         while (rows.Read())
         {
             var metadata = JsonSerializer.Deserialize(
-                rows.GetString(3), MetadataJson.Default.DictionaryStringString) ?? [];
+                rows.GetString(3), SidecarJson.Default.DictionaryStringString) ?? [];
             messages.Add(new(rows.GetInt64(0), rows.GetString(1), rows.GetFieldValue<byte[]>(2), metadata));
         }
 

@@ -26,8 +26,6 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
 
     public IReadOnlyList<string> Capabilities { get; } = ["ETAG", "TRANSACTIONAL", "TTL", "KEYS_LIKE", "ACTOR"];
 
-    public JsonStyle JsonStyle => JsonStyle.Fast;
-
     public async Task InitAsync(CancellationToken ct)
     {
         var options = RedisSettings.Read(context.Properties, context.Options.AppId);

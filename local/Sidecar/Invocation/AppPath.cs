@@ -1,19 +1,21 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
 namespace Ticketing.Sidecar.Invocation;
 
-/// <summary>Paths as Go's <c>net/url</c> sends them. daprd unescapes what it was asked for and parses it anew, so that
-/// an escape within an escape comes out at the app, and a lone per cent sign is an error.</summary>
-static class GoUrl
+/// <summary>The path at the app. daprd unescapes what it was asked for and parses it anew, so that an escape within an
+/// escape comes out at the app, and a lone per cent sign is an error.</summary>
+static class AppPath
 {
+    /// <summary>Why a path for which <see cref="Escape"/> gives null is not sent.</summary>
+    public const string Malformed = "invalid URL escape in the path";
+
     const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     static readonly SearchValues<char> Plain = SearchValues.Create(Letters + "-_.~$&+,/:;=@");
     static readonly SearchValues<char> Allowed = SearchValues.Create(Letters + "-_.~$&+,/:;=@!'()*[]%");
 
-    /// <summary>Go's <c>path.Clean</c>: no doubled slashes, no dots, no slash at the end; "." for nothing.</summary>
+    /// <summary>No doubled slashes, no dots, no slash at the end; "." for nothing.</summary>
     public static string Clean(string path)
     {
         if (path.Length > 0 && path[^1] != '/' && path[0] != '.' && !path.Contains("//", StringComparison.Ordinal)
@@ -33,27 +35,19 @@ static class GoUrl
     }
 
     /// <param name="path">Unescaped, without a slash in front.</param>
-    /// <param name="error">In Go's words.</param>
-    public static bool TryEscapePath(
-        string path, Uri address, out string escaped, [NotNullWhen(false)] out string? error)
+    /// <returns>Null when a per cent sign in it begins no escape.</returns>
+    public static string? Escape(string path)
     {
-        (escaped, error) = (path, null);
-        if (path.AsSpan().IndexOfAnyExcept(Plain) < 0) return true;
+        if (path.AsSpan().IndexOfAnyExcept(Plain) < 0) return path;
         for (var i = path.IndexOf('%'); i >= 0; i = path.IndexOf('%', i + 3))
-        {
-            if (IsEscape(path, i)) continue;
-            error = $"parse \"{address}{path}\": invalid URL escape \"{path.AsSpan(i, Math.Min(3, path.Length - i))}\"";
-            return false;
-        }
-
-        if (path.AsSpan().IndexOfAnyExcept(Allowed) >= 0) escaped = Escape(Uri.UnescapeDataString(path));
-        return true;
+            if (!IsEscape(path, i)) return null;
+        return path.AsSpan().IndexOfAnyExcept(Allowed) < 0 ? path : EscapeBytes(Uri.UnescapeDataString(path));
     }
 
     static bool IsEscape(string text, int at) =>
         at + 2 < text.Length && char.IsAsciiHexDigit(text[at + 1]) && char.IsAsciiHexDigit(text[at + 2]);
 
-    static string Escape(string path)
+    static string EscapeBytes(string path)
     {
         var escaped = new StringBuilder(path.Length + 16);
         foreach (var octet in Encoding.UTF8.GetBytes(path))

@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ticketing.Sidecar.Actors;
+using Ticketing.Sidecar.PubSub;
+using Ticketing.Sidecar.State;
+
+namespace Ticketing.Sidecar.Json;
+
+// Names of members come in any letter case, and unknown ones are left aside, as in daprd.
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+[JsonSerializable(typeof(MetadataAnswer))]
+[JsonSerializable(typeof(HostedActors))]
+[JsonSerializable(typeof(Reminder))]
+[JsonSerializable(typeof(ScheduleRequest))]
+[JsonSerializable(typeof(EventStatus))]
+[JsonSerializable(typeof(IReadOnlyList<SubscriptionDiscovery.Item>))]
+[JsonSerializable(typeof(List<StateItemBody>))]
+[JsonSerializable(typeof(BulkGetBody))]
+[JsonSerializable(typeof(TransactionBody))]
+sealed partial class SidecarJson : JsonSerializerContext;

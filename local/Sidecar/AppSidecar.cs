@@ -35,7 +35,7 @@ public sealed class AppSidecar : IAsyncDisposable
 
     public LoadedComponents Components { get; }
 
-    /// <summary>Timeouts, retries and breakers, by target.</summary>
+    /// <summary>Timeouts and retries, by target.</summary>
     public PolicySet Policies { get; }
 
     public AppChannel App { get; }

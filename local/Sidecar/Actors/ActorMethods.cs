@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Primitives;
 using Ticketing.Sidecar.Http;
 using Ticketing.Sidecar.Invocation;
-using Ticketing.Sidecar.Resiliency;
 
 namespace Ticketing.Sidecar.Actors;
 
@@ -29,7 +28,7 @@ sealed class ActorMethods(AppSidecar sidecar, ActorRouter router)
             var call = new ActorCall(Method(values[2]), query, Headers(http), body, http.Request.ContentType);
             await WriteAsync(http, await router.Invoke(actor, call, http.RequestAborted));
         }
-        catch (Exception e) when (e is ActorException or BreakerOpenException)
+        catch (ActorException e)
         {
             await http.WriteErrorAsync(ActorAnswers.Invoke(e.Message));
         }

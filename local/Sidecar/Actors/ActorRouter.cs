@@ -10,15 +10,12 @@ sealed class ActorRouter(AppSidecar sidecar, ActorPlacement placement, ActorRunt
 
     /// <summary>Calls an actor's method under the policies for its type.</summary>
     /// <exception cref="ActorException">It could not be found, or answered with an error.</exception>
-    public Task<ActorReply> Invoke(ActorId id, ActorCall call, CancellationToken ct)
-    {
-        var policy = sidecar.Policies.ForActorCall(id.Type, id.Id);
-        return policy.IsEmpty ? Find(id, call, ct) : policy.Run(
+    public Task<ActorReply> Invoke(ActorId id, ActorCall call, CancellationToken ct) =>
+        sidecar.Policies.ForActorCall(id.Type).Run(
             (_, attemptCt) => Find(id, call, attemptCt),
             reply => reply.IsFault ? Verdict.Failure : Verdict.Success,
             ofError: null,
             ct);
-    }
 
     /// <summary>Hands a timer to its actor, wherever it is: no policy but the timeout of a turn.</summary>
     /// <exception cref="ActorException">As <see cref="Invoke"/>, and when the reply tells of a failure.</exception>

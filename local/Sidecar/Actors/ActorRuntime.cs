@@ -1,5 +1,5 @@
+using Polly.Timeout;
 using Ticketing.Sidecar.Invocation;
-using Ticketing.Sidecar.Resiliency;
 
 namespace Ticketing.Sidecar.Actors;
 
@@ -103,7 +103,7 @@ sealed class ActorRuntime
         {
             throw instance.HasMoved ? new ActorMovedException() : new ActorException("context canceled");
         }
-        catch (AttemptTimeoutException e)
+        catch (TimeoutRejectedException e)
         {
             throw new ActorException(e.Message, e);
         }

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
+using Polly.Timeout;
 using Ticketing.Sidecar.Http;
 using Ticketing.Sidecar.Resiliency;
 
@@ -32,7 +33,7 @@ sealed class InvocationApi(AppSidecar sidecar)
             Report(http, target, start, response.StatusCode.ToString());
             await ResponseRelay.CopyAsync(response, http, _log);
         }
-        catch (Exception e) when (e is InvocationException or AttemptTimeoutException or BreakerOpenException)
+        catch (Exception e) when (e is InvocationException or TimeoutRejectedException)
         {
             Report(http, target, start, e.Message);
             var status = (e as InvocationException)?.Status ?? StatusCodes.Status500InternalServerError;
@@ -56,7 +57,7 @@ sealed class InvocationApi(AppSidecar sidecar)
 
     Task<HttpResponseMessage> SendAsync(HttpContext http, Target target)
     {
-        var policy = sidecar.Policies.ForApp(target.AppId, $"{target.AppId}:{target.Method}");
+        var policy = sidecar.Policies.ForApp(target.AppId);
         return policy.IsEmpty
             ? FindAsync(http, target, null, http.RequestAborted)
             : SendUnderAsync(policy, http, target);

@@ -1,3 +1,4 @@
+using Polly.Timeout;
 using Ticketing.Sidecar.Resiliency;
 
 namespace Ticketing.Sidecar.PubSub;
@@ -11,14 +12,13 @@ sealed class EventDelivery(AppSidecar sidecar, TopicSubscription subscription, S
     /// <exception cref="OperationCanceledException">Cancelled: nobody knows what the app made of it.</exception>
     public async Task<AppAnswer> DeliverAsync(IncomingEvent incoming, string path, CancellationToken ct)
     {
-        if (_policy.IsEmpty) return await AttemptAsync(incoming, path, 1, ct);
         try
         {
             return await _policy.Run(
                 (attempt, attemptCt) => AttemptAsync(incoming, path, attempt, attemptCt),
                 answer => answer.Verdict, null, ct);
         }
-        catch (Exception error) when (error is AttemptTimeoutException or BreakerOpenException)
+        catch (TimeoutRejectedException error)
         {
             return new(AnswerKind.Failed, Outcome: error.Message);
         }

@@ -62,8 +62,7 @@ sealed class Publisher(AppSidecar sidecar)
         try
         {
             var policy = sidecar.Policies.Outbound(pubSub, ComponentKind.Pubsub);
-            if (policy.IsEmpty) await broker.PublishAsync(onBroker, ct);
-            else await policy.Run(attemptCt => broker.PublishAsync(onBroker, attemptCt), ct);
+            await policy.Run(attemptCt => broker.PublishAsync(onBroker, attemptCt), ct);
             return null;
         }
         catch (Exception error) when (!ct.IsCancellationRequested)

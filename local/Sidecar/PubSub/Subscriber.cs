@@ -1,11 +1,11 @@
-using Ticketing.Sidecar.Resiliency;
 
 namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>Keeps a sidecar subscribed while its app is healthy, and lets go while it is not.</summary>
 sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : IAsyncDisposable
 {
-    static readonly Retry SubscribeRetry = Retry.Exponential(TimeSpan.FromSeconds(10), null);
+    static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5), PauseMax = TimeSpan.FromSeconds(10);
+    const double PauseGrowth = 1.5;
 
     readonly Lock _gate = new();
     readonly List<IAsyncDisposable> _running = [];
@@ -70,10 +70,14 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
 
     async Task KeepTryingAsync(TopicSubscription subscription, CancellationToken stop)
     {
-        var waits = SubscribeRetry.Start(new(sidecar.Host.Time, sidecar.Host.Random));
         try
         {
-            do await Task.Delay(waits.Next(Verdict.Failure) ?? SubscribeRetry.MaxInterval, sidecar.Host.Time, stop);
+            var pause = FirstPause;
+            do
+            {
+                await Task.Delay(pause, sidecar.Host.Time, stop);
+                pause = pause * PauseGrowth < PauseMax ? pause * PauseGrowth : PauseMax;
+            }
             while (!await TrySubscribeAsync(subscription, stop));
         }
         catch (OperationCanceledException)

@@ -1,4 +1,3 @@
-using Ticketing.Sidecar.Resiliency;
 using Ticketing.Sidecar.Resources;
 
 namespace Ticketing.Sidecar.PubSub;

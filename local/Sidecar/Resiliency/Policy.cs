@@ -1,4 +1,6 @@
-using System.Runtime.ExceptionServices;
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
 
 namespace Ticketing.Sidecar.Resiliency;
 
@@ -14,12 +16,42 @@ public readonly record struct Verdict(bool Failed, int? Code = null, bool IsPerm
     public static Verdict FailureWith(int code) => new(true, code);
 }
 
-/// <summary>The timeout, circuit breaker and retry of one target. As in daprd the timeout bounds one attempt, the
-/// breaker sees every attempt, and the retry is outermost.</summary>
-/// <param name="Timeout">Zero for none. An attempt that runs over is abandoned, not undone.</param>
-public sealed record Policy(TimeSpan Timeout, Retry? Retry, CircuitBreaker? Breaker, PolicyClock Clock)
+/// <summary>The timeout and the retry of one target. As in daprd the timeout bounds one attempt, not all of them.
+/// </summary>
+public sealed class Policy
 {
-    public bool IsEmpty => Timeout == TimeSpan.Zero && Retry is null && Breaker is null;
+    static readonly ResiliencePropertyKey<Func<Outcome<object>, Verdict>> JudgeKey = new("judge");
+    static readonly ResiliencePropertyKey<long> StartKey = new("start");
+
+    readonly PolicyClock _clock;
+    readonly ResiliencePipeline _pipeline;
+
+    /// <param name="timeout">Zero for none. An attempt that runs over is abandoned, not undone.</param>
+    public Policy(TimeSpan timeout, Retry? retry, PolicyClock clock)
+    {
+        (Timeout, Retry, _clock) = (timeout, retry, clock);
+        var builder = new ResiliencePipelineBuilder { TimeProvider = clock.Time };
+        if (retry is { MaxRetries: not 0 }) builder.AddRetry(Strategy(retry, clock));
+        if (timeout > TimeSpan.Zero)
+            builder.AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = _ => new(timeout) });
+        _pipeline = builder.Build();
+    }
+
+    public TimeSpan Timeout { get; }
+
+    public Retry? Retry { get; }
+
+    public bool IsEmpty => Timeout == TimeSpan.Zero && Retry is null;
+
+    static RetryStrategyOptions Strategy(Retry retry, PolicyClock clock) => new()
+    {
+        MaxRetryAttempts = retry.MaxRetries ?? int.MaxValue,
+        ShouldHandle = args => new(
+            retry.IsWorthRetrying(args.Context.Properties.GetValue(JudgeKey, _ => Verdict.Failure)(args.Outcome))
+            && retry.HasTime(args.AttemptNumber,
+                clock.Time.GetElapsedTime(args.Context.Properties.GetValue(StartKey, 0)))),
+        DelayGenerator = args => new(retry.Wait(args.AttemptNumber, clock.NextDouble())),
+    };
 
     public Task Run(Func<CancellationToken, Task> operation, CancellationToken ct) =>
         Run(async (_, attemptCt) => { await operation(attemptCt); return true; }, _ => Verdict.Success, null, ct);
@@ -32,75 +64,31 @@ public sealed record Policy(TimeSpan Timeout, Retry? Retry, CircuitBreaker? Brea
     /// <param name="operation">Given the number of the attempt, counted from 1.</param>
     /// <param name="ofResult">Whether a result that came back counts as a failure.</param>
     /// <param name="ofError">What an exception counts as; null: a failure worth retrying.</param>
-    /// <exception cref="AttemptTimeoutException">The last attempt ran over the timeout.</exception>
-    /// <exception cref="BreakerOpenException">The breaker let no attempt through.</exception>
+    /// <exception cref="TimeoutRejectedException">The last attempt ran over the timeout.</exception>
     public async Task<T> Run<T>(
         Func<int, CancellationToken, Task<T>> operation,
         Func<T, Verdict> ofResult,
         Func<Exception, Verdict>? ofError,
         CancellationToken ct)
     {
-        var waits = Retry?.Start(Clock);
-        for (var attempt = 1; ; attempt++)
-        {
-            var outcome = await Attempt(operation, ofResult, ofError, attempt, ct);
-            if (waits?.Next(outcome.Verdict) is not { } wait) return outcome.Unwrap();
-            await Task.Delay(wait, Clock.Time, ct);
-        }
-    }
-
-    async Task<Outcome<T>> Attempt<T>(
-        Func<int, CancellationToken, Task<T>> operation,
-        Func<T, Verdict> ofResult,
-        Func<Exception, Verdict>? ofError,
-        int attempt,
-        CancellationToken ct)
-    {
-        var generation = 0L;
-        if (Breaker is not null && !Breaker.TryEnter(out generation, out var refusal))
-            return new(default, refusal, Verdict.Permanent);
-
-        Outcome<T> outcome;
+        if (IsEmpty) return await operation(1, ct);
+        var context = ResilienceContextPool.Shared.Get(ct);
+        context.Properties.Set(JudgeKey, outcome => outcome.Exception is { } error
+            ? ofError?.Invoke(error) ?? Verdict.Failure
+            : ofResult((T)outcome.Result!));
+        context.Properties.Set(StartKey, _clock.Time.GetTimestamp());
+        var attempt = 0;
         try
         {
-            var result = await Bounded(operation, attempt, ct);
-            outcome = new(result, null, ofResult(result));
+            return await _pipeline.ExecuteAsync(async attempted =>
+            {
+                var running = operation(++attempt, attempted.CancellationToken);
+                return await (Timeout > TimeSpan.Zero ? running.WaitAsync(attempted.CancellationToken) : running);
+            }, context);
         }
-        catch (Exception error)
+        finally
         {
-            var verdict = ct.IsCancellationRequested ? Verdict.Permanent : ofError?.Invoke(error) ?? Verdict.Failure;
-            outcome = new(default, error, verdict);
-        }
-
-        Breaker?.Leave(generation, failed: outcome.Verdict.Failed);
-        return outcome;
-    }
-
-    async Task<T> Bounded<T>(Func<int, CancellationToken, Task<T>> operation, int attempt, CancellationToken ct)
-    {
-        if (Timeout == TimeSpan.Zero) return await operation(attempt, ct);
-
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var running = operation(attempt, stop.Token);
-        try
-        {
-            return await running.WaitAsync(Timeout, Clock.Time, ct);
-        }
-        catch (TimeoutException) when (!running.IsCompleted)
-        {
-            await stop.CancelAsync();
-            // Whatever the abandoned attempt still does, nobody is left to hear of it.
-            _ = running.ContinueWith(late => late.Exception, TaskScheduler.Default);
-            throw new AttemptTimeoutException();
-        }
-    }
-
-    readonly record struct Outcome<T>(T? Result, Exception? Error, Verdict Verdict)
-    {
-        public T Unwrap()
-        {
-            if (Error is not null) ExceptionDispatchInfo.Throw(Error);
-            return Result!;
+            ResilienceContextPool.Shared.Return(context);
         }
     }
 }
@@ -115,14 +103,4 @@ public sealed record PolicyClock(TimeProvider Time, Random Random)
     {
         lock (Random) return Random.NextDouble();
     }
-}
-
-/// <summary>An attempt took longer than its policy's timeout; the text is daprd's.</summary>
-public sealed class AttemptTimeoutException() : TimeoutException("context deadline exceeded");
-
-/// <summary>The circuit breaker refused an attempt; the texts are daprd's.</summary>
-public sealed class BreakerOpenException(string reason) : Exception(reason)
-{
-    public static BreakerOpenException Open() => new("circuit breaker is open");
-    public static BreakerOpenException TooManyRequests() => new("too many requests");
 }

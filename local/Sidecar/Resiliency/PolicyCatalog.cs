@@ -8,13 +8,11 @@ sealed class PolicyCatalog
 {
     static readonly TimeSpan DefaultDuration = TimeSpan.FromSeconds(5);
     static readonly TimeSpan DefaultMaxInterval = TimeSpan.FromSeconds(60);
-    static readonly TimeSpan DefaultBreakerTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>A built-in retry may be redefined, but not to fewer than this.</summary>
     const int BuiltInRetriesMin = 3;
 
     readonly Dictionary<string, TimeSpan> _timeouts = [];
-    readonly Dictionary<string, CircuitBreakerTemplate> _breakers = [];
     readonly Dictionary<string, Retry> _retries = new()
     {
         [PolicySet.BuiltInServiceRetries] = Resiliency.Retry.Constant(TimeSpan.FromSeconds(1), 3),
@@ -28,17 +26,13 @@ sealed class PolicyCatalog
 
     public TimeSpan Timeout(string name) => _timeouts.GetValueOrDefault(name);
     public Retry? Retry(string name) => _retries.GetValueOrDefault(name);
-    public CircuitBreakerTemplate? Breaker(string name) => _breakers.GetValueOrDefault(name);
 
     /// <summary>The policies <c>Default{level}RetryPolicy</c> and so on, of the first level that has one.</summary>
     public PolicyNames Defaults(params string[] levels)
     {
         string First(string kind, Func<string, bool> exists) => levels.Append("")
             .Select(level => $"Default{level}{kind}Policy").FirstOrDefault(exists, "");
-        return new(
-            First("Timeout", _timeouts.ContainsKey),
-            First("Retry", _retries.ContainsKey),
-            First("CircuitBreaker", _breakers.ContainsKey));
+        return new(First("Timeout", _timeouts.ContainsKey), First("Retry", _retries.ContainsKey));
     }
 
     /// <summary>As in daprd a policy that cannot be read leaves the resource's targets out.</summary>
@@ -82,19 +76,6 @@ sealed class PolicyCatalog
             else
                 yield return ($"retries.{name}", () => _retries[name] = Read(name, retry));
         }
-
-        foreach (var (name, breaker) in spec.CircuitBreakers)
-            yield return ($"circuitBreakers.{name}", () => _breakers[name] = Read(name, breaker));
-    }
-
-    static CircuitBreakerTemplate Read(string name, CircuitBreakerSpec spec)
-    {
-        var timeout = Duration(name, spec.Timeout, DefaultBreakerTimeout);
-        return new(
-            Math.Max(1, spec.MaxRequests),
-            Duration(name, spec.Interval, TimeSpan.Zero),
-            timeout > TimeSpan.Zero ? timeout : DefaultBreakerTimeout,
-            spec.Trip.Length == 0 ? null : new Expression(spec.Trip));
     }
 
     static Retry Read(string name, RetrySpec spec)
@@ -133,8 +114,6 @@ sealed class PolicyCatalog
     {
         if (names.Timeout.Length > 0 && !_timeouts.ContainsKey(names.Timeout)) yield return ("timeout", names.Timeout);
         if (names.Retry.Length > 0 && !_retries.ContainsKey(names.Retry)) yield return ("retry", names.Retry);
-        if (names.CircuitBreaker.Length > 0 && !_breakers.ContainsKey(names.CircuitBreaker))
-            yield return ("circuitBreaker", names.CircuitBreaker);
     }
 
     static ResourceFault Fault(ResiliencySpec spec, string field, string reason) =>

@@ -32,27 +32,22 @@ public sealed record Retry(
         { Code: { } code } => HttpCodes?.Contains(code) ?? true,
     };
 
-    public Schedule Start(PolicyClock clock) => new(this, clock);
+    /// <summary>How long to wait after an attempt.</summary>
+    /// <param name="attempt">Counted from 0.</param>
+    /// <param name="chance">At least 0, less than 1.</param>
+    public TimeSpan Wait(int attempt, double chance) => Kind == RetryKind.Constant
+        ? Duration
+        : Interval(attempt) * (1 - Jitter + 2 * Jitter * chance);
 
-    /// <summary>The waits of one operation.</summary>
-    public sealed class Schedule(Retry retry, PolicyClock clock)
+    /// <summary>Whether there is time for another attempt, however long the wait before it turns out.</summary>
+    public bool HasTime(int attempt, TimeSpan elapsed) =>
+        Kind == RetryKind.Constant || elapsed + Interval(attempt) * (1 + Jitter) <= MaxElapsed;
+
+    TimeSpan Interval(int attempt)
     {
-        readonly long _start = clock.Time.GetTimestamp();
-        TimeSpan _interval = InitialInterval;
-        int _retries;
-
-        /// <summary>How long to wait before the next attempt; null when there is none.</summary>
-        public TimeSpan? Next(Verdict verdict)
-        {
-            if (!retry.IsWorthRetrying(verdict)) return null;
-            if (retry.MaxRetries is { } max && _retries >= max) return null;
-            _retries++;
-            if (retry.Kind == RetryKind.Constant) return retry.Duration;
-
-            var wait = _interval * (1 - Jitter + 2 * Jitter * clock.NextDouble());
-            _interval = _interval * Multiplier < retry.MaxInterval ? _interval * Multiplier : retry.MaxInterval;
-            return clock.Time.GetElapsedTime(_start) + wait > MaxElapsed ? null : wait;
-        }
+        if (attempt == 0) return InitialInterval;
+        var grown = InitialInterval.TotalSeconds * Math.Pow(Multiplier, attempt);
+        return grown < MaxInterval.TotalSeconds ? TimeSpan.FromSeconds(grown) : MaxInterval;
     }
 }
 

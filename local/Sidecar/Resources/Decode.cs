@@ -42,11 +42,11 @@ static class Decode
         var spec = root.Map("spec");
         var policies = spec?.Map("policies");
         var targets = spec?.Map("targets");
+        if (policies?.Map("circuitBreakers") is not null) throw policies.Unsupported("circuitBreakers");
         var resiliency = new ResiliencySpec(
             name, scopes,
             Named(policies, "timeouts", (map, key) => map.Text(key)),
             Named(policies, "retries", (map, key) => Retry(map.Map(key))),
-            Named(policies, "circuitBreakers", (map, key) => CircuitBreaker(map.Map(key))),
             Named(targets, "apps", (map, key) => Names(map.Map(key))),
             Named(targets, "actors", (map, key) => Names(map.Map(key))),
             Named(targets, "components", (map, key) => new ComponentPolicyNames(
@@ -65,13 +65,12 @@ static class Decode
             matching?.Text("httpStatusCodes") ?? "", matching?.Text("gRPCStatusCodes") ?? "");
     }
 
-    static CircuitBreakerSpec CircuitBreaker(YamlMap? map) => new(
-        map?.Number("maxRequests")
-            ?? 0, map?.Text("interval") ?? "", map?.Text("timeout") ?? "", map?.Text("trip") ?? "");
-
-    static PolicyNames Names(YamlMap? map) => map is null ? PolicyNames.None : new PolicyNames(
-        map.Text("timeout"), map.Text("retry"), map.Text("circuitBreaker"),
-        map.Text("circuitBreakerScope"), map.Number("circuitBreakerCacheSize") ?? 0);
+    static PolicyNames Names(YamlMap? map)
+    {
+        if (map is null) return PolicyNames.None;
+        if (map.Has("circuitBreaker")) throw map.Unsupported("circuitBreaker");
+        return new PolicyNames(map.Text("timeout"), map.Text("retry"));
+    }
 
     public static SubscriptionSpec SubscriptionV1(YamlMap root, string file) =>
         Subscription(root, file, spec => (spec?.Text("route") ?? "", []));
@@ -89,7 +88,7 @@ static class Decode
         var spec = root.Map("spec");
         var route = routes(spec);
         if (spec?.Map("bulkSubscribe")?.Flag("enabled") == true)
-            throw spec.Wrong("bulkSubscribe", "is not supported by this sidecar");
+            throw spec.Unsupported("bulkSubscribe");
         var subscription = new SubscriptionSpec(
             name, spec?.Text("pubsubname") ?? "", spec?.Text("topic") ?? "", route.Default, route.Rules,
             spec?.Text("deadLetterTopic") ?? "", Named(spec, "metadata", (map, key) => map.Text(key)),

@@ -6,7 +6,6 @@ public sealed record ResiliencySpec(
     IReadOnlyList<string> Scopes,
     IReadOnlyDictionary<string, string> Timeouts,
     IReadOnlyDictionary<string, RetrySpec> Retries,
-    IReadOnlyDictionary<string, CircuitBreakerSpec> CircuitBreakers,
     IReadOnlyDictionary<string, PolicyNames> Apps,
     IReadOnlyDictionary<string, PolicyNames> Actors,
     IReadOnlyDictionary<string, ComponentPolicyNames> Components,
@@ -17,14 +16,10 @@ public sealed record RetrySpec(
     string Policy, string Duration, string MaxInterval, int? MaxRetries, string HttpStatusCodes,
         string GrpcStatusCodes);
 
-public sealed record CircuitBreakerSpec(int MaxRequests, string Interval, string Timeout, string Trip);
-
-/// <summary>Names of policies, "" where none; the last two only mean something for apps and actors.</summary>
-public sealed record PolicyNames(
-    string Timeout, string Retry, string CircuitBreaker, string CircuitBreakerScope = "",
-        int CircuitBreakerCacheSize = 0)
+/// <summary>Names of policies, "" where none.</summary>
+public sealed record PolicyNames(string Timeout, string Retry)
 {
-    public static readonly PolicyNames None = new("", "", "");
+    public static readonly PolicyNames None = new("", "");
 }
 
 public sealed record ComponentPolicyNames(PolicyNames Inbound, PolicyNames Outbound);

@@ -24,7 +24,7 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
     readonly List<ResourceFault> _warnings = [];
 
     /// <exception cref="ResourceException">A directory is missing, a name is used twice, a Configuration is
-    /// unreadable.</exception>
+    /// unreadable, or what is asked for is not supported.</exception>
     public ResourceSet Load(IEnumerable<string> directories, IEnumerable<string> configurations)
     {
         var documents = directories.SelectMany(Files).SelectMany(Documents).ToList();
@@ -108,8 +108,10 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
             }
             catch (YamlFieldException error)
             {
-                _warnings.Add(new ResourceFault(document.File, $"{kind} {name}", error.Field,
-                    $"skipped: {error.Reason}"));
+                var fault = new ResourceFault(document.File, $"{kind} {name}", error.Field, error.Reason);
+                if (error.IsUnsupported && InScope(document.Root.Texts("scopes")))
+                    throw new ResourceException(fault, error);
+                _warnings.Add(fault with { Reason = $"skipped: {error.Reason}" });
             }
         }
 

@@ -72,7 +72,13 @@ sealed class YamlMap(YamlMappingNode node, string path, List<string> unknown)
     /// <summary>Call once everything was read: names the fields that nobody asked for.</summary>
     public void NoteUnknown() => unknown.AddRange(Keys.Where(key => !_read.Contains(key)).Select(At));
 
+    public bool Has(string field) => Find(field) is not null;
+
     public YamlFieldException Wrong(string field, string reason) => new(At(field), reason);
+
+    /// <summary>Asks for something that daprd does and this sidecar does not.</summary>
+    public YamlFieldException Unsupported(string field) =>
+        new(At(field), "is not supported by this sidecar") { IsUnsupported = true };
 
     string At(string field) => path.Length == 0 ? field : $"{path}.{field}";
 
@@ -99,6 +105,9 @@ sealed class YamlFieldException(string field, string reason) : Exception($"{fiel
 {
     public string Field { get; } = field;
     public string Reason { get; } = reason;
+
+    /// <summary>To go on without it would be something else than what was asked for.</summary>
+    public bool IsUnsupported { get; init; }
 }
 
 /// <summary>YAML 1.1 scalars as Go's YAML-to-JSON conversion sees them.</summary>

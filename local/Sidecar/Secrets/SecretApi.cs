@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Polly.Timeout;
 using Ticketing.Sidecar.Http;
 using Ticketing.Sidecar.Json;
 using Ticketing.Sidecar.Resiliency;
@@ -82,7 +83,7 @@ sealed class SecretApi(AppSidecar sidecar)
         {
             return (null, await Policy(store).Run(attempt => secrets.GetAsync(key, metadata, attempt), ct));
         }
-        catch (Exception error) when (error is SecretException or AttemptTimeoutException or BreakerOpenException)
+        catch (Exception error) when (error is SecretException or TimeoutRejectedException)
         {
             return (Failed($"failed getting secret with key {key} from secret store {store}: {error.Message}"), null);
         }
@@ -97,7 +98,7 @@ sealed class SecretApi(AppSidecar sidecar)
             var all = await Policy(store).Run(attempt => secrets.GetAllAsync(metadata, attempt), ct);
             return (null, all.Where(entry => IsAllowed(store, entry.Key)));
         }
-        catch (Exception error) when (error is SecretException or AttemptTimeoutException or BreakerOpenException)
+        catch (Exception error) when (error is SecretException or TimeoutRejectedException)
         {
             return (Failed($"failed getting secrets from secret store {store}: {error.Message}"), []);
         }

@@ -1,3 +1,4 @@
+using Polly.Timeout;
 using Ticketing.Sidecar.Resiliency;
 
 namespace Ticketing.Sidecar.State;
@@ -105,9 +106,9 @@ sealed class StateStoreEntry(
     {
         try
         {
-            return policy.IsEmpty ? await write(ct) : await policy.Run((_, attempt) => write(attempt), judge, null, ct);
+            return await policy.Run((_, attempt) => write(attempt), judge, null, ct);
         }
-        catch (Exception error) when (error is StateStoreException or AttemptTimeoutException or BreakerOpenException)
+        catch (Exception error) when (error is StateStoreException or TimeoutRejectedException)
         {
             return StateOutcome.Failed(error.Message);
         }
@@ -119,7 +120,7 @@ sealed class StateStoreEntry(
         {
             return await policy.Run(read, ct);
         }
-        catch (Exception error) when (error is AttemptTimeoutException or BreakerOpenException)
+        catch (TimeoutRejectedException error)
         {
             throw new StateStoreException(error.Message, error);
         }

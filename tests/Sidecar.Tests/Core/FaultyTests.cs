@@ -12,10 +12,21 @@ public sealed class FaultyTests
 
     static readonly string Store = Yaml.Component("store", "state.in-memory");
 
+    const string Resiliency = "apiVersion: dapr.io/v1alpha1\nkind: Resiliency\nmetadata: { name: r }\nspec:\n";
+
+    const string Subscription = "apiVersion: dapr.io/v1alpha1\nkind: Subscription\nmetadata: { name: s }\n"
+        + "spec:\n  pubsubname: p\n  topic: t\n  route: /t\n";
+
     public static TheoryData<string, string, string> Fatal => new()
     {
         { "bad-field", Yaml.Component("store", "state.sqlite", ("connectionString", "x.db"), ("timeout", "soon")),
             "Component store (state.sqlite/v1): spec.metadata.timeout: is not a duration: \"soon\"" },
+        { "bulk-subscribe", Subscription + "  bulkSubscribe: { enabled: true }",
+            "Subscription s: spec.bulkSubscribe: is not supported by this sidecar" },
+        { "circuit-breaker", Resiliency + "  policies: { circuitBreakers: { cb: { maxRequests: 1 } } }",
+            "Resiliency r: spec.policies.circuitBreakers: is not supported by this sidecar" },
+        { "circuit-breaker-target", Resiliency + "  targets: { apps: { orders: { circuitBreaker: cb } } }",
+            "Resiliency r: spec.targets.apps.orders.circuitBreaker: is not supported by this sidecar" },
         { "missing-field", Yaml.Component("store", "state.sqlite"),
             "Component store (state.sqlite/v1): spec.metadata.connectionString: missing connection string" },
         { "no-type", "apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: { name: store }\nspec: { version: v1 }",
@@ -34,6 +45,8 @@ public sealed class FaultyTests
             "Component store (state.nosuch/v1): spec.type: there is no such component type" },
         { "unknown-version", Yaml.Component("store", "state.in-memory/v9"),
             "Component store (state.in-memory/v9): spec.version: there is no such version of state.in-memory" },
+        { "first-postgresql", Yaml.Component("store", "state.postgresql/v1"),
+            "Component store (state.postgresql/v1): spec.version: there is no such version of state.postgresql" },
     };
 
     [Theory]

@@ -5,7 +5,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.Invocation;
 
-/// <summary>Against <c>invoke.policy</c>, <c>invoke.no-policy</c>, <c>invoke.breaker</c> and <c>invoke.max-concurrency</c>;
+/// <summary>Against <c>invoke.policy</c>, <c>invoke.no-policy</c> and <c>invoke.max-concurrency</c>;
 /// and what the recordings do not show: replicas, access, limits, lies.</summary>
 public class InvocationPolicyTests
 {
@@ -17,7 +17,6 @@ public class InvocationPolicyTests
           policies:
             retries: { r3: { policy: constant, duration: 10ms, maxRetries: 3 } }
             timeouts: { t: 200ms }
-            circuitBreakers: { cb: { maxRequests: 1, timeout: 60s, trip: consecutiveFailures >= 3 } }
           targets: { apps: { app2: TARGET } }
         """;
 
@@ -49,7 +48,7 @@ public class InvocationPolicyTests
         var never = new TaskCompletionSource();
         apps.App2.On("/slow", _ => never.Task);
 
-        Assert.Equal((500, Error("context deadline exceeded")), await apps.AskAsync("GET", "/v1.0/invoke/app2/method/slow"));
+        Assert.Equal((500, "ERR_DIRECT_INVOKE"), ErrorCode.Of(await apps.AskAsync("GET", "/v1.0/invoke/app2/method/slow")));
 
         Assert.Equal(4, apps.App2.At("/slow").Count);
         never.SetResult();
@@ -66,18 +65,6 @@ public class InvocationPolicyTests
 
         Assert.Equal(503, (int)response.StatusCode);
         Assert.Equal("part by part", Assert.Single(apps.App2.At("/s")).Text);
-    }
-
-    [Fact]
-    public async Task An_open_breaker_lets_nothing_through()
-    {
-        await using var apps = await StartAsync("{ circuitBreaker: cb }");
-        apps.App2.On("/s", "no", 500);
-
-        for (var i = 0; i < 3; i++) Assert.Equal((500, "no"), await apps.AskAsync("GET", "/v1.0/invoke/app2/method/s"));
-
-        Assert.Equal((500, Error("circuit breaker is open")), await apps.AskAsync("GET", "/v1.0/invoke/app2/method/s"));
-        Assert.Equal(3, apps.App2.At("/s").Count);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class PolicySetTests
         var policies = Read(Spec(
             timeouts: new() { ["t"] = "2s", ["DefaultComponentTimeoutPolicy"] = "9s" },
             retries: new() { ["r"] = Retry("constant", "1s", 2), ["DefaultRetryPolicy"] = Retry("constant", "7s", 1) },
-            components: new() { ["pubsub"] = new(new("t", "r", ""), PolicyNames.None) }));
+            components: new() { ["pubsub"] = new(new("t", "r"), PolicyNames.None) }));
 
         var inbound = policies.Inbound("pubsub", ComponentKind.Pubsub);
         Assert.Equal(TimeSpan.FromSeconds(2), inbound.Timeout);
@@ -41,7 +41,7 @@ public sealed class PolicySetTests
     {
         var policies = Read(Spec(
             timeouts: new() { ["a"] = "1500", ["b"] = "1m30s" },
-            components: new() { ["x"] = new(new("a", "", ""), new("b", "", "")) }));
+            components: new() { ["x"] = new(new("a", ""), new("b", "")) }));
 
         Assert.Equal(1500, policies.Inbound("x", ComponentKind.Pubsub).Timeout.TotalMilliseconds);
         Assert.Equal(90, policies.Outbound("x", ComponentKind.Pubsub).Timeout.TotalSeconds);
@@ -52,7 +52,7 @@ public sealed class PolicySetTests
     {
         var policies = Read(Spec(
             timeouts: new() { ["t"] = "soon" },
-            components: new() { ["pubsub"] = new(new("t", "", ""), PolicyNames.None) }));
+            components: new() { ["pubsub"] = new(new("t", ""), PolicyNames.None) }));
 
         Assert.True(policies.Inbound("pubsub", ComponentKind.Pubsub).IsEmpty);
         Assert.Equal(["r.yaml: Resiliency resiliency: spec.policies.timeouts.t: invalid duration \"t\", soon"], _faults);
@@ -61,7 +61,7 @@ public sealed class PolicySetTests
     [Fact]
     public void A_name_that_leads_nowhere_is_reported()
     {
-        Read(Spec(components: new() { ["store"] = new(PolicyNames.None, new("", "no", "")) }));
+        Read(Spec(components: new() { ["store"] = new(PolicyNames.None, new("", "no")) }));
 
         const string fault = "spec.targets.components.store.outbound.retry: there is no policy 'no'";
         Assert.Contains(fault, Assert.Single(_faults));
@@ -93,25 +93,18 @@ public sealed class PolicySetTests
     }
 
     [Fact]
-    public void Breakers_are_shared_by_what_they_protect()
+    public void An_actors_timeout_counts_in_its_turn_and_its_retry_around_the_call()
     {
-        var breakers = new Dictionary<string, CircuitBreakerSpec> { ["cb"] = new(1, "", "", "") };
-        var policies = Read(Spec(timeouts: new() { ["slow"] = "3s" }, breakers: breakers) with
+        var policies = Read(Spec(
+            timeouts: new() { ["slow"] = "3s" }, retries: new() { ["r"] = Retry("constant", "1s", 2) }) with
         {
-            Apps = new Dictionary<string, PolicyNames> { ["orders"] = new("", "", "cb") },
-            Actors = new Dictionary<string, PolicyNames>
-            {
-                ["T"] = new("slow", "", "cb", "type"),
-                ["I"] = new("", "", "cb", "id"),
-            },
+            Actors = new Dictionary<string, PolicyNames> { ["T"] = new("slow", "r") },
         });
 
-        Assert.Same(policies.ForApp("orders", "a").Breaker, policies.ForApp("orders", "a").Breaker);
-        Assert.NotSame(policies.ForApp("orders", "a").Breaker, policies.ForApp("orders", "b").Breaker);
-        Assert.Same(policies.ForActorCall("T", "1").Breaker, policies.ForActorCall("T", "2").Breaker);
-        Assert.NotSame(policies.ForActorCall("I", "1").Breaker, policies.ForActorCall("I", "2").Breaker);
-        Assert.Equal(TimeSpan.Zero, policies.ForActorCall("T", "1").Timeout);
+        Assert.Equal(TimeSpan.Zero, policies.ForActorCall("T").Timeout);
+        Assert.Equal(2, policies.ForActorCall("T").Retry?.MaxRetries);
         Assert.Equal(TimeSpan.FromSeconds(3), policies.ForActorTurn("T").Timeout);
+        Assert.Null(policies.ForActorTurn("T").Retry);
     }
 
     PolicySet Read(params ResiliencySpec[] specs) =>
@@ -123,8 +116,7 @@ public sealed class PolicySetTests
     static ResiliencySpec Spec(
         Dictionary<string, string>? timeouts = null,
         Dictionary<string, RetrySpec>? retries = null,
-        Dictionary<string, CircuitBreakerSpec>? breakers = null,
         Dictionary<string, ComponentPolicyNames>? components = null) => new(
-            "resiliency", [], timeouts ?? [], retries ?? [], breakers ?? [],
+            "resiliency", [], timeouts ?? [], retries ?? [],
             new Dictionary<string, PolicyNames>(), new Dictionary<string, PolicyNames>(), components ?? [], "r.yaml");
 }

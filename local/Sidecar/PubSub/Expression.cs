@@ -1,8 +1,8 @@
 using Cel;
 
-namespace Ticketing.Sidecar.Resiliency;
+namespace Ticketing.Sidecar.PubSub;
 
-/// <summary>A compiled CEL expression: a subscription's routing rule or a breaker's <c>trip</c>.</summary>
+/// <summary>A subscription's routing rule: a compiled CEL expression.</summary>
 public sealed class Expression
 {
     readonly CelProgramDelegate _program;

@@ -19,8 +19,7 @@ static partial class DifferencesPage
     public static IReadOnlyList<(string Cases, string Where)> Differing { get; } =
         [.. Rows("Different").Select(row => (row.Groups[1].Value, row.Groups[2].Value))];
 
-    /// <remarks>The real daprd has nothing to explain.</remarks>
-    public static IReadOnlyList<string> Explained(string name) => RealDaprd.Program is not null ? [] :
+    public static IReadOnlyList<string> Explained(string name) =>
         [.. Differing.Where(row => Fits(row.Cases, name)).Select(row => row.Where)];
 
     public static IReadOnlyList<string> Unexplained(string name, IReadOnlyList<string> differences) =>
@@ -33,34 +32,33 @@ static partial class DifferencesPage
 
     public static bool Fits(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
 
-    /// <summary>The count as it must stand on the page.</summary>
-    public static string Table()
-    {
-        var areas = Recording.All.GroupBy(recording => recording.Area).Select(Row);
-        return string.Join('\n', areas.Prepend("| --- | --- | --- | --- |")
-            .Prepend("| area | cases | the same | different |").Append(Row("all", Recording.All)));
-    }
+    /// <summary>The two tables that follow from code: they must stand on the page like this.</summary>
+    public static IReadOnlyList<string> Tables { get; } = [CountTable(), LeftOutTable()];
 
-    public static bool HasTable(string table) => Text.Contains($"\n\n{table}\n\n", StringComparison.Ordinal);
+    public static bool Has(string table) => Text.Contains($"\n\n{table}\n", StringComparison.Ordinal);
 
     /// <summary>For the author of a change.</summary>
-    public static void Write(string table) =>
-        System.IO.File.WriteAllText(Repository.At(File), WholeTable().Replace(Text, table.Replace("$", "$$", StringComparison.Ordinal), 1));
+    public static void Write() => System.IO.File.WriteAllText(Repository.At(File), Tables.Aggregate(Text, (text, table) =>
+        Regex.Replace(text, $@"^{Regex.Escape(table.Split('\n')[0])}\n(\|.*\n)+", table.Replace("$", "$$", StringComparison.Ordinal) + "\n",
+            RegexOptions.Multiline)));
 
-    static string Row(IGrouping<string, Recording> area) => Row(area.Key, area);
+    static string CountTable() => string.Join('\n', Recording.All.GroupBy(recording => recording.Area)
+        .Select(area => Row(area.Key, area)).Prepend("| --- | --- | --- | --- | --- |")
+        .Prepend("| area | cases | the same | different | left out |").Append(Row("all", Recording.All)));
+
+    static string LeftOutTable() => string.Join('\n', LeftOut.Features
+        .Select(row => $"| `{row.Cases}` | {row.Feature} |").Prepend("| --- | --- |").Prepend("| cases | feature left out |"));
 
     static string Row(string area, IEnumerable<Recording> recordings)
     {
         var all = recordings.Select(recording => recording.Name).ToList();
-        var differing = all.Count(name => Explained(name).Count > 0);
-        return $"| {area} | {all.Count} | {all.Count - differing} | {differing} |";
+        var leftOut = all.Count(LeftOut.Has);
+        var differing = all.Count(name => !LeftOut.Has(name) && Explained(name).Count > 0);
+        return $"| {area} | {all.Count} | {all.Count - differing - leftOut} | {differing} | {leftOut} |";
     }
 
     static MatchCollection Rows(string heading) => Row().Matches(Text.Split($"\n## {heading}\n")[1].Split("\n## ")[0]);
 
     [GeneratedRegex(@"^\| `([a-z0-9.*-]+)` \| ([^|]*) \|", RegexOptions.Multiline)]
     private static partial Regex Row();
-
-    [GeneratedRegex(@"^\| area \|.*\n(\|.*\n)*\|.*", RegexOptions.Multiline)]
-    private static partial Regex WholeTable();
 }

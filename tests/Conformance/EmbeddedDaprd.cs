@@ -6,16 +6,19 @@ namespace Ticketing.Conformance;
 /// <summary>The sidecar in this process, started with daprd's own flags.</summary>
 /// <param name="host">Shared by all sidecars of a case: how they find each other, and what outlives them.</param>
 sealed class EmbeddedDaprd(
-    IReadOnlyList<string> flags, IReadOnlyDictionary<string, string> environment, string folder, SidecarHost host) : IDaprd
+    IReadOnlyList<string> flags, IReadOnlyDictionary<string, string> environment, string folder, SidecarHost host) : IAsyncDisposable
 {
     AppSidecar? sidecar;
     Task<int> failed = Task.FromResult(0);
 
+    /// <summary>The exit code, once it has ended.</summary>
     public Task<int> Ended => sidecar?.Ended ?? failed;
 
+    /// <summary>What it said on its way out.</summary>
     public string LastWords { get; private set; } = "";
 
-    // The same answers to the same mistakes as the program's own Main gives.
+    /// <summary>Returns when it runs, or has ended by itself; again after it has ended.</summary>
+    /// <remarks>The same answers to the same mistakes as the program's own Main gives.</remarks>
     public async Task StartAsync(CancellationToken ct)
     {
         sidecar = null;
@@ -34,8 +37,10 @@ sealed class EmbeddedDaprd(
         }
     }
 
+    /// <summary>As SIGTERM: returns at once, see <see cref="Ended"/>.</summary>
     public void Terminate() => sidecar!.RequestStop(force: false);
 
+    /// <summary>As SIGKILL.</summary>
     public Task KillAsync() => sidecar!.KillAsync();
 
     public async ValueTask DisposeAsync()

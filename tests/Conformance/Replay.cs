@@ -188,7 +188,7 @@ sealed class Replay : IDisposable
     async Task OutcomeAsync(JsonObject step, CancellationToken ct)
     {
         await EndOrGoOnAsync(step, ct);
-        if (RealDaprd.Program is null && recording.Area == "faulty") Faults.Compare(recording.Name, stage.Said, stage.Names, differences);
+        if (recording.Area == "faulty") Faults.Compare(recording.Name, stage.Said, stage.Names, differences);
     }
 
     async Task EndOrGoOnAsync(JsonObject step, CancellationToken ct)

@@ -16,7 +16,7 @@ sealed class Stage : IAsyncDisposable
     readonly HeardLogs logs = new();
     readonly SidecarHost host;
     readonly Dictionary<string, ScriptedApp> apps = [];
-    readonly Dictionary<string, IDaprd> sidecars = [];
+    readonly Dictionary<string, EmbeddedDaprd> sidecars = [];
     readonly Dictionary<string, int> httpPorts = [];
     readonly List<IAsyncDisposable> servers = [];
     readonly string folder = TestFolder.New("conformance");
@@ -41,7 +41,7 @@ sealed class Stage : IAsyncDisposable
 
     public ScriptedApp App(string name) => apps[name];
 
-    public IDaprd Sidecar(string app) => sidecars[app];
+    public EmbeddedDaprd Sidecar(string app) => sidecars[app];
 
     public string Origin(string app) => $"http://127.0.0.1:{httpPorts[app]}";
 
@@ -52,7 +52,7 @@ sealed class Stage : IAsyncDisposable
         try
         {
             await stage.StartServersAsync(ct);
-            foreach (var app in recording.Apps) await stage.AddAsync(app, ct);
+            foreach (var app in recording.Apps) await stage.AddAsync(app);
             return stage;
         }
         catch
@@ -96,7 +96,7 @@ sealed class Stage : IAsyncDisposable
 
     public void RemoveResource(string name) => File.Delete(Path.Combine(folder, "resources", $"{name}.yaml"));
 
-    async Task AddAsync(string app, CancellationToken ct)
+    async Task AddAsync(string app)
     {
         string[] parts = ["app", "http", "grpc", "internal", "metrics", "public", "placement", "scheduler"];
         var ports = parts.ToDictionary(part => part, _ => Ports.Next());
@@ -108,16 +108,7 @@ sealed class Stage : IAsyncDisposable
         if (recording.StartsWithApp(app)) await apps[app].UpAsync();
         var environment = Surroundings();
         foreach (var (name, value) in recording.Case["env"] as JsonObject ?? []) environment[name] = Names.Fill(value!.ToString());
-        var flags = Flags(app, ports);
-        if (RealDaprd.Program is { } program)
-        {
-            if (app == "app" && recording.HasPlacement) await StartControlPlaneAsync(ports, ct);
-            sidecars[app] = new RealDaprd(program, flags, environment, folder, ports["http"]);
-        }
-        else
-        {
-            sidecars[app] = new EmbeddedDaprd(flags, environment, folder, host);
-        }
+        sidecars[app] = new EmbeddedDaprd(Flags(app, ports), environment, folder, host);
     }
 
     /// <summary>All that the recorder let daprd see of its machine.</summary>
@@ -147,27 +138,6 @@ sealed class Stage : IAsyncDisposable
     }
 
     string Address(string service) => Names.Fill($"127.0.0.1:<port-app-{service}>");
-
-    // The services that the real daprd needs for actors; the embedded one has them built in.
-    async Task StartControlPlaneAsync(Dictionary<string, int> ports, CancellationToken ct)
-    {
-        await StartAsync("DAPR_PLACEMENT", ports["placement"]);
-        var peer = Ports.Next();
-        await StartAsync("DAPR_SCHEDULER", ports["scheduler"], "--etcd-data-dir", Path.Combine(folder, "etcd"),
-            "--id", "s-0", "--etcd-client-port", $"{Ports.Next()}", "--etcd-initial-cluster", $"s-0=http://127.0.0.1:{peer}",
-            "--override-broadcast-host-port", $"127.0.0.1:{ports["scheduler"]}");
-
-        async Task StartAsync(string variable, int port, params string[] more)
-        {
-            var program = Environment.GetEnvironmentVariable(variable)
-                ?? throw new InvalidOperationException($"{variable} must name the program that DAPRD needs for actors.");
-            var service = new RealDaprd(program,
-                ["--port", $"{port}", "--healthz-port", $"{Ports.Next()}", "--metrics-port", $"{Ports.Next()}", .. more],
-                Surroundings(), folder, port);
-            servers.Add(service);
-            await service.StartAsync(ct);
-        }
-    }
 
     public async ValueTask DisposeAsync()
     {

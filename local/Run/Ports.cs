@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Ticketing.Sidecar;
 
 namespace Ticketing.Run;
 
@@ -12,9 +13,7 @@ static class Ports
         {
             while (true)
             {
-                using var probe = new TcpListener(IPAddress.Loopback, 0);
-                probe.Start();
-                var port = ((IPEndPoint)probe.LocalEndpoint).Port;
+                var port = FreePort.Next();
                 if (Given.Add(port)) return port;
             }
         }

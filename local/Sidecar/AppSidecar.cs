@@ -1,9 +1,3 @@
-using Ticketing.Sidecar.Components;
-using Ticketing.Sidecar.Http;
-using Ticketing.Sidecar.Resiliency;
-using Ticketing.Sidecar.Resources;
-using Ticketing.Sidecar.Rpc;
-
 namespace Ticketing.Sidecar;
 
 /// <summary>One app's sidecar: its components, its API on two ports, and its way to the app.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Ticketing.Sidecar;
 
 /// <summary>The command line of <c>daprd</c>, so that this program can stand where that one is expected.</summary>

@@ -3,14 +3,17 @@ using System.Net.Sockets;
 
 namespace Ticketing.Sidecar;
 
-/// <summary>A port that was free a moment ago on both loopback addresses.</summary>
-static class FreePort
+/// <summary>For whoever must be told a port before it can listen on it.</summary>
+public static class FreePort
 {
-    public static int Or(int wanted)
+    /// <returns>One that was free a moment ago.</returns>
+    public static int Next()
     {
-        if (wanted > 0) return wanted;
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
+
+    /// <returns>The port that is wanted, or for 0 any free one.</returns>
+    public static int Or(int wanted) => wanted > 0 ? wanted : Next();
 }

@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Ticketing.Sidecar.Http;
 
 namespace Ticketing.Sidecar;
 

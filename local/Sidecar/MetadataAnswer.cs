@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Ticketing.Sidecar.Resources;
 
 namespace Ticketing.Sidecar;
 

@@ -1,10 +1,5 @@
-using System.Text;
-using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Ticketing.Sidecar.Http;
-using Ticketing.Sidecar.Json;
-using Ticketing.Sidecar.Rpc;
 using Proto = Dapr.Client.Autogen.Grpc.v1;
 
 namespace Ticketing.Sidecar;

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using Ticketing.Sidecar;
-using Ticketing.Sidecar.Components;
-using Ticketing.Sidecar.Resources;
 
 SidecarOptions options;
 try

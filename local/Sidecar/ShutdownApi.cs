@@ -1,7 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Ticketing.Sidecar.Http;
-using Ticketing.Sidecar.Rpc;
 using Proto = Dapr.Client.Autogen.Grpc.v1;
 
 namespace Ticketing.Sidecar;

@@ -1,10 +1,7 @@
 using Ticketing.Sidecar.Actors;
-using Ticketing.Sidecar.Http;
 using Ticketing.Sidecar.Invocation;
 using Ticketing.Sidecar.PubSub;
-using Ticketing.Sidecar.Rpc;
 using Ticketing.Sidecar.Secrets;
-using Ticketing.Sidecar.State;
 
 namespace Ticketing.Sidecar;
 

@@ -1,5 +1,3 @@
-using Ticketing.Sidecar.Components;
-
 namespace Ticketing.Sidecar;
 
 /// <summary>What the sidecars of one process share: a clock, each other, and parts that exist once.</summary>

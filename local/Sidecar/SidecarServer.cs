@@ -1,7 +1,5 @@
 using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Ticketing.Sidecar.Http;
-using Ticketing.Sidecar.Rpc;
 
 namespace Ticketing.Sidecar;
 

@@ -1,20 +1,19 @@
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using Ticketing.Sqlite;
 
 namespace Ticketing.StripeServer;
 
 /// <summary>
-/// One SQLite file with one writer. Writes that wait at the same time share one transaction and one fsync; each is a
-/// savepoint, so that one that throws takes nothing with it. A write that returned survives <c>kill -9</c>.
+/// One SQLite file with one writer. A write that throws takes no other with it; one that returned survives
+/// <c>kill -9</c>.
 /// </summary>
 sealed class Database : IDisposable
 {
-    const int QueueMax = 4096, BatchMax = 64;
-
     readonly string connectionString;
     readonly Func<SqliteConnection, Books> open;
-    readonly Channel<Work> queue = Channel.CreateBounded<Work>(QueueMax);
-    readonly Task writer;
+    readonly SqliteConnection connection;
+    readonly Books books;
+    readonly GroupCommit writer;
 
     public Database(string directory, Func<SqliteConnection, Books> open)
     {
@@ -22,92 +21,51 @@ sealed class Database : IDisposable
         var file = Path.Combine(directory, "stripe.db");
         connectionString = new SqliteConnectionStringBuilder { DataSource = file }.ToString();
         this.open = open;
-        var connection = Connect();
+        connection = Connect();
         Schema.Create(connection);
-        writer = Task.Factory.StartNew(() => WriteAll(connection), TaskCreationOptions.LongRunning);
+        books = open(connection);
+        writer = new GroupCommit(connection);
     }
 
     public T Read<T>(Func<Books, T> work)
     {
-        using var connection = Connect();
-        return work(open(connection));
+        using var reading = Connect();
+        return work(open(reading));
     }
 
-    public async Task<T> Write<T>(Func<Books, T> work, CancellationToken ct)
+    /// <param name="ct">Counts before the write begins to wait: then it will be written, and the caller must learn
+    /// it.</param>
+    public Task<T> Write<T>(Func<Books, T> work, CancellationToken ct)
     {
-        var item = new Work<T>(work);
-        await queue.Writer.WriteAsync(item, ct);
-        return await item.Done;   // not cancelled: what is queued will be written, and the caller must learn it
+        ct.ThrowIfCancellationRequested();
+        var write = new Work<T>(books, work);
+        writer.Add(write);
+        return write.Done;
     }
 
     public void Dispose()
     {
-        queue.Writer.TryComplete();
-        writer.Wait();
+        writer.Dispose();
+        connection.Dispose();
         SqliteConnection.ClearAllPools();
     }
 
     SqliteConnection Connect()
     {
-        var connection = new SqliteConnection(connectionString);
-        connection.Open();
-        Schema.Prepare(connection);
-        return connection;
+        var opened = new SqliteConnection(connectionString);
+        opened.Open();
+        Schema.Prepare(opened);
+        return opened;
     }
 
-    void WriteAll(SqliteConnection connection)
-    {
-        var books = open(connection);
-        var batch = new List<Work>(BatchMax);
-        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-        {
-            batch.Clear();
-            while (batch.Count < BatchMax && queue.Reader.TryRead(out var next)) batch.Add(next);
-            WriteBatch(connection, books, batch);
-        }
-
-        connection.Dispose();
-    }
-
-    static void WriteBatch(SqliteConnection connection, Books books, List<Work> batch)
-    {
-        try
-        {
-            using var transaction = connection.BeginTransaction(deferred: false);
-            foreach (var work in batch)
-            {
-                transaction.Save("one");
-                if (!work.Run(books)) transaction.Rollback("one");
-                transaction.Release("one");
-            }
-
-            transaction.Commit();
-        }
-        catch (SqliteException broken)
-        {
-            // Nothing of the batch is on disk: whoever waits for it is told so.
-            foreach (var work in batch) work.Fail(broken);
-            return;
-        }
-
-        foreach (var work in batch) work.Complete();
-    }
-
-    abstract class Work
-    {
-        public abstract bool Run(Books books);
-        public abstract void Complete();
-        public abstract void Fail(Exception why);
-    }
-
-    sealed class Work<T>(Func<Books, T> work) : Work
+    sealed class Work<T>(Books books, Func<Books, T> work) : GroupedWrite
     {
         readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         T? result;
 
         public Task<T> Done => done.Task;
 
-        public override bool Run(Books books)
+        public override bool Write()
         {
             try
             {
@@ -123,7 +81,8 @@ sealed class Database : IDisposable
             }
         }
 
-        public override void Complete() => done.TrySetResult(result!);
-        public override void Fail(Exception why) => done.TrySetException(why);
+        public override void Committed() => done.TrySetResult(result!);
+
+        public override void Failed(Exception error) => done.TrySetException(error);
     }
 }

@@ -3,8 +3,9 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests;
 
@@ -25,7 +26,7 @@ sealed class ScriptedApp : IAsyncDisposable
     /// <param name="config">What it answers to <c>GET /dapr/config</c>; null: 404.</param>
     public static async Task<ScriptedApp> StartAsync(string? config = null)
     {
-        var app = new ScriptedApp(FreePort.Or(0));
+        var app = new ScriptedApp(AnyPort.Next());
         if (config is not null) app.On("/dapr/config", config);
         await app.UpAsync();
         return app;
@@ -95,23 +96,4 @@ sealed record Received(
     string Method, string Path, string Query, IReadOnlyDictionary<string, string> Headers, byte[] Body, TimeSpan At)
 {
     public string Text => System.Text.Encoding.UTF8.GetString(Body);
-}
-
-static class Eventually
-{
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
-
-    /// <param name="look">Done before each look at the condition.</param>
-    public static async Task Is(Func<bool> condition, string what, Func<Task>? look = null)
-    {
-        var watch = Stopwatch.StartNew();
-        while (true)
-        {
-            if (look is not null) await look();
-            if (condition()) return;
-            Assert.True(watch.Elapsed < Patience, $"never came true: {what}");
-            await Task.Delay(Look, TestContext.Current.CancellationToken);
-        }
-    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Stripe;
+using Ticketing.Testing;
 
 namespace Ticketing.StripeServer.Tests;
 
@@ -23,7 +24,7 @@ public sealed partial class DurabilityTests
             var buyers = Enumerable.Range(0, 4)
                 .Select(buyer => Task.Run(() => Buy(intents, $"{round}-{buyer}", authorized)));
             var all = Task.WhenAll(buyers);
-            await Eventually.True(() => Count(authorized) > (round + 1) * 10);
+            await Eventually.Is(() => Count(authorized) > (round + 1) * 10);
             server.Process.Kill();   // SIGKILL, with calls under way
             await all;
         }

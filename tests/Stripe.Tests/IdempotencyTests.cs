@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using Stripe;
+using Ticketing.Testing;
 using static Ticketing.StripeServer.Tests.LocalStripe;
 
 namespace Ticketing.StripeServer.Tests;
@@ -124,7 +125,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
     {
         await stripe.Fault("create", "delay", milliseconds: 5_000);
         var slow = stripe.Open(key: "o-1");
-        await Eventually.True(async () => await stripe.Http.GetStringAsync("/local/faults") is "[]");
+        await Eventually.Is(async () => await stripe.Http.GetStringAsync("/local/faults") is "[]");
         var meanwhile = await Refused(() => stripe.Open(key: "o-1"));
         Assert.Equal((HttpStatusCode.Conflict, "idempotency_key_in_use"),
             (meanwhile.HttpStatusCode, meanwhile.StripeError.Code));

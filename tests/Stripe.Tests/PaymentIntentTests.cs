@@ -1,5 +1,6 @@
 using System.Net;
 using Stripe;
+using Ticketing.Testing;
 using static Ticketing.StripeServer.Tests.LocalStripe;
 
 namespace Ticketing.StripeServer.Tests;
@@ -114,7 +115,7 @@ public sealed class PaymentIntentTests : IAsyncLifetime
         var refused = await Refused(() => Intents.CancelAsync(slow.Id));
         Assert.Equal("payment_intent_unexpected_state", refused.StripeError.Code);
 
-        await Eventually.True(async () => (await Intents.GetAsync(slow.Id)).Status is "requires_capture");
+        await Eventually.Is(async () => (await Intents.GetAsync(slow.Id)).Status is "requires_capture");
     }
 
     [Fact]

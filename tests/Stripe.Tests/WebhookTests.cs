@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Stripe;
+using Ticketing.Testing;
 
 namespace Ticketing.StripeServer.Tests;
 
@@ -41,7 +42,7 @@ public sealed class WebhookTests : IAsyncLifetime
     {
         var held = await stripe.Open("pm_card_visa");
         await stripe.Client.V1.PaymentIntents.CaptureAsync(held.Id);
-        await Eventually.True(() => Types.Contains("payment_intent.succeeded") && Types.Contains("charge.captured"));
+        await Eventually.Is(() => Types.Contains("payment_intent.succeeded") && Types.Contains("charge.captured"));
 
         string[] told = ["payment_intent.created", "payment_intent.amount_capturable_updated", "charge.succeeded"];
         Assert.All(told, type => Assert.Contains(type, Types));
@@ -66,7 +67,7 @@ public sealed class WebhookTests : IAsyncLifetime
         answers.Enqueue(500);
         answers.Enqueue(503);
         await stripe.Open();
-        await Eventually.True(() => received.Count is 3);
+        await Eventually.Is(() => received.Count is 3);
         Assert.Single(received.Select(message => EventUtility.ParseEvent(message.Body).Id).Distinct());
     }
 
@@ -78,11 +79,11 @@ public sealed class WebhookTests : IAsyncLifetime
         await stripe.Fault("webhook:payment_intent.amount_capturable_updated", "hold");
         var held = await stripe.Open("pm_card_visa");
         await stripe.Client.V1.PaymentIntents.CaptureAsync(held.Id);
-        await Eventually.True(() => Types.Contains("payment_intent.succeeded"));
+        await Eventually.Is(() => Types.Contains("payment_intent.succeeded"));
 
         Assert.Equal("1", await (await stripe.Http.PostAsync("/local/webhooks/release", null))
             .Content.ReadAsStringAsync());
-        await Eventually.True(() => Types.Contains("payment_intent.amount_capturable_updated"));
+        await Eventually.Is(() => Types.Contains("payment_intent.amount_capturable_updated"));
         Assert.Equal("payment_intent.amount_capturable_updated", Types.Last());   // out of order: after succeeded
         Assert.Equal(2, Types.Count(type => type is "charge.succeeded"));
         Assert.DoesNotContain("payment_intent.created", Types);
@@ -93,12 +94,12 @@ public sealed class WebhookTests : IAsyncLifetime
     {
         await stripe.Fault("webhook:payment_intent.created", "late", milliseconds: 300);
         await stripe.Open("pm_card_visa");
-        await Eventually.True(() => Types.Contains("payment_intent.created"));
+        await Eventually.Is(() => Types.Contains("payment_intent.created"));
         Assert.Equal("payment_intent.created", Types.Last());
 
         var id = EventUtility.ParseEvent(received.Last().Body).Id;
         Assert.True((await stripe.Http.PostAsync($"/local/webhooks/{id}/resend", null)).IsSuccessStatusCode);
-        await Eventually.True(() => received.Count(message => EventUtility.ParseEvent(message.Body).Id == id) is 2);
+        await Eventually.Is(() => received.Count(message => EventUtility.ParseEvent(message.Body).Id == id) is 2);
     }
 
     static WebApplication Endpoint()

@@ -1,5 +1,3 @@
-using Ticketing.Sidecar.Http;
-using Ticketing.Sidecar.State;
 using static Ticketing.Sidecar.Actors.ActorAnswers;
 
 namespace Ticketing.Sidecar.Actors;

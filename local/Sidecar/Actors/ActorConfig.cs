@@ -1,7 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
-using Ticketing.Sidecar.Json;
-using Ticketing.Sidecar.Resources;
 
 namespace Ticketing.Sidecar.Actors;
 

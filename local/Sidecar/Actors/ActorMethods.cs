@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Primitives;
-using Ticketing.Sidecar.Http;
 using Ticketing.Sidecar.Invocation;
 
 namespace Ticketing.Sidecar.Actors;

@@ -1,5 +1,3 @@
-using Ticketing.Sidecar.Resiliency;
-
 namespace Ticketing.Sidecar.Actors;
 
 /// <summary>The way from one sidecar to any actor: finds the owner, follows an actor that moves, tries again.</summary>

@@ -1,8 +1,4 @@
-using System.Text.Json;
-using Ticketing.Sidecar.Http;
 using Ticketing.Sidecar.Invocation;
-using Ticketing.Sidecar.Resources;
-using Ticketing.Sidecar.State;
 
 namespace Ticketing.Sidecar.Actors;
 

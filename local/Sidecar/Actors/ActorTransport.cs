@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Microsoft.Extensions.Primitives;
 using Ticketing.Sidecar.Invocation;
 

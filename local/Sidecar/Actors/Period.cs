@@ -1,5 +1,3 @@
-using Ticketing.Sidecar.Resources;
-
 namespace Ticketing.Sidecar.Actors;
 
 /// <summary>The span of a timer or reminder: an ISO 8601 duration, with repetitions or without (<c>R5/PT10S</c>), or

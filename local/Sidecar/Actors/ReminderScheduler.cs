@@ -1,5 +1,3 @@
-using Ticketing.Sidecar.State;
-
 namespace Ticketing.Sidecar.Actors;
 
 /// <summary>Fires the reminders of every actor of this process, as Dapr's Scheduler does for a cluster: each goes to
@@ -113,7 +111,7 @@ sealed class ReminderScheduler : IDisposable
             return;
         }
 
-        using var _ = owner.Reminding.Enter();
+        owner.Reminding.TryEnter();
         try
         {
             await owner.Router.Remind(reminder, _closing.Token);
@@ -129,6 +127,10 @@ sealed class ReminderScheduler : IDisposable
             // Whatever it was, the attempt is over, and not well.
             Log.ReminderFailed(_log, reminder.Key, reminder.Attempts + 1, e.Message);
             await Advance(reminder, reminder.Failed(), owner.Reminders!);
+        }
+        finally
+        {
+            owner.Reminding.Leave();
         }
     }
 

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Ticketing.Sidecar.Json;
-using Ticketing.Sidecar.State;
-
 namespace Ticketing.Sidecar.Actors;
 
 /// <summary>Reminders on disk: one row each in the actor state store, out of reach of the state API, whose keys

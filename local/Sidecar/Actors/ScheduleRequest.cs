@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Ticketing.Sidecar.Json;
-
 namespace Ticketing.Sidecar.Actors;
 
 /// <summary>The body that sets a timer or reminder; "" stands for what is not given.</summary>

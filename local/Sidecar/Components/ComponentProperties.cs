@@ -1,6 +1,3 @@
-using System.Globalization;
-using Ticketing.Sidecar.Resources;
-
 namespace Ticketing.Sidecar.Components;
 
 /// <summary>A component's resolved metadata, read by type; names ignore letter case.</summary>

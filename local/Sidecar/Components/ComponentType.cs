@@ -1,5 +1,3 @@
-using Ticketing.Sidecar.Resources;
-
 namespace Ticketing.Sidecar.Components;
 
 /// <summary>A type a component can have, in one or more versions, and how to make one.</summary>

@@ -3,7 +3,6 @@ using Ticketing.Sidecar.PubSub.RabbitMq;
 using Ticketing.Sidecar.PubSub.Redis;
 using Ticketing.Sidecar.PubSub.Sqlite;
 using Ticketing.Sidecar.Secrets;
-using Ticketing.Sidecar.State;
 using Ticketing.Sidecar.State.Postgres;
 using Ticketing.Sidecar.State.Redis;
 using Ticketing.Sidecar.State.Sqlite;

@@ -1,7 +1,5 @@
 using Ticketing.Sidecar.PubSub;
-using Ticketing.Sidecar.Resources;
 using Ticketing.Sidecar.Secrets;
-using Ticketing.Sidecar.State;
 
 namespace Ticketing.Sidecar.Components;
 

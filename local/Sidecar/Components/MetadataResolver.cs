@@ -1,4 +1,3 @@
-using Ticketing.Sidecar.Resources;
 using Ticketing.Sidecar.Secrets;
 
 namespace Ticketing.Sidecar.Components;

@@ -1,5 +1,3 @@
-using Ticketing.Sidecar.Resources;
-
 namespace Ticketing.Sidecar.Components;
 
 /// <summary>

@@ -1,8 +1,6 @@
-using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Ticketing.Sidecar.Json;
 
 namespace Ticketing.Sidecar.Http;
 

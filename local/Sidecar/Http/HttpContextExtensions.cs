@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
-using Ticketing.Sidecar.Json;
 
 namespace Ticketing.Sidecar.Http;
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using Ticketing.Sidecar.Resources;
 
 namespace Ticketing.Sidecar.Http;
 

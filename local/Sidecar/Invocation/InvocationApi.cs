@@ -1,8 +1,6 @@
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 using Polly.Timeout;
-using Ticketing.Sidecar.Http;
-using Ticketing.Sidecar.Resiliency;
 
 namespace Ticketing.Sidecar.Invocation;
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.Features;
-using Ticketing.Sidecar.Http;
 
 namespace Ticketing.Sidecar.Invocation;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Ticketing.Sidecar.Http;
 
 namespace Ticketing.Sidecar.Invocation;
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Ticketing.Sidecar.Invocation;
 
 /// <summary>Whom a request is for, in the three ways that Dapr lets a caller say it.</summary>

@@ -1,8 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ticketing.Sidecar.Actors;
 using Ticketing.Sidecar.PubSub;
-using Ticketing.Sidecar.State;
 
 namespace Ticketing.Sidecar.Json;
 

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Ticketing.Sidecar.Json;
-using Ticketing.Sidecar.Resiliency;
-
 namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>What an app made of an event.</summary>

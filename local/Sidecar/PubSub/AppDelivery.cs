@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using Ticketing.Sidecar.Http;
 
 namespace Ticketing.Sidecar.PubSub;
 

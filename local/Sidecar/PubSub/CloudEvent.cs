@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
-using Ticketing.Sidecar.Json;
-
 namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>What somebody wants published.</summary>
@@ -71,13 +66,13 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
             json.WriteStartObject();
             WriteData(json, contentType, publication.Data.Span);
             json.WriteString("datacontenttype", contentType);
-            if (expires is { } end) json.WriteString("expiration", Rfc3339(end));
+            if (expires is { } end) json.WriteString("expiration", Rfc3339.FormatSeconds(end));
             json.WriteString("id", id);
             json.WriteString("pubsubname", publication.PubSub);
             json.WriteString("source", source);
             json.WriteString("specversion", "1.0");
             if (subject.Length > 0) json.WriteString("subject", subject);
-            json.WriteString("time", Rfc3339(now));
+            json.WriteString("time", Rfc3339.FormatSeconds(now));
             json.WriteString("topic", publication.Topic);
             json.WriteString("traceid", parent);
             json.WriteString("traceparent", parent);
@@ -135,7 +130,7 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
             if (!members.TryGetValue(name, out var there) || there.ValueKind == JsonValueKind.Null) Set(name, value);
         }
 
-        members.TryAdd("time", Element(Rfc3339(now)));
+        members.TryAdd("time", Element(Rfc3339.FormatSeconds(now)));
         if (members.TryAdd("traceid", Element(publication.TraceParent))) Set("traceparent", publication.TraceParent);
         members.TryAdd("tracestate", Element(publication.TraceState));
         Set("topic", publication.Topic);
@@ -143,7 +138,7 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
         Default("source", DefaultSource);
         Default("type", DefaultType);
         Default("specversion", "1.0");
-        if (expires is { } end) Set("expiration", Rfc3339(end));
+        if (expires is { } end) Set("expiration", Rfc3339.FormatSeconds(end));
 
         return new(DaprJson.Write(json => json.WriteMembers(members)),
             Text("id"), Text("type"), Text("subject"), Text("traceparent"));
@@ -168,10 +163,6 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
             throw new FormatException(error.Message, error);
         }
     }
-
-    static string Rfc3339(DateTimeOffset time) => time.Offset == TimeSpan.Zero
-        ? time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
-        : time.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
 
     /// <summary>The <c>cloudevent.*</c> entries of a request's metadata; a name is known in any letter case.</summary>
     readonly struct Overrides(IReadOnlyDictionary<string, string> metadata)

@@ -1,5 +1,3 @@
-using Ticketing.Sidecar.Resiliency;
-
 namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>Says at the start what can lose messages later: most of it is Dapr's defaults.</summary>

@@ -1,5 +1,3 @@
-using Ticketing.Sidecar.Components;
-
 namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>A broker: takes bytes for a topic, and hands bytes of subscribed topics to a handler.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-
 namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>A message from the broker, as far as a subscription has to understand it.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Ticketing.Sidecar.Resources;
-
 namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>How long a message may live, as its publisher says in the metadata.</summary>

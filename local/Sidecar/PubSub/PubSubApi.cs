@@ -1,6 +1,3 @@
-using Ticketing.Sidecar.Http;
-using Ticketing.Sidecar.Rpc;
-
 namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>Publishing over HTTP and gRPC, and the subscriptions of the app.</summary>

@@ -1,5 +1,3 @@
-using Ticketing.Sidecar.Http;
-
 namespace Ticketing.Sidecar.PubSub;
 
 /// <summary><c>POST /v1.0/publish/{pubsub}/{topic}</c>; a topic may contain slashes.</summary>

@@ -1,7 +1,6 @@
 using Dapr.Client.Autogen.Grpc.v1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Ticketing.Sidecar.Rpc;
 
 namespace Ticketing.Sidecar.PubSub;
 

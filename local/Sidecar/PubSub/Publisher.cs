@@ -1,8 +1,3 @@
-using Ticketing.Sidecar.Components;
-using Ticketing.Sidecar.Http;
-using Ticketing.Sidecar.Resiliency;
-using Ticketing.Sidecar.Resources;
-
 namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>The one way to a broker: what the app publishes, and what a subscription dead-letters.</summary>

@@ -1,8 +1,4 @@
 using System.Net;
-using System.Text.Json;
-using Ticketing.Sidecar.Json;
-using Ticketing.Sidecar.Resiliency;
-using Ticketing.Sidecar.Resources;
 
 namespace Ticketing.Sidecar.PubSub;
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>Takes one subscription's messages from the broker to the app, and decides what becomes of them.</summary>

@@ -1,5 +1,3 @@
-using Ticketing.Sidecar.Components;
-
 namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>Which topics of a component an app may publish to and subscribe to.</summary>

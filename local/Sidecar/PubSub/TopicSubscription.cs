@@ -1,5 +1,3 @@
-using Ticketing.Sidecar.Resources;
-
 namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>One topic an app wants, and where it wants its events.</summary>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
 using StackExchange.Redis;
-using Ticketing.Sidecar.Components;
 
 namespace Ticketing.Sidecar.Redis;
 

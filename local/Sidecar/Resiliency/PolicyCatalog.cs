@@ -1,6 +1,3 @@
-using System.Globalization;
-using Ticketing.Sidecar.Resources;
-
 namespace Ticketing.Sidecar.Resiliency;
 
 /// <summary>Policies and targets of all Resiliency resources by name; a later one replaces an earlier.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Ticketing.Sidecar.Resources;
 
 namespace Ticketing.Sidecar.Resiliency;
 

@@ -1,5 +1,3 @@
-using Ticketing.Sidecar.Components;
-
 namespace Ticketing.Sidecar.Secrets;
 
 public interface ISecretStore : IComponent

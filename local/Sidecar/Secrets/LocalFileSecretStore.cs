@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using Ticketing.Sidecar.Components;
-
 namespace Ticketing.Sidecar.Secrets;
 
 /// <summary>

@@ -1,10 +1,5 @@
 using Grpc.Core;
 using Polly.Timeout;
-using Ticketing.Sidecar.Http;
-using Ticketing.Sidecar.Json;
-using Ticketing.Sidecar.Resiliency;
-using Ticketing.Sidecar.Resources;
-using Ticketing.Sidecar.Rpc;
 using Proto = Dapr.Client.Autogen.Grpc.v1;
 using Secret = System.Collections.Generic.IReadOnlyDictionary<string, string>;
 

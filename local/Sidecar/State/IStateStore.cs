@@ -1,5 +1,3 @@
-using Ticketing.Sidecar.Components;
-
 namespace Ticketing.Sidecar.State;
 
 /// <summary>A key/value store as Dapr defines it. Keys arrive with their prefix, values as the bytes to keep.</summary>
@@ -29,12 +27,7 @@ public interface IStateStore : IComponent
 public enum StateConcurrency { Unspecified, FirstWrite, LastWrite }
 
 /// <param name="ExpiresAt">Null when it never expires, or the store does not tell.</param>
-public sealed record StateItem(ReadOnlyMemory<byte> Value, string? ETag, DateTimeOffset? ExpiresAt = null)
-{
-    /// <summary>RFC 3339 in UTC, whole seconds.</summary>
-    public static string FormatExpiry(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
-}
+public sealed record StateItem(ReadOnlyMemory<byte> Value, string? ETag, DateTimeOffset? ExpiresAt = null);
 
 /// <param name="Error">What kept this one key from being read, else null.</param>
 public sealed record BulkStateItem(string Key, StateItem? Item, string? Error = null);

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using Ticketing.Sidecar.Components;
 
 namespace Ticketing.Sidecar.State;
 

@@ -1,5 +1,3 @@
-using Ticketing.Sidecar.Components;
-
 namespace Ticketing.Sidecar.State;
 
 /// <summary>What a store puts before its keys, so that apps that share it do not meet.</summary>

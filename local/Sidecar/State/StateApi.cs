@@ -1,6 +1,3 @@
-using Ticketing.Sidecar.Http;
-using Ticketing.Sidecar.Rpc;
-
 namespace Ticketing.Sidecar.State;
 
 /// <summary>The state API on both fronts.</summary>

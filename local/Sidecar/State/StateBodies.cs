@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Ticketing.Sidecar.Json;
-
 namespace Ticketing.Sidecar.State;
 
 /// <summary>An item of a save, or what one operation of a transaction is about.</summary>

@@ -1,5 +1,3 @@
-using Ticketing.Sidecar.Components;
-
 namespace Ticketing.Sidecar.State;
 
 /// <summary>The metadata that the runtime itself reads on every state store.</summary>

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Ticketing.Sidecar.Http;
-using Ticketing.Sidecar.Json;
-
 namespace Ticketing.Sidecar.State;
 
 /// <summary>Reading state over HTTP: one key, or many.</summary>
@@ -38,7 +34,7 @@ sealed class StateReads(StateStores stores, long bodyLimit)
         if (item is null || item.Value.IsEmpty) return http.WriteNoContentAsync();
         if (item.ETag is not null) http.Response.Headers.ETag = item.ETag;
         if (item.ExpiresAt is { } expiry)
-            http.Response.Headers["metadata.ttlExpireTime"] = StateItem.FormatExpiry(expiry);
+            http.Response.Headers["metadata.ttlExpireTime"] = Rfc3339.FormatSeconds(expiry.ToUniversalTime());
         return http.WriteBytesAsync(StatusCodes.Status200OK, "application/json", item.Value);
     }
 
@@ -97,7 +93,7 @@ sealed class StateReads(StateStores stores, long bodyLimit)
         if (item.Item?.ExpiresAt is { } expiry)
         {
             json.WriteStartObject("metadata");
-            json.WriteString("ttlExpireTime", StateItem.FormatExpiry(expiry));
+            json.WriteString("ttlExpireTime", Rfc3339.FormatSeconds(expiry.ToUniversalTime()));
             json.WriteEndObject();
         }
 

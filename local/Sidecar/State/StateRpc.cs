@@ -1,10 +1,6 @@
-using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Ticketing.Sidecar.Http;
-using Ticketing.Sidecar.Json;
-using Ticketing.Sidecar.Rpc;
 using Proto = Dapr.Client.Autogen.Grpc.v1;
 
 namespace Ticketing.Sidecar.State;
@@ -34,7 +30,7 @@ sealed class StateRpc(StateStores stores)
             if (await store.GetAsync(key, call.CancellationToken) is not { } item) return response;
             response.Data = UnsafeByteOperations.UnsafeWrap(item.Value);
             response.Etag = item.ETag ?? "";
-            if (item.ExpiresAt is { } expiry) response.Metadata["ttlExpireTime"] = StateItem.FormatExpiry(expiry);
+            if (item.ExpiresAt is { } expiry) response.Metadata["ttlExpireTime"] = Rfc3339.FormatSeconds(expiry.ToUniversalTime());
             return response;
         }
         catch (StateStoreException error)
@@ -68,7 +64,7 @@ sealed class StateRpc(StateStores stores)
             Key = KeyPrefix.Remove(item.Key), Etag = item.Item?.ETag ?? "", Error = item.Error ?? "",
             Data = item.Item is null ? ByteString.Empty : UnsafeByteOperations.UnsafeWrap(item.Item.Value),
         };
-        if (item.Item?.ExpiresAt is { } expiry) message.Metadata["ttlExpireTime"] = StateItem.FormatExpiry(expiry);
+        if (item.Item?.ExpiresAt is { } expiry) message.Metadata["ttlExpireTime"] = Rfc3339.FormatSeconds(expiry.ToUniversalTime());
         return message;
     }
 

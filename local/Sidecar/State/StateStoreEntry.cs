@@ -1,5 +1,4 @@
 using Polly.Timeout;
-using Ticketing.Sidecar.Resiliency;
 
 namespace Ticketing.Sidecar.State;
 

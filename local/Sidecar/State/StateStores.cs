@@ -1,7 +1,3 @@
-using Ticketing.Sidecar.Components;
-using Ticketing.Sidecar.Http;
-using Ticketing.Sidecar.Resiliency;
-
 namespace Ticketing.Sidecar.State;
 
 /// <summary>The state stores of one sidecar as its APIs see them.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Ticketing.Sidecar.State;
 
 /// <summary><c>ttlInSeconds</c> as the SQL stores read it: -1 and 0 never expire, less is refused.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Ticketing.Sidecar.Http;
-
 namespace Ticketing.Sidecar.State;
 
 /// <summary>Writing state over HTTP: saves, deletes and transactions.</summary>

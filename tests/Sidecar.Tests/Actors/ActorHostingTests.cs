@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.Actors;
 

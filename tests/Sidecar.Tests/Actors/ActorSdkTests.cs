@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Dapr.Actors;
 using Microsoft.Extensions.Time.Testing;
 using Ticketing.Sidecar.Components;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.Actors;
 

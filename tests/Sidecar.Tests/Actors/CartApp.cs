@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
-using Dapr.Actors;
 using Dapr.Actors.Client;
 using Dapr.Actors.Runtime;
+using Dapr.Actors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.Actors;
 
@@ -105,7 +106,7 @@ sealed class CartApp : IAsyncDisposable
     public static async Task<CartApp> StartAsync(
         ConcurrentDictionary<string, int> totals, Action<ActorRuntimeOptions>? with = null, bool json = true)
     {
-        var (port, sidecarPort) = (FreePort.Or(0), FreePort.Or(0));
+        var (port, sidecarPort) = (AnyPort.Next(), AnyPort.Next());
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.Logging.ClearProviders();

@@ -183,11 +183,11 @@ public sealed class ReminderDurabilityTests : IAsyncDisposable
     async Task IsKeptAsync(string? text)
     {
         var store = (IStateStore)_sidecar!.Sidecar.Components.StateStores["store"].Instance;
-        var row = "";
-        await Eventually.Is(() => row is null ? text is null : text is not null && row.Contains(text, StringComparison.Ordinal), $"kept: {text}", async () =>
+        await Eventually.Is(async () =>
         {
             var item = await store.GetAsync("||reminders||Cart||1||r", TestContext.Current.CancellationToken);
-            row = item is null ? null : Encoding.UTF8.GetString(item.Value.Span);
+            var row = item is null ? null : Encoding.UTF8.GetString(item.Value.Span);
+            return row is null ? text is null : text is not null && row.Contains(text, StringComparison.Ordinal);
         });
     }
 

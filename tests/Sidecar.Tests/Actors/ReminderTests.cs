@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.Actors;
 
@@ -201,11 +202,10 @@ public class ReminderTests
 
         await actors.SendAsync("POST", "Cart/1/reminders/r", """{"dueTime":"0s"}""");
         Assert.Equal((200, ""), await actors.SendAsync("PUT", "Cart/1/method/m"));
-        var status = 0;
-        await Eventually.Is(() => status == 404, "the reminder is gone", async () =>
+        await Eventually.Is(async () =>
         {
             actors.Clock.Advance(TimeSpan.FromMilliseconds(1));
-            status = (await actors.SendAsync("GET", "Cart/1/reminders/r")).Status;
+            return (await actors.SendAsync("GET", "Cart/1/reminders/r")).Status == 404;
         });
 
         Assert.Equal(["/dapr/config"], actors.App.Received.Select(r => r.Path));

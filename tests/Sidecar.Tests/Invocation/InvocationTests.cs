@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.Invocation;
 

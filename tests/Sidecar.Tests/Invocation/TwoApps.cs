@@ -1,5 +1,6 @@
 using System.Text;
 using Ticketing.Sidecar.Components;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.Invocation;
 

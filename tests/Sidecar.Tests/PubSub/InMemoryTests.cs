@@ -1,4 +1,5 @@
 using Ticketing.Sidecar.Components;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.PubSub;
 
@@ -67,7 +68,7 @@ public sealed class InMemoryTests
         for (var i = 0; i < 10; i++) await first.PublishAsync("pubsub/x", "1");
 
         await other.WaitForAsync("/t/x", 10);
-        await Eventually.IsTrueAsync(
+        await Eventually.Is(
             () => one.All.Count + two.All.Count == 10, TimeSpan.FromSeconds(10), () => "not ten in all");
         Assert.Equal((5, 5), (one.All.Count, two.All.Count));
     }
@@ -83,7 +84,7 @@ public sealed class InMemoryTests
             AppHealthCheck = new("/healthz", TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5), 2),
         });
         app.IsHealthy = false;
-        await Eventually.IsTrueAsync(
+        await Eventually.Is(
             () => !dapr.Sidecar.App.IsHealthy, TimeSpan.FromSeconds(10), () => "still healthy");
         (app.IsHealthy, app.BreaksOffWhenAsked) = (true, false);
         await PublishUntilAsync(dapr, () => app.All.Count, grows: true);
@@ -98,7 +99,7 @@ public sealed class InMemoryTests
             AppHealthCheck = new("/healthz", TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5), 2),
         });
         app.IsHealthy = false;
-        await Eventually.IsTrueAsync(
+        await Eventually.Is(
             () => !dapr.Sidecar.App.IsHealthy, TimeSpan.FromSeconds(10), () => "still healthy");
         await PublishUntilAsync(dapr, () => app.All.Count, grows: false);
 

@@ -18,7 +18,7 @@ public sealed class KillTests
         await File.WriteAllTextAsync(Path.Combine(folder, "pubsub.yaml"),
             Yaml.Component("pubsub", "pubsub.sqlite", ("connectionString", $"{folder}/queue.db")), Ct);
         await using var app = await RecordingApp.OfTopicsAsync("pubsub", "x");
-        var (http, grpc) = (FreePort.Or(0), FreePort.Or(0));
+        var (http, grpc) = (AnyPort.Next(), AnyPort.Next());
         var acknowledged = new ConcurrentBag<int>();
         var next = 0;
 
@@ -28,14 +28,14 @@ public sealed class KillTests
             var publishing = Task.WhenAll(Enumerable.Range(0, Publishers).Select(_ => PublishUntilDeadAsync(sidecar)));
             // Killed with many publishes and deliveries under way, a few more each time.
             var enough = acknowledged.Count + 50 + 30 * round;
-            await Eventually.IsTrueAsync(
+            await Eventually.Is(
                 () => acknowledged.Count >= enough, TimeSpan.FromSeconds(60), () => $"only {acknowledged.Count} acknowledged");
             await sidecar.KillAsync();
             await publishing;
         }
 
         using var last = await SidecarProcess.StartAsync(folder, http, grpc, app.Port);
-        await Eventually.IsTrueAsync(
+        await Eventually.Is(
             () => !acknowledged.Except(Received()).Any(), TimeSpan.FromSeconds(30),
             () => $"lost: {string.Join(", ", acknowledged.Except(Received()).Order())}");
 

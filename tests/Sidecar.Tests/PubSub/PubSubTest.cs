@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.PubSub;
 
@@ -18,7 +19,7 @@ static class PubSubTest
         return sidecar;
     }
 
-    public static Task IsSubscribedAsync(this TestSidecar sidecar) => Eventually.IsTrueAsync(
+    public static Task IsSubscribedAsync(this TestSidecar sidecar) => Eventually.Is(
         () => sidecar.Sidecar.IsAppStarted, TimeSpan.FromSeconds(20), () => "the sidecar did not subscribe");
 
     /// <summary>The number that was published as data.</summary>

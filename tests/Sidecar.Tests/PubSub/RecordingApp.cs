@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
+using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.PubSub;
 
@@ -93,25 +94,10 @@ sealed class RecordingApp : IAsyncDisposable
     /// <summary>Waits until so many have come to a path, and takes them.</summary>
     public async Task<IReadOnlyList<Received>> WaitForAsync(string path, int count = 1)
     {
-        await Eventually.IsTrueAsync(
+        await Eventually.Is(
             () => At(path).Count >= count, Deadline, () => $"{At(path).Count} of {count} came to {path}");
         return At(path);
     }
 
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
-}
-
-static class Eventually
-{
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
-
-    public static async Task IsTrueAsync(Func<bool> condition, TimeSpan deadline, Func<string> otherwise)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < deadline, otherwise());
-            await Task.Delay(Pause, TestContext.Current.CancellationToken);
-        }
-    }
 }

@@ -36,7 +36,7 @@ public sealed class RedisTests(RedisFixture fixture) : BrokerTests(fixture), ICl
         var foreign = (await app.WaitForAsync(Path, 2))[1];
         Assert.Equal(("""{"id":"foreign"}""", "v"), (foreign.Body, foreign.Headers["k"]));
         Assert.Equal("app", Assert.Single(await database.StreamGroupInfoAsync(Topic)).Name);
-        await Eventually.IsTrueAsync(
+        await Eventually.Is(
             () => database.StreamPending(Topic, "app").PendingMessageCount == 0, TimeSpan.FromSeconds(10), () => "still pending");
     }
 

@@ -61,7 +61,7 @@ public sealed class SqliteTests : IDisposable
         for (var i = 0; i < 50; i++) await first.PublishAsync("pubsub/x", $"{i}");
 
         await other.WaitForAsync("/t/x", 50);
-        await Eventually.IsTrueAsync(
+        await Eventually.Is(
             () => one.All.Count + two.All.Count >= 50, TimeSpan.FromSeconds(10), () => "not fifty");
         Assert.Equal(Enumerable.Range(0, 50), one.All.Concat(two.All).Select(PubSubTest.Number).Order());
     }
@@ -110,7 +110,7 @@ public sealed class SqliteTests : IDisposable
         });
         app.IsHealthy = false;
         for (var i = 0; i < 5; i++) await dapr.PublishAsync("pubsub/x", $"{i}");
-        await Eventually.IsTrueAsync(
+        await Eventually.Is(
             () => !dapr.Sidecar.App.IsHealthy, TimeSpan.FromSeconds(10), () => "still healthy");
 
         app.IsHealthy = true;

@@ -1,5 +1,3 @@
-using Ticketing.Sidecar.Components;
-
 namespace Ticketing.Sidecar.PubSub.InMemory;
 
 /// <summary>Dapr's in-memory broker: what nobody is there to take, and what fails, is gone. It spans the sidecars of

@@ -1,5 +1,3 @@
-using Ticketing.Sidecar.Components;
-
 namespace Ticketing.Sidecar.PubSub.RabbitMq;
 
 /// <summary><c>pubsub.rabbitmq</c>: an exchange per topic, a queue per consumerID and topic; exchanges, queues and

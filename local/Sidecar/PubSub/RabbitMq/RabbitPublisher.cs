@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using RabbitMQ.Client;
 
 namespace Ticketing.Sidecar.PubSub.RabbitMq;

@@ -1,6 +1,4 @@
-using System.Globalization;
 using RabbitMQ.Client;
-using Ticketing.Sidecar.Components;
 
 namespace Ticketing.Sidecar.PubSub.RabbitMq;
 

@@ -1,6 +1,4 @@
 using RabbitMQ.Client;
-using Ticketing.Sidecar.Components;
-using Ticketing.Sidecar.Resources;
 
 namespace Ticketing.Sidecar.PubSub.RabbitMq;
 

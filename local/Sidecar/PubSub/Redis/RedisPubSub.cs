@@ -1,8 +1,5 @@
-using System.Globalization;
 using System.Threading.Channels;
 using StackExchange.Redis;
-using Ticketing.Sidecar.Components;
-using Ticketing.Sidecar.Json;
 using Ticketing.Sidecar.Redis;
 
 namespace Ticketing.Sidecar.PubSub.Redis;

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using StackExchange.Redis;
-using Ticketing.Sidecar.Json;
 
 namespace Ticketing.Sidecar.PubSub.Redis;
 

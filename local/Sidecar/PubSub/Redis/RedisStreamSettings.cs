@@ -1,5 +1,3 @@
-using System.Globalization;
-using Ticketing.Sidecar.Components;
 using Ticketing.Sidecar.Redis;
 
 namespace Ticketing.Sidecar.PubSub.Redis;

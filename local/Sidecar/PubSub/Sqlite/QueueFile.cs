@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using Ticketing.Sidecar.Json;
 
 namespace Ticketing.Sidecar.PubSub.Sqlite;
 
@@ -9,8 +7,7 @@ namespace Ticketing.Sidecar.PubSub.Sqlite;
 sealed record StoredMessage(
     long Id, string Topic, ReadOnlyMemory<byte> Data, IReadOnlyDictionary<string, string> Metadata);
 
-/// <summary>The tables of one queue file. Used by one thread at a time; the caller says when a transaction
-/// ends.</summary>
+/// <summary>The tables of one queue file. Used by one thread at a time, which also ends the transactions.</summary>
 /// <remarks>A message is one row; a row in <c>delivery</c> says that one consumer has yet to settle it.</remarks>
 sealed class QueueFile : IDisposable
 {
@@ -40,21 +37,10 @@ sealed class QueueFile : IDisposable
         // One process owns the file: what it keeps in memory about it would be wrong otherwise.
         Run("PRAGMA locking_mode=EXCLUSIVE");
         Run("PRAGMA journal_mode=WAL");
-        Run("PRAGMA synchronous=FULL");
         Run(Schema);
     }
 
-    /// <param name="durable">Committed for good once <see cref="Commit"/> returns. If not, a power cut may undo it, a
-    /// killed process does not.</param>
-    public void Begin(bool durable)
-    {
-        Run(durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
-        Run("BEGIN IMMEDIATE");
-    }
-
-    public void Commit() => Run("COMMIT");
-
-    public void Rollback() => Run("ROLLBACK");
+    public SqliteConnection Connection => _connection;
 
     public long Append(
         string topic, ReadOnlyMemory<byte> data, IReadOnlyDictionary<string, string> metadata, DateTimeOffset now) =>

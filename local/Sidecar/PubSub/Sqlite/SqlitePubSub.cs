@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Ticketing.Sidecar.Components;
 
 namespace Ticketing.Sidecar.PubSub.Sqlite;
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Npgsql;
-using Ticketing.Sidecar.Components;
 
 namespace Ticketing.Sidecar.State.Postgres;
 

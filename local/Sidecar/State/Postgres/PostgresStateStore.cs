@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
-using Ticketing.Sidecar.Components;
 
 namespace Ticketing.Sidecar.State.Postgres;
 

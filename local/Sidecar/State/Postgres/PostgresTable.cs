@@ -1,6 +1,5 @@
 using Npgsql;
 using NpgsqlTypes;
-using Ticketing.Sidecar.Components;
 
 namespace Ticketing.Sidecar.State.Postgres;
 

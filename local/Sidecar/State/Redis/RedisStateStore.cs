@@ -1,8 +1,5 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 using StackExchange.Redis;
-using Ticketing.Sidecar.Components;
 using Ticketing.Sidecar.Redis;
 
 namespace Ticketing.Sidecar.State.Redis;

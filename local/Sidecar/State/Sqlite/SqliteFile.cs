@@ -1,25 +1,19 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
+using Ticketing.Sqlite;
 
 namespace Ticketing.Sidecar.State.Sqlite;
 
 /// <summary>
 /// One state table in one file, for every sidecar of the process that uses it: many readers, one writer.
 /// </summary>
-/// <remarks>
-/// Writers that come while a commit is on its way to the disk share the next one. There is no writer thread: whoever
-/// finds nobody writing writes for all, so that a lone writer pays for its fsync and nothing else.
-/// </remarks>
 sealed class SqliteFile : IDisposable
 {
-    const int BatchMax = 256;
-
     readonly SqliteSettings _settings;
     readonly TimeProvider _time;
     readonly Func<Guid> _newId;
     readonly SqliteTable _writer;
     readonly Lock _writing = new();
-    readonly ConcurrentQueue<Job> _jobs = new();
+    readonly GroupCommit _commits;
     readonly ConcurrentBag<SqliteTable> _readers = [];
     readonly ITimer? _cleanup;
 
@@ -28,8 +22,9 @@ sealed class SqliteFile : IDisposable
         (_settings, _time, _newId) = (settings, time, newId);
         _writer = new SqliteTable(settings);
         _writer.Create();
+        _commits = new GroupCommit(_writer.Connection, _writing);
         if (settings.CleanupInterval > TimeSpan.Zero)
-            _cleanup = time.CreateTimer(_ => Enqueue(new Job([], IsCleanup: true)), null, settings.CleanupInterval,
+            _cleanup = time.CreateTimer(_ => _commits.Add(new Cleanup(this)), null, settings.CleanupInterval,
                 settings.CleanupInterval);
     }
 
@@ -37,9 +32,9 @@ sealed class SqliteFile : IDisposable
     /// <exception cref="StateStoreException">The file cannot be written to.</exception>
     public Task<StateOutcome> WriteAsync(IReadOnlyList<PlannedWrite> writes)
     {
-        var job = new Job(writes);
-        Enqueue(job);
-        return job.Done.Task;
+        var write = new StateWrite(this, writes);
+        _commits.Add(write);
+        return write.Done.Task;
     }
 
     public T Read<T>(Func<SqliteTable, DateTimeOffset, T> read)
@@ -61,104 +56,58 @@ sealed class SqliteFile : IDisposable
         }
     }
 
-    void Enqueue(Job job)
-    {
-        _jobs.Enqueue(job);
-        Lead();
-    }
-
-    void Lead()
-    {
-        if (!_writing.TryEnter()) return;
-        try
-        {
-            CommitBatch();
-        }
-        finally
-        {
-            _writing.Exit();
-        }
-
-        // Whoever came meanwhile found somebody writing and left; but the leader has its own caller to answer.
-        if (!_jobs.IsEmpty) ThreadPool.UnsafeQueueUserWorkItem(static file => file.Lead(), this, preferLocal: false);
-    }
-
-    void CommitBatch()
-    {
-        var batch = new List<Job>();
-        while (batch.Count < BatchMax && _jobs.TryDequeue(out var job)) batch.Add(job);
-        if (batch.Count == 0) return;
-        var outcomes = new StateOutcome[batch.Count];
-        try
-        {
-            if (batch is [{ Writes: [var single] }])
-            {
-                // One statement is a transaction by itself.
-                outcomes[0] = Apply(single);
-            }
-            else
-            {
-                _writer.Run("BEGIN IMMEDIATE");
-                for (var i = 0; i < batch.Count; i++) outcomes[i] = Apply(batch[i]);
-                _writer.Run("COMMIT");
-            }
-        }
-        catch (Exception error)
-        {
-            // Whatever it was, it is everybody's whose write was in the batch: the leader writes for others.
-            TryRollback();
-            foreach (var job in batch) job.Done.SetException(new StateStoreException(error.Message, error));
-            return;
-        }
-
-        for (var i = 0; i < batch.Count; i++) batch[i].Done.SetResult(outcomes[i]);
-    }
-
-    StateOutcome Apply(Job job)
-    {
-        if (job.IsCleanup) _writer.DeleteExpired(_time.GetUtcNow());
-        if (job.Writes.Count == 1) return Apply(job.Writes[0]);
-        _writer.Run("SAVEPOINT job");
-        foreach (var write in job.Writes)
-        {
-            if (Apply(write) is not { IsDone: false } refused) continue;
-            _writer.Run("ROLLBACK TO job");
-            _writer.Run("RELEASE job");
-            return refused;
-        }
-
-        _writer.Run("RELEASE job");
-        return StateOutcome.Done;
-    }
-
-    StateOutcome Apply(PlannedWrite write) =>
-        _writer.Write(write.Operation, _time.GetUtcNow(), _newId().ToString(), write.TtlSeconds)
-            ? StateOutcome.Done
-            : StateOutcome.Mismatch;
-
-    void TryRollback()
-    {
-        try
-        {
-            _writer.Run("ROLLBACK");
-        }
-        catch (SqliteException)
-        {
-            // After some errors SQLite has rolled back by itself, and there is no transaction to end.
-        }
-    }
-
     public void Dispose()
     {
         _cleanup?.Dispose();
-        lock (_writing) _writer.Dispose();
+        _commits.Dispose();
+        _writer.Dispose();
         foreach (var reader in _readers) reader.Dispose();
     }
 
-    sealed record Job(IReadOnlyList<PlannedWrite> Writes, bool IsCleanup = false)
+    sealed class StateWrite(SqliteFile file, IReadOnlyList<PlannedWrite> writes) : GroupedWrite
     {
+        StateOutcome _outcome = StateOutcome.Done;
+
         public TaskCompletionSource<StateOutcome> Done { get; } = new(
             TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override bool Write()
+        {
+            foreach (var (operation, ttlSeconds) in writes)
+            {
+                if (file._writer.Write(operation, file._time.GetUtcNow(), file._newId().ToString(), ttlSeconds)) continue;
+                _outcome = StateOutcome.Mismatch;
+                return false;
+            }
+
+            return true;
+        }
+
+        public override void Committed() => Done.SetResult(_outcome);
+
+        public override void Failed(Exception error) =>
+            Done.SetException(new StateStoreException(error.Message, error));
+    }
+
+    sealed class Cleanup(SqliteFile file) : GroupedWrite
+    {
+        public override bool IsDurable => false;
+
+        public override bool Write()
+        {
+            file._writer.DeleteExpired(file._time.GetUtcNow());
+            return true;
+        }
+
+        public override void Committed()
+        {
+            // Nobody waits for it.
+        }
+
+        public override void Failed(Exception error)
+        {
+            // The next round tries again; expired rows count as absent anyway.
+        }
     }
 }
 

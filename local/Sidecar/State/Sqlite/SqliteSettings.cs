@@ -1,6 +1,5 @@
 using System.Buffers;
 using Microsoft.Data.Sqlite;
-using Ticketing.Sidecar.Components;
 
 namespace Ticketing.Sidecar.State.Sqlite;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
-using Ticketing.Sidecar.Components;
 
 namespace Ticketing.Sidecar.State.Sqlite;
 

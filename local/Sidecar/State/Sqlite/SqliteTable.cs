@@ -1,6 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
-using System.Text;
 using Microsoft.Data.Sqlite;
 
 namespace Ticketing.Sidecar.State.Sqlite;
@@ -43,6 +41,8 @@ sealed class SqliteTable : IDisposable
         Run($"PRAGMA journal_mode = {(settings.IsWal ? "WAL" : "DELETE")}");
         Run("PRAGMA synchronous = FULL");
     }
+
+    public SqliteConnection Connection => _connection;
 
     /// <summary>Makes the tables unless they are there, and notes the migration level that daprd looks for.</summary>
     public void Create()
@@ -106,7 +106,7 @@ sealed class SqliteTable : IDisposable
 
     public void DeleteExpired(DateTimeOffset now) => Command(_deleteExpired, ("$now", Text(now))).ExecuteNonQuery();
 
-    public void Run(string sql) => Command(sql).ExecuteNonQuery();
+    void Run(string sql) => Command(sql).ExecuteNonQuery();
 
     static List<KeyValuePair<string, StateItem>> Rows(SqliteCommand command)
     {

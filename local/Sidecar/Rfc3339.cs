@@ -1,8 +1,6 @@
-using System.Globalization;
+namespace Ticketing.Sidecar;
 
-namespace Ticketing.Sidecar.Actors;
-
-/// <summary>Instants as Go reads and writes them (<c>time.RFC3339Nano</c>).</summary>
+/// <summary>Instants as daprd reads and writes them.</summary>
 static class Rfc3339
 {
     static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
@@ -20,6 +18,12 @@ static class Rfc3339
             text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out instant) && hasZone;
     }
 
+    /// <summary>In UTC, with as many digits as there are.</summary>
     public static string Format(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>Whole seconds in the instant's own time zone.</summary>
+    public static string FormatSeconds(DateTimeOffset instant) => instant.ToString(
+        instant.Offset == TimeSpan.Zero ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:sszzz",
+        CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,45 @@
+namespace Ticketing.Sidecar;
+
+/// <summary>Counts what is under way, for whoever has to wait until nothing is.</summary>
+sealed class InFlight
+{
+    readonly Lock _gate = new();
+    TaskCompletionSource? _empty;
+    int _count;
+    bool _isStopping;
+
+    /// <summary>False once it was told to stop; else each call is followed by one of <see cref="Leave"/>.</summary>
+    public bool TryEnter()
+    {
+        lock (_gate)
+        {
+            if (!_isStopping) _count++;
+            return !_isStopping;
+        }
+    }
+
+    public void Leave()
+    {
+        lock (_gate)
+        {
+            if (--_count > 0) return;
+            _empty?.SetResult();
+            _empty = null;
+        }
+    }
+
+    public Task WhenEmpty()
+    {
+        lock (_gate)
+            return _count == 0
+                ? Task.CompletedTask
+                : (_empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    }
+
+    /// <summary>Lets nothing more in, and waits for what is.</summary>
+    public Task StopAsync()
+    {
+        lock (_gate) _isStopping = true;
+        return WhenEmpty();
+    }
+}

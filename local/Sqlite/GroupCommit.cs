@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Ticketing.Sqlite;
+
+/// <summary>Writes one SQLite file from one thread. Writes that wait at the same time share one transaction and one fsync;
+/// each is a savepoint, so that one that is undone takes nothing with it.</summary>
+public sealed class GroupCommit : IDisposable
+{
+    const int BatchMax = 256, WaitingMax = 65_536;
+
+    readonly SqliteConnection _connection;
+    readonly Lock _gate;
+    readonly BlockingCollection<GroupedWrite> _waiting = new(WaitingMax);
+    readonly Dictionary<string, SqliteCommand> _prepared = [];
+    readonly Thread _thread;
+
+    /// <param name="connection">Used by this thread only, or else under the gate. Its owner disposes of it after
+    /// this.</param>
+    /// <param name="gate">Held while a batch is written.</param>
+    public GroupCommit(SqliteConnection connection, Lock? gate = null)
+    {
+        (_connection, _gate) = (connection, gate ?? new Lock());
+        _thread = new Thread(WriteAll) { IsBackground = true, Name = $"writes {connection.DataSource}" };
+        _thread.Start();
+    }
+
+    /// <summary>Returns at once: the write hears of its end itself, on the writing thread.</summary>
+    public void Add(GroupedWrite write)
+    {
+        try
+        {
+            if (!_waiting.TryAdd(write)) write.Failed(new InvalidOperationException("too many writes are waiting"));
+        }
+        catch (InvalidOperationException)
+        {
+            write.Failed(new ObjectDisposedException(nameof(GroupCommit), "the file is closed"));
+        }
+    }
+
+    void WriteAll()
+    {
+        var batch = new List<GroupedWrite>(BatchMax);
+        foreach (var first in _waiting.GetConsumingEnumerable())
+        {
+            batch.Add(first);
+            while (batch.Count < BatchMax && _waiting.TryTake(out var next)) batch.Add(next);
+            Commit(batch);
+            batch.Clear();
+        }
+    }
+
+    void Commit(List<GroupedWrite> batch)
+    {
+        try
+        {
+            lock (_gate) Write(batch);
+        }
+#pragma warning disable CA1031 // Not swallowed: every write of the batch is told.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            foreach (var write in batch) write.Failed(error);
+            return;
+        }
+
+        foreach (var write in batch) write.Committed();
+    }
+
+    void Write(List<GroupedWrite> batch)
+    {
+        Run(batch.Exists(write => write.IsDurable) ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        Run("BEGIN IMMEDIATE");
+        try
+        {
+            foreach (var write in batch)
+            {
+                Run("SAVEPOINT one");
+                if (!write.Write()) Run("ROLLBACK TO one");
+                Run("RELEASE one");
+            }
+
+            Run("COMMIT");
+        }
+        catch
+        {
+            TryRollback();
+            throw;
+        }
+    }
+
+    void TryRollback()
+    {
+        try
+        {
+            Run("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // After some errors SQLite has rolled back by itself, and there is no transaction to end.
+        }
+    }
+
+    void Run(string sql)
+    {
+        if (!_prepared.TryGetValue(sql, out var command))
+        {
+            _prepared[sql] = command = _connection.CreateCommand();
+            command.CommandText = sql;
+        }
+
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Returns when everything that waits is written.</summary>
+    public void Dispose()
+    {
+        _waiting.CompleteAdding();
+        _thread.Join();
+        _waiting.Dispose();
+        foreach (var command in _prepared.Values) command.Dispose();
+    }
+}
+
+/// <summary>One write among those that share a transaction; called on the writing thread.</summary>
+public abstract class GroupedWrite
+{
+    /// <summary>False: nobody waits for the disk, and a power cut may undo it; a killed process does not.</summary>
+    public virtual bool IsDurable => true;
+
+    /// <returns>False undoes what this write has written so far, and leaves the others.</returns>
+    public abstract bool Write();
+
+    /// <summary>The transaction is committed.</summary>
+    public abstract void Committed();
+
+    /// <summary>Nothing of the transaction is on disk.</summary>
+    public abstract void Failed(Exception error);
+}

@@ -1,8 +1,7 @@
 namespace Ticketing.Sidecar;
 
-/// <summary>
-/// The Configuration's <c>api.allowed</c> and <c>api.denied</c>: what is not let through does not exist.
-/// </summary>
+/// <summary>The Configuration's <c>api.allowed</c> and <c>api.denied</c>: what is not let through does not
+/// exist.</summary>
 sealed class ApiAccess(ConfigurationSpec configuration)
 {
     static readonly (string Group, string[] Methods)[] Groups =
@@ -14,10 +13,8 @@ sealed class ApiAccess(ConfigurationSpec configuration)
         ("shutdown.v1", ["Shutdown"]),
     ];
 
-    /// <summary>
-    /// By group and version (<c>state</c>, <c>v1.0</c> or <c>v1</c>) or by the beginning of the path; health is always
-    /// let through.
-    /// </summary>
+    /// <summary>By group and version (<c>state</c>, <c>v1.0</c> or <c>v1</c>) or by the beginning of the path; health
+    /// is always let through.</summary>
     public bool IsRouteAllowed(string pattern)
     {
         if (pattern.StartsWith("/v1.0/healthz", StringComparison.Ordinal)) return true;

@@ -41,9 +41,8 @@ public sealed class AppChannel : IDisposable
     /// <summary>As probed; without health checks an app counts as healthy.</summary>
     public bool IsHealthy { get; internal set; }
 
-    /// <summary>
-    /// Only a health check that fails closes the way; without one, calls to a dead app are tried and fail.
-    /// </summary>
+    /// <summary>Only a health check that fails closes the way; without one, calls to a dead app are tried and
+    /// fail.</summary>
     public bool IsClosed => _options.AppHealthCheck is not null && !IsHealthy;
 
     /// <summary>A request to the app; the path is used as it is, escapes included.</summary>
@@ -67,10 +66,8 @@ public sealed class AppChannel : IDisposable
         return request;
     }
 
-    /// <summary>
-    /// Returns at the response's headers, or, where concurrency is limited, when the whole body is here: the slot is
-    /// given back then. Waits for a slot without end, as daprd does.
-    /// </summary>
+    /// <summary>Returns at the response's headers, or, where concurrency is limited, when the whole body is here: the
+    /// slot is given back then. Waits for a slot without end, as daprd does.</summary>
     /// <exception cref="HttpRequestException">The app could not be reached, or broke off.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
     {

@@ -39,9 +39,8 @@ public sealed class AppSidecar : IAsyncDisposable
     /// <summary>What the other APIs contribute to <c>/v1.0/metadata</c>.</summary>
     public SidecarInventory Inventory { get; } = new();
 
-    /// <summary>
-    /// Completes when the sidecar is gone, with the exit code of a process that is nothing but a sidecar.
-    /// </summary>
+    /// <summary>Completes when the sidecar is gone, with the exit code of a process that is nothing but a
+    /// sidecar.</summary>
     public Task<int> Ended => _exit.Task;
 
     public int HttpPort => _server?.HttpPort ?? Options.HttpPort;
@@ -109,9 +108,8 @@ public sealed class AppSidecar : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Gracefully: drains what runs, within <see cref="SidecarOptions.GracefulShutdown"/>, then ends.
-    /// </summary>
+    /// <summary>Gracefully: drains what runs, within <see cref="SidecarOptions.GracefulShutdown"/>, then
+    /// ends.</summary>
     public async Task StopAsync(CancellationToken ct)
     {
         if (Interlocked.Exchange(ref _ended, 1) == 1)

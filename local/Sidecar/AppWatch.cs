@@ -8,10 +8,8 @@ sealed class AppWatch(SidecarOptions options, AppChannel app, SidecarLifecycle l
 {
     static readonly TimeSpan PortPoll = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>
-    /// The app's port has been open once (true from the start when there is no app) and, unless its health is probed,
-    /// what starts with it has started.
-    /// </summary>
+    /// <summary>The app's port has been open once (true from the start when there is no app) and, unless its health is
+    /// probed, what starts with it has started.</summary>
     public bool IsAppReady { get; private set; } = options.AppPort is null;
 
     /// <summary>What starts with the app has started: actors are hosted, topics subscribed.</summary>

@@ -25,18 +25,8 @@ public sealed class FlowFeed
 /// what went wrong; "" when there is nothing to say.</param>
 /// <param name="Milliseconds">How long the step took.</param>
 public sealed record FlowStep(
-    DateTimeOffset At,
-    FlowKind Kind,
-    string AppId,
-    string PubSub,
-    string Topic,
-    string EventId,
-    string Type,
-    string Subject,
-    int Attempt,
-    string Outcome,
-    double Milliseconds,
-    string TraceId);
+    DateTimeOffset At, FlowKind Kind, string AppId, string PubSub, string Topic, string EventId, string Type,
+    string Subject, int Attempt, string Outcome, double Milliseconds, string TraceId);
 
 /// <summary>Failed attempts may be followed by another; Settled, Dropped and DeadLettered end a delivery, and so do the
 /// accidents of a <see cref="ChaosPlan"/> in <see cref="FalselyAcknowledged"/>.</summary>
@@ -55,9 +45,8 @@ public enum FlowKind
     /// <summary>An app called another: the topic is the one called, the type the verb, the subject the path.</summary>
     Invoked,
 
-    /// <summary>
-    /// A reminder came: the topic is the actor's type, the type the reminder's name, the subject the actor.
-    /// </summary>
+    /// <summary>A reminder came: the topic is the actor's type, the type the reminder's name, the subject the
+    /// actor.</summary>
     Reminded,
 
     /// <summary>As <see cref="Reminded"/>, for a timer.</summary>

@@ -4,15 +4,10 @@ namespace Ticketing.Sidecar;
 
 /// <summary>The metadata answer over HTTP: daprd's names, in daprd's order, what is empty left out.</summary>
 sealed record MetadataAnswer(
-    string Id,
-    string RuntimeVersion,
-    IEnumerable<string> EnabledFeatures,
-    IReadOnlyList<MetadataAnswer.Actor>? Actors,
-    IReadOnlyList<MetadataAnswer.ComponentInfo>? Components,
-    IReadOnlyDictionary<string, string> Extended,
-    IReadOnlyList<MetadataAnswer.Subscription>? Subscriptions,
-    MetadataAnswer.App AppConnectionProperties,
-    MetadataAnswer.Runtime ActorRuntime,
+    string Id, string RuntimeVersion, IEnumerable<string> EnabledFeatures,
+    IReadOnlyList<MetadataAnswer.Actor>? Actors, IReadOnlyList<MetadataAnswer.ComponentInfo>? Components,
+    IReadOnlyDictionary<string, string> Extended, IReadOnlyList<MetadataAnswer.Subscription>? Subscriptions,
+    MetadataAnswer.App AppConnectionProperties, MetadataAnswer.Runtime ActorRuntime,
     IReadOnlyList<MetadataAnswer.Named>? Resiliencies)
 {
     public static MetadataAnswer Of(AppSidecar sidecar)
@@ -37,7 +32,7 @@ sealed record MetadataAnswer(
         info.PubSubName, info.Topic,
         info.Metadata.Count == 0 ? null : info.Metadata.OrderBy(item => item.Key, StringComparer.Ordinal).ToDictionary(),
         List(info.Rules.Select(rule => new Rule(rule.Match.OrNull(), rule.Path.OrNull()))),
-        info.DeadLetterTopic, info.Type);
+        info.DeadLetterTopic, "PROGRAMMATIC");
 
     static Health Of(AppHealthCheck check) => new(
         check.Path, GoDuration.Format(check.Interval), GoDuration.Format(check.Timeout), check.Threshold);

@@ -4,9 +4,8 @@ using Proto = Dapr.Client.Autogen.Grpc.v1;
 
 namespace Ticketing.Sidecar;
 
-/// <summary>
-/// <c>/v1.0/metadata</c>: what this sidecar is, has loaded and hosts; and a place for the app's own notes.
-/// </summary>
+/// <summary><c>/v1.0/metadata</c>: what this sidecar is, has loaded and hosts; and a place for the app's own
+/// notes.</summary>
 sealed class MetadataApi(AppSidecar sidecar)
 {
     /// <summary>The runtime whose behaviour this sidecar has.</summary>
@@ -79,9 +78,7 @@ sealed class MetadataApi(AppSidecar sidecar)
             PubsubName = subscription.PubSubName, Topic = subscription.Topic,
             DeadLetterTopic = subscription.DeadLetterTopic,
             Rules = new Proto.PubsubSubscriptionRules(),
-            Type = subscription.Type == "DECLARATIVE"
-                ? Proto.PubsubSubscriptionType.Declarative
-                : Proto.PubsubSubscriptionType.Programmatic,
+            Type = Proto.PubsubSubscriptionType.Programmatic,
         };
         message.Metadata.Add(subscription.Metadata.ToDictionary());
         message.Rules.Rules.AddRange(subscription.Rules.Select(

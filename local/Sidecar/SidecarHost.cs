@@ -3,10 +3,7 @@ namespace Ticketing.Sidecar;
 /// <summary>What the sidecars of one process share: a clock, each other, and parts that exist once.</summary>
 /// <remarks>Two hosts in one process know nothing of each other, so that tests can run side by side.</remarks>
 public sealed class SidecarHost(
-    ComponentRegistry components,
-    TimeProvider? time = null,
-    ILoggerFactory? logs = null,
-    Func<Guid>? newId = null,
+    ComponentRegistry components, TimeProvider? time = null, ILoggerFactory? logs = null, Func<Guid>? newId = null,
     Random? random = null)
     : IAsyncDisposable
 {

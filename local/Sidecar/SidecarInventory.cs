@@ -22,9 +22,8 @@ public sealed class SidecarInventory
     public Func<ActorRuntimeInfo> ActorRuntime { get; set; } = () => new("DISABLED", false, "placement: disconnected");
 }
 
-/// <param name="Type">PROGRAMMATIC or DECLARATIVE.</param>
 public sealed record SubscriptionInfo(
     string PubSubName, string Topic, IReadOnlyDictionary<string, string> Metadata,
-    IReadOnlyList<Resources.RoutingRule> Rules, string DeadLetterTopic, string Type);
+    IReadOnlyList<PubSub.RoutingRule> Rules, string DeadLetterTopic);
 
 public sealed record ActorRuntimeInfo(string Status, bool HostReady, string Placement);

@@ -1,8 +1,7 @@
 namespace Ticketing.Sidecar;
 
-/// <summary>
-/// The moments of a sidecar's life that its parts hook onto. Hooks are added while the APIs are mapped.
-/// </summary>
+/// <summary>The moments of a sidecar's life that its parts hook onto. Hooks are added while the APIs are
+/// mapped.</summary>
 public sealed class SidecarLifecycle : IDisposable
 {
     readonly List<Func<AppHealthChange, CancellationToken, Task>> _appHealth = [];
@@ -17,15 +16,13 @@ public sealed class SidecarLifecycle : IDisposable
     /// <summary>Cancelled when the sidecar is killed, or its graceful time is up: drop everything.</summary>
     public CancellationToken Killed => _killed.Token;
 
-    /// <summary>
-    /// Called in the order added, one change at a time: healthy once the app's port is open (and its probe answers),
-    /// then at every flip. The first is the moment for <c>/dapr/config</c> and <c>/dapr/subscribe</c>.
-    /// </summary>
+    /// <summary>Called in the order added, one change at a time: healthy once the app's port is open (and its probe
+    /// answers), then at every flip. The first is the moment for <c>/dapr/config</c> and
+    /// <c>/dapr/subscribe</c>.</summary>
     public void OnAppHealth(Func<AppHealthChange, CancellationToken, Task> hook) => _appHealth.Add(hook);
 
-    /// <summary>
-    /// Graceful stop, in reverse order, while the API still answers: unsubscribe, deactivate actors, drain.
-    /// </summary>
+    /// <summary>Graceful stop, in reverse order, while the API still answers: unsubscribe, deactivate actors,
+    /// drain.</summary>
     public void OnDraining(Func<CancellationToken, Task> hook) => _draining.Add(hook);
 
     /// <summary>The very end, killed or not, in reverse order: let go of what is held. Must be quick.</summary>

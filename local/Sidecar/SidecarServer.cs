@@ -3,9 +3,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Ticketing.Sidecar;
 
-/// <summary>
-/// The web server of one sidecar: HTTP on one port, gRPC (cleartext HTTP/2) on another, on both loopback addresses.
-/// </summary>
+/// <summary>The web server of one sidecar: HTTP on one port, gRPC (cleartext HTTP/2) on another, on both loopback
+/// addresses.</summary>
 sealed class SidecarServer : IAsyncDisposable
 {
     const int FreePortAttemptsMax = 10;

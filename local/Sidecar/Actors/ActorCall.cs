@@ -7,12 +7,8 @@ namespace Ticketing.Sidecar.Actors;
 /// <param name="Query">With its question mark, or "".</param>
 /// <param name="Headers">To hand on; those of the content are not among them.</param>
 sealed record ActorCall(
-    string Method,
-    string Query,
-    IReadOnlyList<KeyValuePair<string, StringValues>> Headers,
-    ReadOnlyMemory<byte> Body,
-    string? ContentType,
-    bool IsCallback = false)
+    string Method, string Query, IReadOnlyList<KeyValuePair<string, StringValues>> Headers, ReadOnlyMemory<byte> Body,
+    string? ContentType, bool IsCallback = false)
 {
     /// <summary>What a timer or reminder sends.</summary>
     public static ActorCall Callback(string method, ReadOnlyMemory<byte> body) =>

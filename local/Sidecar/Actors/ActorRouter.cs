@@ -10,10 +10,8 @@ sealed class ActorRouter(AppSidecar sidecar, ActorPlacement placement, ActorRunt
     /// <exception cref="ActorException">It could not be found, or answered with an error.</exception>
     public Task<ActorReply> Invoke(ActorId id, ActorCall call, CancellationToken ct) =>
         sidecar.Policies.ForActorCall(id.Type).Run(
-            (_, attemptCt) => Find(id, call, attemptCt),
-            reply => reply.IsFault ? Verdict.Failure : Verdict.Success,
-            ofError: null,
-            ct);
+            (_, attemptCt) => Find(id, call, attemptCt), reply => reply.IsFault ? Verdict.Failure : Verdict.Success,
+            ofError: null, ct);
 
     /// <summary>Hands a timer to its actor, wherever it is: no policy but the timeout of a turn.</summary>
     /// <exception cref="ActorException">As <see cref="Invoke"/>, and when the reply tells of a failure.</exception>
@@ -64,10 +62,8 @@ sealed class ActorRouter(AppSidecar sidecar, ActorPlacement placement, ActorRunt
     {
         if (sidecar.Policies.TargetsActor(id.Type)) return CallOwner(id, call, ct);
         return sidecar.Policies.BuiltIn(PolicySet.BuiltInActorNotFoundRetries).Run(
-            (_, attemptCt) => CallOwner(id, call, attemptCt),
-            _ => Verdict.Success,
-            error => IsOfPlacement(error) ? Verdict.Failure : Verdict.Permanent,
-            ct);
+            (_, attemptCt) => CallOwner(id, call, attemptCt), _ => Verdict.Success,
+            error => IsOfPlacement(error) ? Verdict.Failure : Verdict.Permanent, ct);
     }
 
     /// <summary>Nobody's failure: the actor is between two hosts, or between two lives.</summary>

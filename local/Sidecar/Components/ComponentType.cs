@@ -11,9 +11,8 @@ public interface IComponent : IAsyncDisposable
 {
     IReadOnlyList<string> Capabilities { get; }
 
-    /// <summary>
-    /// Connects and prepares; what it throws ends the sidecar's start unless the component ignores errors.
-    /// </summary>
+    /// <summary>Connects and prepares; what it throws ends the sidecar's start unless the component ignores
+    /// errors.</summary>
     Task InitAsync(CancellationToken ct);
 }
 
@@ -26,9 +25,8 @@ public sealed record ComponentContext(
     public TimeProvider Time => Host.Time;
 }
 
-/// <summary>
-/// The component types that this sidecar can run; immutable, so one serves every sidecar of a process.
-/// </summary>
+/// <summary>The component types that this sidecar can run; immutable, so one serves every sidecar of a
+/// process.</summary>
 public sealed class ComponentRegistry(IEnumerable<ComponentType> types)
 {
     readonly List<ComponentType> _types = [.. types];

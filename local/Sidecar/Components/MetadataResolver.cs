@@ -7,9 +7,8 @@ sealed class MetadataResolver(SidecarOptions options, SidecarHost host, LoadedCo
 {
     static readonly IReadOnlyDictionary<string, string> NoMetadata = new Dictionary<string, string>();
 
-    /// <summary>
-    /// Null when the component waits for a secret store that is not there: daprd parks it without a word.
-    /// </summary>
+    /// <summary>Null when the component waits for a secret store that is not there: daprd parks it without a
+    /// word.</summary>
     public async Task<ComponentProperties?> ResolveAsync(Component component, CancellationToken ct)
     {
         var values = new List<KeyValuePair<string, string>>();

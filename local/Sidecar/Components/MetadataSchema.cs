@@ -1,8 +1,7 @@
 namespace Ticketing.Sidecar.Components;
 
-/// <summary>
-/// Which metadata names a component type knows and which it cannot do without. Names ignore letter case.
-/// </summary>
+/// <summary>Which metadata names a component type knows and which it cannot do without. Names ignore letter
+/// case.</summary>
 public sealed class MetadataSchema
 {
     readonly HashSet<string> _known;

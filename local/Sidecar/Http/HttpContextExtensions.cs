@@ -19,7 +19,7 @@ public static class HttpContextExtensions
     public static Task WriteErrorAsync(this HttpContext http, DaprError error) =>
         http.WriteJsonAsync(error.Status, error.WriteTo);
 
-    /// <param name="newline">Go's stream encoder ends with one; most answers do not come from it.</param>
+    /// <param name="newline">Some of daprd's answers end with one.</param>
     public static Task WriteJsonAsync(this HttpContext http, int status, Action<Utf8JsonWriter> write,
         bool newline = false)
     {
@@ -36,7 +36,7 @@ public static class HttpContextExtensions
         await http.Response.BodyWriter.WriteAsync(body, http.RequestAborted);
     }
 
-    /// <summary>As Go's http.Error: plain text and a newline.</summary>
+    /// <summary>Plain text and a newline.</summary>
     public static Task WriteTextErrorAsync(this HttpContext http, int status, string text)
     {
         http.Response.Headers.XContentTypeOptions = "nosniff";
@@ -52,9 +52,6 @@ public static class HttpContextExtensions
         if (http.Request.ContentLength is 0
             || !(http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true))
             return ReadOnlyMemory<byte>.Empty;
-        if (http.Request.ContentLength is { } length && length <= limit)
-            return await ReadExactlyAsync(http, (int)length);
-
         using var body = new MemoryStream();
         var reader = http.Request.BodyReader;
         while (true)
@@ -69,14 +66,6 @@ public static class HttpContextExtensions
             reader.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted) return body.GetBuffer().AsMemory(0, (int)body.Length);
         }
-    }
-
-    static async Task<ReadOnlyMemory<byte>> ReadExactlyAsync(HttpContext http, int length)
-    {
-        var body = GC.AllocateUninitializedArray<byte>(length);
-        var read = await http.Request.Body.ReadAtLeastAsync(body, length, throwOnEndOfStream: false,
-            http.RequestAborted);
-        return body.AsMemory(0, read);
     }
 
     /// <summary><c>metadata.X=v</c> of the query, X as written; the first of several values counts.</summary>

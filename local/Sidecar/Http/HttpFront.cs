@@ -29,14 +29,14 @@ sealed class HttpFront(RouteTable routes, SidecarOptions options, Tracing tracin
         return RouteAsync(http, path);
     }
 
-    // Go's server ends the connection before anybody is asked, with a body that has no newline.
+    // As daprd's web server: it ends the connection before any API sees the request.
     static Task RefuseAsync(HttpContext http, int status, string text)
     {
         http.Response.Headers.Connection = "close";
         return http.WriteBytesAsync(status, "text/plain; charset=utf-8", Encoding.ASCII.GetBytes(text));
     }
 
-    /// <summary>Go's server reads so much more than it was told to.</summary>
+    /// <summary>daprd's web server reads twice as much as it was told to.</summary>
     static int HeaderLimit(SidecarOptions options) => 2 * options.ReadBufferBytes;
 
     static int HeaderBytes(IHeaderDictionary headers)

@@ -2,12 +2,11 @@ using System.Net;
 
 namespace Ticketing.Sidecar.Http;
 
-/// <summary>Request paths as Go sees them: cleaned before routing, parameters query-unescaped after it.</summary>
+/// <summary>Request paths: cleaned before routing, their parameters unescaped after it.</summary>
 static class RequestPath
 {
-    /// <summary>
-    /// The path of a raw request target, with <c>//</c>, <c>.</c>, <c>..</c> and a last slash removed.
-    /// </summary>
+    /// <summary>The path of a raw request target, with <c>//</c>, <c>.</c>, <c>..</c> and a last slash
+    /// removed.</summary>
     public static string Clean(string target)
     {
         var path = Path(target);
@@ -36,9 +35,8 @@ static class RequestPath
     static bool IsClean(ReadOnlySpan<char> path) =>
         path is ['/', ..] && (path.Length == 1 || path[^1] != '/') && path.IndexOf("//") < 0 && path.IndexOf("/.") < 0;
 
-    /// <summary>
-    /// Every per cent sign is followed by two hexadecimal digits; Go's server does not look at anything else.
-    /// </summary>
+    /// <summary>Every per cent sign is followed by two hexadecimal digits; daprd's web server looks at nothing
+    /// else.</summary>
     public static bool IsEscapedWell(ReadOnlySpan<char> path)
     {
         while (path.IndexOf('%') is >= 0 and var at)

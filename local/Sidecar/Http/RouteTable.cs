@@ -3,10 +3,9 @@ namespace Ticketing.Sidecar.Http;
 /// <param name="values">The path's parameters in order, unescaped; a trailing <c>*</c> is the last one.</param>
 public delegate Task RouteHandler(HttpContext http, string[] values);
 
-/// <summary>
-/// daprd's routes: literals win over parameters, parameters over a trailing <c>*</c>, and a route that lacks the verb
-/// does not hide the next one. Whatever fits nowhere goes to <see cref="Fallback"/>: there is no 405.
-/// </summary>
+/// <summary>daprd's routes: literals win over parameters, parameters over a trailing <c>*</c>, and a route that lacks
+/// the verb does not hide the next one. Whatever fits nowhere goes to <see cref="Fallback"/>: there is no
+/// 405.</summary>
 public sealed class RouteTable(Func<string, bool>? isAllowed = null)
 {
     readonly Node _root = new();

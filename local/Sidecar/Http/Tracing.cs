@@ -2,10 +2,8 @@ using System.Diagnostics;
 
 namespace Ticketing.Sidecar.Http;
 
-/// <summary>
-/// Trace headers as daprd treats them. Afterwards the request's <c>traceparent</c> header is the current span: what
-/// came in when no tracing is configured (or nothing), a new span of the same trace when it is.
-/// </summary>
+/// <summary>Trace headers as daprd treats them. Afterwards the request's <c>traceparent</c> header is the current span:
+/// what came in when no tracing is configured (or nothing), a new span of the same trace when it is.</summary>
 sealed class Tracing(ConfigurationSpec configuration)
 {
     /// <summary>What daprd sends on when there is no span at all.</summary>

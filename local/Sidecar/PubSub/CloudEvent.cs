@@ -4,13 +4,8 @@ namespace Ticketing.Sidecar.PubSub;
 /// <param name="ContentType">"" when none was given.</param>
 /// <param name="TraceParent">"" when the request carries none.</param>
 sealed record Publication(
-    string PubSub,
-    string Topic,
-    ReadOnlyMemory<byte> Data,
-    string ContentType,
-    IReadOnlyDictionary<string, string> Metadata,
-    string TraceParent,
-    string TraceState);
+    string PubSub, string Topic, ReadOnlyMemory<byte> Data, string ContentType,
+    IReadOnlyDictionary<string, string> Metadata, string TraceParent, string TraceState);
 
 /// <summary>An event as it goes to the broker, as daprd writes it: members in alphabetical order, large
 /// numbers untouched.</summary>

@@ -3,12 +3,6 @@ namespace Ticketing.Sidecar.PubSub;
 /// <summary>A broker: takes bytes for a topic, and hands bytes of subscribed topics to a handler.</summary>
 public interface IPubSub : IComponent
 {
-    /// <summary>What a message whose handling failed for good comes to: true when the broker forgets it.</summary>
-    bool ForgetsFailures => false;
-
-    /// <summary>The settings of this component that can lose messages, one line each.</summary>
-    IReadOnlyList<string> Risks => [];
-
     /// <summary>Returns once the broker has the message as safely as its settings promise.</summary>
     Task PublishAsync(BrokerMessage message, CancellationToken ct);
 

@@ -4,13 +4,8 @@ namespace Ticketing.Sidecar.PubSub;
 /// <param name="Data">What the app gets: the broker's bytes, untouched, unless they are raw.</param>
 /// <param name="TraceParent">Null when the event has none, or one that is no text.</param>
 sealed record IncomingEvent(
-    ReadOnlyMemory<byte> Data,
-    IReadOnlyDictionary<string, string> Metadata,
-    string Id,
-    string Type,
-    string Subject,
-    string? TraceParent,
-    DateTimeOffset? Expires)
+    ReadOnlyMemory<byte> Data, IReadOnlyDictionary<string, string> Metadata, string Id, string Type, string Subject,
+    string? TraceParent, DateTimeOffset? Expires)
 {
     static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
 

@@ -38,9 +38,6 @@ static partial class PubSubLog
     [LoggerMessage(LogLevel.Error, "{AppId}: handling a message of topic {Topic} broke")]
     public static partial void HandlerBroke(ILogger log, Exception error, string appId, string topic);
 
-    [LoggerMessage(LogLevel.Warning, "{AppId}: messages can be lost: {Risk}")]
-    public static partial void CanLose(ILogger log, string appId, string risk);
-
     [LoggerMessage(LogLevel.Information, "{AppId}: subscribed to {Topics}")]
     public static partial void Subscribed(ILogger log, string appId, string topics);
 }

@@ -83,7 +83,7 @@ sealed class Publisher(AppSidecar sidecar)
         return CloudEvent.From(publication, AppId, time.GetLocalNow(), expires, sidecar.Host.NewId);
     }
 
-    /// <summary>False when the metadata's <c>rawPayload</c> is no boolean as Go knows them.</summary>
+    /// <summary>False when the metadata's <c>rawPayload</c> is no boolean in one of the spellings that daprd takes.</summary>
     public static bool TryReadRaw(IReadOnlyDictionary<string, string> metadata, out bool isRaw)
     {
         isRaw = false;

@@ -17,7 +17,6 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
 
     public void Hook(SidecarLifecycle lifecycle)
     {
-        _subscriptions = [.. SubscriptionDiscovery.Declared(sidecar, log)];
         lifecycle.OnAppHealth(ChangeAsync);
         lifecycle.OnDraining(DrainAsync);
         lifecycle.OnClosing(() => DisposeAsync().AsTask());
@@ -27,22 +26,19 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
     {
         // What an unhealthy app has in hand goes back to the broker at once, for another replica or for later.
         if (!change.IsHealthy) await StopAsync(cutOff: true);
-        else if (sidecar.App.Exists && sidecar.Components.PubSubs.Count > 0) await StartAsync(change.IsFirst, ct);
+        else if (sidecar.App.Exists && sidecar.Components.PubSubs.Count > 0) await StartAsync(ct);
     }
 
-    async Task StartAsync(bool isFirst, CancellationToken ct)
+    async Task StartAsync(CancellationToken ct)
     {
         // daprd asks once. An app that ended before it could answer would then hear nothing until its sidecar ends too.
         var asks = !_hasAnswered && !sidecar.Options.DisabledInitEndpoints.Contains("subscribe");
         if (asks && await SubscriptionDiscovery.AskAsync(sidecar, log, ct) is { } said)
         {
             _hasAnswered = true;
-            _subscriptions = SubscriptionDiscovery.Merge(_subscriptions, said);
+            _subscriptions = said;
         }
 
-        if (isFirst || asks)
-            foreach (var risk in DeliveryRisks.Of(sidecar, _subscriptions))
-                PubSubLog.CanLose(log, sidecar.Options.AppId, risk);
         CancellationToken stop;
         lock (_gate) stop = _stop.Token;
         foreach (var subscription in _subscriptions)

@@ -2,46 +2,11 @@ using System.Net;
 
 namespace Ticketing.Sidecar.PubSub;
 
-/// <summary>Finds out what an app subscribes to: what is declared for it in YAML, and what it says when
-/// asked.</summary>
+/// <summary>Asks the app what it subscribes to.</summary>
 static class SubscriptionDiscovery
 {
-    /// <summary>One subscription a component and topic: of two declared ones the first counts, what the app says
-    /// replaces what is declared, and of what it says the last counts.</summary>
-    public static IReadOnlyList<TopicSubscription> Merge(
-        IEnumerable<TopicSubscription> declared, IReadOnlyList<TopicSubscription> programmatic)
-    {
-        var said = programmatic.Reverse().DistinctBy(Key).Reverse().ToList();
-        var overridden = said.Select(Key).ToHashSet();
-        return [.. declared.DistinctBy(Key).Where(subscription => !overridden.Contains(Key(subscription))), .. said];
-
-        static (string, string) Key(TopicSubscription subscription) => (subscription.PubSub, subscription.Topic);
-    }
-
-    /// <summary>The declared ones that can be used.</summary>
-    public static IEnumerable<TopicSubscription> Declared(AppSidecar sidecar, ILogger log)
-    {
-        foreach (var spec in sidecar.Resources.Subscriptions)
-        {
-            if (!sidecar.Components.PubSubs.ContainsKey(spec.PubSubName))
-                Log.Resource(log, sidecar.Options.AppId, new ResourceFault(spec.File, $"Subscription {spec.Name}",
-                    "spec.pubsubname", $"there is no pubsub '{spec.PubSubName}'").ToString());
-            TopicSubscription? subscription = null;
-            try
-            {
-                subscription = TopicSubscription.Declared(spec);
-            }
-            catch (FormatException error)
-            {
-                PubSubLog.SubscriptionRefused(log, spec.PubSubName, spec.Topic, error.Message);
-            }
-
-            if (subscription is not null && HasRoute(subscription, log)) yield return subscription;
-        }
-    }
-
     /// <summary>Asks <c>GET /dapr/subscribe</c>; a rule that does not compile, or an answer that makes no sense, leaves
-    /// the app without any, as in daprd.</summary>
+    /// the app without any, as in daprd; of two for one topic the last counts.</summary>
     /// <returns>Null: there was no answer.</returns>
     public static async Task<IReadOnlyList<TopicSubscription>?> AskAsync(
         AppSidecar sidecar, ILogger log, CancellationToken ct)
@@ -50,7 +15,8 @@ static class SubscriptionDiscovery
         {
             var policy = sidecar.Policies.BuiltIn(PolicySet.BuiltInInitializationRetries);
             var items = await policy.Run(attemptCt => RequestAsync(sidecar, log, attemptCt), ct);
-            return [.. items.Select(item => item.ToSubscription()).Where(subscription => HasRoute(subscription, log))];
+            return [.. items.Select(item => item.ToSubscription()).Where(subscription => HasRoute(subscription, log))
+                .Reverse().DistinctBy(subscription => (subscription.PubSub, subscription.Topic)).Reverse()];
         }
         catch (Exception error) when (error is FormatException or JsonException or HttpRequestException)
         {
@@ -94,8 +60,7 @@ static class SubscriptionDiscovery
             PubSubName ?? "", Topic ?? "", DeadLetterTopic ?? "", Metadata ?? [],
             PubSub.Route.List(
                 Routes?.Rules?.Select(rule => new RoutingRule(rule.Match ?? "", rule.Path ?? "")) ?? [],
-                Routes?.Default is { Length: > 0 } path ? path : Route ?? ""),
-            "PROGRAMMATIC");
+                Routes?.Default is { Length: > 0 } path ? path : Route ?? ""));
     }
 
     internal sealed record ItemRoutes(List<ItemRule>? Rules, string? Default);

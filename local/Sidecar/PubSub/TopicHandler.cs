@@ -2,12 +2,8 @@ namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>Takes one subscription's messages from the broker to the app, and decides what becomes of them.</summary>
 sealed class TopicHandler(
-    AppSidecar sidecar,
-    TopicSubscription subscription,
-    Publisher publisher,
-    EventDelivery delivery,
-    SubscriptionFlow flow,
-    ILogger log)
+    AppSidecar sidecar, TopicSubscription subscription, Publisher publisher, EventDelivery delivery,
+    SubscriptionFlow flow, ILogger log)
 {
     /// <summary>A dead letter is worth this long a wait for the broker.</summary>
     static readonly TimeSpan DeadLetterTimeout = TimeSpan.FromSeconds(30);

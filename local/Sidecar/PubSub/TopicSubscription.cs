@@ -2,23 +2,13 @@ namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>One topic an app wants, and where it wants its events.</summary>
 /// <param name="DeadLetterTopic">"" for none.</param>
-/// <param name="Kind">PROGRAMMATIC or DECLARATIVE.</param>
 sealed record TopicSubscription(
-    string PubSub,
-    string Topic,
-    string DeadLetterTopic,
-    IReadOnlyDictionary<string, string> Metadata,
-    IReadOnlyList<Route> Routes,
-    string Kind)
+    string PubSub, string Topic, string DeadLetterTopic, IReadOnlyDictionary<string, string> Metadata,
+    IReadOnlyList<Route> Routes)
 {
-    /// <exception cref="FormatException">A rule does not compile.</exception>
-    public static TopicSubscription Declared(SubscriptionSpec spec) => new(
-        spec.PubSubName, spec.Topic, spec.DeadLetterTopic, spec.Metadata,
-        Route.List(spec.Rules, spec.DefaultRoute), "DECLARATIVE");
-
     public SubscriptionInfo ToInfo() => new(
         PubSub, Topic, Metadata, [.. Routes.Select(route => new RoutingRule(route.Match?.Text ?? "", route.Path))],
-        DeadLetterTopic, Kind);
+        DeadLetterTopic);
 
     /// <summary>The path of the first route that matches; null when none does.</summary>
     /// <exception cref="InvalidOperationException">A rule cannot be answered: a field is missing, for
@@ -31,6 +21,9 @@ sealed record TopicSubscription(
         return null;
     }
 }
+
+/// <param name="Match">A CEL expression over <c>event</c>; "" matches everything.</param>
+public sealed record RoutingRule(string Match, string Path);
 
 /// <param name="Match">Null matches everything.</param>
 sealed record Route(Expression? Match, string Path)

@@ -66,9 +66,7 @@ public sealed class Policy
     /// <param name="ofError">What an exception counts as; null: a failure worth retrying.</param>
     /// <exception cref="TimeoutRejectedException">The last attempt ran over the timeout.</exception>
     public async Task<T> Run<T>(
-        Func<int, CancellationToken, Task<T>> operation,
-        Func<T, Verdict> ofResult,
-        Func<Exception, Verdict>? ofError,
+        Func<int, CancellationToken, Task<T>> operation, Func<T, Verdict> ofResult, Func<Exception, Verdict>? ofError,
         CancellationToken ct)
     {
         if (IsEmpty) return await operation(1, ct);

@@ -87,12 +87,9 @@ sealed class PolicyCatalog
         var isBuiltIn = name is PolicySet.BuiltInServiceRetries or PolicySet.BuiltInInitializationRetries;
         if (isBuiltIn && (maxRetries ?? 0) < BuiltInRetriesMin) maxRetries = BuiltInRetriesMin;
         return new(
-            kind,
-            Duration(name, spec.Duration, DefaultDuration),
-            Duration(name, spec.MaxInterval, DefaultMaxInterval),
-            maxRetries,
-            CodeRanges.Parse(spec.HttpStatusCodes, 100, 599),
-            CodeRanges.Parse(spec.GrpcStatusCodes, 0, 16));
+            kind, Duration(name, spec.Duration, DefaultDuration),
+            Duration(name, spec.MaxInterval, DefaultMaxInterval), maxRetries,
+            CodeRanges.Parse(spec.HttpStatusCodes, 100, 599), CodeRanges.Parse(spec.GrpcStatusCodes, 0, 16));
     }
 
     /// <summary>A bare number is milliseconds.</summary>

@@ -4,11 +4,7 @@ namespace Ticketing.Sidecar.Resiliency;
 /// <param name="MaxRetries">Null for no bound.</param>
 /// <param name="HttpCodes">Null retries every code.</param>
 public sealed record Retry(
-    RetryKind Kind,
-    TimeSpan Duration,
-    TimeSpan MaxInterval,
-    int? MaxRetries,
-    CodeRanges? HttpCodes,
+    RetryKind Kind, TimeSpan Duration, TimeSpan MaxInterval, int? MaxRetries, CodeRanges? HttpCodes,
     CodeRanges? GrpcCodes)
 {
     /// <summary>An exponential schedule ends after this long even if unbounded; a constant one does not.</summary>

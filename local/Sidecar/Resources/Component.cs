@@ -6,15 +6,8 @@ namespace Ticketing.Sidecar.Resources;
 /// <param name="Scopes">App ids that may use it; empty means every app.</param>
 /// <param name="File">Where it was read from, for error lines.</param>
 public sealed record Component(
-    string Name,
-    string Type,
-    string Version,
-    IReadOnlyList<MetadataItem> Metadata,
-    bool IgnoreErrors,
-    TimeSpan InitTimeout,
-    string SecretStore,
-    IReadOnlyList<string> Scopes,
-    string File)
+    string Name, string Type, string Version, IReadOnlyList<MetadataItem> Metadata, bool IgnoreErrors,
+    TimeSpan InitTimeout, string SecretStore, IReadOnlyList<string> Scopes, string File)
 {
     /// <summary>How daprd names a component in errors and logs: <c>store (state.redis/v1)</c>.</summary>
     public string LogName => $"{Name} ({Type}/{(Version.Length == 0 ? "v1" : Version)})";

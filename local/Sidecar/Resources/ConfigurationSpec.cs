@@ -3,14 +3,9 @@ namespace Ticketing.Sidecar.Resources;
 /// <summary>The parts of a <c>dapr.io/v1alpha1</c> Configuration that change what a sidecar does.</summary>
 /// <param name="SamplingRate">Null when there is no tracing section: then incoming trace ids pass unchanged.</param>
 public sealed record ConfigurationSpec(
-    string Name,
-    string? SamplingRate,
-    IReadOnlyList<SecretScope> SecretScopes,
-    IReadOnlyList<ApiRule> AllowedApis,
-    IReadOnlyList<ApiRule> DeniedApis,
-    IReadOnlyDictionary<string, bool> Features,
-    IReadOnlyList<string> DeniedComponents,
-    AccessControl? AccessControl)
+    string Name, string? SamplingRate, IReadOnlyList<SecretScope> SecretScopes, IReadOnlyList<ApiRule> AllowedApis,
+    IReadOnlyList<ApiRule> DeniedApis, IReadOnlyDictionary<string, bool> Features,
+    IReadOnlyList<string> DeniedComponents, AccessControl? AccessControl)
 {
     public static readonly ConfigurationSpec Default =
         new("daprsystem", null, [], [], [], new Dictionary<string, bool>(), [], null);

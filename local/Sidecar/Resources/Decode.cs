@@ -72,31 +72,6 @@ static class Decode
         return new PolicyNames(map.Text("timeout"), map.Text("retry"));
     }
 
-    public static SubscriptionSpec SubscriptionV1(YamlMap root, string file) =>
-        Subscription(root, file, spec => (spec?.Text("route") ?? "", []));
-
-    public static SubscriptionSpec SubscriptionV2(YamlMap root, string file) =>
-        Subscription(root, file, spec => (
-            spec?.Map("routes")?.Text("default") ?? "",
-            [.. (spec?.Map("routes")?.Maps("rules") ?? []).Select(
-                rule => new RoutingRule(rule.Text("match"), rule.Text("path")))]));
-
-    static SubscriptionSpec Subscription(
-        YamlMap root, string file, Func<YamlMap?, (string Default, IReadOnlyList<RoutingRule> Rules)> routes)
-    {
-        var (name, scopes) = Head(root);
-        var spec = root.Map("spec");
-        var route = routes(spec);
-        if (spec?.Map("bulkSubscribe")?.Flag("enabled") == true)
-            throw spec.Unsupported("bulkSubscribe");
-        var subscription = new SubscriptionSpec(
-            name, spec?.Text("pubsubname") ?? "", spec?.Text("topic") ?? "", route.Default, route.Rules,
-            spec?.Text("deadLetterTopic") ?? "", Named(spec, "metadata", (map, key) => map.Text(key)),
-            scopes, file);
-        NoteUnknown(root, spec);
-        return subscription;
-    }
-
     public static ConfigurationSpec Configuration(YamlMap root)
     {
         var spec = root.Map("spec");

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Ticketing.Sidecar.Resources;
 
-/// <summary><c>$VAR</c> and <c>${VAR}</c> as Go's os.ExpandEnv replaces them: an unknown one becomes nothing.</summary>
+/// <summary><c>$VAR</c> and <c>${VAR}</c> replaced by their values: an unknown one becomes nothing.</summary>
 static partial class EnvironmentText
 {
     public static string Expand(string text, IReadOnlyDictionary<string, string> environment) =>

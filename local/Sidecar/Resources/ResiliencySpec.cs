@@ -2,13 +2,9 @@ namespace Ticketing.Sidecar.Resources;
 
 /// <summary>A <c>dapr.io/v1alpha1</c> Resiliency as written: durations are text, "" where nothing was given.</summary>
 public sealed record ResiliencySpec(
-    string Name,
-    IReadOnlyList<string> Scopes,
-    IReadOnlyDictionary<string, string> Timeouts,
-    IReadOnlyDictionary<string, RetrySpec> Retries,
-    IReadOnlyDictionary<string, PolicyNames> Apps,
-    IReadOnlyDictionary<string, PolicyNames> Actors,
-    IReadOnlyDictionary<string, ComponentPolicyNames> Components,
+    string Name, IReadOnlyList<string> Scopes, IReadOnlyDictionary<string, string> Timeouts,
+    IReadOnlyDictionary<string, RetrySpec> Retries, IReadOnlyDictionary<string, PolicyNames> Apps,
+    IReadOnlyDictionary<string, PolicyNames> Actors, IReadOnlyDictionary<string, ComponentPolicyNames> Components,
     string File);
 
 /// <param name="MaxRetries">Null when not given (unbounded); -1 is written for the same.</param>

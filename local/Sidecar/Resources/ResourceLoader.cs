@@ -15,7 +15,6 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
     {
         ["Component"] = ["dapr.io/v1alpha1"],
         ["Resiliency"] = ["dapr.io/v1alpha1"],
-        ["Subscription"] = ["dapr.io/v1alpha1", "dapr.io/v2alpha1"],
         ["Configuration"] = ["dapr.io/v1alpha1"],
         ["HTTPEndpoint"] = ["dapr.io/v1alpha1"],
         ["MCPServer"] = ["dapr.io/v1alpha1"],
@@ -33,13 +32,8 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
             c => c.Scopes, c => c.File, "Component");
         var resiliencies = Of(documents, "Resiliency", "v1alpha1", Decode.Resiliency).Where(r => InScope(r.Scopes))
             .ToList();
-        // In the order of the documents, whatever their version: of two for one topic the first counts.
-        var subscriptions = documents.SelectMany(document =>
-            Of([document], "Subscription", "v1alpha1", Decode.SubscriptionV1)
-                .Concat(Of([document], "Subscription", "v2alpha1", Decode.SubscriptionV2))).Where(s =>
-                    InScope(s.Scopes)).ToList();
         var configuration = configurations.Select(Configuration).LastOrDefault() ?? ConfigurationSpec.Default;
-        return new ResourceSet(components, resiliencies, subscriptions, configuration, _warnings);
+        return new ResourceSet(components, resiliencies, configuration, _warnings);
     }
 
     static IEnumerable<string> Files(string directory)
@@ -58,9 +52,8 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
                 yield return document;
     }
 
-    /// <summary>
-    /// daprd cuts at every line that begins with <c>---</c> before it parses, so faults stay in one document.
-    /// </summary>
+    /// <summary>daprd cuts at every line that begins with <c>---</c> before it parses, so faults stay in one
+    /// document.</summary>
     static IEnumerable<string> Split(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');
@@ -125,6 +118,10 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
     void NoteForeign(Document document)
     {
         var (kind, version) = (document.Root.Text("kind"), document.Root.Text("apiVersion"));
+        if (kind == "Subscription" && InScope(document.Root.Texts("scopes")))
+            throw new ResourceException(new ResourceFault(document.File,
+                $"Subscription {document.Root.Map("metadata")?.Text("name")}", "kind",
+                "is not supported by this sidecar: an app says itself what it subscribes to"));
         if (Kinds.TryGetValue(kind, out var versions) && versions.Contains(version)) return;
         var (field, value) = versions is null ? ("kind", kind) : ("apiVersion", version);
         _warnings.Add(new ResourceFault(document.File, $"{kind} {document.Root.Map("metadata")?.Text("name")}".Trim(),

@@ -2,10 +2,7 @@ namespace Ticketing.Sidecar.Resources;
 
 /// <summary>What a sidecar starts with, after scopes and duplicates were settled.</summary>
 public sealed record ResourceSet(
-    IReadOnlyList<Component> Components,
-    IReadOnlyList<ResiliencySpec> Resiliencies,
-    IReadOnlyList<SubscriptionSpec> Subscriptions,
-    ConfigurationSpec Configuration,
+    IReadOnlyList<Component> Components, IReadOnlyList<ResiliencySpec> Resiliencies, ConfigurationSpec Configuration,
     IReadOnlyList<ResourceFault> Warnings);
 
 /// <summary>One thing wrong with a resource, in one line: where, what, which field, why.</summary>

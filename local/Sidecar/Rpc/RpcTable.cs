@@ -4,9 +4,8 @@ using Grpc.Core;
 
 namespace Ticketing.Sidecar.Rpc;
 
-/// <summary>
-/// The methods of <c>dapr.proto.runtime.v1.Dapr</c> that this sidecar serves; all others are UNIMPLEMENTED.
-/// </summary>
+/// <summary>The methods of <c>dapr.proto.runtime.v1.Dapr</c> that this sidecar serves; all others are
+/// UNIMPLEMENTED.</summary>
 public sealed class RpcTable(Func<string, bool>? isAllowed = null)
 {
     const string Service = "dapr.proto.runtime.v1.Dapr";

@@ -1,8 +1,7 @@
 namespace Ticketing.Sidecar.Secrets;
 
-/// <summary>
-/// <c>secretstores.local.file</c>: a JSON file, read once. Nested objects become names like <c>a:b</c>.
-/// </summary>
+/// <summary><c>secretstores.local.file</c>: a JSON file, read once. Nested objects become names like
+/// <c>a:b</c>.</summary>
 sealed class LocalFileSecretStore(ComponentContext context) : ISecretStore
 {
     public static readonly ComponentType Type = new("secretstores.local.file", ["v1"],

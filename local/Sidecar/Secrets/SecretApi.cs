@@ -115,9 +115,8 @@ sealed class SecretApi(AppSidecar sidecar)
 
     Policy Policy(string store) => sidecar.Policies.Outbound(store, ComponentKind.Secretstore);
 
-    /// <summary>
-    /// A list of allowed secrets is all there is; else what is denied is denied, and the default decides.
-    /// </summary>
+    /// <summary>A list of allowed secrets is all there is; else what is denied is denied, and the default
+    /// decides.</summary>
     bool IsAllowed(string store, string key)
     {
         SecretScope? scope = sidecar.Resources.Configuration.SecretScopes

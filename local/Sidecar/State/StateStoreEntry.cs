@@ -20,9 +20,8 @@ sealed class StateStoreEntry(
     public Task<IReadOnlyList<BulkStateItem>> BulkGetAsync(IReadOnlyList<string> keys, CancellationToken ct) =>
         policy.IsEmpty ? store.BulkGetAsync(keys, ct) : RunAsync(attempt => store.BulkGetAsync(keys, attempt), ct);
 
-    /// <summary>
-    /// An etag conflict is final; whatever else fails is repeated, and of several items only what failed.
-    /// </summary>
+    /// <summary>An etag conflict is final; whatever else fails is repeated, and of several items only what
+    /// failed.</summary>
     public Task<StateOutcome> SaveAsync(IReadOnlyList<StateSet> sets, CancellationToken ct) =>
         ManyAsync(sets, (set, attempt) => store.SetAsync(set, attempt), ct);
 
@@ -84,10 +83,8 @@ sealed class StateStoreEntry(
         }
     }
 
-    /// <summary>
-    /// The refusals of several writes as one: conflicts alone are nested one level deeper, and of conflicts mixed
-    /// with failures the first conflict is told and no more.
-    /// </summary>
+    /// <summary>The refusals of several writes as one: conflicts alone are nested one level deeper, and of conflicts
+    /// mixed with failures the first conflict is told and no more.</summary>
     internal static StateOutcome Joined(IReadOnlyList<StateOutcome> outcomes)
     {
         var refused = outcomes.Where(outcome => !outcome.IsDone).ToList();

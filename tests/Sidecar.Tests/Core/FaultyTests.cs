@@ -14,15 +14,12 @@ public sealed class FaultyTests
 
     const string Resiliency = "apiVersion: dapr.io/v1alpha1\nkind: Resiliency\nmetadata: { name: r }\nspec:\n";
 
-    const string Subscription = "apiVersion: dapr.io/v1alpha1\nkind: Subscription\nmetadata: { name: s }\n"
-        + "spec:\n  pubsubname: p\n  topic: t\n  route: /t\n";
-
     public static TheoryData<string, string, string> Fatal => new()
     {
         { "bad-field", Yaml.Component("store", "state.sqlite", ("connectionString", "x.db"), ("timeout", "soon")),
             "Component store (state.sqlite/v1): spec.metadata.timeout: is not a duration: \"soon\"" },
-        { "bulk-subscribe", Subscription + "  bulkSubscribe: { enabled: true }",
-            "Subscription s: spec.bulkSubscribe: is not supported by this sidecar" },
+        { "subscription", "apiVersion: dapr.io/v2alpha1\nkind: Subscription\nmetadata: { name: s }\nspec: { topic: t }",
+            "Subscription s: kind: is not supported by this sidecar: an app says itself what it subscribes to" },
         { "circuit-breaker", Resiliency + "  policies: { circuitBreakers: { cb: { maxRequests: 1 } } }",
             "Resiliency r: spec.policies.circuitBreakers: is not supported by this sidecar" },
         { "circuit-breaker-target", Resiliency + "  targets: { apps: { orders: { circuitBreaker: cb } } }",

@@ -65,17 +65,6 @@ public sealed class PostgresStateTests
             StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_url_and_single_fields_make_a_connection_too()
-    {
-        var port = await Servers.PostgresAsync();
-        await using var dapr = await TestSidecar.StartAsync(Yaml.Component("store", "state.postgresql/v2",
-            ("url", $"postgres://postgres:any@127.0.0.1:{port}/nosuch?sslmode=disable"), ("database", "postgres"),
-                ("tablePrefix", "url_")));
-
-        Assert.Equal(204, (await SendAsync(dapr, HttpMethod.Post, "", """[{"key":"k","value":1}]""")).Status);
-    }
-
     static async Task<TestSidecar> StartAsync(params (string, string)[] metadata) => await TestSidecar.StartAsync(
         Yaml.Component("store", "state.postgresql/v2",
             [("connectionString", await ConnectionAsync()), ("keyPrefix", $"{Guid.NewGuid()}"),

@@ -14,10 +14,6 @@ sealed class InMemoryPubSub(ComponentContext context) : IPubSub
 
     public IReadOnlyList<string> Capabilities { get; } = [BrokerCapabilities.SubscribeWildcards];
 
-    public bool ForgetsFailures => true;
-
-    public IReadOnlyList<string> Risks { get; } = ["pubsub.in-memory: messages live in this process, and end with it"];
-
     public Task InitAsync(CancellationToken ct) => Task.CompletedTask;
 
     public Task PublishAsync(BrokerMessage message, CancellationToken ct) => _bus.PublishAsync(message, ct);

@@ -6,15 +6,12 @@ namespace Ticketing.Sidecar.PubSub.RabbitMq;
 /// <summary>One subscription at work: declares, consumes, and does so again whenever channel or broker went
 /// away.</summary>
 sealed class RabbitConsumer(
-    RabbitConnection connection,
-    RabbitSettings settings,
-    BrokerSubscription subscription,
-    TimeProvider time,
+    RabbitConnection connection, RabbitSettings settings, BrokerSubscription subscription, TimeProvider time,
     ILogger log) : IAsyncDisposable
 {
     static readonly IReadOnlyDictionary<string, string> NoMetadata = new Dictionary<string, string>();
 
-    readonly RabbitQueue _queue = new(settings, subscription.Topic, subscription.Metadata);
+    readonly RabbitQueue _queue = new(settings, subscription.Topic);
     readonly InFlight _inFlight = new();
     readonly CancellationTokenSource _stop = new();
     readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -63,7 +60,7 @@ sealed class RabbitConsumer(
         consumer.UnregisteredAsync += (_, _) => Close(closed, "the broker ended the consumer");
         consumer.ReceivedAsync += (_, delivery) => ReceiveAsync(channel, delivery);
         await channel.BasicConsumeAsync(
-            _queue.Name, settings.AutoAck, $"{_queue.Name}-{Guid.NewGuid()}", noLocal: false, exclusive: false, null,
+            _queue.Name, autoAck: false, $"{_queue.Name}-{Guid.NewGuid()}", noLocal: false, exclusive: false, null,
             consumer, _stop.Token);
         _started.TrySetResult();
         await Task.WhenAny(closed.Task, Task.Delay(Timeout.Infinite, _stop.Token));
@@ -92,7 +89,6 @@ sealed class RabbitConsumer(
         try
         {
             var settled = await subscription.Handle(message, CancellationToken.None);
-            if (settings.AutoAck) return;
             if (settled) await channel.BasicAckAsync(tag, multiple: false, CancellationToken.None);
             else await channel.BasicNackAsync(tag, multiple: false, settings.RequeueInFailure, CancellationToken.None);
         }

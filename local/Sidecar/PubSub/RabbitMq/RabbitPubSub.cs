@@ -25,10 +25,6 @@ sealed class RabbitPubSub : IPubSub
 
     public IReadOnlyList<string> Capabilities { get; } = [BrokerCapabilities.MessageTtl];
 
-    public bool ForgetsFailures => !_settings.RequeueInFailure;
-
-    public IReadOnlyList<string> Risks => [.. _settings.Risks()];
-
     public async Task InitAsync(CancellationToken ct)
     {
         try
@@ -37,7 +33,7 @@ sealed class RabbitPubSub : IPubSub
         }
         catch (Exception error) when (RabbitConnection.IsFault(error))
         {
-            throw new MetadataException(RabbitSettings.AddressField(_context.Properties), error.Message, error);
+            throw new MetadataException("connectionString", error.Message, error);
         }
     }
 

@@ -26,8 +26,7 @@ sealed class RabbitPublisher(RabbitConnection connection, RabbitSettings setting
                 outlet = await OpenAsync(ct);
                 await outlet.DeclareAsync(message.Topic, settings, ct);
                 await outlet.Channel.BasicPublishAsync(
-                    message.Topic, message.Metadata.GetValueOrDefault("routingKey", ""), mandatory: false,
-                    Properties(message.Metadata), message.Data, ct);
+                    message.Topic, "", mandatory: false, Properties(message.Metadata), message.Data, ct);
                 return;
             }
             catch (Exception error) when (RabbitConnection.IsFault(error) && attempt < AttemptsMax)
@@ -57,23 +56,11 @@ sealed class RabbitPublisher(RabbitConnection connection, RabbitSettings setting
 
     BasicProperties Properties(IReadOnlyDictionary<string, string> metadata)
     {
-        var properties = new BasicProperties { ContentType = Find(metadata, "contentType") ?? "text/plain" };
+        var properties = new BasicProperties { ContentType = "text/plain" };
         if (settings.DeliveryMode > 0) properties.DeliveryMode = (DeliveryModes)settings.DeliveryMode;
-        if ((MessageTtl.Find(metadata) ?? settings.MessageTtl) is { } ttl)
+        if (MessageTtl.Find(metadata) is { } ttl)
             properties.Expiration = ((long)ttl.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-        if (int.TryParse(metadata.GetValueOrDefault("priority"), CultureInfo.InvariantCulture, out var priority))
-            properties.Priority = (byte)Math.Clamp(priority, 0, byte.MaxValue);
-        if (Find(metadata, "messageID") is { } id) properties.MessageId = id;
-        if (Find(metadata, "correlationID") is { } correlation) properties.CorrelationId = correlation;
-        if (Find(metadata, "type") is { } type) properties.Type = type;
         return properties;
-    }
-
-    static string? Find(IReadOnlyDictionary<string, string> metadata, string name)
-    {
-        foreach (var (key, value) in metadata)
-            if (value.Length > 0 && key.Equals(name, StringComparison.OrdinalIgnoreCase)) return value;
-        return null;
     }
 
     public async ValueTask DisposeAsync()
@@ -93,7 +80,7 @@ sealed class RabbitPublisher(RabbitConnection connection, RabbitSettings setting
         {
             if (_declared.ContainsKey(exchange)) return;
             await channel.ExchangeDeclareAsync(
-                exchange, settings.ExchangeKind, settings.Durable, settings.DeletedWhenUnused, cancellationToken: ct);
+                exchange, "fanout", settings.Durable, settings.DeletedWhenUnused, cancellationToken: ct);
             _declared.TryAdd(exchange, true);
         }
     }

@@ -21,10 +21,6 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
 
     public IReadOnlyList<string> Capabilities { get; } = [];
 
-    public bool ForgetsFailures => true;
-
-    public IReadOnlyList<string> Risks => [.. _settings.Risks()];
-
     public async Task InitAsync(CancellationToken ct)
     {
         var options = RedisSettings.Read(context.Properties, context.Options.AppId);

@@ -6,12 +6,8 @@ namespace Ticketing.Sidecar.PubSub.Redis;
 /// <summary>Takes over what has been pending in one stream for too long: its sidecar died, or is slower than
 /// allowed.</summary>
 sealed class RedisReclaimer(
-    IDatabase redis,
-    RedisStreamSettings settings,
-    RedisStream stream,
-    ChannelWriter<RedisMessage> queue,
-    TimeProvider time,
-    ILogger log)
+    IDatabase redis, RedisStreamSettings settings, RedisStream stream, ChannelWriter<RedisMessage> queue,
+    TimeProvider time, ILogger log)
 {
     public async Task RunAsync()
     {

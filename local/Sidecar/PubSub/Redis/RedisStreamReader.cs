@@ -25,22 +25,16 @@ sealed class RedisStreamReader : IAsyncDisposable
     RedisStream[] _streams = [];
 
     RedisStreamReader(
-        ConnectionMultiplexer connection,
-        RedisStreamSettings settings,
-        ChannelWriter<RedisMessage> queue,
-        TimeProvider time,
-        ILogger log)
+        ConnectionMultiplexer connection, RedisStreamSettings settings, ChannelWriter<RedisMessage> queue,
+        TimeProvider time, ILogger log)
     {
         (_connection, _settings, _queue, _time, _log) = (connection, settings, queue, time, log);
         _reading = Task.Run(RunAsync);
     }
 
     public static async Task<RedisStreamReader> ConnectAsync(
-        ConfigurationOptions options,
-        RedisStreamSettings settings,
-        ChannelWriter<RedisMessage> queue,
-        TimeProvider time,
-        ILogger log)
+        ConfigurationOptions options, RedisStreamSettings settings, ChannelWriter<RedisMessage> queue,
+        TimeProvider time, ILogger log)
     {
         var waiting = options.Clone();
         waiting.AsyncTimeout += BlockMilliseconds;

@@ -9,8 +9,7 @@ sealed class PostgresStateStore(ComponentContext context) : IStateStore
     static readonly TimeSpan CleanupDefault = TimeSpan.FromHours(1);
 
     public static readonly ComponentType Type = new("state.postgresql", ["v2"], StateMetadata.Schema.And(
-        [.. PostgresConnection.Fields, "tablePrefix", "metadataTableName", "cleanupInterval",
-            "cleanupIntervalInSeconds"]),
+        "tablePrefix", "metadataTableName", "cleanupInterval").Needs("connectionString"),
         context => new PostgresStateStore(context));
 
     readonly PostgresTable _table = PostgresTable.Of(context.Properties);
@@ -36,10 +35,7 @@ sealed class PostgresStateStore(ComponentContext context) : IStateStore
         }
 
         await PostgresMigrations.RunAsync(_database, _table, ct);
-        var every = context.Properties.Duration(
-            context.Properties.Find("cleanupInterval") is null
-                ? "cleanupIntervalInSeconds"
-                : "cleanupInterval", CleanupDefault, TimeSpan.FromSeconds(1));
+        var every = context.Properties.Duration("cleanupInterval", CleanupDefault, TimeSpan.FromSeconds(1));
         if (every > TimeSpan.Zero)
             _cleanup = context.Time.CreateTimer(_ => _ = CleanUpAsync(every), null, every, every);
     }
@@ -50,9 +46,8 @@ sealed class PostgresStateStore(ComponentContext context) : IStateStore
         return rows.Count == 0 ? null : rows[0].Value;
     }
 
-    /// <summary>
-    /// Found ones in the order of the database, then the missing; a key asked for twice is told once.
-    /// </summary>
+    /// <summary>Found ones in the order of the database, then the missing; a key asked for twice is told
+    /// once.</summary>
     public async Task<IReadOnlyList<BulkStateItem>> BulkGetAsync(IReadOnlyList<string> keys, CancellationToken ct)
     {
         var found = await ReadAsync(

@@ -4,9 +4,8 @@ using Ticketing.Sidecar.Redis;
 
 namespace Ticketing.Sidecar.State.Redis;
 
-/// <summary>
-/// <c>state.redis</c>: hashes of <c>data</c> and <c>version</c>, as daprd keeps them, with daprd's own weaknesses.
-/// </summary>
+/// <summary><c>state.redis</c>: hashes of <c>data</c> and <c>version</c>, as daprd keeps them, with daprd's own
+/// weaknesses.</summary>
 /// <remarks>
 /// An ETag over an absent key succeeds, last-write ignores ETags, a transaction does not roll back, and a save without
 /// TTL leaves the old one. Every failure of a write that carried an ETag is told as a conflict.

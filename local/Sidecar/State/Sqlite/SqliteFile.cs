@@ -3,9 +3,8 @@ using Ticketing.Sqlite;
 
 namespace Ticketing.Sidecar.State.Sqlite;
 
-/// <summary>
-/// One state table in one file, for every sidecar of the process that uses it: many readers, one writer.
-/// </summary>
+/// <summary>One state table in one file, for every sidecar of the process that uses it: many readers, one
+/// writer.</summary>
 sealed class SqliteFile : IDisposable
 {
     readonly SqliteSettings _settings;

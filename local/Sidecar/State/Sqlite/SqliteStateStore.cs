@@ -3,9 +3,8 @@ using Microsoft.Data.Sqlite;
 
 namespace Ticketing.Sidecar.State.Sqlite;
 
-/// <summary>
-/// <c>state.sqlite</c>: a file that survives whatever happens to the process, and that daprd can read.
-/// </summary>
+/// <summary><c>state.sqlite</c>: a file that survives whatever happens to the process, and that daprd can
+/// read.</summary>
 sealed class SqliteStateStore(ComponentContext context) : IStateStore
 {
     public static readonly ComponentType Type = new("state.sqlite", ["v1"], SqliteSettings.Schema,
@@ -27,9 +26,8 @@ sealed class SqliteStateStore(ComponentContext context) : IStateStore
     public ValueTask<StateItem?> GetAsync(string key, CancellationToken ct) =>
         new(Read((table, now) => table.Get(key, now)));
 
-    /// <summary>
-    /// Found ones in the order of the database, then the missing; a key asked for twice is told once.
-    /// </summary>
+    /// <summary>Found ones in the order of the database, then the missing; a key asked for twice is told
+    /// once.</summary>
     public Task<IReadOnlyList<BulkStateItem>> BulkGetAsync(IReadOnlyList<string> keys, CancellationToken ct)
     {
         var found = Read((table, now) => table.BulkGet(keys, now));

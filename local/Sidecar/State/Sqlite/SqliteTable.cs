@@ -3,9 +3,8 @@ using Microsoft.Data.Sqlite;
 
 namespace Ticketing.Sidecar.State.Sqlite;
 
-/// <summary>
-/// The state table over one connection, laid out as daprd's own SQLite store lays it out. Not for two threads at once.
-/// </summary>
+/// <summary>The state table over one connection, laid out as daprd's own SQLite store lays it out. Not for two threads
+/// at once.</summary>
 sealed class SqliteTable : IDisposable
 {
     const string TimeFormat = "yyyy-MM-dd HH:mm:ss";

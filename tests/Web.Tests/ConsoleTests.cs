@@ -69,7 +69,7 @@ public class ConsoleTests(Site site) : IClassFixture<Site>
         Assert.Contains("InvalidOperationException: a bug", html, StringComparison.Ordinal);
         Assert.Contains("The dead letters of auth, tickets, payments, expiration can't be shown right now.", html, StringComparison.Ordinal);
         Assert.Contains("href=\"/console?subject=abc-1\"", html, StringComparison.Ordinal);
-        Assert.Contains("<code>data.title</code>: text of 6", html, StringComparison.Ordinal);
+        Assert.Contains("<code>data.title</code>: <bdi>text of 6</bdi>", html, StringComparison.Ordinal);
         const string apply = "/console/letters/orders/orders%3Aabc-1%3A3/apply";
         Assert.Contains($"action=\"{apply}\"", html, StringComparison.Ordinal);
 

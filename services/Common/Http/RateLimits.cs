@@ -21,10 +21,10 @@ public static class RateLimits
         endpoints.RequireRateLimiting(new PerCaller(permits, window));
 
     /// <summary>
-    /// Of one caller, from each service and from the pages: ten a second, for good. A page of the shop asks its services
+    /// Of one caller, from each service and from the pages: twenty a second, for good. A page of the shop asks its services
     /// five times at most, the operators' console once in 800 ms.
     /// </summary>
-    public const int ReadsPerMinuteMax = 600;
+    public const int ReadsPerMinuteMax = 1_200;
 
     // Not limited: what this machine's sidecar, orchestrator and other apps ask for.
     static bool IsRead(HttpRequest request) =>

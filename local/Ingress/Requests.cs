@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Ticketing.Common;
 
 namespace Ticketing.Ingress;
 
@@ -9,7 +10,7 @@ static class Requests
     static readonly PathString[] Inside = ["/dapr", "/actors", "/events", "/internal", "/health", "/healthz"];
 
     public static void UseRequestChecks(this WebApplication app, long bodyBytesMax) => app.Use((context, next) =>
-        HasControlCharacter(context) ? Refusals.Unreadable(context)
+        HasControlCharacter(context) || !NamesAHost(context.Request) ? Refusals.Unreadable(context)
         : HttpMethods.IsConnect(context.Request.Method) ? Refusals.Problem(context, 405, "method-not-allowed",
             "This address does not understand that method.")
         : IsInside(context.Request.Path) ? Refusals.Problem(context, 404, "not-found", "There is nothing here.")
@@ -22,6 +23,9 @@ static class Requests
         HasControlCharacter(context.Features.Get<IHttpRequestFeature>()?.RawTarget)
         || context.Request.Headers.Any(header =>
             HasControlCharacter(header.Key) || header.Value.Any(value => HasControlCharacter(value?.Replace('\t', ' '))));
+
+    // A service refuses any other, and the client that forwards cannot write it: it would look like a service that is away.
+    static bool NamesAHost(HttpRequest request) => request.Headers.Host is [var host] && HostName.IsValid(host);
 
     static bool HasControlCharacter(string? text) => text.AsSpan().ContainsAnyInRange('\0', '\x1f') || text?.Contains('\x7f') is true;
 

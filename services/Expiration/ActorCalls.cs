@@ -41,7 +41,7 @@ static class ActorCalls
 
     // A due time that is none, or a timer that names no method.
     static bool IsOfThePackage(Exception e) =>
-        e is ArgumentOutOfRangeException || e is NullReferenceException { Source: "Dapr.Actors" };
+        e is ArgumentOutOfRangeException or ArgumentNullException || e is NullReferenceException { Source: "Dapr.Actors" };
 
     // What the JSON reader throws for half a surrogate pair.
     static bool IsHalfACharacter(Exception e) =>

@@ -27,7 +27,7 @@ public sealed class SentForm(IFormCollection fields) : IBindableFromHttpContext<
         {
             return new(await request.ReadFormAsync(context.RequestAborted));
         }
-        catch (Exception e) when (e is InvalidDataException or IOException
+        catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException   // utf-7
             && e is not BadHttpRequestException && !context.RequestAborted.IsCancellationRequested)
         {
             throw new BadHttpRequestException("The form cannot be read.", e);

@@ -30,6 +30,10 @@ static partial class OtherAppsAnswers
         "/api/orders" when method == "GET" => (200, Page(OrderStatuses.Length, Order)),
         "/api/orders/refund-requests" => (200, """{"items":[]}"""),
         "/api/users/me/sessions" => (200, """{"items":[]}"""),
+        "/internal/audit" => (200, """{"entries":[]}"""),
+        "/api/users/me/export" => (200, """{"madeAt":"2031-01-01T00:00:00Z"}"""),
+        _ when path.StartsWith("/internal/users/", StringComparison.Ordinal) => method == "GET"
+            ? (200, """{"items":[],"live":0}""") : (200, """{"changed":0}"""),
         _ when path.EndsWith("/apply", StringComparison.Ordinal) => (204, null),
         _ when path.StartsWith("/internal/", StringComparison.Ordinal) => Refused(404, "not-found"),
         _ when method == "GET" => Known().Match(path) is { Success: true } known

@@ -44,6 +44,18 @@ public sealed class IngressBytesTests : IAsyncLifetime
         await backend.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData("xn--")]
+    [InlineData("a:99999")]
+    [InlineData("a b")]
+    [InlineData("")]
+    public async Task A_host_that_stands_in_no_address_is_refused_and_nothing_is_forwarded(string host)
+    {
+        var answer = await new RawRequest("GET", "/").With($"Host: {host}").Send(address);
+        Assert.True(answer.Status == 400, $"{answer}");
+        Assert.Empty(reached);
+    }
+
     [Fact]
     public async Task A_control_character_in_a_header_or_in_the_address_is_refused_and_nothing_is_forwarded()
     {

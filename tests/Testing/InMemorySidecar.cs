@@ -38,7 +38,10 @@ public sealed class InMemoryStore
     readonly Dictionary<string, Stored> items = [];
     long etags, changes;
 
-    /// <summary>Writes so far, but for those to the journal: its entries come and go with nothing changed.</summary>
+    /// <summary>
+    /// Writes so far, but for those to the journal, whose entries come and go with nothing changed, and to the audit log,
+    /// which also keeps what was tried in vain.
+    /// </summary>
     public long Changes => Volatile.Read(ref changes);
 
     public IReadOnlyCollection<string> Keys
@@ -63,7 +66,7 @@ public sealed class InMemoryStore
             var current = items.TryGetValue(key, out var found) ? found.ETag : null;
             if (current != etag)
                 return false;
-            if (!key.StartsWith("journal:", StringComparison.Ordinal))
+            if (!key.StartsWith("journal:", StringComparison.Ordinal) && !key.StartsWith("audit", StringComparison.Ordinal))
                 changes++;
             items[key] = new(value.ToArray(), (++etags).ToString(CultureInfo.InvariantCulture));
             return true;

@@ -33,6 +33,7 @@ public sealed class UnreadableTests : IClassFixture<Site>
     [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nno end")]
     [InlineData("multipart/form-data; boundary=x", "--x\r\n{20 KB}: b\r\n\r\nb\r\n--x--\r\n")]
     [InlineData("multipart/form-data; boundary={20 KB}", "--x--\r\n")]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-7", "email=a&password=b")]
     [InlineData("application/x-www-form-urlencoded", "{20 KB}=b")]
     [InlineData("application/x-www-form-urlencoded", "email=%00")]
     [InlineData("application/x-www-form-urlencoded", "{1100 fields}")]
@@ -41,7 +42,7 @@ public sealed class UnreadableTests : IClassFixture<Site>
         string Filled(string text) => text.Replace("{20 KB}", new('k', 20_000), StringComparison.Ordinal)
             .Replace("{1100 fields}", string.Join('&', Enumerable.Range(0, 1_100).Select(i => $"f{i}=1")), StringComparison.Ordinal);
         foreach (var path in (string[])["/signin", "/signup", "/sell", "/tickets/t1/edit", "/tickets/t1/purchase",
-            "/orders/t1-1/refund-request"])
+            "/orders/t1-1/refund-request", "/account/password", "/account/erase"])
         {
             var request = new RawRequest("POST", path) { Body = Encoding.UTF8.GetBytes(Filled(body)) }.With("Accept: text/html");
             var answer = await (type is null ? request : request.With($"Content-Type: {Filled(type)}")).Send(site.Address);

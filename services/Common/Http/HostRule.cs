@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -10,16 +9,14 @@ namespace Ticketing.Common;
 /// </summary>
 static class HostRule
 {
-    const string ForwardedHost = "X-Forwarded-Host", ForwardedScheme = "X-Forwarded-Proto", Punycode = "xn--";
-    const int LengthMax = 261;      // a name of 255, a colon and five digits
-    static readonly IdnMapping idn = new();
+    const string ForwardedHost = "X-Forwarded-Host", ForwardedScheme = "X-Forwarded-Proto";
 
     public static Task Check(HttpContext context, RequestDelegate next)
     {
         var headers = context.Request.Headers;
         // As it was sent: Request.Host decodes it, and throws.
-        if (headers.Host is [var host] && IsHost(host)
-            && Parts(headers[ForwardedHost]).All(IsHost) && Parts(headers[ForwardedScheme]).All(IsScheme))
+        if (headers.Host is [var host] && HostName.IsValid(host)
+            && Parts(headers[ForwardedHost]).All(HostName.IsValid) && Parts(headers[ForwardedScheme]).All(IsScheme))
             return next(context);
         // Whatever tells of the refusal may put the host into an address as well.
         context.Request.Host = new("localhost");
@@ -32,26 +29,4 @@ static class HostRule
         lines.SelectMany(line => (line ?? "").Split(',')).Select(part => part.Trim());
 
     static bool IsScheme(string text) => text.ToUpperInvariant() is "HTTP" or "HTTPS";
-
-    internal static bool IsHost(string? text) =>
-        text is { Length: > 0 and <= LengthMax } && text.All(IsPlain)
-        && Uri.TryCreate($"http://{text}/", UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0
-        && uri.Host.Equals(new HostString(text).Host, StringComparison.OrdinalIgnoreCase) && IsDecodable(text);
-
-    static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or ':' or '[' or ']';
-
-    // There is no way to ask but to try; the middleware of forwarded headers tries, and does not catch.
-    static bool IsDecodable(string text)
-    {
-        if (!text.Contains(Punycode, StringComparison.OrdinalIgnoreCase))
-            return true;
-        try
-        {
-            return idn.GetUnicode(new HostString(text).Host).Length > 0;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
 }

@@ -10,13 +10,20 @@ static class Requests
     static readonly PathString[] Inside = ["/dapr", "/actors", "/events", "/internal", "/health", "/healthz"];
 
     public static void UseRequestChecks(this WebApplication app, long bodyBytesMax) => app.Use((context, next) =>
+    {
+        // Nothing here speaks another protocol; the proxy would make a GET of any method that asks for one.
+        context.Features.Set<IHttpUpgradeFeature>(null);
+        return Check(context, next, bodyBytesMax);
+    });
+
+    static Task Check(HttpContext context, RequestDelegate next, long bodyBytesMax) =>
         HasControlCharacter(context) || !NamesAHost(context.Request) ? Refusals.Unreadable(context)
         : HttpMethods.IsConnect(context.Request.Method) ? Refusals.Problem(context, 405, "method-not-allowed",
             "This address does not understand that method.")
         : IsInside(context.Request.Path) ? Refusals.Problem(context, 404, "not-found", "There is nothing here.")
         : context.Request.ContentLength > bodyBytesMax ? Refusals.TooLarge(context)
         : IsOfUnknownLength(context) ? ReadWhole(context, next)
-        : next(context));
+        : next(context);
 
     // A service would take it for what it is not: nothing is forwarded. A tab may stand in a header (RFC 9110).
     static bool HasControlCharacter(HttpContext context) =>
@@ -45,9 +52,10 @@ static class Requests
         {
             await request.Body.CopyToAsync(whole, context.RequestAborted);
         }
-        catch (BadHttpRequestException bad)
+        // Also the size of a chunk that is no number, or too large a one.
+        catch (IOException bad) when (!context.RequestAborted.IsCancellationRequested)
         {
-            await (bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+            await (bad is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }
                 ? Refusals.TooLarge(context) : Refusals.Unreadable(context));
             return;
         }

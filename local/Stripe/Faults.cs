@@ -55,7 +55,7 @@ sealed class Faults
     {
         lock (gate)
         {
-            if (rules.Count == RulesMax || rule.Times < 1 || rule.Milliseconds is < 0 or > MillisecondsMax)
+            if (string.IsNullOrEmpty(rule.On) || rules.Count == RulesMax || rule.Times < 1 || rule.Milliseconds is < 0 or > MillisecondsMax)
                 return false;
             rules.Add(rule);
             return true;

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Ticketing.StripeServer;
 
@@ -32,11 +34,26 @@ public static class Server
         builder.Services.AddHostedService<SlowCards>();
 
         var app = builder.Build();
+        app.UseExceptionHandler(failure => failure.Run(Explain));
         app.MapApi();
         app.MapPages();
         app.MapLocal();
         app.MapGet("/health/live", () => "ok");
         return app;
+    }
+
+    /// <summary>What cannot be read is the caller's mistake; a bug is logged by the middleware and told without its inside.</summary>
+    static Task Explain(HttpContext context)
+    {
+        var status = context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error switch
+        {
+            BadHttpRequestException bad => bad.StatusCode,
+            IOException or InvalidDataException or NotSupportedException => StatusCodes.Status400BadRequest,
+            _ => StatusCodes.Status500InternalServerError,
+        };
+        context.Response.StatusCode = status;
+        var type = status < 500 ? "invalid_request_error" : "api_error";
+        return context.Response.WriteAsync($$$"""{"error":{"type":"{{{type}}}","message":"The request cannot be read, or a part of this server broke."}}""");
     }
 
     static Database Open(IServiceProvider services)

@@ -53,5 +53,5 @@ static class CommonPasswords
         return rest.Length < password.Length && !rest.Any(char.IsLetter);
     }
 
-    static string Fold(string text) => text.Trim().Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+    static string Fold(string text) => Credentials.Normalize(text.Trim(), NormalizationForm.FormKC).ToLowerInvariant();
 }

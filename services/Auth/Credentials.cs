@@ -44,7 +44,20 @@ public sealed record Credentials(string? Email, string? Password)
     }
 
     // The same characters typed on two keyboards can be different code points: é is one or two of them.
-    public static string Normalize(string password) => password.Normalize(NormalizationForm.FormC);
+    public static string Normalize(string password) => Normalize(password, NormalizationForm.FormC);
+
+    /// <summary>What has no normal form (U+FFFE, half a surrogate pair) is left as it is.</summary>
+    internal static string Normalize(string text, NormalizationForm form)
+    {
+        try
+        {
+            return text.Normalize(form);
+        }
+        catch (ArgumentException)
+        {
+            return text;
+        }
+    }
 
     static int Characters(string? password) => password is null ? 0 : Normalize(password).EnumerateRunes().Count();
 }

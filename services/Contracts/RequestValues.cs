@@ -53,7 +53,7 @@ public readonly record struct MessageId(string Value)
     /// <returns>Null: no message is called so.</returns>
     public static MessageId? Parse(string? text) =>
         text is { Length: > 0 and <= LengthMax } and not ("." or "..")
-            && !text.AsSpan().ContainsAnyExceptInRange('!', '~') && text.AsSpan().IndexOfAny('/', '\\') < 0
+            && !text.AsSpan().ContainsAnyExceptInRange('!', '~') && text.AsSpan().IndexOfAny("/\\?#%") < 0
             ? new(text) : null;
 
     public override string ToString() => Value;

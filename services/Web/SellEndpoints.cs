@@ -14,6 +14,9 @@ public sealed record SellForm(
     string? Offset = null)
 {
     const string MinuteFormat = "yyyy-MM-dd'T'HH:mm";
+    // What date fields send, and what people type who have none; any other form would be a guess at day and month.
+    static readonly string[] TypedMoments =
+        ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK"];
     const int YearMin = 1900, YearMax = 2999;
 
     public static SellForm Of(SentForm form) => new(
@@ -44,7 +47,7 @@ public sealed record SellForm(
 
     // Only years that can be counted with: at either end of the calendar an hour more or less is no time at all.
     static DateTimeOffset? Moment(string text, TimeSpan ahead) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read)
+        DateTimeOffset.TryParseExact(text.Trim(), TypedMoments, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read)
             && read.Year is >= YearMin and <= YearMax ? read.ToUniversalTime() - ahead : null;
 
     // No place on earth is further ahead than 14 hours or further behind than 12.

@@ -78,6 +78,7 @@ public sealed class FreeTextTests
     [Fact]
     public void Marks_may_not_be_heaped_on_one_letter()
     {
+        Assert.NotNull(FreeText.Mistake($"\u0904{new string('\u093e', 150)}", 200));
         Assert.Null(FreeText.Mistake("x" + new string('\u0302', 8), 200));
         Assert.NotNull(FreeText.Mistake("x" + new string('\u0302', 9), 200));
         // A joiner between the marks does not make a new letter.

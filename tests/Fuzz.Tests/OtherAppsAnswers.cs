@@ -30,6 +30,7 @@ static partial class OtherAppsAnswers
         "/api/orders" when method == "GET" => (200, Page(OrderStatuses.Length, Order)),
         "/api/orders/refund-requests" => (200, """{"items":[]}"""),
         "/api/users/me/sessions" => (200, """{"items":[]}"""),
+        "/api/users/me/password" when body.Contains("a long enough password", StringComparison.Ordinal) => (204, null),
         "/internal/audit" => (200, """{"entries":[]}"""),
         "/api/users/me/export" => (200, """{"madeAt":"2031-01-01T00:00:00Z"}"""),
         _ when path.StartsWith("/internal/users/", StringComparison.Ordinal) => method == "GET"

@@ -55,12 +55,16 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
 
     [Theory]
     [MemberData(nameof(Cookies))]
+    [InlineData("http", "ticketing-session={erased}; ticketing-session={good}", "alice")]
     public async Task A_cookie_counts_by_the_scheme_and_of_several_the_valid_one(string scheme, string cookies, string who)
     {
         fixture.Host.Services.GetRequiredService<RevokedSessions>()
             .Add(new("s-gone", UserId.Parse("alice"), now.AddHours(1)));
+        fixture.Host.Services.GetRequiredService<RevokedSessions>()
+            .Add(SessionRevoked.EverySession(UserId.Parse("erased"), now.AddSeconds(1), now.AddHours(1)));
         var cookie = cookies.Replace("{good}", Good, StringComparison.Ordinal)
             .Replace("{forged}", Forged, StringComparison.Ordinal)
+            .Replace("{erased}", TestSessions.Token("erased", now, "s-erased"), StringComparison.Ordinal)
             .Replace("{gone}", TestSessions.Token("alice", now, "s-gone"), StringComparison.Ordinal);
         Assert.Equal($"\"{who}\"", await Ask("/api/notes/maybe", "Cookie", cookie, scheme));
     }

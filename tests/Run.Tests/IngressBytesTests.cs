@@ -45,6 +45,25 @@ public sealed class IngressBytesTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("80000000")]
+    [InlineData("ffffffffffffffff")]
+    [InlineData("zz")]
+    public async Task A_chunk_of_no_size_is_refused(string size)
+    {
+        var request = new RawRequest("POST", "/signin") { Length = -1, Body = Encoding.ASCII.GetBytes($"{size}\r\nab") };
+        var answer = await request.With("Transfer-Encoding: chunked").Send(address);
+        Assert.True(answer.Status is 400 or 413, $"{answer}");
+    }
+
+    [Fact]
+    public async Task A_request_for_another_protocol_keeps_its_method()
+    {
+        await new RawRequest("DELETE", "/api/tickets/a").With("Upgrade: websocket", "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Connection: Upgrade").Send(address);
+        Assert.StartsWith("DELETE ", Assert.Single(reached), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("xn--")]
     [InlineData("a:99999")]
     [InlineData("a b")]

@@ -84,7 +84,8 @@ public static class FreeText
         foreach (var rune in text.EnumerateRunes())
         {
             var category = Rune.GetUnicodeCategory(rune);
-            if (category is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark)
+            if (category is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
+                or UnicodeCategory.SpacingCombiningMark)
                 longest = Math.Max(longest, ++run);
             // An invisible character between two marks does not give the second one another letter to stand on.
             else if (category != UnicodeCategory.Format)

@@ -13,7 +13,6 @@ static class UnreadBody
 {
     /// <summary>Four times the largest body that is accepted.</summary>
     const int DrainBytesMax = 256 * 1024;
-    const int BufferBytes = 8 * 1024;
     static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(1);
 
     /// <summary>Middleware: settles the body of every request when its answer begins.</summary>
@@ -48,13 +47,20 @@ static class UnreadBody
             return false;
         if (isUntouched)
             limit!.MaxRequestBodySize = DrainBytesMax;
+        var body = context.Request.BodyReader;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        // A read that a token cancels counts as going on: the server, which reads what is left as well, would log an error.
+        using var end = patience.Token.Register(body.CancelPendingRead);
         patience.CancelAfter(DrainMax);
-        var dropped = new byte[BufferBytes];
         try
         {
-            while (await context.Request.Body.ReadAsync(dropped, patience.Token) > 0) { }
-            return true;
+            while (true)
+            {
+                var read = await body.ReadAsync(CancellationToken.None);
+                body.AdvanceTo(read.Buffer.End);
+                if (read.IsCanceled || read.IsCompleted)
+                    return read.IsCompleted;
+            }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
         {

@@ -81,7 +81,7 @@ sealed class SessionBearer(SessionKeys keys, RevokedSessions revoked, TimeProvid
         {
             var result = await options.TokenHandlers[0].ValidateTokenAsync(token, options.TokenValidationParameters);
             if (result.IsValid && User.From(new(result.ClaimsIdentity)) is { } user
-                && !revoked.Contains(user.SessionId))
+                && !revoked.Contains(user))
                 return token;
         }
         return null;

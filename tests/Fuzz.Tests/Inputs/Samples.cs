@@ -42,6 +42,7 @@ sealed class Samples(Suite suite, int number)
         "If-Match" => "*",
         "paying" or "relist" => "true",
         "documentName" => "v1",
+        "sid" => new('a', 32),
         "dapr-caller-app-id" => "orders",
         _ => "some",
     };

@@ -53,7 +53,7 @@ public sealed class ReturnTests(Shop shop) : IAsyncDisposable
         await Expect(watcher.Tile(ticket).Locator(".state[role=status]")).ToHaveTextAsync("It is back: you can buy it now");
         await Expect(watcher.Button("Purchase")).ToBeEnabledAsync();
         await page.WaitForFunctionAsync($"{Notices}.then(all => all.length)");
-        Assert.Equal(["Zither for one is for sale again"], await page.EvaluateAsync<string[]>(Notices));
+        Assert.Equal(["\u2068Zither for one\u2069 is for sale again"], await page.EvaluateAsync<string[]>(Notices));
 
         await buyer.Orders(ticket);                            // and gone again: nothing goes on saying that it is back
         await Expect(page).ToHaveTitleAsync(new Regex("^\u2068?Zither for one"));

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 #pragma warning disable IDE0005 // The ingress compiles this file too, and there it is used everywhere.
 using Microsoft.AspNetCore.Http;
 #pragma warning restore IDE0005
@@ -50,7 +51,7 @@ static class UnreadBody
         var body = context.Request.BodyReader;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         // A read that a token cancels counts as going on: the server, which reads what is left as well, would log an error.
-        using var end = patience.Token.Register(body.CancelPendingRead);
+        using var end = patience.Token.Register(() => CancelRead(body));
         patience.CancelAfter(DrainMax);
         try
         {
@@ -66,6 +67,18 @@ static class UnreadBody
         {
             // Larger than the limit, too slow, hung up, or left in the middle by a reader that failed.
             return false;
+        }
+    }
+
+    static void CancelRead(PipeReader body)
+    {
+        try
+        {
+            body.CancelPendingRead();
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or IOException)
+        {
+            // The connection is aborted already, and the read with it.
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Ticketing.Common;
+using Ticketing.Testing;
 
 namespace Ticketing.Hosting.Tests;
 
@@ -50,6 +51,20 @@ public sealed class DeadLetterTests : MessageTests
                 (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetString());
         }
         Assert.Equal(4, (await Kept()).Count);
+    }
+
+    [Fact]
+    public async Task A_chunk_longer_than_any_number_is_a_message_that_cannot_be_read()
+    {
+        var request = new RawRequest("POST", $"/events/{NotesApp.AppId}.dead")
+        {
+            Body = "ffffffffffffffff\r\n{}\r\n0\r\n\r\n"u8.ToArray(),
+            Length = -1,
+        };
+        var answer = await request.With("Transfer-Encoding: chunked", $"dapr-api-token: {ServiceHost.AppToken}")
+            .Send(Host.Address);
+        Assert.Equal(200, answer.Status);
+        Assert.Contains("SUCCESS", answer.Body, StringComparison.Ordinal);
     }
 
     // It was the end of the process: the reader handed the letter to itself until the stack was full.

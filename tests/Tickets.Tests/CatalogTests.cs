@@ -37,7 +37,7 @@ public class CatalogTests
         from q in One("", "ham", "hamlet mus", "row", "row 1", "beyonce", "the temp", "seat 4 row", "o'neill", "oneill", "公演", "京", "nothing")
         from max in Gen.Int[0, 7]
         from day in Gen.Int[0, 5]
-        select new CatalogQuery(sort, limit, null, max > 6 ? null : max, day == 0 ? null : Some.Noon.AddDays(day)) 
+        select new CatalogQuery(sort, limit, null, max > 6 ? null : max, day == 0 ? null : Some.Noon.AddDays(day))
         {
             Words = [.. Words.Asked(q)],
         };

@@ -16,7 +16,7 @@ sealed class FaultHandler(ILogger<FaultHandler> log) : IExceptionHandler
 
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken ct)
     {
-        switch (exception)
+        switch (Named(exception))
         {
             // A message that cannot be read can never work; tried again it would only hold up the others.
             case BadHttpRequestException when context.Request.Path.StartsWithSegments(EventRoutes.Prefix):
@@ -41,6 +41,10 @@ sealed class FaultHandler(ILogger<FaultHandler> log) : IExceptionHandler
                 return false;
         }
     }
+
+    // A chunk that says it is longer than any number: the server names this one mistake of a request otherwise.
+    static Exception Named(Exception exception) => exception is IOException { InnerException: OverflowException }
+        ? new BadHttpRequestException(exception.Message, exception) : exception;
 
     static ProblemHttpResult JsonMistake(JsonException json)
     {

@@ -146,8 +146,14 @@ static class HeaderMutations
         var token = $"{{token:buyer:s{random.Next(9)}}}";
         var value = random.Next(9) switch
         {
-            0 => "", 1 => "a.b.c", 2 => token[..^1] + ":cut}", 3 => token[..^1] + ":flip}", 4 => $"\"{token}\"",
-            5 => $"{token}; {name}={token}", 6 => "%00%0d%0a%1b", 7 => $"%0d%0a{Nasty.Mark}-injected:%201",
+            0 => "",
+            1 => "a.b.c",
+            2 => token[..^1] + ":cut}",
+            3 => token[..^1] + ":flip}",
+            4 => $"\"{token}\"",
+            5 => $"{token}; {name}={token}",
+            6 => "%00%0d%0a%1b",
+            7 => $"%0d%0a{Nasty.Mark}-injected:%201",
             _ => Value(random),
         };
         draft.Headers.RemoveAll(line => line.StartsWith("Authorization:", StringComparison.Ordinal) && random.Chance(70));
@@ -159,8 +165,14 @@ static class HeaderMutations
     {
         draft.Set("Authorization", random.Next(8) switch
         {
-            0 => "", 1 => "Bearer", 2 => "Bearer ", 3 => "Basic YWxpY2U6c2VjcmV0", 4 => "Bearer a.b.c",
-            5 => "Bearer {token:buyer:s1:flip}", 6 => "bearer {token:seller:s1}", _ => $"Bearer {Value(random)}",
+            0 => "",
+            1 => "Bearer",
+            2 => "Bearer ",
+            3 => "Basic YWxpY2U6c2VjcmV0",
+            4 => "Bearer a.b.c",
+            5 => "Bearer {token:buyer:s1:flip}",
+            6 => "bearer {token:seller:s1}",
+            _ => $"Bearer {Value(random)}",
         });
         draft.Changes.Add("authorization");
     }
@@ -177,7 +189,11 @@ static class HeaderMutations
         var c = (char)random.Of([0, 1, 8, 10, 11, 13, 27, 31, 127, 128, 160, 233, 255]);
         draft.Headers.Add(random.Next(6) switch
         {
-            0 => "no colon", 1 => "X-Space : a", 2 => $"X{c}: a", 3 => ": empty", 4 => " folded: line",
+            0 => "no colon",
+            1 => "X-Space : a",
+            2 => $"X{c}: a",
+            3 => ": empty",
+            4 => " folded: line",
             _ => $"{random.Of(Plain)}: a{c}b",
         });
         draft.IsBrokenHttp = true;

@@ -53,7 +53,8 @@ sealed class OrdersSuite(OtherAppsServer others) : Suite
             var order = OrderId.Parse(Order(number));
             await Hear(host, Event.Of(TicketEvents.Locked, Snapshot(number) with
             {
-                Version = 2, Lock = new(1, LockState.Granted, order, new(Buyer(number)), Show),
+                Version = 2,
+                Lock = new(1, LockState.Granted, order, new(Buyer(number)), Show),
             }));
             await Hear(host, Event.Of(PaymentEvents.Authorized, new PaymentSnapshot
             {

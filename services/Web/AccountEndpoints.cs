@@ -40,9 +40,7 @@ static class AccountEndpoints
             new Credentials(email, form["password"]), ApiJson.Default.Credentials, ApiJson.Default.Account, ct);
         if (answer.Ok)
         {
-            // The session's cookie is auth's to set; it passes through as it is.
-            foreach (var cookie in answer.Headers?.TryGetValues("Set-Cookie", out var cookies) == true ? cookies : [])
-                context.Response.Headers.Append("Set-Cookie", cookie);
+            AccountPageEndpoints.PassCookies(context, answer);
             return Results.Extensions.SeeOther(to.Value);
         }
         var errors = answer switch

@@ -113,7 +113,7 @@ static class AccountPageEndpoints
         answer.Unauthenticated ? AccountEndpoints.SignInFirst(Here) : Errors.Of(answer);
 
     // The cookies are auth's to set; they pass through as they are.
-    static void PassCookies<T>(HttpContext context, Answer<T> answer) where T : class
+    internal static void PassCookies<T>(HttpContext context, Answer<T> answer) where T : class
     {
         foreach (var cookie in answer.Headers?.TryGetValues("Set-Cookie", out var cookies) == true ? cookies : [])
             context.Response.Headers.Append("Set-Cookie", cookie);

@@ -25,7 +25,7 @@ public sealed class ReadLimitTests : IAsyncLifetime
         var answers = await Ask(reader, path, method, RateLimits.ReadsPerMinuteMax + 100);
         Assert.Contains(HttpStatusCode.TooManyRequests, answers);
         Assert.True(answers.Count(status => status != HttpStatusCode.TooManyRequests) >= RateLimits.ReadsPerMinuteMax);
-        using var refused = await reader.GetAsync(path);
+        using var refused = await FirstRefused(reader, path);
         await Answers.Are(refused, 429, "too-many-requests");
         Assert.NotNull(refused.Headers.RetryAfter);
 
@@ -42,6 +42,18 @@ public sealed class ReadLimitTests : IAsyncLifetime
         machine.DefaultRequestHeaders.Add("dapr-api-token", ServiceHost.AppToken);
         Assert.All(await Ask(machine, path, "GET", RateLimits.ReadsPerMinuteMax + 100),
             status => Assert.Equal(HttpStatusCode.OK, status));
+    }
+
+    // A read or two may have become free since the burst: the limit is given back little by little.
+    static async Task<HttpResponseMessage> FirstRefused(HttpClient reader, string path)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var answer = await reader.GetAsync(path);
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests || tries == RateLimits.ReadsPerMinuteMax)
+                return answer;
+            answer.Dispose();
+        }
     }
 
     // Many at a time: on a busy machine one after the other could be slower than the limit.

@@ -9,8 +9,17 @@ using Ticketing.Testing;
 namespace Ticketing.Web.Tests;
 
 /// <summary>Operators see what services say they saw; nobody else finds anything there.</summary>
-public class ConsoleTests(Site site) : IClassFixture<Site>
+public class ConsoleTests : IClassFixture<Site>
 {
+    readonly Site site;
+
+    /// <summary>What a test before was told is shared for a moment by all who ask; here each test asks anew.</summary>
+    public ConsoleTests(Site site)
+    {
+        this.site = site;
+        site.Later();
+    }
+
     const string Letters = """
         {"version":3,"letters":[{"id":"orders:abc-1:3","pubsub":"pubsub","topic":"orders","type":"order.created","subject":"abc-1",
          "members":[{"name":"data.title","value":"text of 6"}],"fault":"InvalidOperationException: a bug","keptAt":"2031-01-01T00:00:00Z","tries":2}]}

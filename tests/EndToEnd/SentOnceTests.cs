@@ -52,7 +52,7 @@ public sealed class SentOnceTests(Shop shop) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null) await _browser.CloseAsync();
+        if (_browser is not null) await Shop.Close(_browser);
         await _site.DisposeAsync();
     }
 

@@ -73,6 +73,22 @@ public sealed class Shop : IAsyncLifetime
     }
 
     /// <summary>
+    /// Closes a person's browser. Chromium sometimes never answers that; what it leaves open ends with the process
+    /// of the browser, after the last test.
+    /// </summary>
+    public static async Task Close(IBrowserContext browser)
+    {
+        try
+        {
+            await browser.CloseAsync().WaitAsync(TimeSpan.FromMilliseconds(PatienceMs));
+        }
+        catch (TimeoutException)
+        {
+            TestContext.Current.SendDiagnosticMessage("Chromium did not answer that a browser context is closed.");
+        }
+    }
+
+    /// <summary>
     /// Stops one service in its tracks, as a machine that hangs does: it answers nothing until it is let go.
     /// </summary>
     /// <param name="program">Such as <c>Ticketing.Payments.dll</c>.</param>
@@ -86,7 +102,7 @@ public sealed class Shop : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null) await _browser.DisposeAsync();
+        // Ends the driver and with it Chromium, also one that no longer answers.
         _playwright?.Dispose();
         if (_process is not null) await _process.DisposeAsync();
     }

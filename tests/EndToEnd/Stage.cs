@@ -61,7 +61,7 @@ public sealed class Stage(Shop shop) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var browser in _browsers) await browser.CloseAsync();
+        foreach (var browser in _browsers) await Shop.Close(browser);
         await _site.DisposeAsync();
     }
 }

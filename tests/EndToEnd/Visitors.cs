@@ -69,7 +69,7 @@ sealed class Visitors(Shop shop) : IAsyncDisposable
                 });
         }
 
-        foreach (var browser in _browsers) await browser.CloseAsync();
+        foreach (var browser in _browsers) await Shop.Close(browser);
         Assert.True(_requests > 0 || _browsers.IsEmpty, "No request was seen: nothing was looked at for card numbers.");
         Assert.Empty(_leaks);
     }

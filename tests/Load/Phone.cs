@@ -25,11 +25,7 @@ sealed record Phone(double LargestPaint, double Shift, double Interaction, doubl
     public static async Task<Phone> Measure(Uri shop, CancellationToken ct)
     {
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
-        });
+        await using var browser = await Chromium.Launch(playwright);
         var visits = new List<Phone>();
         for (var i = 0; i < Visits; i++)
         {

@@ -15,6 +15,8 @@ switch (args)
         return await PagesBenchmark.Run(stop.Token);
     case ["sidecar"]:
         return await SidecarBenchmark.Run(stop.Token);
+    case ["pictures"]:
+        return await Pictures.Run(stop.Token);
     case ["app", var url]:
         await Hop.RunApp(url, stop.Token);
         return 0;
@@ -23,10 +25,12 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine("""
-            Measures, prints a table, and writes it into README.md:
+            Measures, prints a table, and writes it into docs/measurements.md:
               shop      what the whole shop takes and does: start, memory, purchases, latencies
               pages     what a visitor feels on a phone, and what the server does with many of them
               sidecar   what the embedded sidecar costs, as a ratio to a plain forwarding hop
+            Takes the pictures of the README:
+              pictures  docs/pictures/shop.png and flow.png, from a shop of its own with listings and a purchase
             """);
         return 2;
 }

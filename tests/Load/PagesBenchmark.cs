@@ -38,7 +38,7 @@ static class PagesBenchmark
 
             """);
         Console.WriteLine(table);
-        MeasuredPages.Write("pages", table);
+        MeasuredPage.Write("pages", table);
         return phone.IsWithinBounds && half.P99 <= 5 * half.P50 ? 0 : 1;
     }
 

@@ -55,7 +55,7 @@ static class ShopBenchmark
 
             """);
         Console.WriteLine(table);
-        MeasuredPages.Write("shop", table);
+        MeasuredPage.Write("shop", table);
         return 0;
     }
 

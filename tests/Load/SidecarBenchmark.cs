@@ -54,7 +54,7 @@ static class SidecarBenchmark
             }
         }
 
-        MeasuredPages.Write("sidecar", table.ToString());
+        MeasuredPage.Write("sidecar", table.ToString());
         return 0;
     }
 

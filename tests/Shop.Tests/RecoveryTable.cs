@@ -6,8 +6,8 @@ using System.Globalization;
 namespace Ticketing.Shop.Tests;
 
 /// <summary>
-/// How long a purchase does not work after an accident, and that it is not too long. With <c>UPDATE_DOCS=1</c> the README
-/// is told, if every accident has happened.
+/// How long a purchase does not work after an accident, and that it is not too long. With <c>UPDATE_DOCS=1</c> it is
+/// written into <c>docs/measurements.md</c>, if every accident has happened.
 /// </summary>
 public sealed class RecoveryTable : IDisposable
 {
@@ -28,7 +28,7 @@ public sealed class RecoveryTable : IDisposable
     public void Dispose()
     {
         if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1" && Accidents.All(_took.ContainsKey))
-            MeasuredPages.Write("recovery", Markdown());
+            MeasuredPage.Write("recovery", Markdown());
     }
 
     string Markdown() => string.Join('\n',

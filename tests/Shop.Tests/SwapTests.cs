@@ -76,7 +76,7 @@ public sealed class SwapTests(Servers servers, SwapTable table, ITestOutputHelpe
     }
 }
 
-/// <summary>What the README says of it: written there with <c>SWAPS=all UPDATE_DOCS=1</c>, if all nine have passed.</summary>
+/// <summary>The table of <c>docs/measurements.md</c>, written with <c>SWAPS=all UPDATE_DOCS=1</c> if all nine have passed.</summary>
 public sealed class SwapTable : IAsyncDisposable
 {
     public static readonly string[] Stores = ["embedded", "redis", "postgres"];
@@ -94,7 +94,7 @@ public sealed class SwapTable : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1" && _passed.Count == Stores.Length * Brokers.Length)
-            MeasuredPages.Write("swaps", await Markdown());
+            MeasuredPage.Write("swaps", await Markdown());
     }
 
     async Task<string> Markdown()

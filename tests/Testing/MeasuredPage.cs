@@ -1,0 +1,21 @@
+namespace Ticketing.Testing;
+
+/// <summary><c>docs/measurements.md</c>: each measured part stands between two comments that name it.</summary>
+public static class MeasuredPage
+{
+    const string Path = "docs/measurements.md";
+
+    /// <summary>Writes a part anew.</summary>
+    /// <param name="name">As in <c>&lt;!-- name --&gt;</c> … <c>&lt;!-- /name --&gt;</c>.</param>
+    /// <exception cref="InvalidDataException">The page has no such part.</exception>
+    public static void Write(string name, string markdown)
+    {
+        var (open, close) = ($"<!-- {name} -->\n", $"<!-- /{name} -->");
+        var file = Repository.At(Path);
+        var page = File.ReadAllText(file);
+        var from = page.IndexOf(open, StringComparison.Ordinal);
+        var to = page.IndexOf(close, StringComparison.Ordinal);
+        if (from < 0 || to < from) throw new InvalidDataException($"{Path} has no part called {name}.");
+        File.WriteAllText(file, $"{page[..(from + open.Length)]}\n{markdown.Trim('\n')}\n\n{page[to..]}");
+    }
+}

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
+using static Ticketing.Testing.Repository;
 
 namespace Ticketing.House.Tests;
 
@@ -50,22 +50,6 @@ public partial class TidyTests
 
     static IEnumerable<(string File, int Number, string Text)> Lines(IEnumerable<string> files) =>
         files.SelectMany(file => File.ReadLines(At(file)).Select((text, i) => (file, i + 1, text)));
-
-    static string At(string file) => Path.Combine(Repository.Root, file);
-
-    static IReadOnlyList<string> Tracked(params string[] patterns)
-    {
-        var start = new ProcessStartInfo("git", ["ls-files", "-z", "--", .. patterns])
-        {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-        };
-        using var git = Process.Start(start)!;
-        var files = git.StandardOutput.ReadToEnd().Split('\0', StringSplitOptions.RemoveEmptyEntries);
-        git.WaitForExit();
-        Assert.True(git.ExitCode == 0 && files.Length > 0, $"git knows no {string.Join(' ', patterns)}.");
-        return [.. files.Where(file => File.Exists(At(file)))];
-    }
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
     private static partial Regex Undone();

@@ -4,11 +4,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Ticketing.Common;
 
@@ -44,7 +42,10 @@ public static class Hosting
         builder.AddTicketingTelemetry(appId);
         services.AddIdConstraints();
         SessionBearer.AddTo(services);
-        AddOtherApps(services);
+        services.AddOtherApps();
+        services.TryAddSingleton<AskForRevoked>(provider =>
+            RevokedFeed.FromAuth(provider.GetRequiredService<OtherApps>()));
+        services.AddHostedService<RevokedFeed>();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownMax);
         services.Configure<ForwardedHeadersOptions>(TrustTheIngress);
         // A bare line feed ends no header: two servers in a row must not read a request differently.
@@ -86,17 +87,6 @@ public static class Hosting
         app.MapSessions();
         app.MapEventLog();
         return app;
-    }
-
-    static void AddOtherApps(IServiceCollection services)
-    {
-        services.TryAddSingleton(provider => Invocation.Clients(
-            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ILoggerFactory>()));
-        services.TryAddSingleton(provider => new OtherApps(
-            provider.GetRequiredService<InvokeApp>().Invoke, provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<AskForRevoked>(provider =>
-            RevokedFeed.FromAuth(provider.GetRequiredService<OtherApps>()));
-        services.AddHostedService<RevokedFeed>();
     }
 
     // Only the ingress and the sidecar reach the app's port (network policy; loopback on one machine): whoever

@@ -35,6 +35,7 @@ public static class PaymentsApp
         .AddSingleton(provider => PaymentOptions.From(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton<PaymentMetrics>()
         .AddSingleton<StripeKeys>()
+        .AddStripeHttp()
         .AddSingleton<StripeCharges>()
         .AddSingleton<StripeEffects>()
         .AddSingleton<Webhooks>()

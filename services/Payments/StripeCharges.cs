@@ -21,17 +21,12 @@ abstract record Reply
 }
 
 /// <summary>The calls to Stripe. An error is a value here: each has a consequence of its own.</summary>
-sealed class StripeCharges(StripeKeys keys, PaymentOptions options) : IDisposable
+sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient http)
 {
     const string OrderKey = "orderId", NoneSuch = "resource_missing";
-    static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(20);
     static readonly List<string> Expand = ["latest_charge"];
 
     readonly ConcurrentDictionary<string, StripeClient> clients = new();
-    readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
-    {
-        Timeout = CallTimeout,
-    };
 
     /// <param name="intentId">The PaymentIntent; null when it is to be made.</param>
     public async Task<Reply> Perform(Effect effect, string? intentId, CancellationToken ct)
@@ -111,8 +106,6 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options) : IDisposabl
             error.DeclineCode ?? error.Code ?? "unknown")
         : null;
 
-    public void Dispose() => http.Dispose();
-
     static Seen Of(Refund refund) => refund.Status is "failed" or "canceled"
         ? Of(refund.PaymentIntent)
         : Of(refund.PaymentIntent) with { RefundId = refund.Id };
@@ -176,6 +169,6 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options) : IDisposabl
     async Task<StripeClient> Client(CancellationToken ct) =>
         clients.GetOrAdd(await keys.Api(ct), key => new(new StripeClientOptions
         {
-            ApiKey = key, ApiBase = options.ApiBase, HttpClient = new SystemNetHttpClient(http),
+            ApiKey = key, ApiBase = options.ApiBase, HttpClient = http,
         }));
 }

@@ -82,11 +82,11 @@ static class ConsoleEndpoints
         });
 
     static async Task<IResult> Apply(
-        string app, string id, InvokeApp invoke, IHttpContextAccessor context, CancellationToken ct)
+        string app, string id, Backends services, CancellationToken ct)
     {
         if (!Apps.Contains(app) || MessageId.Parse(id) is not { } letter) return Errors.NotFound();
         var path = $"/internal/dead-letters/{Uri.EscapeDataString(letter.Value)}/apply";
-        var answer = await new Backend(invoke(app), context).Post(path, ct);
+        var answer = await services.Of(app).Post(path, ct);
         var said = answer switch
         {
             { Ok: true } => "applied",

@@ -9,7 +9,7 @@ public sealed record PartStatus(string Name, string Does, bool Up);
 
 static class HelpEndpoints
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), DocumentAgeMax = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan DocumentAgeMax = TimeSpan.FromMinutes(1);
 
     static readonly (string App, string Does)[] Apps =
     [
@@ -37,22 +37,22 @@ static class HelpEndpoints
         app.MapFallback((HttpContext context) => Errors.NotFound());
     }
 
-    static async Task<IResult> Status(InvokeApp invoke, SharedAnswers shared, CancellationToken ct) =>
+    static async Task<IResult> Status(OtherApps apps, SharedAnswers shared, CancellationToken ct) =>
         Results.Extensions.Page<StatusPage>(new
         {
-            Parts = await shared.Get("status", () => AskAll(invoke), ct),
+            Parts = await shared.Get("status", () => AskAll(apps), ct),
         });
 
-    static async Task<IReadOnlyList<PartStatus>> AskAll(InvokeApp invoke) =>
+    static async Task<IReadOnlyList<PartStatus>> AskAll(OtherApps apps) =>
         await Task.WhenAll(Apps.Select(async part =>
-            new PartStatus(part.App, part.Does, await Read(invoke, part.App, "/health/ready") is not null)));
+            new PartStatus(part.App, part.Does, await apps.TryGetText(part.App, "/health/ready", default) is not null)));
 
     static async Task<IResult> Describe(
-        string service, HttpContext context, InvokeApp invoke, SharedAnswers shared, CancellationToken ct)
+        string service, HttpContext context, OtherApps apps, SharedAnswers shared, CancellationToken ct)
     {
         if (!Apps.Any(part => part.App == service))
             return Errors.NotFound();
-        if (await OpenApi(service, invoke, shared, ct) is not { } text)
+        if (await OpenApi(service, apps, shared, ct) is not { } text)
             return Errors.Page(StatusCodes.Status503ServiceUnavailable);
         using var document = JsonDocument.Parse(text);
         return Results.Extensions.Page<ApiPage>(new
@@ -66,28 +66,13 @@ static class HelpEndpoints
     static string Origin(HttpRequest request) => $"{request.Scheme}://{request.Host}";
 
     // It changes with a release only.
-    static Task<string?> OpenApi(string service, InvokeApp invoke, SharedAnswers shared, CancellationToken ct) =>
-        shared.Get($"openapi {service}", () => Read(invoke, service, "/openapi/v1.json"), ct,
+    static Task<string?> OpenApi(string service, OtherApps apps, SharedAnswers shared, CancellationToken ct) =>
+        shared.Get($"openapi {service}", () => apps.TryGetText(service, "/openapi/v1.json", default), ct,
             document => document is null ? SharedAnswers.Moment : DocumentAgeMax);
 
     static async Task<IResult> Document(
-        string service, InvokeApp invoke, SharedAnswers shared, CancellationToken ct) =>
-        Apps.Any(part => part.App == service) && await OpenApi(service, invoke, shared, ct) is { } document
+        string service, OtherApps apps, SharedAnswers shared, CancellationToken ct) =>
+        Apps.Any(part => part.App == service) && await OpenApi(service, apps, shared, ct) is { } document
             ? Results.Text(document, "application/json")
             : Errors.NotFound();
-
-    // An empty 200 is not an answer of the service: the runtime makes such ones up.
-    static async Task<string?> Read(InvokeApp invoke, string app, string path)
-    {
-        using var bounded = new CancellationTokenSource(Patience);
-        try
-        {
-            var body = await invoke(app).GetStringAsync(path, bounded.Token);
-            return body.Length > 0 ? body : null;
-        }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
-        {
-            return null;
-        }
-    }
 }

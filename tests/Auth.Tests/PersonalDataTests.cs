@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Ticketing.Common;
+using Ticketing.Testing;
 
 namespace Ticketing.Auth.Tests;
 
@@ -22,30 +23,20 @@ public sealed class PersonalDataTests
     };
     readonly List<string> asked = [];
 
-    Task<Shop> Open() => Shop.Open(clock, configure: builder =>
-        builder.Services.AddSingleton(new OtherApps(app => new(new Played(this, app))
-        {
-            BaseAddress = new("http://app"),
-        }, clock)));
+    Task<Shop> Open() => Shop.Open(clock, configure: builder => builder.Services.AddOtherAppsStub(Answer));
 
-    sealed class Played(PersonalDataTests tests, string app) : HttpMessageHandler
+    HttpResponseMessage Answer(HttpRequestMessage request)
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            var path = request.RequestUri!.PathAndQuery;
-            if (app == "auth")
-                throw new HttpRequestException("It asks itself without a sidecar.");
-            tests.asked.Add($"{request.Method} {app}{path}");
-            var key = tests.answers.Keys.FirstOrDefault(key => path.EndsWith(key, StringComparison.Ordinal))
-                ?? request.RequestUri.AbsolutePath.Split('/')[^1];
-            var body = tests.answers[key];
-            return body == "away"
-                ? throw new HttpRequestException("It is away.")
-                : Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
-                {
-                    Content = new StringContent(body, Encoding.UTF8, "application/json"),
-                });
-        }
+        var (app, path) = (request.RequestUri!.Host, request.RequestUri.PathAndQuery);
+        if (app == "auth")
+            throw new HttpRequestException("It asks itself without a sidecar.");
+        asked.Add($"{request.Method} {app}{path}");
+        var key = answers.Keys.FirstOrDefault(key => path.EndsWith(key, StringComparison.Ordinal))
+            ?? request.RequestUri.AbsolutePath.Split('/')[^1];
+        var body = answers[key];
+        return body == "away"
+            ? throw new HttpRequestException("It is away.")
+            : new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
     }
 
     static async Task<Reply> Ask(Shop shop, HttpMethod method, string path, string? cookies, object? body = null)

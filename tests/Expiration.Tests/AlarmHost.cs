@@ -76,7 +76,10 @@ sealed class AlarmHost : IAsyncDisposable
     }
 
     static Task<ServiceHost> StartService(int sidecarPort) => ServiceHost.Start(ExpirationApp.Build, builder =>
-        builder.Configuration.AddInMemoryCollection([new("DAPR_HTTP_ENDPOINT", $"http://127.0.0.1:{sidecarPort}")]));
+    {
+        builder.Configuration.AddInMemoryCollection([new("DAPR_HTTP_ENDPOINT", $"http://127.0.0.1:{sidecarPort}")]);
+        builder.Services.AddOtherAppsStub(_ => throw new HttpRequestException("There is no other app in this test."));
+    });
 
     public async ValueTask DisposeAsync()
     {

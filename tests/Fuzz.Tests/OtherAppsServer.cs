@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Ticketing.Common;
 using Ticketing.Testing;
@@ -31,12 +30,7 @@ sealed class OtherAppsServer(WebApplication app) : IAsyncDisposable
     }
 
     /// <summary>Lets a service ask here whatever it would ask another app or its sidecar.</summary>
-    public void ServeFor(WebApplicationBuilder builder)
-    {
-        builder.Configuration["DAPR_HTTP_ENDPOINT"] = Address;
-        builder.Services.AddSingleton(provider =>
-            new OtherApps(provider.GetRequiredService<InvokeApp>().Invoke, TimeProvider.System));
-    }
+    public void ServeFor(WebApplicationBuilder builder) => builder.Configuration["DAPR_HTTP_ENDPOINT"] = Address;
 
     static async Task Answer(HttpContext context)
     {

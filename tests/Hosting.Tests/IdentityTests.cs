@@ -183,8 +183,8 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
     {
         var list = new RevokedList([new("s-early", UserId.Parse("alice"), now.AddHours(1))]);
         var answer = JsonSerializer.Serialize(list, RevokedListJson.Default.RevokedList);
-        await using var host = await ServiceHost.Start(NotesApp.Build, builder => builder.Services.AddSingleton(
-            new OtherApps(_ => new(new Fixed(answer)) { BaseAddress = new("http://auth") }, TimeProvider.System)));
+        await using var host = await ServiceHost.Start(NotesApp.Build, builder =>
+            builder.Services.AddOtherAppsStub(_ => new() { Content = new StringContent(answer) }));
         var sessions = host.Services.GetRequiredService<RevokedSessions>();
         await Eventually.Is(() => sessions.Contains("s-early"));
     }
@@ -213,12 +213,5 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
         request.Headers.TryAddWithoutValidation(header, value);
         using var answer = await fixture.Host.Anonymous.SendAsync(request);
         return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync() : $"{(int)answer.StatusCode}";
-    }
-
-    sealed class Fixed(string body) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
-            CancellationToken cancellationToken) =>
-            Task.FromResult(new HttpResponseMessage { Content = new StringContent(body) });
     }
 }

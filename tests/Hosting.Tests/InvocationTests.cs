@@ -32,12 +32,7 @@ public sealed class InvocationTests : IAsyncLifetime
         });
         await sidecar.StartAsync();
         host = await ServiceHost.Start(NotesApp.Build, builder =>
-        {
-            builder.Configuration.AddInMemoryCollection(
-                [new("DAPR_HTTP_ENDPOINT", sidecar.Urls.Single())]);
-            builder.Services.AddSingleton(provider =>
-                new OtherApps(provider.GetRequiredService<InvokeApp>().Invoke, TimeProvider.System));
-        });
+            builder.Configuration.AddInMemoryCollection([new("DAPR_HTTP_ENDPOINT", sidecar.Urls.Single())]));
     }
 
     public async ValueTask DisposeAsync()

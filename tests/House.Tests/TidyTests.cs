@@ -39,6 +39,11 @@ public partial class TidyTests
     [Fact]
     public void No_error_is_swallowed() => AssertNone(Matches(Tracked("services/*.cs", "local/*.cs"), EmptyCatch()));
 
+    // Only OutboundHttp knows the settings of a connection; what it registers is asked of IHttpClientFactory.
+    [Fact]
+    public void Every_http_client_comes_from_the_factory() => AssertNone(Matches(Tracked("services/*.cs"), OwnClient())
+        .Where(hit => !hit.StartsWith("services/Common/Http/OutboundHttp.cs", StringComparison.Ordinal)));
+
     [Fact]
     public void Every_version_of_a_package_is_in_one_place() => AssertNone(Matches(Tracked("*.csproj"), PackageVersion()));
 
@@ -65,6 +70,9 @@ public partial class TidyTests
 
     [GeneratedRegex(@"catch\s*(\([^)]*\))?\s*\{\s*\}")]
     private static partial Regex EmptyCatch();
+
+    [GeneratedRegex(@"new HttpClient\b|\bHttpClient \w+( \{[^}]*\})? = new\b|HttpMessageInvoker|(HttpClient|Sockets|WinHttp)Handler\b")]
+    private static partial Regex OwnClient();
 
     [GeneratedRegex(@"<PackageReference[^>]*\bVersion=")]
     private static partial Regex PackageVersion();

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Ticketing.Common;
 using Ticketing.Contracts;
 using Ticketing.Testing;
@@ -30,13 +29,10 @@ sealed class OrdersHost : IAsyncDisposable
         return new(await ServiceHost.Start(OrdersApp.Build, builder =>
         {
             if (tickets is not null)
-                builder.Services.AddSingleton(
-                    new OtherApps(app => Client(app == "tickets" ? tickets : NotThere), clock));
+                builder.Services.AddOtherAppsStub(request =>
+                    request.RequestUri!.Host == "tickets" ? tickets(request) : NotThere(request));
         }, store, clock, args), clock);
     }
-
-    static HttpClient Client(Func<HttpRequestMessage, HttpResponseMessage> answer) =>
-        new(new Stub(answer)) { BaseAddress = new("http://app") };
 
     static HttpResponseMessage NotThere(HttpRequestMessage request) =>
         throw new HttpRequestException("Nobody is there.");
@@ -87,12 +83,6 @@ sealed class OrdersHost : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
-
-    sealed class Stub(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(answer(request));
-    }
 }
 
 /// <summary>Runs like the real clock, and can be put forward.</summary>

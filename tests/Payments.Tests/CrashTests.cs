@@ -94,7 +94,7 @@ public sealed class CrashTests(CrashTests.LocalStripe stripe) : IClassFixture<Cr
                 .AddSingleton<IHostEnvironment>(new HostingEnvironment { EnvironmentName = Environments.Development })
                 .AddSingleton<StartRefusal>().AddSingleton<Secrets>()
                 .AddSingleton<ReadSecret>((_, _) => Task.FromResult("sk_test_x"))
-                .AddSingleton(new OtherApps(_ => throw new HttpRequestException("Nobody is asked here."), clock));
+                .AddSingleton(new OtherApps(new(new OtherAppsStub(_ => throw new HttpRequestException("Nobody is asked here.")))));
             services = PaymentsApp.AddCharging(collection).BuildServiceProvider();
             Payments = services.GetRequiredService<AggregateStore<Payment>>();
             services.GetRequiredService<StripeEffects>().Listen();

@@ -135,8 +135,19 @@ public sealed class Shop : IAsyncDisposable
             "stripe-publishable-key" => "pk_test_shop",
             _ => "sk_test_shop",
         }));
-        builder.Services.AddSingleton(new OtherApps(
-            _ => new(new OrdersPlayedHere(orders)) { BaseAddress = new("http://orders") }, TimeProvider.System));
+        builder.Services.AddOtherAppsStub(AnswerOfOrders);
+    }
+
+    HttpResponseMessage AnswerOfOrders(HttpRequestMessage request)
+    {
+        if (!OrderId.TryParse(request.RequestUri!.Segments[^1], null, out var id)
+            || request.RequestUri.AbsolutePath != $"/internal/orders/{id}"
+            || !orders.TryGetValue(id, out var answers))
+            throw new HttpRequestException("Nobody answers.");
+        var answer = answers.Count > 1 ? answers.Dequeue() : answers.Peek();
+        return answer is null
+            ? new(HttpStatusCode.NotFound) { Content = new StringContent("{}", null, "application/problem+json") }
+            : new() { Content = JsonContent.Create(answer, ContractsJson.Default.OrderSnapshot) };
     }
 
     public async ValueTask DisposeAsync()
@@ -146,24 +157,5 @@ public sealed class Shop : IAsyncDisposable
         await stripe.DisposeAsync();
         Stripe.Dispose();
         data.Delete(recursive: true);
-    }
-
-    sealed class OrdersPlayedHere(Dictionary<OrderId, Queue<OrderSnapshot?>> orders) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            if (!OrderId.TryParse(request.RequestUri!.Segments[^1], null, out var id)
-                || request.RequestUri.AbsolutePath != $"/internal/orders/{id}"
-                || !orders.TryGetValue(id, out var answers))
-                throw new HttpRequestException("Nobody answers.");
-            var answer = answers.Count > 1 ? answers.Dequeue() : answers.Peek();
-            return Task.FromResult(answer is null
-                ? new(HttpStatusCode.NotFound) { Content = new StringContent("{}", null, "application/problem+json") }
-                : new HttpResponseMessage
-                {
-                    Content = JsonContent.Create(answer, ContractsJson.Default.OrderSnapshot),
-                });
-        }
     }
 }

@@ -16,6 +16,8 @@ namespace Ticketing.Testing;
 public sealed class ServiceHost : IAsyncDisposable
 {
     public const string AppToken = "the-app-api-token";
+    // The port is refused at once: there is no other app unless a test plays one (OtherAppsStub).
+    const string NobodyThere = "http://127.0.0.1:1";
 
     readonly WebApplication app;
 
@@ -48,14 +50,14 @@ public sealed class ServiceHost : IAsyncDisposable
         var app = build(args, builder =>
         {
             builder.WebHost.UseUrls("http://127.0.0.1:0");
-            builder.Configuration.AddInMemoryCollection([new("APP_API_TOKEN", AppToken)]);
+            builder.Configuration.AddInMemoryCollection(
+                [new("APP_API_TOKEN", AppToken), new("DAPR_HTTP_ENDPOINT", NobodyThere)]);
             builder.Logging.ClearProviders().AddProvider(logs);
             builder.Services
                 .AddSingleton<ISidecar>(sidecar)
                 .AddSingleton(clock)
                 .AddSingleton<ReadSecret>((name, _) => Task.FromResult(
-                    name == SessionKeys.SecretName ? TestSessions.PublicKeyPem : TestSessions.PrivateKeyPem))
-                .AddSingleton(new OtherApps(_ => new(new NobodyThere()) { BaseAddress = new("http://nobody") }, clock));
+                    name == SessionKeys.SecretName ? TestSessions.PublicKeyPem : TestSessions.PrivateKeyPem));
             configure?.Invoke(builder);
         });
         await app.StartAsync();
@@ -102,12 +104,5 @@ public sealed class ServiceHost : IAsyncDisposable
         Anonymous.Dispose();
         await app.StopAsync();
         await app.DisposeAsync();
-    }
-
-    sealed class NobodyThere : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
-            CancellationToken cancellationToken) =>
-            throw new HttpRequestException("There is no other app in this test.");
     }
 }

@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Ticketing.Common;
 using Ticketing.Testing;
 
 namespace Ticketing.Web.Tests;
@@ -118,11 +116,7 @@ public sealed partial class OutboundTests
     }
 
     static Task<ServiceHost> Start(WireSidecar sidecar) => ServiceHost.Start(WebClient.Build, builder =>
-    {
-        builder.Configuration.AddInMemoryCollection([new("DAPR_HTTP_ENDPOINT", sidecar.Address)]);
-        builder.Services.AddSingleton(provider =>
-            new OtherApps(provider.GetRequiredService<InvokeApp>().Invoke, TimeProvider.System));
-    }, args: $"--contentRoot={Repository.At("services/Web")}");
+        builder.Configuration.AddInMemoryCollection([new("DAPR_HTTP_ENDPOINT", sidecar.Address)]), args: $"--contentRoot={Repository.At("services/Web")}");
 
     static IEnumerable<SignedRequest> Of(string value)
     {

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using Microsoft.Extensions.DependencyInjection;
-using Ticketing.Common;
 using Ticketing.Testing;
 
 namespace Ticketing.Web.Tests;
@@ -24,8 +22,7 @@ public sealed class Site : IAsyncLifetime
     public void Later() => clock.Shift += TimeSpan.FromMinutes(2);
 
     public async ValueTask InitializeAsync() => host = await ServiceHost.Start(WebClient.Build,
-        builder => builder.Services.AddSingleton<InvokeApp>(Behind.Client)
-            .AddSingleton(new OtherApps(Behind.Client, TimeProvider.System)),
+        builder => builder.Services.AddOtherAppsStub(Behind.Answer),
         clock: clock, args: $"--contentRoot={Repository.At("services/Web")}");
 
     /// <summary>A page as a browser gets it, signed in as somebody or not.</summary>
@@ -81,23 +78,18 @@ sealed class Services
     public void Say(string app, string path, Func<HttpRequestMessage, HttpResponseMessage?> answer) =>
         says[$"{app}{path}"] = answer;
 
-    public HttpClient Client(string app) => new(new Mouth(this, app)) { BaseAddress = new($"http://{app}") };
+    public HttpResponseMessage Answer(HttpRequestMessage request)
+    {
+        var (app, path) = (request.RequestUri!.Host, request.RequestUri.AbsolutePath);
+        if (Dead.Contains(app))
+            throw new HttpRequestException($"{app} is not there.");
+        return says.GetValueOrDefault($"{app}{path}")?.Invoke(request) ?? new HttpResponseMessage(HttpStatusCode.NotFound)
+        {
+            Content = new StringContent("""{"type":"/problems/not-found","title":"Nothing","status":404}""",
+                Encoding.UTF8, new MediaTypeHeaderValue("application/problem+json")),
+        };
+    }
 
     static string TypeOf(HttpStatusCode status) =>
         (int)status < 400 ? "application/json" : "application/problem+json";
-
-    sealed class Mouth(Services services, string app) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            if (services.Dead.Contains(app))
-                throw new HttpRequestException($"{app} is not there.");
-            var known = services.says.GetValueOrDefault($"{app}{request.RequestUri!.AbsolutePath}");
-            return Task.FromResult(known?.Invoke(request) ?? new HttpResponseMessage(HttpStatusCode.NotFound)
-            {
-                Content = new StringContent("""{"type":"/problems/not-found","title":"Nothing","status":404}""",
-                    Encoding.UTF8, new MediaTypeHeaderValue("application/problem+json")),
-            });
-        }
-    }
 }

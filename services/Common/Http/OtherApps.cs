@@ -5,13 +5,20 @@ using System.Text.Json.Serialization.Metadata;
 namespace Ticketing.Common;
 
 /// <summary>
-/// Asks another app something, by service invocation. Events are the rule; this is for the impatient, so a question is
-/// bounded to a second, and for what a person waits for and can ask for again (<see cref="Post"/>).
+/// Asks another app something, by service invocation. Events are the rule; this is for a question whose answer is
+/// needed at once, so it is bounded to a second, and for what a person waits for and can ask for again
+/// (<see cref="Post"/>).
 /// </summary>
-/// <param name="client">Gives the client for an app id; the default is Dapr's, tests give their own.</param>
-public sealed class OtherApps(Func<string, HttpClient> client, TimeProvider clock)
+public sealed class OtherApps(HttpClient http)
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(1), WritePatience = TimeSpan.FromSeconds(5);
+    /// <summary>The client of the factory behind this; another typed client may stand before the same.</summary>
+    public const string ClientName = "other-apps";
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(1), WritePatience = TimeSpan.FromSeconds(5),
+        TextPatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>The address of another app's path; the client's handlers send it to the sidecar.</summary>
+    public static Uri Address(string appId, string path) => new(new Uri($"http://{appId}"), path);
 
     /// <summary>What the app serves under <paramref name="path"/> (such as <c>internal/tickets/abc</c>).</summary>
     /// <returns>Null if it says that there is no such thing (404 with a body of its own).</returns>
@@ -30,28 +37,45 @@ public sealed class OtherApps(Func<string, HttpClient> client, TimeProvider cloc
     public Task<T?> Post<T>(string appId, string path, JsonTypeInfo<T> json, CancellationToken ct) where T : class =>
         Send(HttpMethod.Post, appId, path, WritePatience, json, ct);
 
+    /// <summary>A text as the app serves it; null if it is away, refuses, or answers without a body.</summary>
+    public async Task<string?> TryGetText(string appId, string path, CancellationToken ct)
+    {
+        try
+        {
+            using var answer = await Send(HttpMethod.Get, appId, path, TextPatience, ct);
+            var text = answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync(ct) : "";
+            return text.Length > 0 ? text : null;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
     async Task<T?> Send<T>(HttpMethod method, string appId, string path, TimeSpan patience, JsonTypeInfo<T> json,
         CancellationToken ct) where T : class
     {
-        using var timeout = new CancellationTokenSource(patience, clock);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ct);
         try
         {
-            using var request = new HttpRequestMessage(method, path);
-            using var answer = await client(appId)
-                .SendAsync(request, HttpCompletionOption.ResponseContentRead, linked.Token);
+            using var answer = await Send(method, appId, path, patience, ct);
             if (answer.StatusCode == HttpStatusCode.NotFound
                 && answer.Content.Headers.ContentType?.MediaType == "application/problem+json")
                 return null;
             if (answer.StatusCode != HttpStatusCode.OK)
                 throw new TryAgainException($"{appId} answered {(int)answer.StatusCode}.");
-            return JsonSerializer.Deserialize(await answer.Content.ReadAsByteArrayAsync(linked.Token), json)
+            return JsonSerializer.Deserialize(await answer.Content.ReadAsByteArrayAsync(ct), json)
                 ?? throw new TryAgainException($"{appId} answered with nothing.");
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException
-            || e is OperationCanceledException && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or JsonException)
         {
             throw new TryAgainException($"{appId} did not answer.", e);
         }
+    }
+
+    async Task<HttpResponseMessage> Send(HttpMethod method, string appId, string path, TimeSpan patience, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(method, Address(appId, path));
+        Deadline.Set(request, patience);
+        return await http.SendAsync(request, ct);
     }
 }

@@ -24,10 +24,8 @@ public sealed record Nothing;
 /// One service, called through Dapr with the token of the person at the browser. A call is bounded; a reply that should
 /// have a body and has none was never the service's (the runtime makes such replies up) and counts as no reply.
 /// </summary>
-public sealed class Backend(HttpClient http, IHttpContextAccessor context)
+public sealed class Backend(HttpClient http, string appId, IHttpContextAccessor context)
 {
-    static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
-
     public Task<Answer<T>> Get<T>(string path, JsonTypeInfo<T> json, CancellationToken ct) where T : class =>
         Send(new(HttpMethod.Get, path), json, ct);
 
@@ -72,18 +70,16 @@ public sealed class Backend(HttpClient http, IHttpContextAccessor context)
 
     async Task<Answer<T>> Send<T>(HttpRequestMessage request, JsonTypeInfo<T>? json, CancellationToken ct) where T : class
     {
-        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        bounded.CancelAfter(Timeout);
+        request.RequestUri = OtherApps.Address(appId, request.RequestUri!.OriginalString);
         if (context.HttpContext is { } browser)
             BrowserFacts.Tell(browser, request);
         try
         {
-            using var response = await http.SendAsync(request, bounded.Token);
-            var body = await response.Content.ReadAsByteArrayAsync(bounded.Token);
+            using var response = await http.SendAsync(request, ct);
+            var body = await response.Content.ReadAsByteArrayAsync(ct);
             return Read(response, body, json);
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException
-            || e is OperationCanceledException && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or JsonException)
         {
             return new(StatusCodes.Status503ServiceUnavailable, null, null);
         }
@@ -110,15 +106,21 @@ public sealed class Backend(HttpClient http, IHttpContextAccessor context)
 }
 
 /// <summary>The services, by their Dapr app id.</summary>
-public sealed class Backends(InvokeApp invoke, IHttpContextAccessor context)
+public sealed class Backends(HttpClient http, IHttpContextAccessor context)
 {
-    public Backend Auth { get; } = new(invoke("auth"), context);
-    public Backend Tickets { get; } = new(invoke("tickets"), context);
-    public Backend Orders { get; } = new(invoke("orders"), context);
-    public Backend Payments { get; } = new(invoke("payments"), context);
+    public Backend Auth => Of("auth");
+    public Backend Tickets => Of("tickets");
+    public Backend Orders => Of("orders");
+    public Backend Payments => Of("payments");
+
+    public Backend Of(string appId) => new(http, appId, context);
 }
 
 static class BackendServices
 {
-    public static IServiceCollection AddBackends(this IServiceCollection services) => services.AddSingleton<Backends>();
+    public static IServiceCollection AddBackends(this IServiceCollection services)
+    {
+        services.AddHttpClient<Backends>(OtherApps.ClientName);
+        return services;
+    }
 }

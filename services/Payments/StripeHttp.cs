@@ -1,0 +1,22 @@
+using Stripe;
+using Ticketing.Common;
+
+namespace Ticketing.Payments;
+
+/// <summary>The connections to Stripe: the official client over a client of the factory.</summary>
+static class StripeHttp
+{
+    const string ClientName = "stripe";
+    static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(20);
+
+    public static IServiceCollection AddStripeHttp(this IServiceCollection services)
+    {
+        services.AddHttpClient(ClientName)
+            .AddTypedClient<IHttpClient>(http => new SystemNetHttpClient(http))
+            .AddOutboundHandlers(ApiBase, CallTimeout);
+        return services;
+    }
+
+    static Uri? ApiBase(IServiceProvider provider) =>
+        provider.GetRequiredService<PaymentOptions>().ApiBase is { } local ? new(local) : null;
+}

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Ticketing.Flow;
+using Ticketing.Common;
 using Ticketing.Run.Pages;
 using Ticketing.Sidecar;
 using Ticketing.Sidecar.Components;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ticketing.Common;
 
 namespace Ticketing.Flow;
 
@@ -17,7 +18,7 @@ sealed class ArrowMaker(int loop)
         foreach (var mark in marks)
         {
             var step = mark.Seen.Step;
-            if (mark.Seen.Verdict == Verdict.Called)
+            if (mark.Seen.Verdict == StepVerdict.Called)
                 arrows.Add(Between(x[step.App], mark.Y, mark));
             else if (mark.Seen.IsDelivery)
             {
@@ -28,8 +29,8 @@ sealed class ArrowMaker(int loop)
                 arrows.Add(from is null ? Between(mark.X - loop, mark.Y, mark) : Between(from.X, from.Y, mark));
             }
 
-            if (mark.Seen.Verdict == Verdict.Published) published[step.EventId] = mark;
-            if (mark.Seen.Verdict == Verdict.DeadLetter) deadLettered[(step.EventId, step.App)] = mark;
+            if (mark.Seen.Verdict == StepVerdict.Published) published[step.EventId] = mark;
+            if (mark.Seen.Verdict == StepVerdict.DeadLetter) deadLettered[(step.EventId, step.App)] = mark;
         }
 
         return arrows;
@@ -37,7 +38,7 @@ sealed class ArrowMaker(int loop)
 
     Arrow Between(int x1, int y1, Mark to)
     {
-        var isLost = to.Seen.Verdict == Verdict.NeverDelivered;
+        var isLost = to.Seen.Verdict == StepVerdict.NeverDelivered;
         return x1 == to.X ? Loop(x1, y1, to) : Straight(x1, y1, to, isLost ? LostShort : DotRadius + 1);
     }
 

@@ -1,3 +1,5 @@
+using Ticketing.Common;
+
 namespace Ticketing.Flow;
 
 /// <summary>
@@ -27,7 +29,7 @@ public sealed record Swimlanes(
     static readonly Scale Wide = new(96, 18, 166, 250, 1112, 26), Narrow = new(56, 26, 62, 90, 330, 15);
 
     /// <param name="narrow">For a phone. A row has one step, so its words may lie across the other lanes.</param>
-    public static Swimlanes Of(IReadOnlyList<Seen> steps, bool narrow = false)
+    public static Swimlanes Of(IReadOnlyList<JudgedStep> steps, bool narrow = false)
     {
         var scale = narrow ? Narrow : Wide;
         steps = [.. steps.TakeLast(StepsMax)];
@@ -51,11 +53,11 @@ public sealed record Swimlanes(
         }
     }
 
-    static IEnumerable<string> AppsOf(Seen seen) =>
-        seen.Verdict == Verdict.Called ? [seen.Step.App, seen.Step.Topic] : [seen.Step.App];
+    static IEnumerable<string> AppsOf(JudgedStep seen) =>
+        seen.Verdict == StepVerdict.Called ? [seen.Step.App, seen.Step.Topic] : [seen.Step.App];
 
     static (List<Mark> Marks, List<Pause> Pauses, int Height) Place(
-        IReadOnlyList<Seen> steps, Dictionary<string, int> x)
+        IReadOnlyList<JudgedStep> steps, Dictionary<string, int> x)
     {
         var (marks, pauses) = (new List<Mark>(), new List<Pause>());
         var y = TopMargin;
@@ -68,7 +70,7 @@ public sealed record Swimlanes(
             {
                 if (marks.Count > 0)
                 {
-                    pauses.Add(new(y + PauseGap, PauseHeight, $"{Words.Span(silence)} later"));
+                    pauses.Add(new(y + PauseGap, PauseHeight, $"{StepText.Span(silence)} later"));
                     y += PauseHeight + (PauseGap / 2);
                 }
 
@@ -76,8 +78,8 @@ public sealed record Swimlanes(
             }
 
             y += RowHeight;
-            var app = seen.Verdict == Verdict.Called ? seen.Step.Topic : seen.Step.App;
-            var time = opens ? Words.Clock(seen.When) : $"+{Words.Span(seen.When - chapter)}";
+            var app = seen.Verdict == StepVerdict.Called ? seen.Step.Topic : seen.Step.App;
+            var time = opens ? StepText.Clock(seen.When) : $"+{StepText.Span(seen.When - chapter)}";
             marks.Add(new(seen, x[app], y, time, opens));
             last = seen.When;
         }
@@ -94,7 +96,7 @@ public sealed record Lane(string App, int X);
 /// <param name="IsLeft">Its words stand before it, else after it.</param>
 /// <param name="IsLow">Its arrow comes in on that side.</param>
 public sealed record Mark(
-    Seen Seen, int X, int Y, string Time, bool Opens, bool IsLeft = false, bool IsLow = false);
+    JudgedStep Seen, int X, int Y, string Time, bool Opens, bool IsLeft = false, bool IsLow = false);
 
 /// <summary>Nothing happened for a while.</summary>
 public sealed record Pause(int Y, int Height, string Words);

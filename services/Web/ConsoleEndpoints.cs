@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Ticketing.Common;
 using Ticketing.Contracts;
-using Ticketing.Flow;
 using Ticketing.Web.Api;
 using Ticketing.Web.Pages;
 
@@ -69,7 +68,7 @@ static class ConsoleEndpoints
         {
             Filter = filter,
             ShowAll = context.Request.Query["show"] == "all",
-            All = Seen.All(answers.SelectMany(answer => answer.Value?.Steps ?? [])),
+            All = JudgedStep.All(answers.SelectMany(answer => answer.Value?.Steps ?? [])),
             Answers = answers,
         });
     }

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Components;
-using Ticketing.Flow;
+using Ticketing.Common;
 
 namespace Ticketing.Web;
 

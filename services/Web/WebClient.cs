@@ -49,5 +49,5 @@ public static class WebClient
     }
 
     // The console's picture comes with its own stylesheet and script.
-    static SiteFiles Files() => new("/files", typeof(WebClient).Assembly, typeof(SiteFiles).Assembly);
+    static SiteFiles Files() => new("/files", typeof(WebClient).Assembly, typeof(FlowView).Assembly);
 }

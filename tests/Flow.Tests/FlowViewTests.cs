@@ -9,7 +9,7 @@ namespace Ticketing.Flow.Tests;
 
 public class FlowViewTests
 {
-    static readonly IReadOnlyList<Seen> All = Some.Story(
+    static readonly IReadOnlyList<JudgedStep> All = Some.Story(
         Some.Step(0, StepKind.Published, "orders"),
         Some.Step(4, StepKind.Failed, "tickets", outcome: "503", attempt: 1, took: 2),
         Some.Step(9, StepKind.Handled, "tickets", outcome: "applied", attempt: 2, took: 3.4));
@@ -60,7 +60,7 @@ public class FlowViewTests
     static string Plain(AngleSharp.Dom.IElement element) =>
         string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    static async Task<IHtmlDocument> Render(StepFilter filter, IReadOnlyList<Seen> all)
+    static async Task<IHtmlDocument> Render(StepFilter filter, IReadOnlyList<JudgedStep> all)
     {
         await using var services = new ServiceCollection().BuildServiceProvider();
         await using var renderer = new HtmlRenderer(services, NullLoggerFactory.Instance);

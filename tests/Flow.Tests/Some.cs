@@ -24,5 +24,5 @@ static class Some
     public static Step Call(int ms, string path, string outcome = "200") => new(
         Start.AddMilliseconds(ms), StepKind.Called, "web", "", "orders", "", "POST", path, 1, outcome, 4, Trace);
 
-    public static IReadOnlyList<Seen> Story(params Step[] steps) => Seen.All(steps);
+    public static IReadOnlyList<JudgedStep> Story(params Step[] steps) => JudgedStep.All(steps);
 }

@@ -6,7 +6,7 @@ namespace Ticketing.Flow.Tests;
 public class StepFilterTests
 {
     // Two orders of one ticket, one after the other, and another ticket; each step is known by its time.
-    static readonly IReadOnlyList<Seen> All = Some.Story(
+    static readonly IReadOnlyList<JudgedStep> All = Some.Story(
         Some.Step(0, StepKind.Published, "tickets", "tickets:abc:1"),
         Some.Step(10, StepKind.Published, "orders", "orders:abc-1:1"),
         Some.Step(15, StepKind.Handled, "orders", "tickets:abc:1", "applied"),     // listed before, delivered late

@@ -2,7 +2,7 @@ namespace Ticketing.Flow.Tests;
 
 public class SwimlanesTests
 {
-    static readonly IReadOnlyList<Seen> Bought = Some.Story(
+    static readonly IReadOnlyList<JudgedStep> Bought = Some.Story(
         Some.Step(0, StepKind.Published, "orders"),
         Some.Step(5, StepKind.Handled, "tickets", outcome: "applied"),
         Some.Step(6, StepKind.Handled, "payments", outcome: "applied"),
@@ -73,7 +73,7 @@ public class SwimlanesTests
             Some.Step(2, StepKind.DeadLettered, "tickets", outcome: "503"),
             Some.Step(3, StepKind.Handled, "tickets", outcome: "applied", topic: "tickets.dead")));
         var second = picture.Arrows[^1];
-        Assert.Equal("second chance taken", Words.Of(second.To.Seen));
+        Assert.Equal("second chance taken", StepText.Of(second.To.Seen));
         Assert.StartsWith($"M{picture.Marks[2].X},{picture.Marks[2].Y}C", second.Path);
     }
 

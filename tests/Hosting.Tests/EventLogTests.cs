@@ -21,7 +21,7 @@ public sealed class EventLogTests : MessageTests
         await Host.Deliver(Message);
 
         var seen = await Seen("");
-        Assert.Equal(["failed: TryAgainException", "applied on retry 1"], seen.Select(Words.Of));
+        Assert.Equal(["failed: TryAgainException", "applied on retry 1"], seen.Select(StepText.Of));
         Assert.All(seen, one => Assert.Equal(
             (NotesApp.AppId, "pubsub", "tickets", Message.Id, Message.Type, "abc-1"),
             (one.Step.App, one.Step.PubSub, one.Step.Topic, one.Step.EventId, one.Step.Type, one.Step.Subject)));
@@ -49,11 +49,11 @@ public sealed class EventLogTests : MessageTests
         Assert.Equal(
             ["dead letter", "failed: InvalidOperationException",
              "parked: InvalidOperationException: abc-1 never works."],
-            (await Seen("")).Select(Words.Of));
+            (await Seen("")).Select(StepText.Of));
 
         Handler.RefusesAll = false;
         await Answers.Are(await Operate(HttpMethod.Post, $"dead-letters/{Uri.EscapeDataString(Message.Id)}/apply"), 204);
-        Assert.Equal("applied on retry 1", Words.Of((await Seen(""))[^1]));
+        Assert.Equal("applied on retry 1", StepText.Of((await Seen(""))[^1]));
     }
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class EventLogTests : MessageTests
         var envelope = new CloudEvent<ExpirationElapsed>(Message.Id, Message.Type, new(OrderId.Parse("abc-1"), default));
         foreach (var ack in new[] { Ack.Applied, Ack.Stale })
             log.Handled(envelope, "pubsub", "tickets", ack, "", log.Start());
-        Assert.Equal("duplicate", Words.Of(Assert.Single(await Seen("?outcome=duplicate"))));
+        Assert.Equal("duplicate", StepText.Of(Assert.Single(await Seen("?outcome=duplicate"))));
     }
 
     [Fact]
@@ -91,11 +91,11 @@ public sealed class EventLogTests : MessageTests
         await Answers.Are(await Host.As("ada").GetAsync("/internal/flow"), 401, "app-token");
     }
 
-    async Task<IReadOnlyList<Seen>> Seen(string query)
+    async Task<IReadOnlyList<JudgedStep>> Seen(string query)
     {
         var answer = await Operate(HttpMethod.Get, $"flow{query}");
         var list = await answer.Content.ReadFromJsonAsync(FlowJson.Default.StepList);
         Assert.NotEmpty(list!.Instance);
-        return Ticketing.Flow.Seen.All(list.Steps);
+        return JudgedStep.All(list.Steps);
     }
 }

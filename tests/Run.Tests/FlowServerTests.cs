@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
-using Ticketing.Flow;
+using Ticketing.Common;
 using Ticketing.Run.Pages;
 using Ticketing.Sidecar;
 

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Ticketing.Common;
-using Ticketing.Flow;
 using Ticketing.Testing;
 
 namespace Ticketing.Web.Tests;

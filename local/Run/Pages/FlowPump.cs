@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using Ticketing.Flow;
+using Ticketing.Common;
 using Ticketing.Sidecar;
 
 namespace Ticketing.Run.Pages;

@@ -42,7 +42,7 @@ sealed class FlowServer(WebApplication app) : IAsyncDisposable
         app.Use(HeadAsGet.Answer);
         app.Use(SetHeaders);
         app.UseRouting();
-        var files = new SiteFiles($"{Path}/files", typeof(FlowServer).Assembly, typeof(SiteFiles).Assembly);
+        var files = new SiteFiles($"{Path}/files", typeof(FlowServer).Assembly, typeof(FlowView).Assembly);
         app.MapGet(Path, (HttpContext context) => Page(context, ring, files, shop));
         files.Map(app);
         app.MapGet(LivePath, (HttpContext context, IHostApplicationLifetime life, CancellationToken gone) =>
@@ -60,7 +60,7 @@ sealed class FlowServer(WebApplication app) : IAsyncDisposable
     {
         Filter = StepFilter.From(context.Request.Query),
         ShowAll = context.Request.Query["show"] == "all",
-        All = Seen.All(ring.All()),
+        All = JudgedStep.All(ring.All()),
         Files = files,
         Shop = shop,
     });
@@ -99,7 +99,7 @@ sealed class FlowServer(WebApplication app) : IAsyncDisposable
     static bool Matters(StepRing ring, StepFilter filter, long known)
     {
         if (filter.IsEmpty) return true;
-        var all = Seen.All(ring.All());
+        var all = JudgedStep.All(ring.All());
         return filter.Apply(all).Any(seen => seen.Step.Number > known);
     }
 

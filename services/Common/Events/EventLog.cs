@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Ticketing.Contracts;
-using Ticketing.Flow;
 
 namespace Ticketing.Common;
 
@@ -42,7 +41,7 @@ public sealed class EventLog(AppId app, TimeProvider clock)
     public StepList Find(StepFilter filter)
     {
         var all = ring.All();
-        var found = (filter with { Subject = Subjects.TicketOf(filter.Subject) }).Apply(Seen.All(all));
+        var found = (filter with { Subject = Subjects.TicketOf(filter.Subject) }).Apply(JudgedStep.All(all));
         return new([.. found.TakeLast(StepList.StepsMax).Select(seen => seen.AsTold())], all.Count,
             Environment.MachineName);
     }

@@ -7,7 +7,7 @@ namespace Ticketing.Common;
 /// HEAD is answered by whatever answers GET, with the same status and headers; what it writes is dropped. An event
 /// stream, which would never end by itself, is ended as soon as it writes something.
 /// </summary>
-static class HeadAsGet
+public static class HeadAsGet
 {
     public static async Task Answer(HttpContext context, RequestDelegate next)
     {

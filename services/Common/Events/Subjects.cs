@@ -1,6 +1,6 @@
 using Ticketing.Contracts;
 
-namespace Ticketing.Flow;
+namespace Ticketing.Common;
 
 /// <summary>Which ticket or order a step is about.</summary>
 public static class Subjects

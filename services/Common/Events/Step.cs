@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Ticketing.Flow;
+namespace Ticketing.Common;
 
 /// <summary>
 /// One thing that was seen of one event on its way. Ids only: nothing of what the event says, nobody's name.

@@ -1,15 +1,15 @@
 using Ticketing.Contracts;
 
-namespace Ticketing.Flow;
+namespace Ticketing.Common;
 
 /// <summary>A step among the others: what became of the event, and when in their order.</summary>
 /// <param name="When">Where it stands in time. A publication counts from its begin and a delivery from its end: nothing
 /// is delivered before it was published, whatever the clocks of two machines say.</param>
 /// <param name="Attempt">Counted, if nobody did.</param>
-public sealed record Seen(Step Step, Verdict Verdict, int Attempt, DateTimeOffset When)
+public sealed record JudgedStep(Step Step, StepVerdict Verdict, int Attempt, DateTimeOffset When)
 {
     /// <summary>The steps as people understand them, in the order of time.</summary>
-    public static IReadOnlyList<Seen> All(IEnumerable<Step> steps)
+    public static IReadOnlyList<JudgedStep> All(IEnumerable<Step> steps)
     {
         var inTime = steps.Select(step => (Step: step, Start: Start(step))).ToList();
         var published = new Dictionary<string, DateTimeOffset>();
@@ -27,7 +27,7 @@ public sealed record Seen(Step Step, Verdict Verdict, int Attempt, DateTimeOffse
         step.Kind is StepKind.Published ? step.At - TimeSpan.FromMilliseconds(step.Milliseconds) : step.At;
 
     // The subscriber can only say that it knew as much already. Whoever watched knows whether it was this very event.
-    static Seen Of(Step step, DateTimeOffset when, Dictionary<Delivery, Past> past)
+    static JudgedStep Of(Step step, DateTimeOffset when, Dictionary<Delivery, Past> past)
     {
         var key = new Delivery(step.EventId, step.App, step.PubSub, step.Topic);
         var before = step.EventId.Length == 0 ? default : past.GetValueOrDefault(key);
@@ -36,33 +36,33 @@ public sealed record Seen(Step Step, Verdict Verdict, int Attempt, DateTimeOffse
         var attempt = step.Attempt > 0 ? step.Attempt : isAttempt ? before.Failures + 1 : 0;
         past[key] = verdict switch
         {
-            Verdict.Applied => new(0, true),
-            Verdict.Failed => before with { Failures = before.Failures + 1 },
+            StepVerdict.Applied => new(0, true),
+            StepVerdict.Failed => before with { Failures = before.Failures + 1 },
             _ when isAttempt => before with { Failures = 0 },
             _ => before,
         };
         return new(step, verdict, attempt, when);
     }
 
-    static Verdict VerdictOf(Step step, bool appliedBefore) => step.Kind switch
+    static StepVerdict VerdictOf(Step step, bool appliedBefore) => step.Kind switch
     {
-        StepKind.Published => Verdict.Published,
-        StepKind.NotPublished => Verdict.NotPublished,
-        StepKind.Failed => Verdict.Failed,
-        StepKind.Dropped => Verdict.Dropped,
-        StepKind.DeadLettered => Verdict.DeadLetter,
-        StepKind.Parked => Verdict.Parked,
-        StepKind.Repeated => Verdict.Repeated,
-        StepKind.Delayed => Verdict.Delayed,
-        StepKind.NeverDelivered => Verdict.NeverDelivered,
-        StepKind.Called => Verdict.Called,
-        StepKind.Reminded => step.Outcome.Length == 0 ? Verdict.Reminded : Verdict.Failed,
+        StepKind.Published => StepVerdict.Published,
+        StepKind.NotPublished => StepVerdict.NotPublished,
+        StepKind.Failed => StepVerdict.Failed,
+        StepKind.Dropped => StepVerdict.Dropped,
+        StepKind.DeadLettered => StepVerdict.DeadLetter,
+        StepKind.Parked => StepVerdict.Parked,
+        StepKind.Repeated => StepVerdict.Repeated,
+        StepKind.Delayed => StepVerdict.Delayed,
+        StepKind.NeverDelivered => StepVerdict.NeverDelivered,
+        StepKind.Called => StepVerdict.Called,
+        StepKind.Reminded => step.Outcome.Length == 0 ? StepVerdict.Reminded : StepVerdict.Failed,
         _ => step.Outcome switch
         {
-            "stale" => appliedBefore ? Verdict.Duplicate : Verdict.Stale,
-            "duplicate" => Verdict.Duplicate,
-            "answered" => Verdict.Answered,
-            _ => Verdict.Applied,
+            "stale" => appliedBefore ? StepVerdict.Duplicate : StepVerdict.Stale,
+            "duplicate" => StepVerdict.Duplicate,
+            "answered" => StepVerdict.Answered,
+            _ => StepVerdict.Applied,
         },
     };
 
@@ -70,14 +70,14 @@ public sealed record Seen(Step Step, Verdict Verdict, int Attempt, DateTimeOffse
     public Step AsTold() => Step with
     {
         Attempt = Attempt,
-        Outcome = Verdict == Verdict.Duplicate ? "duplicate" : Step.Outcome,
+        Outcome = Verdict == StepVerdict.Duplicate ? "duplicate" : Step.Outcome,
     };
 
     public bool IsDeadLetterTopic => Step.Topic.EndsWith(Topics.DeadLetterSuffix, StringComparison.Ordinal);
 
     /// <summary>Whether it was delivered, or should have been.</summary>
-    public bool IsDelivery => Verdict is Verdict.Applied or Verdict.Duplicate or Verdict.Stale or Verdict.Answered
-        or Verdict.Failed or Verdict.Dropped or Verdict.NeverDelivered && Step.EventId.Length > 0;
+    public bool IsDelivery => Verdict is StepVerdict.Applied or StepVerdict.Duplicate or StepVerdict.Stale or StepVerdict.Answered
+        or StepVerdict.Failed or StepVerdict.Dropped or StepVerdict.NeverDelivered && Step.EventId.Length > 0;
 
     readonly record struct Delivery(string EventId, string App, string PubSub, string Topic);
 
@@ -85,7 +85,7 @@ public sealed record Seen(Step Step, Verdict Verdict, int Attempt, DateTimeOffse
 }
 
 /// <summary>What became of an event in one step.</summary>
-public enum Verdict
+public enum StepVerdict
 {
     Published,
     NotPublished,

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
 
-namespace Ticketing.Flow;
+namespace Ticketing.Common;
 
 /// <summary>
 /// The stylesheets, scripts and pictures that are embedded in programs: read once, compressed once. The version in an

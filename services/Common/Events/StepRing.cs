@@ -1,4 +1,4 @@
-namespace Ticketing.Flow;
+namespace Ticketing.Common;
 
 /// <summary>The newest steps, of bounded number. Adding one never waits.</summary>
 public sealed class StepRing(int capacity = StepRing.StepsMax)

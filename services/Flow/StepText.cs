@@ -1,35 +1,36 @@
 using System.Globalization;
+using Ticketing.Common;
 
 namespace Ticketing.Flow;
 
 /// <summary>How steps are put into words and colours. The words alone say everything.</summary>
-public static class Words
+public static class StepText
 {
     const int ReasonMax = 60;
 
     /// <summary>What happened, e.g. <c>applied</c>, <c>retry 2 failed: 503</c>, <c>dead letter</c>.</summary>
-    public static string Of(Seen seen) => seen.Verdict switch
+    public static string Of(JudgedStep seen) => seen.Verdict switch
     {
-        Verdict.Published => seen.Step.EventId.EndsWith(":again", StringComparison.Ordinal) ? "said again" : "published",
-        Verdict.NotPublished => $"not published{Reason(seen)}",
-        Verdict.Applied => $"{(seen.IsDeadLetterTopic ? "second chance taken" : "applied")}{OnRetry(seen)}",
-        Verdict.Duplicate => $"duplicate{OnRetry(seen)}",
-        Verdict.Stale => $"stale{OnRetry(seen)}",
-        Verdict.Answered => $"answered{OnRetry(seen)}",
-        Verdict.Failed => $"{(seen.Attempt > 1 ? $"retry {Number(seen.Attempt - 1)} failed" : "failed")}{Reason(seen)}",
-        Verdict.Dropped => $"dropped{Reason(seen)}",
-        Verdict.DeadLetter => $"dead letter{Reason(seen)}",
-        Verdict.Parked => $"parked{Reason(seen)}",
-        Verdict.NeverDelivered => "acknowledged, never delivered",
-        Verdict.Repeated => "sent a second time",
-        Verdict.Delayed => "held back",
-        Verdict.Reminded => "reminder came",
+        StepVerdict.Published => seen.Step.EventId.EndsWith(":again", StringComparison.Ordinal) ? "said again" : "published",
+        StepVerdict.NotPublished => $"not published{Reason(seen)}",
+        StepVerdict.Applied => $"{(seen.IsDeadLetterTopic ? "second chance taken" : "applied")}{OnRetry(seen)}",
+        StepVerdict.Duplicate => $"duplicate{OnRetry(seen)}",
+        StepVerdict.Stale => $"stale{OnRetry(seen)}",
+        StepVerdict.Answered => $"answered{OnRetry(seen)}",
+        StepVerdict.Failed => $"{(seen.Attempt > 1 ? $"retry {Number(seen.Attempt - 1)} failed" : "failed")}{Reason(seen)}",
+        StepVerdict.Dropped => $"dropped{Reason(seen)}",
+        StepVerdict.DeadLetter => $"dead letter{Reason(seen)}",
+        StepVerdict.Parked => $"parked{Reason(seen)}",
+        StepVerdict.NeverDelivered => "acknowledged, never delivered",
+        StepVerdict.Repeated => "sent a second time",
+        StepVerdict.Delayed => "held back",
+        StepVerdict.Reminded => "reminder came",
         _ => seen.Step.Outcome.Length == 0 ? "called" : $"answered {Cut(seen.Step.Outcome)}",
     };
 
     /// <summary>The same and how long it took: <c>applied · 3 ms</c>.</summary>
-    public static string WithTime(Seen seen) =>
-        seen.Step.Milliseconds > 0 && seen.Verdict is not Verdict.Published
+    public static string WithTime(JudgedStep seen) =>
+        seen.Step.Milliseconds > 0 && seen.Verdict is not StepVerdict.Published
             ? $"{Of(seen)} · {Milliseconds(seen.Step.Milliseconds)}" : Of(seen);
 
     /// <summary>The event: <c>ticket.locked</c>; of a call <c>POST orders</c>.</summary>
@@ -44,26 +45,17 @@ public static class Words
     public static string Version(Step step) =>
         step.EventId.Split(':') is [_, _, var version, ..] && version.All(char.IsAsciiDigit) ? $"v{version}" : "";
 
-    public static Tone Tone(Verdict verdict) => verdict switch
+    public static Tone Tone(StepVerdict verdict) => verdict switch
     {
-        Verdict.Published or Verdict.Reminded => Flow.Tone.Told,
-        Verdict.Applied or Verdict.Answered => Flow.Tone.Good,
-        Verdict.Failed or Verdict.Repeated or Verdict.Delayed => Flow.Tone.Warn,
-        Verdict.NotPublished or Verdict.Dropped or Verdict.DeadLetter or Verdict.Parked or Verdict.NeverDelivered =>
+        StepVerdict.Published or StepVerdict.Reminded => Flow.Tone.Told,
+        StepVerdict.Applied or StepVerdict.Answered => Flow.Tone.Good,
+        StepVerdict.Failed or StepVerdict.Repeated or StepVerdict.Delayed => Flow.Tone.Warn,
+        StepVerdict.NotPublished or StepVerdict.Dropped or StepVerdict.DeadLetter or StepVerdict.Parked or StepVerdict.NeverDelivered =>
             Flow.Tone.Bad,
         _ => Flow.Tone.Quiet,
     };
 
-    public static string Class(Verdict verdict) => Tone(verdict).ToString().ToLowerInvariant();
-
-    /// <summary>The verdict as a filter names it in the address.</summary>
-    public static string Name(Verdict verdict) => verdict switch
-    {
-        Verdict.NotPublished => "not-published",
-        Verdict.DeadLetter => "dead-letter",
-        Verdict.NeverDelivered => "never-delivered",
-        _ => verdict.ToString().ToLowerInvariant(),
-    };
+    public static string Class(StepVerdict verdict) => Tone(verdict).ToString().ToLowerInvariant();
 
     public static string Milliseconds(double ms) => ms switch
     {
@@ -85,9 +77,9 @@ public static class Words
     public static string Clock(DateTimeOffset at) =>
         at.UtcDateTime.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
-    static string OnRetry(Seen seen) => seen.Attempt > 1 ? $" on retry {Number(seen.Attempt - 1)}" : "";
+    static string OnRetry(JudgedStep seen) => seen.Attempt > 1 ? $" on retry {Number(seen.Attempt - 1)}" : "";
 
-    static string Reason(Seen seen) => seen.Step.Outcome is { Length: > 0 } reason ? $": {Cut(reason)}" : "";
+    static string Reason(JudgedStep seen) => seen.Step.Outcome is { Length: > 0 } reason ? $": {Cut(reason)}" : "";
 
     static string Cut(string text) => text.Length <= ReasonMax ? text : $"{text.AsSpan(0, ReasonMax - 1)}…";
 

@@ -1,6 +1,6 @@
 namespace Ticketing.Flow.Tests;
 
-public class SeenTests
+public class JudgedStepTests
 {
     [Theory]
     [InlineData(StepKind.Published, "", 0, "published")]
@@ -20,7 +20,7 @@ public class SeenTests
     [InlineData(StepKind.Delayed, "chaos", 0, "held back")]
     [InlineData(StepKind.Reminded, "", 1, "reminder came")]
     public void A_step_is_put_into_words(StepKind kind, string outcome, int attempt, string words) =>
-        Assert.Equal(words, Words.Of(Seen.All([Some.Step(0, kind, "tickets", outcome: outcome, attempt: attempt)]).Single()));
+        Assert.Equal(words, StepText.Of(JudgedStep.All([Some.Step(0, kind, "tickets", outcome: outcome, attempt: attempt)]).Single()));
 
     [Fact]
     public void What_was_applied_before_is_a_duplicate_and_what_is_merely_old_is_stale()
@@ -30,7 +30,7 @@ public class SeenTests
             Some.Step(1, StepKind.Handled, "tickets", outcome: "applied"),
             Some.Step(2, StepKind.Handled, "tickets", outcome: "stale"),
             Some.Step(3, StepKind.Handled, "payments", outcome: "stale"));
-        Assert.Equal([Verdict.Published, Verdict.Applied, Verdict.Duplicate, Verdict.Stale], steps.Select(s => s.Verdict));
+        Assert.Equal([StepVerdict.Published, StepVerdict.Applied, StepVerdict.Duplicate, StepVerdict.Stale], steps.Select(s => s.Verdict));
     }
 
     // The same event goes to the same app twice on purpose: once to one of its replicas and once to every one.
@@ -40,7 +40,7 @@ public class SeenTests
         var steps = Some.Story(
             Some.Step(1, StepKind.Handled, "orders", outcome: "applied"),
             Some.Step(2, StepKind.Handled, "orders", outcome: "stale", pubSub: "broadcast"));
-        Assert.Equal(Verdict.Stale, steps[1].Verdict);
+        Assert.Equal(StepVerdict.Stale, steps[1].Verdict);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public class SeenTests
             Some.Step(2, StepKind.Failed, "tickets", outcome: "503"),
             Some.Step(3, StepKind.Handled, "tickets", outcome: "applied"),
             Some.Step(4, StepKind.Handled, "payments", outcome: "applied"));
-        Assert.Equal(["failed: 503", "retry 1 failed: 503", "applied on retry 2", "applied"], steps.Select(Words.Of));
+        Assert.Equal(["failed: 503", "retry 1 failed: 503", "applied on retry 2", "applied"], steps.Select(StepText.Of));
     }
 
     // The publisher reports when the broker has answered; by then a quick subscriber may be done.

@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Ticketing.Flow;
+namespace Ticketing.Common;
 
 /// <summary>What somebody wants to see, as it stands in the address; "" is everything.</summary>
 /// <param name="Subject">A ticket (then its orders too), an order (then also what happened to its ticket meanwhile) or
 /// any other subject.</param>
-/// <param name="Outcome">The <see cref="Words.Name"/> of a verdict.</param>
+/// <param name="Outcome">A verdict as <see cref="NameOf"/> spells it, or <c>retry</c>.</param>
 /// <param name="Trace">A trace id, or the <c>traceparent</c> it is part of.</param>
 public sealed record StepFilter(
     string Subject = "", string App = "", string Outcome = "", string Type = "", string Trace = "")
@@ -17,6 +17,15 @@ public sealed record StepFilter(
     public static StepFilter From(IQueryCollection query) => new(
         Read(query, "subject"), Read(query, "app"), Read(query, "outcome"), Read(query, "type"),
         Read(query, "trace") is var trace && Step.TraceIdOf(trace) is { Length: > 0 } id ? id : trace);
+
+    /// <summary>The verdict as a filter names it in the address.</summary>
+    public static string NameOf(StepVerdict verdict) => verdict switch
+    {
+        StepVerdict.NotPublished => "not-published",
+        StepVerdict.DeadLetter => "dead-letter",
+        StepVerdict.NeverDelivered => "never-delivered",
+        _ => verdict.ToString().ToLowerInvariant(),
+    };
 
     static string Read(IQueryCollection query, string name) =>
         query[name] is [{ Length: <= LengthMax } text] ? text.Trim() : "";
@@ -35,20 +44,20 @@ public sealed record StepFilter(
 
     /// <summary>Those of the steps that are meant. It takes them all to tell: what concerns an order depends on when it
     /// began.</summary>
-    public IReadOnlyList<Seen> Apply(IReadOnlyList<Seen> all)
+    public IReadOnlyList<JudgedStep> Apply(IReadOnlyList<JudgedStep> all)
     {
         var concerns = Subject.Length == 0 ? _ => true : Concerning(all);
         return [.. all.Where(seen => concerns(seen) && MatchesOutcome(seen)
-            && (App.Length == 0 || seen.Step.App == App || seen.Verdict == Verdict.Called && seen.Step.Topic == App)
+            && (App.Length == 0 || seen.Step.App == App || seen.Verdict == StepVerdict.Called && seen.Step.Topic == App)
             && (Type.Length == 0 || seen.Step.Type == Type)
             && (Trace.Length == 0 || seen.Step.TraceId.Equals(Trace, StringComparison.OrdinalIgnoreCase)))];
     }
 
-    bool MatchesOutcome(Seen seen) => Outcome.Length == 0
-        || Words.Name(seen.Verdict) == Outcome
+    bool MatchesOutcome(JudgedStep seen) => Outcome.Length == 0
+        || NameOf(seen.Verdict) == Outcome
         || Outcome == "retry" && seen.Attempt > 1;
 
-    Func<Seen, bool> Concerning(IReadOnlyList<Seen> all)
+    Func<JudgedStep, bool> Concerning(IReadOnlyList<JudgedStep> all)
     {
         if (!Subjects.IsOrder(Subject)) return seen => Subjects.StoryOf(seen.Step) == Subject;
         var ticket = Subjects.TicketOf(Subject);
@@ -66,7 +75,7 @@ public sealed record StepFilter(
         return seen => Subjects.Of(seen.Step) is var subject
             && (subject == Subject || subject == ticket && IsMeanwhile(seen));
 
-        bool IsMeanwhile(Seen seen)
+        bool IsMeanwhile(JudgedStep seen)
         {
             var at = seen.Step.EventId.Length == 0 ? seen.When : first[seen.Step.EventId];
             return at >= from && at < until;

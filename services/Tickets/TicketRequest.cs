@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Ticketing.Common;
+using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
 

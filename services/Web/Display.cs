@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ticketing.Contracts;
 using Ticketing.Web.Api;
 
 namespace Ticketing.Web;
@@ -8,33 +9,23 @@ public static class Display
 {
     static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-US");
 
-    /// <summary>Digits after the point, where a currency has not two (ISO 4217).</summary>
-    static readonly Dictionary<string, int> Digits = new()
-    {
-        ["bif"] = 0, ["clp"] = 0, ["djf"] = 0, ["gnf"] = 0, ["isk"] = 0, ["jpy"] = 0, ["kmf"] = 0, ["krw"] = 0,
-        ["pyg"] = 0, ["rwf"] = 0, ["ugx"] = 0, ["vnd"] = 0, ["vuv"] = 0, ["xaf"] = 0, ["xof"] = 0, ["xpf"] = 0,
-        ["bhd"] = 3, ["iqd"] = 3, ["jod"] = 3, ["kwd"] = 3, ["lyd"] = 3, ["omr"] = 3, ["tnd"] = 3,
-    };
-
     static readonly Dictionary<string, string> Symbols = new()
     {
         ["usd"] = "$", ["eur"] = "€", ["gbp"] = "£", ["jpy"] = "¥", ["inr"] = "₹", ["krw"] = "₩",
         ["cad"] = "CA$", ["aud"] = "A$", ["nzd"] = "NZ$", ["mxn"] = "MX$", ["brl"] = "R$",
     };
 
-    public static int DigitsOf(string currency) => Digits.GetValueOrDefault(currency, 2);
-
     /// <param name="minor">Minor units, e.g. 4550 cents.</param>
     public static string Money(long minor, string currency)
     {
-        var digits = DigitsOf(currency);
+        var digits = Currencies.DigitsOf(currency);
         var amount = Amount(minor, currency).ToString("N" + digits, English);
         return Symbols.TryGetValue(currency, out var symbol) ? symbol + amount : $"{currency.ToUpperInvariant()} {amount}";
     }
 
     /// <summary>The amount as a person types it: <c>45.50</c>.</summary>
     public static string Typed(long minor, string currency) =>
-        Amount(minor, currency).ToString("F" + DigitsOf(currency), CultureInfo.InvariantCulture);
+        Amount(minor, currency).ToString("F" + Currencies.DigitsOf(currency), CultureInfo.InvariantCulture);
 
     /// <summary>What a person typed, in minor units; null if it is no amount of this currency.</summary>
     public static long? Minor(string? typed, string currency)
@@ -43,11 +34,11 @@ public static class Display
         if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
             || amount > 1_000_000_000)
             return null;
-        var minor = amount * Power(DigitsOf(currency));
+        var minor = amount * Power(Currencies.DigitsOf(currency));
         return minor == decimal.Truncate(minor) ? (long)minor : null;
     }
 
-    static decimal Amount(long minor, string currency) => minor / Power(DigitsOf(currency));
+    static decimal Amount(long minor, string currency) => minor / Power(Currencies.DigitsOf(currency));
 
     static decimal Power(int digits) => digits switch { 0 => 1m, 3 => 1000m, _ => 100m };
 

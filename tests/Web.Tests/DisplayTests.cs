@@ -7,6 +7,8 @@ public class DisplayTests
     [InlineData(123_456_789, "eur", "€1,234,567.89")]
     [InlineData(500, "jpy", "¥500")]
     [InlineData(1500, "kwd", "KWD 1.500")]
+    [InlineData(5000, "mga", "MGA 5,000")]
+    [InlineData(5000, "cop", "COP 50.00")]
     [InlineData(99, "chf", "CHF 0.99")]
     public void An_amount_is_written_with_the_digits_of_its_currency(long minor, string currency, string words) =>
         Assert.Equal(words, Display.Money(minor, currency));

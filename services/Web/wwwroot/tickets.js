@@ -15,10 +15,15 @@ let changed = 0, fresh = 0;
 /** @param {string} iso */
 const clockTime = iso => new Date(iso).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
 
-/** @param {Ticket} t */
-const money = t => {
-  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency: t.currency });
-  return format.format(t.price / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+// The digits come with the page: a browser's own differ from Stripe's for a dozen currencies, COP and MGA among them. Its
+// own are used only for a currency that the page does not know, because the seller has changed it since.
+/** @param {Element} shown @param {Ticket} t */
+const money = (shown, t) => {
+  const style = { style: /** @type {const} */ ('currency'), currency: t.currency };
+  const digits = shown.getAttribute('data-currency') === t.currency ? Number(shown.getAttribute('data-digits'))
+    : new Intl.NumberFormat('en-US', style).resolvedOptions().maximumFractionDigits ?? 2;
+  return new Intl.NumberFormat('en-US', { ...style, minimumFractionDigits: digits, maximumFractionDigits: digits })
+    .format(t.price / 10 ** digits);
 };
 
 /** @param {Ticket} t */
@@ -39,7 +44,7 @@ const price = (tile, t) => {
   const shown = tile.querySelector('.price'), asked = tile.querySelector('input[name=price]');
   if (!shown || shown.getAttribute('data-minor') === `${t.price}`) return false;
   shown.setAttribute('data-minor', `${t.price}`);
-  shown.textContent = money(t);
+  shown.textContent = money(shown, t);
   // Who presses within two seconds may not have seen it: the old price is sent, and the shop says no.
   setTimeout(() => asked?.setAttribute('value', `${t.price}`), seenFor);
   return true;

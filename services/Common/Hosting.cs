@@ -38,7 +38,7 @@ public static class Hosting
         services.AddTicketingJson();
         services.AddTicketingRateLimits();
         services.AddReadiness();
-        services.AddApiDescription(appId);
+        services.AddTicketingOpenApi(appId);
         builder.AddTicketingTelemetry(appId);
         services.AddIdConstraints();
         SessionBearer.AddTo(services);

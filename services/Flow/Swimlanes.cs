@@ -40,7 +40,7 @@ public sealed record Swimlanes(
             (scale.Wanted - scale.Gutter) / Math.Max(1, apps.Count), scale.LaneMin, scale.LaneMax);
         var lanes = apps.Select((app, i) => new Lane(app, scale.Gutter + scale.Inset + (i * pitch))).ToList();
         var width = scale.Gutter + (apps.Count * pitch);
-        var (marks, pauses, height) = Place(steps, lanes.ToDictionary(lane => lane.App, lane => lane.X));
+        var (marks, pauses, height) = Arrange(steps, lanes.ToDictionary(lane => lane.App, lane => lane.X));
         var arrows = new ArrowMaker(scale.Loop).Connect(marks, lanes);
         var side = arrows.ToDictionary(arrow => arrow.To, arrow => Math.Sign(arrow.FromX - arrow.To.X));
         return new(narrow, width, height, lanes, [.. marks.Select(Turn)], arrows, pauses);
@@ -56,7 +56,7 @@ public sealed record Swimlanes(
     static IEnumerable<string> AppsOf(JudgedStep seen) =>
         seen.Verdict == StepVerdict.Called ? [seen.Step.App, seen.Step.Topic] : [seen.Step.App];
 
-    static (List<Mark> Marks, List<Pause> Pauses, int Height) Place(
+    static (List<Mark> Marks, List<Pause> Pauses, int Height) Arrange(
         IReadOnlyList<JudgedStep> steps, Dictionary<string, int> x)
     {
         var (marks, pauses) = (new List<Mark>(), new List<Pause>());

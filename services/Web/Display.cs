@@ -51,7 +51,7 @@ public static class Display
     /// </summary>
     public static string Isolated(string text) => $"\u2068{text}\u2069";
 
-    public static string Place(Ticket ticket) =>
+    public static string VenueAndSeat(Ticket ticket) =>
         string.Join(" · ", new[] { ticket.Venue, ticket.Seat }.Where(part => !string.IsNullOrWhiteSpace(part)));
 
     /// <summary>An order's state in a buyer's words.</summary>

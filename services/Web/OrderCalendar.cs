@@ -37,7 +37,7 @@ static class OrderCalendar
             DtStart = new(start.UtcDateTime),
             DtEnd = new(start.UtcDateTime + Lasts),
             Summary = show.Title,
-            Location = Display.Place(show) is { Length: > 0 } place ? place : null,
+            Location = Display.VenueAndSeat(show) is { Length: > 0 } place ? place : null,
         });
         return Folded(new CalendarSerializer().SerializeToString(calendar) ?? "");
     }

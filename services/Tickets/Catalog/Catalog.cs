@@ -69,12 +69,12 @@ public sealed class Catalog
         CheckComplete();
         var last = query.After is { } cursor ? new("", cursor.Rank, cursor.Id) : StartOf(query);
         var found = FewestOf(query) is { } few
-            ? few.Places.Between(few.Start, few.End).DistinctBy(place => place.Id).Select(Find)
+            ? few.Index.Between(few.Start, few.End).DistinctBy(key => key.Id).Select(Find)
                 .Where(listing => listing.Matches(query) && listing.By(query.Sort) > last)
                 .OrderBy(listing => listing.By(query.Sort))
             : shelves.By(query.Sort).Between(last, EndOf(query))
                 // One that has just moved is met, or was, where it stands now.
-                .Where(place => Find(place).By(query.Sort) == place)
+                .Where(key => Find(key).By(query.Sort) == key)
                 .Select(Find).Where(listing => listing.Matches(query));
         return Page(found, query.Sort, query.Limit);
     }
@@ -84,14 +84,14 @@ public sealed class Catalog
     public CatalogPage Of(UserId seller, int limit, Cursor? after)
     {
         CheckComplete();
-        var last = after is null ? Place.Before(seller.Value) : new(seller.Value, after.Rank, after.Id);
-        var theirs = shelves.Sellers.Between(last, Place.Before(seller.Value + '\0'));
+        var last = after is null ? IndexKey.Before(seller.Value) : new(seller.Value, after.Rank, after.Id);
+        var theirs = shelves.Sellers.Between(last, IndexKey.Before(seller.Value + '\0'));
         return Page(theirs.Select(Find), SortBy.Newest, limit);
     }
 
     /// <summary>Tickets whose lock ended by this moment, the longest overdue first.</summary>
     public IReadOnlyList<TicketId> LockedUntil(DateTimeOffset moment) =>
-        [.. shelves.Locks.Between(Place.First, Place.After(moment.UtcTicks)).Select(place => place.Id)];
+        [.. shelves.Locks.Between(IndexKey.First, IndexKey.After(moment.UtcTicks)).Select(key => key.Id)];
 
     static int IsOnSale(Listing? listing) => listing is { Status: TicketStatus.Open or TicketStatus.Locked } ? 1 : 0;
 
@@ -112,11 +112,11 @@ public sealed class Catalog
             throw new TryAgainException("The catalog is still being read.");
     }
 
-    Listing Find(Place place) => listings[place.Id];
+    Listing Find(IndexKey key) => listings[key.Id];
 
-    readonly record struct Range(SortedPlaces Places, Place Start, Place End)
+    readonly record struct Range(SortedIndex Index, IndexKey Start, IndexKey End)
     {
-        public int Count { get; } = Places.CountBefore(End) - Places.CountBefore(Start);
+        public int Count { get; } = Index.CountBefore(End) - Index.CountBefore(Start);
     }
 
     // Either all that have the rarest thing asked for are looked at and sorted, or the sorted order is walked until the
@@ -125,11 +125,11 @@ public sealed class Catalog
     {
         // Whatever has a word, or all its parts, has the first part: a whole begins with it.
         var ranges = query.Words.Select(word => word.Parts[0])
-            .Select(part => new Range(shelves.Words, Place.Before(part), Place.AfterAll(part)));
+            .Select(part => new Range(shelves.Words, IndexKey.Before(part), IndexKey.AfterAll(part)));
         if (query.MaxPrice is { } max)
-            ranges = ranges.Append(new(shelves.By(SortBy.Price), Place.First, Place.After(max)));
+            ranges = ranges.Append(new(shelves.By(SortBy.Price), IndexKey.First, IndexKey.After(max)));
         if (query.NotBefore is { } moment)
-            ranges = ranges.Append(new(shelves.By(SortBy.Date), Place.At(moment.UtcTicks), Place.At(Listing.Undated)));
+            ranges = ranges.Append(new(shelves.By(SortBy.Date), IndexKey.At(moment.UtcTicks), IndexKey.At(Listing.Undated)));
         double all = Math.Max(1, shelves.By(query.Sort).Count), likely = all;
         Range? fewest = null;
         foreach (var range in ranges)
@@ -140,14 +140,14 @@ public sealed class Catalog
         return fewest?.Count * likely < query.Limit * all ? fewest : null;
     }
 
-    static Place StartOf(CatalogQuery query) =>
-        query is { Sort: SortBy.Date, NotBefore: { } moment } ? Place.At(moment.UtcTicks) : Place.First;
+    static IndexKey StartOf(CatalogQuery query) =>
+        query is { Sort: SortBy.Date, NotBefore: { } moment } ? IndexKey.At(moment.UtcTicks) : IndexKey.First;
 
-    static Place EndOf(CatalogQuery query) => query switch
+    static IndexKey EndOf(CatalogQuery query) => query switch
     {
-        { Sort: SortBy.Price, MaxPrice: { } max } => Place.After(max),
-        { Sort: SortBy.Date, NotBefore: not null } => Place.At(Listing.Undated),
-        _ => Place.Last,
+        { Sort: SortBy.Price, MaxPrice: { } max } => IndexKey.After(max),
+        { Sort: SortBy.Date, NotBefore: not null } => IndexKey.At(Listing.Undated),
+        _ => IndexKey.Last,
     };
 
     static CatalogPage Page(IEnumerable<Listing> found, SortBy sort, int limit)

@@ -33,7 +33,7 @@ static class CatalogEndpoints
         var by = SortOf(sort, mistakes);
         var query = new CatalogQuery(by, LimitOf(limit, mistakes), CursorOf(after, by, mistakes), maxPrice, moment)
         {
-            Words = [.. Words.Asked(q ?? "").Take(WordsMax)],
+            Words = [.. SearchWords.Asked(q ?? "").Take(WordsMax)],
         };
         if (mistakes.Count > 0)
             return Problems.Invalid(mistakes);

@@ -13,20 +13,20 @@ sealed record Listing(TicketSnapshot Ticket, string[] Words)
     public const long Undated = long.MaxValue;
 
     public static Listing Of(TicketSnapshot ticket, Shelves shelves) =>
-        new(ticket, [.. Tickets.Words.Of(ticket).Select(shelves.Words.Shared)]);
+        new(ticket, [.. SearchWords.Of(ticket).Select(shelves.Words.Shared)]);
 
     public TicketStatus Status { get; } = Ticket.Status();
 
-    public Place By(SortBy sort) => new("", sort switch
+    public IndexKey By(SortBy sort) => new("", sort switch
     {
         SortBy.Price => Ticket.Price.Amount,
         SortBy.Date => Ticket.StartsAt?.UtcTicks ?? Undated,
         _ => -Ticket.ListedAt.UtcTicks,
     }, Ticket.Id);
 
-    public Place OfSeller => By(SortBy.Newest) with { Group = Ticket.Seller.Value };
-    public Place OfLock => new("", Ticket.Lock!.Until.UtcTicks, Ticket.Id);
-    public Place OfWord(string word) => new(word, 0, Ticket.Id);
+    public IndexKey OfSeller => By(SortBy.Newest) with { Group = Ticket.Seller.Value };
+    public IndexKey OfLock => new("", Ticket.Lock!.Until.UtcTicks, Ticket.Id);
+    public IndexKey OfWord(string word) => new(word, 0, Ticket.Id);
 
     public bool Matches(CatalogQuery query)
     {

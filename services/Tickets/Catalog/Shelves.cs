@@ -3,17 +3,17 @@ namespace Ticketing.Tickets;
 /// <summary>Every order that tickets are read in; a change costs O(log n) in each.</summary>
 sealed class Shelves
 {
-    readonly SortedPlaces newest = new(), cheapest = new(), soonest = new();
+    readonly SortedIndex newest = new(), cheapest = new(), soonest = new();
 
     /// <summary>By word. Locked tickets stay in it: a lock is frequent and short, a ticket's words are many.</summary>
-    public SortedPlaces Words { get; } = new();
+    public SortedIndex Words { get; } = new();
     /// <summary>By seller, newest first, in any status.</summary>
-    public SortedPlaces Sellers { get; } = new();
+    public SortedIndex Sellers { get; } = new();
     /// <summary>By the moment the lock ends.</summary>
-    public SortedPlaces Locks { get; } = new();
+    public SortedIndex Locks { get; } = new();
 
     /// <summary>The open tickets.</summary>
-    public SortedPlaces By(SortBy sort) => sort switch
+    public SortedIndex By(SortBy sort) => sort switch
     {
         SortBy.Price => cheapest,
         SortBy.Date => soonest,

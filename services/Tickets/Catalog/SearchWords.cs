@@ -16,7 +16,7 @@ public sealed record AskedWord(string Whole, ImmutableArray<string> Parts);
 /// The words a ticket is found by, all of them beginnings for the index. Where a script puts spaces between words, a
 /// word is what stands between them. Where it does not, every character is one, together with the next.
 /// </summary>
-static class Words
+static class SearchWords
 {
     /// <summary>A title of 200 characters is found by each of its words; a text made to fill the memory is cut.</summary>
     const int PerTicketMax = 256;

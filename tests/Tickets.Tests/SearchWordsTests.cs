@@ -4,7 +4,7 @@ using CsCheck;
 
 namespace Ticketing.Tickets.Tests;
 
-public sealed class WordsTests
+public sealed class SearchWordsTests
 {
     static readonly string[] Spaced =
     [
@@ -27,7 +27,7 @@ public sealed class WordsTests
 
     static bool Finds(string q, string title) =>
         Listing.Of(Some.Open.Snapshot() with { Title = title, Venue = null, Seat = null }, new()).Matches(
-            new(SortBy.Newest, 10) { Words = [.. Words.Asked(q)] });
+            new(SortBy.Newest, 10) { Words = [.. SearchWords.Asked(q)] });
 
     [Fact]
     public void Any_word_of_a_title_finds_it_however_it_is_typed() => Title.Sample(title =>
@@ -97,7 +97,7 @@ public sealed class WordsTests
     [InlineData("公演 A", "a", "公演", "演")]
     [InlineData("…")]
     public void Words_are_without_case_accents_and_punctuation(string text, params string[] words) =>
-        Assert.Equal(words, Words.Of(text));
+        Assert.Equal(words, SearchWords.Of(text));
 
     [Fact]
     public void A_text_is_found_by_each_of_its_words_up_to_the_longest_title()
@@ -107,7 +107,7 @@ public sealed class WordsTests
         var signs = string.Concat(Enumerable.Range(0x4E00, 200).Select(code => (char)code));
         Assert.True(Finds(signs[^1..], signs));
         var ticket = Some.Open.Snapshot() with { Title = signs, Venue = new('x', 200), Seat = signs };
-        Assert.InRange(Words.Of(ticket).Count(), 200, 256);
+        Assert.InRange(SearchWords.Of(ticket).Count(), 200, 256);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class WordsTests
         for (var letters = 0; letters < 4; letters++)
         {
             var title = new string('a', letters) + string.Concat(Enumerable.Repeat("𐐨", 60));
-            Assert.All(Words.Of(title), word => Assert.DoesNotContain('\uFFFD', string.Concat(word.EnumerateRunes())));
+            Assert.All(SearchWords.Of(title), word => Assert.DoesNotContain('\uFFFD', string.Concat(word.EnumerateRunes())));
             Assert.True(Finds(title, title));
         }
     }
@@ -126,8 +126,8 @@ public sealed class WordsTests
     public void What_is_no_text_is_no_word()
     {
         foreach (var q in new[] { "\ud83d", "\udc00\ud83d", "\ufffe", "\uffff", "\ufffd", "\0" })
-            Assert.Empty(Words.Asked(q));
-        Assert.Equal(["a", "b", "ab"], Words.Of("a\ud83db"));
+            Assert.Empty(SearchWords.Asked(q));
+        Assert.Equal(["a", "b", "ab"], SearchWords.Of("a\ud83db"));
     }
 
     static string FullWidth(string text) =>

@@ -5,11 +5,11 @@ using Ticketing.Contracts;
 namespace Ticketing.Common;
 
 /// <summary><c>/openapi/v1.json</c>, OpenAPI 3.1: what is not obvious from the types alone.</summary>
-static class ApiDescription
+static class OpenApiServices
 {
     static readonly Type[] Ids = [typeof(TicketId), typeof(OrderId), typeof(UserId)];
 
-    public static IServiceCollection AddApiDescription(this IServiceCollection services, string appId) =>
+    public static IServiceCollection AddTicketingOpenApi(this IServiceCollection services, string appId) =>
         services.AddOpenApi(options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;

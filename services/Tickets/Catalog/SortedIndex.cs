@@ -1,24 +1,24 @@
 namespace Ticketing.Tickets;
 
 /// <summary>
-/// A sorted set that is read while it changes. It lies in pieces of bounded size: a place takes its own few bytes, a
+/// A sorted set that is read while it changes. It lies in pieces of bounded size: a key takes its own few bytes, a
 /// change moves one piece's worth of them and leaves nothing to collect; a tree of a million nodes would make every
 /// collection a pause that buyers notice.
 /// </summary>
-sealed class SortedPlaces
+sealed class SortedIndex
 {
     const int PieceMax = 512;
-    /// <summary>Places copied out under one lock: a long walk lets writers in between.</summary>
+    /// <summary>Keys copied out under one lock: a long walk lets writers in between.</summary>
     const int CopiedAtOnce = 64;
 
     readonly Lock gate = new();
-    readonly List<List<Place>> pieces = [new(PieceMax)];
+    readonly List<List<IndexKey>> pieces = [new(PieceMax)];
     /// <summary>Nothing in a piece lies before its bound; side by side they are searched without touching one.</summary>
-    readonly List<Place> bounds = [Place.First];
+    readonly List<IndexKey> bounds = [IndexKey.First];
 
     public int Count { get; private set; }
 
-    public void Move(Place? from, Place? to)
+    public void Move(IndexKey? from, IndexKey? to)
     {
         if (from == to)
             return;
@@ -26,17 +26,17 @@ sealed class SortedPlaces
         {
             if (from is { } old)
                 Remove(old);
-            if (to is { } place)
-                Add(place);
+            if (to is { } key)
+                Add(key);
         }
     }
 
-    /// <summary>How many lie before this place, whether it is in the set or not.</summary>
-    public int CountBefore(Place place)
+    /// <summary>How many lie before this key, whether it is in the set or not.</summary>
+    public int CountBefore(IndexKey key)
     {
         lock (gate)
         {
-            var (piece, index) = Find(place);
+            var (piece, index) = Find(key);
             var count = index < 0 ? ~index : index;
             for (var i = 0; i < piece; i++)
                 count += pieces[i].Count;
@@ -44,19 +44,19 @@ sealed class SortedPlaces
         }
     }
 
-    /// <summary>What lies after one place and before another; what changes meanwhile may be in it or not.</summary>
-    public IEnumerable<Place> Between(Place start, Place end)
+    /// <summary>What lies after one key and before another; what changes meanwhile may be in it or not.</summary>
+    public IEnumerable<IndexKey> Between(IndexKey start, IndexKey end)
     {
-        var copied = new List<Place>(CopiedAtOnce);
+        var copied = new List<IndexKey>(CopiedAtOnce);
         do
         {
             copied.Clear();
             CopyAfter(start, copied);
-            foreach (var place in copied)
+            foreach (var key in copied)
             {
-                if (place >= end)
+                if (key >= end)
                     yield break;
-                yield return start = place;
+                yield return start = key;
             }
         }
         while (copied.Count == CopiedAtOnce);
@@ -67,7 +67,7 @@ sealed class SortedPlaces
     {
         lock (gate)
         {
-            var (piece, index) = Find(Place.Before(group));
+            var (piece, index) = Find(IndexKey.Before(group));
             // After the last of its piece it is before the first of the next.
             var (number, at) = ~index < pieces[piece].Count ? (piece, ~index) : (piece + 1, 0);
             var next = number < pieces.Count && at < pieces[number].Count ? pieces[number][at].Group : null;
@@ -75,7 +75,7 @@ sealed class SortedPlaces
         }
     }
 
-    void CopyAfter(Place start, List<Place> copied)
+    void CopyAfter(IndexKey start, List<IndexKey> copied)
     {
         lock (gate)
         {
@@ -89,26 +89,26 @@ sealed class SortedPlaces
         }
     }
 
-    void Add(Place place)
+    void Add(IndexKey key)
     {
-        var (number, index) = Find(place);
+        var (number, index) = Find(key);
         if (index >= 0)
             return;
         var piece = pieces[number];
-        piece.Insert(~index, place);
+        piece.Insert(~index, key);
         Count++;
         if (piece.Count < PieceMax)
             return;
-        var upper = new List<Place>(PieceMax);
+        var upper = new List<IndexKey>(PieceMax);
         upper.AddRange(piece[(PieceMax / 2)..]);
         piece.RemoveRange(PieceMax / 2, piece.Count - PieceMax / 2);
         pieces.Insert(number + 1, upper);
         bounds.Insert(number + 1, upper[0]);
     }
 
-    void Remove(Place place)
+    void Remove(IndexKey key)
     {
-        var (number, index) = Find(place);
+        var (number, index) = Find(key);
         if (index < 0)
             return;
         pieces[number].RemoveAt(index);
@@ -121,10 +121,10 @@ sealed class SortedPlaces
     }
 
     // The piece where it is or would be, and where in that: negative as List.BinarySearch has it.
-    (int Piece, int Index) Find(Place place)
+    (int Piece, int Index) Find(IndexKey key)
     {
-        var bound = bounds.BinarySearch(place);
+        var bound = bounds.BinarySearch(key);
         var number = Math.Max(0, bound < 0 ? ~bound - 1 : bound);
-        return (number, pieces[number].BinarySearch(place));
+        return (number, pieces[number].BinarySearch(key));
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -11,27 +10,19 @@ namespace Ticketing.Common;
 /// <param name="isNow">Whether the time between these two is now.</param>
 sealed class RememberedTokens(Func<DateTime?, DateTime?, bool> isNow) : JsonWebTokenHandler
 {
-    /// <summary>Some 5 KB each; two generations of them.</summary>
-    const int GenerationSize = 2_000;
-    ConcurrentDictionary<string, TokenValidationResult> young = new(), old = new();
+    /// <summary>Some 5 KB each; at most twice as many.</summary>
+    const int RememberedMax = 2_000;
+
+    readonly BoundedCache<string, TokenValidationResult> good = new(RememberedMax);
 
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token,
         TokenValidationParameters validationParameters)
     {
-        if ((young.TryGetValue(token, out var known) || old.TryGetValue(token, out known))
-            && isNow(known.SecurityToken.ValidFrom, known.SecurityToken.ValidTo))
+        if (good.TryGet(token, out var known) && isNow(known.SecurityToken.ValidFrom, known.SecurityToken.ValidTo))
             return known;
         var result = await base.ValidateTokenAsync(token, validationParameters);
         if (result.IsValid)
-            Remember(token, result);
+            good.Set(token, result);
         return result;
-    }
-
-    // Two at once may start a generation each: that forgets a few too many, which costs them one more check.
-    void Remember(string token, TokenValidationResult result)
-    {
-        if (young.Count >= GenerationSize)
-            (old, young) = (young, new());
-        young[token] = result;
     }
 }

@@ -1,0 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Ticketing.Common;
+
+/// <summary>
+/// Remembers the newest entries, at least <paramref name="generationMax"/> and at most twice as many: when the young
+/// generation is full, the old one is forgotten whole. For what may be forgotten at any moment without harm.
+/// </summary>
+public sealed class BoundedCache<TKey, TValue>(int generationMax) where TKey : notnull
+{
+    readonly Lock gate = new();
+    Dictionary<TKey, TValue> young = [], old = [];
+
+    public bool Contains(TKey key) => TryGet(key, out _);
+
+    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        lock (gate)
+            return young.TryGetValue(key, out value) || old.TryGetValue(key, out value);
+    }
+
+    /// <param name="replaces">True if the new value is to take the place of the one remembered.</param>
+    public void Set(TKey key, TValue value, Func<TValue, bool>? replaces = null)
+    {
+        lock (gate)
+        {
+            if (replaces is not null && (young.TryGetValue(key, out var known) || old.TryGetValue(key, out known))
+                && !replaces(known))
+                return;
+            young[key] = value;
+            if (young.Count >= generationMax)
+                (young, old) = ([], young);
+        }
+    }
+}

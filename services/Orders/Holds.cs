@@ -14,7 +14,7 @@ public sealed class Holds(TimeProvider clock)
 
     readonly record struct Seen(OrderSnapshot Order, long At);
 
-    readonly Recent<TicketId, Seen> seen = new(RememberedMax);
+    readonly BoundedCache<TicketId, Seen> seen = new(RememberedMax);
 
     public void See(Book book)
     {

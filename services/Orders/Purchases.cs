@@ -12,7 +12,7 @@ public sealed class Purchases(ISidecar sidecar, Random random, TimeProvider cloc
 {
     const int TriesMax = 8, RememberedMax = 5_000, GatesMax = 256;
 
-    readonly Recent<UserId, PurchaseList> recent = new(RememberedMax);
+    readonly BoundedCache<UserId, PurchaseList> recent = new(RememberedMax);
     // One writer of a list in this process: only replicas race.
     readonly SemaphoreSlim[] gates = [.. Enumerable.Range(0, GatesMax).Select(_ => new SemaphoreSlim(1))];
 

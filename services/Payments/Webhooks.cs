@@ -21,7 +21,7 @@ sealed class Webhooks(
         400, "bad-signature", "This was not signed by Stripe, or not just now.");
     public static readonly Refusal NotReadable = new(400, "bad-event", "This is no event of Stripe's.");
 
-    readonly Recent handled = new(RememberedMax);
+    readonly BoundedCache<string, bool> handled = new(RememberedMax);
 
     /// <returns>Why it was not taken, or null.</returns>
     /// <exception cref="TryAgainException">Stripe or the store is away: to be told again.</exception>
@@ -43,7 +43,7 @@ sealed class Webhooks(
             && StripeCharges.DeclineOf((PaymentIntent)news.Data.Object) is { } decline)
             await payments.Update(order, payment => payment.Count(decline, clock.GetUtcNow()), ct);
         await effects.Hear(order, said.Seen, null);
-        handled.Add(news.Id);
+        handled.Set(news.Id, true);
         return null;
     }
 

@@ -90,7 +90,7 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
             "canceled" => IntentStatus.Canceled,
             _ => IntentStatus.Open,
         };
-        return new(intent.Id, status, new(intent.Amount, intent.Currency), intent.ClientSecret)
+        return new(intent.Id, status, Currencies.FromStripe(intent.Amount, intent.Currency), intent.ClientSecret)
         {
             Decline = status is IntentStatus.Open ? DeclineOf(intent) : null,
         };
@@ -112,7 +112,7 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
 
     static PaymentIntentCreateOptions Creation(Effect effect) => new()
     {
-        Amount = effect.Amount.Amount,
+        Amount = Currencies.ToStripe(effect.Amount),
         Currency = effect.Amount.Currency,
         CaptureMethod = "manual",
         AllowedPaymentMethodTypes = ["card"],

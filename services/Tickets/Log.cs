@@ -6,14 +6,14 @@ static partial class Log
     public static partial void CatalogComplete(this ILogger log, int count);
 
     [LoggerMessage(101, LogLevel.Warning, "The catalog could not be compared with the store, trying again: {Reason}")]
-    public static partial void KeeperFailed(this ILogger log, string reason);
+    public static partial void CatalogLoadFailed(this ILogger log, string reason);
 
-    [LoggerMessage(102, LogLevel.Warning, "The lock of ticket {Id} is overdue; its order was asked for.")]
+    [LoggerMessage(102, LogLevel.Warning, "The lock of ticket {Id} is past its deadline; orders was asked about it.")]
     public static partial void LockOverdue(this ILogger log, string id);
 
-    [LoggerMessage(103, LogLevel.Warning, "{Count} live streams did not keep up and were cut off.")]
+    [LoggerMessage(103, LogLevel.Warning, "{Count} live streams were closed: their clients read too slowly.")]
     public static partial void StreamsCutOff(this ILogger log, int count);
 
-    [LoggerMessage(104, LogLevel.Error, "Ticket {Id} cannot be read; it is left out of the catalog.")]
+    [LoggerMessage(104, LogLevel.Error, "The stored ticket {Id} cannot be read; it is left out of the catalog.")]
     public static partial void TicketUnreadable(this ILogger log, Exception e, string id);
 }

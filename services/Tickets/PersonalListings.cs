@@ -6,10 +6,10 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
 
-/// <summary>All that is kept of a listing about its seller; who bought it is not the seller's data.</summary>
+/// <summary>A listing in its seller's data export. Who bought it is left out: that is not the seller's data.</summary>
 public sealed record PersonalListing(TicketId Id, TicketView Listing, DateTimeOffset ListedAt);
 
-/// <summary>A seller's listings for the seller to take away, and what becomes of them when the account ends.</summary>
+/// <summary>Exports a seller's listings, and withdraws the open ones when the account is erased.</summary>
 static class PersonalListings
 {
     /// <summary>For auth alone: <c>GET …/listings</c> reads a page, <c>POST …/listings/erase</c> erases one.</summary>
@@ -31,8 +31,8 @@ static class PersonalListings
             page.Next?.ToString()));
     }
 
-    // Nothing was for sale a moment ago. What was listed since, from another device, is withdrawn: nobody could any
-    // more. Sold and withdrawn listings stay as they are, under a seller's id that names nobody.
+    // Auth has checked that nothing is for sale. A ticket listed since then, from another device, is withdrawn: without
+    // the account nobody could. Sold and withdrawn listings stay, under a seller id that belongs to no account.
     static async Task<Results<Ok<PersonalDataErased>, ProblemHttpResult>> Erase(UserId id, string? after,
         [FromHeader(Name = "dapr-caller-app-id")] string? caller, Catalog catalog, AggregateStore<Ticket> tickets,
         CancellationToken ct)

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Ticketing.Tickets;
 
-/// <summary>A moment as people and programs write it into a request.</summary>
+/// <summary>Parses the times in requests.</summary>
 static partial class Rfc3339
 {
     public const string Rule = "An RFC 3339 time with its offset, from 2000 to 2099.";
@@ -11,16 +11,16 @@ static partial class Rfc3339
     static readonly DateTime Earliest = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     static readonly DateTime Latest = new(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    // A fraction may be of any length; what is finer than a tick of 100 ns is left out. Seconds may be left out, which
-    // RFC 3339 does not allow but forms in browsers do. The offset must be there: a time without one would be read in
-    // the server's zone.
+    // A fraction may have any length; digits beyond a tick of 100 ns are ignored. Seconds are optional: RFC 3339 does
+    // not allow that, but browsers' forms leave them out. The offset is required: without it a time would be read in
+    // the server's time zone.
     [GeneratedRegex("""
         \A(?<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?<minute>[0-9]{2}:[0-9]{2})(:(?<second>[0-9]{2})(\.(?<fraction>[0-9]{1,7})[0-9]*)?)?
         ([Zz]|(?<sign>[+-])(?<ahead>[0-9]{2}:[0-9]{2}))\z
         """, RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
     private static partial Regex Form { get; }
 
-    /// <returns>Null: there is none, or it is not by <see cref="Rule"/>.</returns>
+    /// <returns>Null if the text is null or breaks <see cref="Rule"/>.</returns>
     public static DateTimeOffset? Parse(string? text)
     {
         var form = Form.Match(text ?? "");
@@ -38,7 +38,7 @@ static partial class Rfc3339
         return time >= Earliest && time < Latest ? new(time) : null;
     }
 
-    // A leap second is the last of a month in UTC. .NET has none: it is read as the first second of the next month.
+    // A leap second is the last second of a month in UTC. .NET has no leap seconds: it becomes the next month's first.
     static bool EndsInLeapSecond(DateTime minute) => minute.AddMinutes(1) is { Day: 1, Hour: 0, Minute: 0 };
 
     static int Number(string digits) => int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);

@@ -2,10 +2,10 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
 
-/// <summary>What a buyer agrees to; an order is placed at one version of it.</summary>
+/// <summary>What a buyer agrees to. An order is placed for one version of the terms.</summary>
 public sealed record Terms(string Title, string? Venue, DateTimeOffset? StartsAt, string? Seat, Money Price)
 {
-    public const string CurrencyUnlessSaid = "usd";
+    public const string CurrencyDefault = "usd";
 
-    public static readonly Terms None = new("", null, null, null, new(0, CurrencyUnlessSaid));
+    public static readonly Terms None = new("", null, null, null, new(0, CurrencyDefault));
 }

@@ -3,10 +3,10 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
 
-/// <summary>One listing: what is for sale, by whom, and what the newest order that asked for it was told.</summary>
+/// <summary>One listing: what is for sale, by whom, and the answer to the newest order for it.</summary>
 public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOffset ListedAt) : IAggregate<Ticket>
 {
-    /// <summary>How long after a lock's end its order may stay silent before it is asked.</summary>
+    /// <summary>How long after the end of a lock orders is asked what became of it.</summary>
     public static readonly TimeSpan OverdueAfter = TimeSpan.FromSeconds(5);
 
     public static readonly Refusal NotFound = new(404, "ticket-not-found", "There is no such ticket.");
@@ -19,20 +19,21 @@ public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOff
         new(422, "idempotency-key-reused", "The same Idempotency-Key came with another ticket before.");
 
     public long Version { get; init; }
-    /// <summary>Grows by one when <see cref="Terms"/> change.</summary>
+    /// <summary>Grows by one when the <see cref="Terms"/> change.</summary>
     public long TermsVersion { get; init; }
     public bool Withdrawn { get; init; }
     public TicketLock? Lock { get; init; }
     public OrderId? SoldTo { get; init; }
-    /// <summary>The newest version of the order book that left its mark here.</summary>
+    /// <summary>The newest version of the order book that changed this ticket.</summary>
     public long BookVersion { get; init; }
-    /// <summary>A digest of the request that listed it, where its seller may send that again; else null.</summary>
+    /// <summary>Digest of the request that listed it, if that had an Idempotency-Key; else null.</summary>
     public string? ListedBy { get; init; }
 
     public static string Kind => "ticket";
     public static Ticket Absent(string id) => new(new(id), new(""), Terms.None, default);
 
-    /// <param name="request">Digest of a request that may be repeated: the same once more is the same ticket.</param>
+    /// <param name="request">Digest of a request with an Idempotency-Key: the same again returns the same
+    /// ticket.</param>
     public Decision<Ticket> List(UserId seller, Terms terms, string? request, DateTimeOffset now) => Version switch
     {
         0 => Change(TicketEvents.Listed, new(Id, seller, terms, now) { TermsVersion = 1, ListedBy = request }),
@@ -40,9 +41,9 @@ public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOff
         _ => KeyReused,
     };
 
-    // What the seller saw is asked last: a lock moves the version too, and "locked" says more than "stale".
-    /// <param name="seen">Versions of which one must be the current one; null: whatever it is.</param>
-    public Decision<Ticket> Edit(UserId by, Terms terms, IReadOnlyCollection<long>? seen) => Status switch
+    // The version is checked last: a lock changes it too, and "locked" tells the seller more than "stale".
+    /// <param name="expected">One of these must be the current version; null: any.</param>
+    public Decision<Ticket> Edit(UserId by, Terms terms, IReadOnlyCollection<long>? expected) => Status switch
     {
         _ when Version == 0 => NotFound,
         _ when by != Seller => NotTheSeller,
@@ -50,7 +51,7 @@ public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOff
         TicketStatus.Locked => LockedNow.With("lockedUntil", Lock!.Until),
         TicketStatus.Withdrawn => AlreadyWithdrawn,
         _ when terms == Terms => this,   // a repeat whose first answer was lost
-        _ when seen?.Contains(Version) == false => Stale,
+        _ when expected?.Contains(Version) == false => Stale,
         _ => Change(TicketEvents.Edited, this with { Terms = terms, TermsVersion = TermsVersion + 1 }),
     };
 
@@ -65,9 +66,9 @@ public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOff
     };
 
     /// <summary>
-    /// Takes in what orders says of one order. Between orders the higher seq is the newer, whatever the book's version:
-    /// one write may end an order and place the next, and an old order is said again at today's version. Within one
-    /// order the status tells: live, then complete, then over, and never back.
+    /// Applies an event of one order. Of two orders the one with the higher seq is newer; the book's version does not
+    /// tell, because one write may end an order and place the next, and an old order's event may be repeated with the
+    /// current version. Within one order the status only moves forward: live, complete, over.
     /// </summary>
     public Decision<Ticket> Apply(OrderSnapshot order)
     {
@@ -75,7 +76,7 @@ public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOff
         var decision = next == this
             ? (Decision<Ticket>)this
             : Change(next.Announcement, next with { BookVersion = Math.Max(BookVersion, order.BookVersion) });
-        // Whoever says it again waits for an answer; a change is one by itself.
+        // A repeated event asks for an answer. If the ticket changes, the event of that change is the answer.
         return order.Again && !decision.Changed && Version > 0
             ? decision.Answering(Event.Of(Announcement, Snapshot()))
             : decision;
@@ -83,18 +84,18 @@ public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOff
 
     bool IsOver(int seq) => Lock is { State: LockState.Ended } && Lock.Seq == seq;
 
-    // A newer order shows that every older one is over, also where nobody said so here.
+    // A newer order implies that every older one is over, even if that event has not arrived.
     Ticket After(OrderSnapshot order) => order.Status switch
     {
         OrderStatus.Created or OrderStatus.AwaitingPayment when order.Id.Seq == Lock?.Seq => this,
         OrderStatus.Created or OrderStatus.AwaitingPayment => this with { Lock = Answer(order), SoldTo = null },
         OrderStatus.Complete or OrderStatus.Refunding =>
             this with { Lock = LockOf(order, LockState.Granted), SoldTo = order.Id },
-        // Recorded also for an order never seen before: its owner waits until this ticket shows that its lock ended.
+        // Also for an order unknown here: orders waits until this ticket confirms that the lock ended.
         _ => this with { Lock = LockOf(order, LockState.Ended, order.Reason), SoldTo = null },
     };
 
-    // Whichever was written here first wins: the buyer's lock at the terms seen, or the seller's change of them.
+    // The first write wins: either the lock, at the terms the buyer saw, or the seller's change of the terms.
     TicketLock Answer(OrderSnapshot order) =>
         Withdrawn ? LockOf(order, LockState.Refused, CancelReason.Withdrawn)
         : order.TermsVersion != TermsVersion ? LockOf(order, LockState.Refused, CancelReason.PriceChanged)
@@ -105,12 +106,12 @@ public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOff
 
     public TicketStatus Status => Snapshot().Status();
 
-    /// <summary>A lock past its end waits for its order's verdict; everything else here needs nobody.</summary>
+    /// <summary>False while a lock is past its end and orders has not yet said what became of its order.</summary>
     public bool IsSettled(DateTimeOffset now) => Status != TicketStatus.Locked || now < Lock!.Until + OverdueAfter;
 
     public IEnumerable<Event> SayAgain() => [Event.Of(Announcement, Snapshot() with { Again = true })];
 
-    // What the current snapshot is called; whoever receives it goes by the snapshot.
+    // The event type for the current state. Receivers decide by the snapshot, not by this name.
     string Announcement => (Status, Lock?.State) switch
     {
         (TicketStatus.Sold, _) => TicketEvents.Sold,

@@ -26,11 +26,12 @@ static class TicketEndpoints
             .ProducesProblem(412);
         tickets.MapDelete(Id, Withdraw).RequireAuthorization()
             .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
-        app.MapInternal().MapGet("/tickets" + Id, Tell);
+        app.MapInternal().MapGet("/tickets" + Id, ShowSnapshot);
     }
 
-    // Asked by orders for a ticket whose event has not come round yet. A snapshot names its buyer: nobody else is told.
-    static async Task<Results<Ok<TicketSnapshot>, ProblemHttpResult>> Tell(TicketId id,
+    // For orders, when it has not received the ticket's event yet. A snapshot names the buyer: no other app may read
+    // it.
+    static async Task<Results<Ok<TicketSnapshot>, ProblemHttpResult>> ShowSnapshot(TicketId id,
         [FromHeader(Name = "dapr-caller-app-id")] string? caller, AggregateStore<Ticket> tickets,
         CancellationToken ct) =>
         caller is null or "orders" && await tickets.Find(id, ct) is { } ticket
@@ -42,12 +43,12 @@ static class TicketEndpoints
     {
         if (await tickets.Find(id, ct) is not { } ticket)
             return Ticket.NotFound.ToProblem();
-        return TypedResults.Ok(Seen(ticket, viewer, response));
+        return TypedResults.Ok(WithETag(ticket, viewer, response));
     }
 
     static async Task<Results<Created<TicketView>, ProblemHttpResult>> List(
         TicketRequest request, [FromHeader(Name = "Idempotency-Key")] string? named, User seller,
-        AggregateStore<Ticket> tickets, Catalog catalog, Register register, ListingOptions options, Random random,
+        AggregateStore<Ticket> tickets, Catalog catalog, TicketIdList ticketIds, ListingOptions options, Random random,
         TimeProvider clock, HttpResponse response, CancellationToken ct)
     {
         var mistakes = request.Mistakes();
@@ -57,17 +58,17 @@ static class TicketEndpoints
         if (mistakes.Count > 0)
             return Problems.Invalid(mistakes);
         var id = key is { } given ? IdOf(seller.Id, given) : NewId(random);
-        var (terms, now) = (request.ToTerms(Terms.CurrencyUnlessSaid), clock.GetUtcNow());
+        var (terms, now) = (request.ToTerms(Terms.CurrencyDefault), clock.GetUtcNow());
         var digest = key is null ? null : request.Digest();
-        // What is listed already is answered again, however many there are.
+        // A repeated request for a ticket that exists is answered even if the seller is at the limit.
         if (catalog.OnSale(seller.Id) >= options.OpenMax && (key is null || await tickets.Find(id, ct) is null))
             return TooMany.With("max", options.OpenMax).ToProblem();
-        if (!catalog.Knows(id))
-            await register.Enter(id);
+        if (!catalog.Contains(id))
+            await ticketIds.Add(id);
         var decision = await tickets.Update(id, ticket => ticket.List(seller.Id, terms, digest, now), ct);
         return decision.Refusal is { } refusal
             ? refusal.ToProblem()
-            : TypedResults.Created($"/api/tickets/{id}", Seen(decision.State!, seller, response));
+            : TypedResults.Created($"/api/tickets/{id}", WithETag(decision.State!, seller, response));
     }
 
     static async Task<Results<Ok<TicketView>, ProblemHttpResult>> Edit(
@@ -75,16 +76,16 @@ static class TicketEndpoints
         AggregateStore<Ticket> tickets, HttpResponse response, CancellationToken ct)
     {
         var mistakes = request.Mistakes();
-        if (!TryParse(ifMatch, out var seen))
+        if (!TryParse(ifMatch, out var expected))
             mistakes["If-Match"] = ["Entity tags as this service gave them, such as \"3\", or *."];
         if (mistakes.Count > 0)
             return Problems.Invalid(mistakes);
-        // A request that names no currency keeps the ticket's: 20 euros do not turn into 20 dollars.
+        // Without a currency the request keeps the ticket's own: 20 euros must not become 20 dollars.
         var decision = await tickets.Update(id,
-            ticket => ticket.Edit(seller.Id, request.ToTerms(ticket.Terms.Price.Currency), seen), ct);
+            ticket => ticket.Edit(seller.Id, request.ToTerms(ticket.Terms.Price.Currency), expected), ct);
         return decision.Refusal is { } refusal
             ? refusal.ToProblem()
-            : TypedResults.Ok(Seen(decision.State!, seller, response));
+            : TypedResults.Ok(WithETag(decision.State!, seller, response));
     }
 
     static async Task<Results<NoContent, ProblemHttpResult>> Withdraw(
@@ -94,7 +95,7 @@ static class TicketEndpoints
         return decision.Refusal is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
     }
 
-    static TicketView Seen(Ticket ticket, User? viewer, HttpResponse response)
+    static TicketView WithETag(Ticket ticket, User? viewer, HttpResponse response)
     {
         response.Headers.ETag = $"\"{ticket.Version}\"";
         return TicketView.Of(ticket.Snapshot(), viewer);
@@ -107,24 +108,24 @@ static class TicketEndpoints
         return TicketId.From(bytes);
     }
 
-    // The same key of the same seller is the same ticket; two sellers never meet, whatever keys they choose.
+    // The same key of the same seller gives the same id. The seller is hashed in: keys of two sellers never collide.
     static TicketId IdOf(UserId seller, IdempotencyKey key) =>
         TicketId.From(SHA256.HashData(Encoding.UTF8.GetBytes($"{seller.Value}\n{key.Value}")).AsSpan(0, 16));
 
-    /// <param name="seen">The versions named by strong tags; null for none asked and for "*".</param>
-    static bool TryParse(string? ifMatch, out IReadOnlyCollection<long>? seen)
+    /// <param name="expected">The versions in strong tags; null without the header and for "*".</param>
+    static bool TryParse(string? ifMatch, out IReadOnlyCollection<long>? expected)
     {
-        seen = null;
+        expected = null;
         if (ifMatch is null)
             return true;
         if (!EntityTagHeaderValue.TryParseStrictList([ifMatch], out var tags))
             return false;
         if (!tags.Contains(EntityTagHeaderValue.Any))
-            seen = [.. tags.Where(tag => !tag.IsWeak).Select(VersionOf)];
+            expected = [.. tags.Where(tag => !tag.IsWeak).Select(VersionOf)];
         return true;
     }
 
-    // Version 0 is no ticket's: a tag that was never given matches nothing.
+    // No ticket has version 0: a tag that this service never issued matches nothing.
     static long VersionOf(EntityTagHeaderValue tag) =>
         TicketVersion.Parse(tag.Tag.AsSpan().Trim('"').ToString())?.Value ?? 0;
 }

@@ -5,7 +5,7 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
 
-/// <summary>A listing as its seller writes it; nothing in it is trusted.</summary>
+/// <summary>A listing as its seller sent it, unchecked.</summary>
 /// <param name="Price">Minor units.</param>
 /// <param name="Currency">ISO 4217 in lower case.</param>
 /// <param name="StartsAt">RFC 3339, with its offset.</param>
@@ -36,14 +36,16 @@ public sealed record TicketRequest(
         return mistakes;
     }
 
-    /// <param name="currency">The one to take if the request names none.</param>
+    /// <param name="currency">Used if the request names none.</param>
     public Terms ToTerms(string currency) => new(FreeText.Read(Title)!, FreeText.Read(Venue), Rfc3339.Parse(StartsAt),
         FreeText.Read(Seat), new(Price!.Value, Currency ?? currency));
 
-    /// <summary>The same for the same listing, however its JSON was written.</summary>
+    /// <summary>
+    /// Equal for requests that list the same, whatever their JSON's order of members and white space.
+    /// </summary>
     public string Digest()
     {
-        var terms = ToTerms(Terms.CurrencyUnlessSaid);
+        var terms = ToTerms(Terms.CurrencyDefault);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(terms, TicketsJson.Default.Terms);
         return Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16));
     }

@@ -8,7 +8,7 @@ public enum TicketStatus { Open, Locked, Sold, Withdrawn }
 
 public static class TicketStatuses
 {
-    // A sold ticket keeps the lock of the order that bought it, so "sold" is asked first.
+    // A sold ticket keeps the lock of the order that bought it, so "sold" is checked first.
     public static TicketStatus Status(this TicketSnapshot ticket) => ticket switch
     {
         { SoldTo: not null } => TicketStatus.Sold,

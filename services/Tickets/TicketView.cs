@@ -5,7 +5,7 @@ namespace Ticketing.Tickets;
 
 /// <summary>A ticket as one viewer may see it.</summary>
 /// <param name="Price">Minor units.</param>
-/// <param name="OrderId">Who buys is nobody's business but the seller's and the buyer's.</param>
+/// <param name="OrderId">Shown only to the seller and to the buyer.</param>
 public sealed record TicketView(
     TicketId Id, string Title, long Price, string Currency, UserId SellerId, TicketStatus Status, long Version,
     string? Venue = null, DateTimeOffset? StartsAt = null, string? Seat = null, DateTimeOffset? LockedUntil = null,

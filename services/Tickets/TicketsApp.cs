@@ -5,7 +5,7 @@ namespace Ticketing.Tickets;
 
 public static class TicketsApp
 {
-    /// <param name="configure">Called last before the build: where tests replace what they need to.</param>
+    /// <param name="configure">Called last before the build; tests replace services here.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
@@ -14,7 +14,7 @@ public static class TicketsApp
         builder.Services.AddAggregate(TicketsJson.Default.DocumentTicket);
         builder.Services.AddDeadLetters();
         builder.Services.AddSingleton(provider => ListingOptions.From(provider.GetRequiredService<IConfiguration>()));
-        builder.Services.AddSingleton<Catalog>().AddSingleton<Register>().AddHostedService<Keeper>();
+        builder.Services.AddSingleton<Catalog>().AddSingleton<TicketIdList>().AddHostedService<CatalogLoader>();
         builder.Services.AddSingleton<EventStreams>();
         builder.Services.AddSingleton<LiveStream>().AddHostedService(all => all.GetRequiredService<LiveStream>());
         builder.Services.AddHealthChecks().AddCheck<CatalogCheck>("catalog");
@@ -22,7 +22,7 @@ public static class TicketsApp
 
         var app = builder.Build();
         var catalog = app.Services.GetRequiredService<Catalog>();
-        app.Services.GetRequiredService<AggregateStore<Ticket>>().Saved += catalog.See;
+        app.Services.GetRequiredService<AggregateStore<Ticket>>().Saved += catalog.Apply;
         app.UseTicketing();
         app.MapTickets();
         app.MapCatalog();

@@ -11,7 +11,7 @@ namespace Ticketing.Tickets;
 [JsonSerializable(typeof(Document<Ticket>))]
 [JsonSerializable(typeof(TicketRequest))]
 [JsonSerializable(typeof(TicketPage))]
-[JsonSerializable(typeof(RegisterPage))]
+[JsonSerializable(typeof(TicketIdPage))]
 [JsonSerializable(typeof(PersonalListing))]
 [JsonSerializable(typeof(LiveEvent))]
 [JsonSerializable(typeof(LiveHello))]

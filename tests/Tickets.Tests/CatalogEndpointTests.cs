@@ -2,36 +2,40 @@ using System.Net;
 using System.Text.Json;
 using Ticketing.Contracts;
 using Ticketing.Testing;
+using static Ticketing.Tickets.Tests.TicketsHost;
 
 namespace Ticketing.Tickets.Tests;
 
-public class CatalogEndpointTests(Shop shop) : IClassFixture<Shop>
+public class CatalogEndpointTests(TicketsHost service) : IClassFixture<TicketsHost>
 {
     [Fact]
     public async Task Only_open_tickets_are_listed_and_all_of_ones_own()
     {
         var ids = new List<string>();
         foreach (var title in new[] { "open", "locked", "sold", "withdrawn" })
-            ids.Add((await shop.List("anna", Shop.Hamlet($"annas {title}"))).Text("id")!);
-        await shop.Hear(ids[1], 1, OrderStatus.Created);
-        await shop.Hear(ids[2], 1, OrderStatus.Complete);
-        using var anna = shop.Host.As("anna");
+            ids.Add((await service.List("anna", Hamlet($"annas {title}"))).Text("id")!);
+        await service.ApplyOrder(ids[1], 1, OrderStatus.Created);
+        await service.ApplyOrder(ids[2], 1, OrderStatus.Complete);
+        using var anna = service.Host.As("anna");
         await anna.DeleteAsync($"/api/tickets/{ids[3]}");
 
-        Assert.Equal([ids[0]], (await shop.Get("/api/tickets?q=annas")).Ids());
-        var mine = await shop.Get("/api/tickets/mine", "anna");
+        Assert.Equal([ids[0]], (await service.Get("/api/tickets?q=annas")).Ids());
+        var mine = await service.Get("/api/tickets/mine", "anna");
         Assert.Equal(Enumerable.Reverse(ids), mine.Ids());
         Assert.Equal(["withdrawn", "sold", "locked", "open"],
             mine.GetProperty("items").EnumerateArray().Select(ticket => ticket.Text("status")));
         Assert.Equal($"{ids[2]}-1", mine.GetProperty("items")[1].Text("orderId"));
-        Assert.Empty((await shop.Get("/api/tickets/mine", "nobody")).Ids());
+        Assert.Empty((await service.Get("/api/tickets/mine", "nobody")).Ids());
     }
 
     [Fact]
     public async Task Pages_follow_each_other_by_every_sort()
     {
         foreach (var price in new[] { 30, 10, 20, 50, 40 })
-            await shop.List("ben", new { title = "Paged", price, startsAt = $"2031-01-{31 - price / 2:00}T20:00:00Z" });
+        {
+            var startsAt = $"2031-01-{31 - price / 2:00}T20:00:00Z";
+            await service.List("ben", new { title = "Paged", price, startsAt });
+        }
 
         Assert.Equal(["10", "20", "30", "40", "50"], await All("sort=price", "price"));
         Assert.Equal(["50", "40", "30", "20", "10"], await All("sort=date", "price"));
@@ -46,7 +50,7 @@ public class CatalogEndpointTests(Shop shop) : IClassFixture<Shop>
         var found = new List<string?>();
         for (var after = ""; ;)
         {
-            var page = await shop.Get($"/api/tickets?q=paged&limit=2&{query}{after}");
+            var page = await service.Get($"/api/tickets?q=paged&limit=2&{query}{after}");
             found.AddRange(page.GetProperty("items").EnumerateArray().Select(ticket => ticket.Text(member)));
             if (page.Text("next") is not { } next)
                 return found;
@@ -73,7 +77,7 @@ public class CatalogEndpointTests(Shop shop) : IClassFixture<Shop>
     [InlineData("after=MC45OTk5OTk5OTk5OTk5OTk5OTk5OTkuYQ", "after")]
     public async Task A_query_that_makes_no_sense_is_refused_by_name(string query, string member)
     {
-        var problem = await shop.Get($"/api/tickets?{query}", HttpStatusCode.BadRequest);
+        var problem = await service.Get($"/api/tickets?{query}", HttpStatusCode.BadRequest);
         Assert.Equal([member], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
     }
 
@@ -83,7 +87,7 @@ public class CatalogEndpointTests(Shop shop) : IClassFixture<Shop>
     [InlineData("maxPrice=1.5")]
     [InlineData("maxPrice=99999999999999999999")]
     public async Task A_number_that_is_none_is_refused(string query) =>
-        await Shop.AssertProblem(await shop.Host.Anonymous.GetAsync($"/api/tickets?{query}"), 400, "bad-request");
+        await AssertProblem(await service.Host.Anonymous.GetAsync($"/api/tickets?{query}"), 400, "bad-request");
 
     [Theory]
     [InlineData("!!!")]
@@ -91,17 +95,19 @@ public class CatalogEndpointTests(Shop shop) : IClassFixture<Shop>
     [InlineData("%F0%9F%8E%AD%ED%A0%80%FF")]
     [InlineData("' OR 1=1 --")]
     public async Task A_search_for_nothing_finds_nothing(string q) =>
-        Assert.Empty((await shop.Get($"/api/tickets?q={q}")).Ids());
+        Assert.Empty((await service.Get($"/api/tickets?q={q}")).Ids());
 
     [Fact]
     public async Task A_replica_that_hears_of_a_ticket_lists_it()
     {
         var heard = Some.Open.Snapshot() with { Id = new("heard"), Title = "Heard of" };
-        using var first = await shop.Host.Deliver(Event.Of(TicketEvents.Listed, heard), Common.DaprSidecar.Broadcast);
+        using var first = await service.Host.Deliver(
+            Event.Of(TicketEvents.Listed, heard), Common.DaprSidecar.Broadcast);
         Assert.Contains("applied", await first.Content.ReadAsStringAsync());
-        using var second = await shop.Host.Deliver(Event.Of(TicketEvents.Listed, heard), Common.DaprSidecar.Broadcast);
+        using var second = await service.Host.Deliver(
+            Event.Of(TicketEvents.Listed, heard), Common.DaprSidecar.Broadcast);
         Assert.Contains("stale", await second.Content.ReadAsStringAsync());
-        Assert.Equal(["heard"], (await shop.Get("/api/tickets?q=heard")).Ids());
+        Assert.Equal(["heard"], (await service.Get("/api/tickets?q=heard")).Ids());
     }
 
     [Fact]
@@ -122,7 +128,7 @@ public class CatalogEndpointTests(Shop shop) : IClassFixture<Shop>
                 Script = call => away && call.Operation == Operation.Get ? Accident.FailBefore : Accident.None,
             })));
         using var early = await second.Anonymous.GetAsync("/api/tickets");
-        await Shop.AssertProblem(early, 503, "unavailable");
+        await AssertProblem(early, 503, "unavailable");
         Assert.Equal("1", early.Headers.GetValues("Retry-After").Single());
         using var ready = await second.Anonymous.GetAsync("/health/ready");
         Assert.Contains("catalog", await ready.Content.ReadAsStringAsync());

@@ -39,7 +39,7 @@ public class CatalogTests
         from day in Gen.Int[0, 5]
         select new CatalogQuery(sort, limit, null, max > 6 ? null : max, day == 0 ? null : Some.Noon.AddDays(day))
         {
-            Words = [.. SearchWords.Asked(q)],
+            Words = [.. SearchWords.InQuery(q)],
         };
 
     static Gen<T> One<T>(params T[] of) => Gen.Int[0, of.Length - 1].Select(i => of[i]);
@@ -115,7 +115,7 @@ public class CatalogTests
     public void A_lock_takes_a_ticket_out_of_every_list_and_its_end_puts_it_back_where_it_was()
     {
         var catalog = Filled(new[] { "a", "b", "c" }.Select(id => Some.Open.Snapshot() with { Id = new(id) }));
-        var query = new CatalogQuery(SortBy.Price, 10) { Words = [.. SearchWords.Asked("ham")] };
+        var query = new CatalogQuery(SortBy.Price, 10) { Words = [.. SearchWords.InQuery("ham")] };
 
         catalog.Apply(Some.In("locked").Snapshot() with { Id = new("b") });
         Assert.Equal(["a", "c"], catalog.Search(query).Tickets.Select(ticket => ticket.Id.Value));

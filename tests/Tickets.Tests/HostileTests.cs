@@ -4,10 +4,11 @@ using System.Text;
 using System.Text.Json;
 using Ticketing.Contracts;
 using Ticketing.Testing;
+using static Ticketing.Tickets.Tests.TicketsHost;
 
 namespace Ticketing.Tickets.Tests;
 
-public class HostileTests(Shop shop) : IClassFixture<Shop>
+public class HostileTests(TicketsHost service) : IClassFixture<TicketsHost>
 {
     const string Body = """
         {"title":"Hamlet","price":4550,"currency":"eur","venue":"Globe","startsAt":"2031-05-01T20:00:00Z","seat":"A 1"}
@@ -22,13 +23,13 @@ public class HostileTests(Shop shop) : IClassFixture<Shop>
     [InlineData("DELETE", "/api/tickets/{id}", true)]
     public async Task No_hostile_input_gets_through(string method, string path, bool needsUser)
     {
-        var id = path.Contains("{id}") ? (await shop.List("mallory")).Text("id") : null;
+        var id = path.Contains("{id}") ? (await service.List("mallory")).Text("id") : null;
         var route = new HostileRoute(method, path.Replace("{id}", id), method is "POST" or "PUT" ? Body.Trim() : null)
         {
             Id = id,
             NeedsUser = needsUser,
         };
-        Assert.Equal("", string.Join('\n', await HostileInputs.Attack(shop.Host, route)));
+        Assert.Equal("", string.Join('\n', await HostileInputs.Attack(service.Host, route)));
     }
 
     [Theory]
@@ -69,9 +70,9 @@ public class HostileTests(Shop shop) : IClassFixture<Shop>
     public async Task A_mistake_is_named_by_its_member(string member, string value)
     {
         value = value == "LONG" ? $"\"{new string('a', 201)}\"" : value;
-        using var seller = shop.Host.As("seller");
+        using var seller = service.Host.As("seller");
         using var answer = await seller.PostAsync("/api/tickets", Json(With(member, value)));
-        await Shop.AssertProblem(answer, 400, "invalid");
+        await AssertProblem(answer, 400, "invalid");
         var errors = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors");
         Assert.Equal([member], errors.EnumerateObject().Select(error => error.Name));
     }
@@ -94,7 +95,7 @@ public class HostileTests(Shop shop) : IClassFixture<Shop>
     [InlineData("seat", "\"\\u2800\"")]
     public async Task What_is_unusual_but_right_is_listed_as_it_was_written(string member, string value)
     {
-        using var seller = shop.Host.As("seller");
+        using var seller = service.Host.As("seller");
         using var answer = await seller.PostAsync("/api/tickets", Json(With(member, value)));
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         var written = JsonElement.Parse(value);
@@ -110,7 +111,7 @@ public class HostileTests(Shop shop) : IClassFixture<Shop>
     [InlineData("LONG")]
     public async Task An_idempotency_key_is_short_and_plain(string key)
     {
-        using var seller = shop.Host.As("seller");
+        using var seller = service.Host.As("seller");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tickets") { Content = Json(Body) };
         request.Headers.TryAddWithoutValidation("Idempotency-Key", key == "LONG" ? new('k', 256) : key);
         using var answer = await seller.SendAsync(request);
@@ -123,11 +124,11 @@ public class HostileTests(Shop shop) : IClassFixture<Shop>
     [InlineData("1")]
     public async Task An_If_Match_that_is_none_is_refused(string ifMatch)
     {
-        var id = (await shop.List("seller")).Text("id");
-        using var seller = shop.Host.As("seller");
+        var id = (await service.List("seller")).Text("id");
+        using var seller = service.Host.As("seller");
         using var request = new HttpRequestMessage(HttpMethod.Put, $"/api/tickets/{id}") { Content = Json(Body) };
         request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
-        await Shop.AssertProblem(await seller.SendAsync(request), 400, "invalid");
+        await AssertProblem(await seller.SendAsync(request), 400, "invalid");
     }
 
     [Theory]
@@ -138,11 +139,11 @@ public class HostileTests(Shop shop) : IClassFixture<Shop>
     [InlineData("\"1x\"")]
     public async Task A_tag_that_was_never_given_matches_nothing(string ifMatch)
     {
-        var id = (await shop.List("seller")).Text("id");
-        using var seller = shop.Host.As("seller");
+        var id = (await service.List("seller")).Text("id");
+        using var seller = service.Host.As("seller");
         using var request = new HttpRequestMessage(HttpMethod.Put, $"/api/tickets/{id}") { Content = Json(Body) };
         request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
-        await Shop.AssertProblem(await seller.SendAsync(request), 412, "stale-version");
+        await AssertProblem(await seller.SendAsync(request), 412, "stale-version");
     }
 
     [Fact]
@@ -156,7 +157,7 @@ public class HostileTests(Shop shop) : IClassFixture<Shop>
         var slowed = answers.Where(answer => answer.StatusCode == HttpStatusCode.TooManyRequests).ToList();
 
         Assert.InRange(slowed.Count, 1, 10);
-        await Shop.AssertProblem(slowed[0], 429, "too-many-requests");
+        await AssertProblem(slowed[0], 429, "too-many-requests");
         Assert.NotNull(slowed[0].Headers.RetryAfter);
         using var other = host.As("other");
         Assert.Equal(HttpStatusCode.Created, (await other.PostAsync("/api/tickets", Json(Body))).StatusCode);
@@ -173,7 +174,7 @@ public class HostileTests(Shop shop) : IClassFixture<Shop>
         foreach (var route in new[] { "/events/orders", "/events/broadcast/tickets" })
         {
             using var body = new StringContent(message, null, "application/cloudevents+json");
-            using var answer = await shop.Host.Deliver(route, body);
+            using var answer = await service.Host.Deliver(route, body);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             Assert.Equal("DROP", (await answer.Content.ReadFromJsonAsync<JsonElement>()).Text("status"));
         }
@@ -181,15 +182,15 @@ public class HostileTests(Shop shop) : IClassFixture<Shop>
 
     [Fact]
     public async Task An_order_for_a_ticket_that_is_not_there_changes_nothing() =>
-        Assert.Equal("stale", await shop.Hear("nosuchticket", 1, OrderStatus.Complete));
+        Assert.Equal("stale", await service.ApplyOrder("nosuchticket", 1, OrderStatus.Complete));
 
     [Fact]
     public async Task Nobody_but_the_sidecar_delivers_messages()
     {
         foreach (var route in new[] { "/events/orders", "/events/broadcast/tickets" })
         {
-            using var answer = await shop.Host.Anonymous.PostAsync(route, Json("{}"));
-            await Shop.AssertProblem(answer, 401, "app-token");
+            using var answer = await service.Host.Anonymous.PostAsync(route, Json("{}"));
+            await AssertProblem(answer, 401, "app-token");
         }
     }
 

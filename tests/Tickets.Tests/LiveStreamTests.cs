@@ -3,38 +3,39 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Ticketing.Contracts;
 using Ticketing.Testing;
+using static Ticketing.Tickets.Tests.TicketsHost;
 
 namespace Ticketing.Tickets.Tests;
 
-public class LiveStreamTests(Shop shop) : IClassFixture<Shop>
+public class LiveStreamTests(TicketsHost service) : IClassFixture<TicketsHost>
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task A_stream_tells_the_life_of_a_ticket()
     {
-        using var stream = await Listen(shop.Host);
+        using var stream = await Listen(service.Host);
         Assert.Equal("hello", (await stream.Next()).EventType);
 
-        var id = (await shop.List("seller")).Text("id")!;
+        var id = (await service.List("seller")).Text("id")!;
         await stream.Expect(id, "listed", "open", 4550);
-        using var seller = shop.Host.As("seller");
+        using var seller = service.Host.As("seller");
         await seller.PutAsync($"/api/tickets/{id}", Body("""{"title":"Hamlet","price":50}"""));
         await stream.Expect(id, "edited", "open", 50);
-        await shop.Hear(id, 1, OrderStatus.Created);   // refused: its buyer saw the old price
-        await shop.Hear(id, 1, OrderStatus.Cancelled);
+        await service.ApplyOrder(id, 1, OrderStatus.Created);   // refused: its buyer saw the old price
+        await service.ApplyOrder(id, 1, OrderStatus.Cancelled);
         await Lock(id, 2);
         var locked = await stream.Expect(id, "locked", "locked", 50);
         Assert.Equal(Some.Until, locked.GetProperty("lockedUntil").GetDateTimeOffset());
-        await shop.Hear(id, 2, OrderStatus.Cancelled);
+        await service.ApplyOrder(id, 2, OrderStatus.Cancelled);
         Assert.Null((await stream.Expect(id, "unlocked", "open", 50)).Text("lockedUntil"));
-        await shop.Hear(id, 3, OrderStatus.Complete);
+        await service.ApplyOrder(id, 3, OrderStatus.Complete);
         await stream.Expect(id, "sold", "sold", 50);
-        await shop.Hear(id, 3, OrderStatus.Refunded);
+        await service.ApplyOrder(id, 3, OrderStatus.Refunded);
         await stream.Expect(id, "unlocked", "open", 50);
         await seller.DeleteAsync($"/api/tickets/{id}");
         var withdrawn = await stream.Expect(id, "withdrawn", "withdrawn", 50);
-        var now = await shop.Get($"/api/tickets/{id}");
+        var now = await service.Get($"/api/tickets/{id}");
         Assert.Equal(now.GetProperty("version").GetInt64(), withdrawn.GetProperty("version").GetInt64());
         Assert.True(locked.GetProperty("version").GetInt64() < withdrawn.GetProperty("version").GetInt64());
     }
@@ -42,22 +43,22 @@ public class LiveStreamTests(Shop shop) : IClassFixture<Shop>
     [Fact]
     public async Task Only_news_reaches_a_stream()
     {
-        using var stream = await Listen(shop.Host);
+        using var stream = await Listen(service.Host);
         await stream.Next();
         var sold = Some.In("sold").Snapshot() with { Id = new("news") };
         var locked = Some.In("locked").Snapshot() with { Id = new("news") };
         foreach (var ticket in new[] { sold, locked, sold, sold with { Version = 9 } })
-            await shop.Host.Deliver(Event.Of(TicketEvents.Sold, ticket), Common.DaprSidecar.Broadcast);
+            await service.Host.Deliver(Event.Of(TicketEvents.Sold, ticket), Common.DaprSidecar.Broadcast);
         await stream.Expect("news", "sold", "sold", 4550);
 
-        var id = (await shop.List("seller")).Text("id")!;
+        var id = (await service.List("seller")).Text("id")!;
         await stream.Expect(id, "listed", "open", 4550);
     }
 
     [Fact]
     public async Task The_stream_is_passed_on_unbuffered()
     {
-        using var stream = await Listen(shop.Host);
+        using var stream = await Listen(service.Host);
         Assert.Equal("text/event-stream", stream.Answer.Content.Headers.ContentType?.MediaType);
         Assert.Equal("no", stream.Answer.Headers.GetValues("X-Accel-Buffering").Single());
         Assert.True(stream.Answer.Headers.CacheControl?.NoCache);
@@ -108,7 +109,7 @@ public class LiveStreamTests(Shop shop) : IClassFixture<Shop>
         var stream = await Listen(host);
         await stream.Next();
         using var second = await host.Anonymous.GetAsync("/api/tickets/live");
-        await Shop.AssertProblem(second, 429, "too-many-requests");
+        await AssertProblem(second, 429, "too-many-requests");
         Assert.Equal(Common.EventStreams.RetryAfter, second.Headers.RetryAfter?.Delta);
 
         stream.Dispose();
@@ -119,12 +120,12 @@ public class LiveStreamTests(Shop shop) : IClassFixture<Shop>
     [Fact]
     public async Task A_client_that_does_not_read_is_cut_off_and_holds_up_nobody()
     {
-        var live = shop.Host.Services.GetRequiredService<LiveStream>();
-        var catalog = shop.Host.Services.GetRequiredService<Catalog>();
+        var live = service.Host.Services.GetRequiredService<LiveStream>();
+        var catalog = service.Host.Services.GetRequiredService<Catalog>();
         using var stop = new CancellationTokenSource();
         await using var slow = live.Listen(stop.Token).GetAsyncEnumerator(stop.Token);
         await slow.MoveNextAsync();
-        using var quick = await Listen(shop.Host);
+        using var quick = await Listen(service.Host);
         await quick.Next();
         for (var version = 1; version <= 200; version++)
         {
@@ -141,8 +142,8 @@ public class LiveStreamTests(Shop shop) : IClassFixture<Shop>
     [Fact]
     public async Task A_client_that_leaves_is_forgotten()
     {
-        var live = shop.Host.Services.GetRequiredService<LiveStream>();
-        var stream = await Listen(shop.Host);
+        var live = service.Host.Services.GetRequiredService<LiveStream>();
+        var stream = await Listen(service.Host);
         await stream.Next();
         var before = live.Count;
         stream.Dispose();
@@ -167,12 +168,12 @@ public class LiveStreamTests(Shop shop) : IClassFixture<Shop>
             TicketId = new(id),
             TermsVersion = 2,
         };
-        (await shop.Host.Deliver(Event.Of(OrderEvents.Created, order))).EnsureSuccessStatusCode();
+        (await service.Host.Deliver(Event.Of(OrderEvents.Created, order))).EnsureSuccessStatusCode();
     }
 
     static StringContent Body(string json) => new(json, null, "application/json");
 
-    static async Task<Listener> Listen(ServiceHost host, string? user = null)
+    static async Task<OpenStream> Listen(ServiceHost host, string? user = null)
     {
         var client = user is null ? host.Anonymous : host.As(user);
         var answer = await client.GetAsync("/api/tickets/live", HttpCompletionOption.ResponseHeadersRead);
@@ -181,7 +182,7 @@ public class LiveStreamTests(Shop shop) : IClassFixture<Shop>
         return new(answer, items.GetAsyncEnumerator());
     }
 
-    sealed record Listener(HttpResponseMessage Answer, IAsyncEnumerator<SseItem<string>> Items) : IDisposable
+    sealed record OpenStream(HttpResponseMessage Answer, IAsyncEnumerator<SseItem<string>> Items) : IDisposable
     {
         public async Task<SseItem<string>> Next()
         {
@@ -191,7 +192,7 @@ public class LiveStreamTests(Shop shop) : IClassFixture<Shop>
 
         public async Task<bool> Ends() => !await Items.MoveNextAsync().AsTask().WaitAsync(Patience);
 
-        /// <summary>The next thing said of this ticket; other tests have tickets of their own.</summary>
+        /// <summary>The next event about this ticket; events of other tests' tickets are skipped.</summary>
         public async Task<JsonElement> Expect(string id, string name, string status, long price)
         {
             while (true)

@@ -6,7 +6,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Tickets.Tests;
 
-/// <summary>One instance of the service in a simulated world: it dies with its sidecar, the store stays.</summary>
+/// <summary>One replica of the service in a simulated world. It ends with its sidecar; the store stays.</summary>
 sealed class Replica
 {
     public Replica(SimWorld world, InMemoryStore store, Func<Call, Accident>? script = null)
@@ -18,30 +18,31 @@ sealed class Replica
         var watch = new Watch(journal, Sidecar, world.Random, NullLogger<Watch>.Instance, world.Clock);
         Tickets = new(Sidecar, journal, watch, TicketsJson.Default.DocumentTicket, world.Random,
             NullLogger<AggregateStore<Ticket>>.Instance, world.Clock);
-        Register = new(Sidecar, world.Random, world.Clock);
-        Keeper = new(Catalog, Register, Tickets, world.Random, NullLogger<Keeper>.Instance, world.Clock);
-        Tickets.Saved += Catalog.See;
+        TicketIdList = new(Sidecar, world.Random, world.Clock);
+        CatalogLoader = new(
+            Catalog, TicketIdList, Tickets, world.Random, NullLogger<CatalogLoader>.Instance, world.Clock);
+        Tickets.Saved += Catalog.Apply;
         world.Within(() => watch.Run(CancellationToken.None));
     }
 
     public InMemorySidecar Sidecar { get; }
     public AggregateStore<Ticket> Tickets { get; }
     public Catalog Catalog { get; } = new();
-    public Register Register { get; }
-    public Keeper Keeper { get; }
+    public TicketIdList TicketIdList { get; }
+    public CatalogLoader CatalogLoader { get; }
 
     public async Task List(string id, Terms? terms = null)
     {
-        await Register.Enter(new(id));
+        await TicketIdList.Add(new(id));
         await Tickets.Update(id, ticket => ticket.List(Some.Seller, terms ?? Some.Terms, null, SimWorld.Start));
     }
 
-    public Task Hear(string id, OrderSnapshot order) => Tickets.Update(id, ticket => ticket.Apply(order));
+    public Task ApplyOrder(string id, OrderSnapshot order) => Tickets.Update(id, ticket => ticket.Apply(order));
 
     public IEnumerable<string> Newest(int limit = 100) =>
         Catalog.Search(new(SortBy.Newest, limit)).Tickets.Select(ticket => ticket.Id.Value);
 
-    public IReadOnlyList<TicketSnapshot> SaidAgain() => [.. Sidecar.Published
+    public IReadOnlyList<TicketSnapshot> Repeats() => [.. Sidecar.Published
         .Select(message => message.Data.Deserialize(ContractsJson.Default.TicketSnapshot)!)
         .Where(ticket => ticket.Again)];
 }

@@ -32,7 +32,7 @@ static class Some
     public static Ticket After(this Ticket ticket, params OrderSnapshot[] orders) =>
         orders.Aggregate(ticket, (before, order) => before.Apply(order).State!);
 
-    /// <summary>As orders publishes it: the book's version grows with every change of any order.</summary>
+    /// <summary>As orders publishes it: the book's version grows with every change of any of its orders.</summary>
     public static OrderSnapshot Order(int seq, OrderStatus status) => new()
     {
         Id = new(Id, seq),
@@ -49,7 +49,7 @@ static class Some
         CreatedAt = Noon,
     };
 
-    /// <summary>A cell of a table: what the newest order was told comes before what the seller did.</summary>
+    /// <summary>A cell of a table. The answer to the newest order comes before what the seller did.</summary>
     public static string Describe(this Ticket ticket) => ticket switch
     {
         { Version: 0 } => "absent",

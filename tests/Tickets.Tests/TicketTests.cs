@@ -11,7 +11,7 @@ public class TicketTests
     public void The_buyer_gets_the_lock_at_the_price_seen_or_hears_that_it_changed()
     {
         var order = Some.Order(1, OrderStatus.Created);
-        var edited = Some.Open.Edit(Some.Seller, Some.OtherTerms, seen: null).State!;
+        var edited = Some.Open.Edit(Some.Seller, Some.OtherTerms, expected: null).State!;
 
         Assert.Equal("locked 1", Some.Open.After(order).Describe());
         Assert.Equal("ticket-locked", Some.Open.After(order).Edit(Some.Seller, Some.OtherTerms, null).Refusal!.Code);
@@ -97,7 +97,7 @@ public class TicketTests
         }
     }
 
-    // A book's life: orders one after the other, each given up, sold and refunded, or sold for good at the end.
+    // All orders of one book, one after the other: each is given up, or sold and refunded, or sold as the last one.
     static readonly Gen<OrderSnapshot[]> History =
         Gen.Select(Gen.Int[0, 2].Array[1, 4], Gen.Bool, (fates, sells) =>
             fates.SelectMany((fate, i) => Life(i + 1, fate)).Concat(sells ? Life(fates.Length + 1, 3) : []).ToArray());

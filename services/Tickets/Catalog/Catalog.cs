@@ -5,31 +5,33 @@ using Ticketing.Contracts;
 namespace Ticketing.Tickets;
 
 /// <summary>
-/// Every ticket this instance knows of, sorted for those who browse. It is fed by this instance's own writes, by the
-/// events of the others, and by looking at the store now and then; the newest version it has seen counts.
+/// All tickets in memory, indexed for browsing. It is updated by this instance's own writes, by events of the other
+/// replicas, and by re-reading the store (<see cref="CatalogLoader"/>). Of two versions of a ticket the newer counts.
 /// </summary>
 public sealed class Catalog
 {
     readonly Lock gate = new();
     readonly ConcurrentDictionary<TicketId, Listing> listings = new();
-    readonly Shelves shelves = new();
+    readonly ListingIndexes indexes = new();
     readonly Dictionary<UserId, int> onSale = [];
     volatile bool isComplete;
 
-    /// <summary>A newer version, with the one known before; called in their order, while nobody else writes.</summary>
+    /// <summary>
+    /// The version before (null: new ticket) and the newer one. Called in version order, under the lock.
+    /// </summary>
     public event Action<TicketSnapshot?, TicketSnapshot>? Changed;
 
     public int Count => listings.Count;
 
-    /// <summary>True once everything listed before this instance started is in it.</summary>
+    /// <summary>True once all tickets listed before this instance started have been read.</summary>
     public bool IsComplete => isComplete;
     public void Complete() => isComplete = true;
 
-    public bool Knows(TicketId id) => listings.ContainsKey(id);
+    public bool Contains(TicketId id) => listings.ContainsKey(id);
 
     /// <summary>
-    /// Tickets a seller has open or locked, as far as this instance knows: what another one has just listed may be
-    /// missing, and until everything is read the count is too low.
+    /// How many tickets of a seller are open or locked. The count may be too low: a ticket that another replica has
+    /// just listed may be missing, and before <see cref="IsComplete"/> not all are read.
     /// </summary>
     public int OnSale(UserId seller)
     {
@@ -37,14 +39,16 @@ public sealed class Catalog
             return onSale.GetValueOrDefault(seller);
     }
 
-    /// <summary>What this instance has just saved is in the lists before anybody hears that it is saved.</summary>
-    public void See(Ticket ticket)
+    /// <summary>
+    /// Called for each save of this instance, before the caller is answered: its next search finds it.
+    /// </summary>
+    public void Apply(Ticket ticket)
     {
         if (ticket.Version > 0)
             Apply(ticket.Snapshot());
     }
 
-    /// <returns>False if it is not newer than what is known.</returns>
+    /// <returns>False if the catalog has this version already, or a newer one.</returns>
     public bool Apply(TicketSnapshot ticket)
     {
         lock (gate)
@@ -52,11 +56,11 @@ public sealed class Catalog
             var before = listings.GetValueOrDefault(ticket.Id);
             if (before is not null && before.Ticket.Version >= ticket.Version)
                 return false;
-            var after = Listing.Of(ticket, shelves);
+            var after = Listing.Of(ticket, indexes);
             listings[ticket.Id] = after;
-            shelves.Replace(before, after);
+            indexes.Replace(before, after);
             Tally(ticket.Seller, IsOnSale(after) - IsOnSale(before));
-            // Until it is complete, old news may look new.
+            // While the catalog is being filled, a ticket that was listed long ago would look newly listed.
             if (isComplete)
                 Changed?.Invoke(before?.Ticket, ticket);
             return true;
@@ -69,29 +73,29 @@ public sealed class Catalog
         CheckComplete();
         var last = query.After is { } cursor ? new("", cursor.Rank, cursor.Id) : StartOf(query);
         var found = FewestOf(query) is { } few
-            ? few.Index.Between(few.Start, few.End).DistinctBy(key => key.Id).Select(Find)
+            ? few.Keys.Between(few.Start, few.End).DistinctBy(key => key.Id).Select(Find)
                 .Where(listing => listing.Matches(query) && listing.By(query.Sort) > last)
                 .OrderBy(listing => listing.By(query.Sort))
-            : shelves.By(query.Sort).Between(last, EndOf(query))
-                // One that has just moved is met, or was, where it stands now.
+            : indexes.By(query.Sort).Between(last, EndOf(query))
+                // A ticket that changed during the walk may be met at its old key; it counts at its current key only.
                 .Where(key => Find(key).By(query.Sort) == key)
                 .Select(Find).Where(listing => listing.Matches(query));
         return Page(found, query.Sort, query.Limit);
     }
 
-    /// <summary>A seller's own, newest first, in any status.</summary>
+    /// <summary>A seller's own tickets, newest first, in any status.</summary>
     /// <exception cref="TryAgainException">It is not complete yet.</exception>
     public CatalogPage Of(UserId seller, int limit, Cursor? after)
     {
         CheckComplete();
-        var last = after is null ? IndexKey.Before(seller.Value) : new(seller.Value, after.Rank, after.Id);
-        var theirs = shelves.Sellers.Between(last, IndexKey.Before(seller.Value + '\0'));
+        var last = after is null ? SortKey.Before(seller.Value) : new(seller.Value, after.Rank, after.Id);
+        var theirs = indexes.Sellers.Between(last, SortKey.Before(seller.Value + '\0'));
         return Page(theirs.Select(Find), SortBy.Newest, limit);
     }
 
     /// <summary>Tickets whose lock ended by this moment, the longest overdue first.</summary>
     public IReadOnlyList<TicketId> LockedUntil(DateTimeOffset moment) =>
-        [.. shelves.Locks.Between(IndexKey.First, IndexKey.After(moment.UtcTicks)).Select(key => key.Id)];
+        [.. indexes.Locks.Between(SortKey.First, SortKey.After(moment.UtcTicks)).Select(key => key.Id)];
 
     static int IsOnSale(Listing? listing) => listing is { Status: TicketStatus.Open or TicketStatus.Locked } ? 1 : 0;
 
@@ -112,25 +116,28 @@ public sealed class Catalog
             throw new TryAgainException("The catalog is still being read.");
     }
 
-    Listing Find(IndexKey key) => listings[key.Id];
+    Listing Find(SortKey key) => listings[key.Id];
 
-    readonly record struct Range(SortedIndex Index, IndexKey Start, IndexKey End)
+    readonly record struct Range(SortedKeys Keys, SortKey Start, SortKey End)
     {
-        public int Count { get; } = Index.CountBefore(End) - Index.CountBefore(Start);
+        public int Count { get; } = Keys.CountBefore(End) - Keys.CountBefore(Start);
     }
 
-    // Either all that have the rarest thing asked for are looked at and sorted, or the sorted order is walked until the
-    // page is full: whichever is likely to touch fewer tickets. Null: walk.
+    // Two ways to search: read all tickets of the most selective condition and sort them, or walk the sorted index
+    // until the page is full. This picks the one that is likely to read fewer tickets. Null: walk the index.
     Range? FewestOf(CatalogQuery query)
     {
-        // Whatever has a word, or all its parts, has the first part: a whole begins with it.
+        // A ticket that matches a word has a word that begins with its first part, since the whole begins with it too.
         var ranges = query.Words.Select(word => word.Parts[0])
-            .Select(part => new Range(shelves.Words, IndexKey.Before(part), IndexKey.AfterAll(part)));
+            .Select(part => new Range(indexes.Words, SortKey.Before(part), SortKey.AfterAll(part)));
         if (query.MaxPrice is { } max)
-            ranges = ranges.Append(new(shelves.By(SortBy.Price), IndexKey.First, IndexKey.After(max)));
+            ranges = ranges.Append(new(indexes.By(SortBy.Price), SortKey.First, SortKey.After(max)));
         if (query.NotBefore is { } moment)
-            ranges = ranges.Append(new(shelves.By(SortBy.Date), IndexKey.At(moment.UtcTicks), IndexKey.At(Listing.Undated)));
-        double all = Math.Max(1, shelves.By(query.Sort).Count), likely = all;
+        {
+            ranges = ranges.Append(
+                new(indexes.By(SortBy.Date), SortKey.At(moment.UtcTicks), SortKey.At(Listing.Undated)));
+        }
+        double all = Math.Max(1, indexes.By(query.Sort).Count), likely = all;
         Range? fewest = null;
         foreach (var range in ranges)
         {
@@ -140,14 +147,14 @@ public sealed class Catalog
         return fewest?.Count * likely < query.Limit * all ? fewest : null;
     }
 
-    static IndexKey StartOf(CatalogQuery query) =>
-        query is { Sort: SortBy.Date, NotBefore: { } moment } ? IndexKey.At(moment.UtcTicks) : IndexKey.First;
+    static SortKey StartOf(CatalogQuery query) =>
+        query is { Sort: SortBy.Date, NotBefore: { } moment } ? SortKey.At(moment.UtcTicks) : SortKey.First;
 
-    static IndexKey EndOf(CatalogQuery query) => query switch
+    static SortKey EndOf(CatalogQuery query) => query switch
     {
-        { Sort: SortBy.Price, MaxPrice: { } max } => IndexKey.After(max),
-        { Sort: SortBy.Date, NotBefore: not null } => IndexKey.At(Listing.Undated),
-        _ => IndexKey.Last,
+        { Sort: SortBy.Price, MaxPrice: { } max } => SortKey.After(max),
+        { Sort: SortBy.Date, NotBefore: not null } => SortKey.At(Listing.Undated),
+        _ => SortKey.Last,
     };
 
     static CatalogPage Page(IEnumerable<Listing> found, SortBy sort, int limit)

@@ -8,7 +8,7 @@ public sealed record TicketPage(IReadOnlyList<TicketView> Items, string? Next = 
 
 static class CatalogEndpoints
 {
-    const int LimitUnlessSaid = 20, LimitMax = 100, QueryLengthMax = 200, WordsMax = 8;
+    const int LimitDefault = 20, LimitMax = 100, QueryLengthMax = 200, WordsMax = 8;
 
     public static void MapCatalog(this IEndpointRouteBuilder app)
     {
@@ -33,11 +33,11 @@ static class CatalogEndpoints
         var by = SortOf(sort, mistakes);
         var query = new CatalogQuery(by, LimitOf(limit, mistakes), CursorOf(after, by, mistakes), maxPrice, moment)
         {
-            Words = [.. SearchWords.Asked(q ?? "").Take(WordsMax)],
+            Words = [.. SearchWords.InQuery(q ?? "").Take(WordsMax)],
         };
         if (mistakes.Count > 0)
             return Problems.Invalid(mistakes);
-        // Something was asked for, and it has not one letter: nothing is called that.
+        // A query without a single letter (only punctuation) finds nothing; it must not find everything.
         var isWordless = query.Words.IsEmpty && !string.IsNullOrWhiteSpace(q);
         return TypedResults.Ok(isWordless ? new([]) : View(catalog.Search(query), null));
     }
@@ -55,11 +55,11 @@ static class CatalogEndpoints
     static Results<ServerSentEventsResult<byte[]>, ProblemHttpResult> Live(
         LiveStream live, EventStreams open, HttpContext context, CancellationToken ct)
     {
-        if (open.TryOpen(context) is not { } place)
+        if (open.TryOpen(context) is not { } stream)
             return Problems.TooMany(context.Response, EventStreams.RetryAfter);
-        // A proxy that collects the answer before it passes it on would never pass on anything.
+        // Tells nginx not to buffer: a proxy that waits for the end of the answer would forward nothing.
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(place.UntilOver(live.Listen(ct)));
+        return TypedResults.ServerSentEvents(stream.UntilOver(live.Listen(ct)));
     }
 
     static TicketPage View(CatalogPage page, User? viewer) =>
@@ -81,7 +81,7 @@ static class CatalogEndpoints
     {
         if (limit is < 1 or > LimitMax)
             mistakes["limit"] = [$"From 1 to {LimitMax}."];
-        return limit ?? LimitUnlessSaid;
+        return limit ?? LimitDefault;
     }
 
     static Cursor? CursorOf(string? after, SortBy sort, Dictionary<string, string[]> mistakes)

@@ -7,22 +7,22 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
 
-/// <summary>What somebody looks for among the open tickets.</summary>
+/// <summary>A search among the open tickets.</summary>
 /// <param name="MaxPrice">Minor units.</param>
-/// <param name="NotBefore">When it starts, which has to be known then.</param>
+/// <param name="NotBefore">Earliest start. Tickets without a start are then left out.</param>
 public sealed record CatalogQuery(
     SortBy Sort, int Limit, Cursor? After = null, long? MaxPrice = null, DateTimeOffset? NotBefore = null)
 {
     /// <summary>All of them must be found.</summary>
-    public ImmutableArray<AskedWord> Words { get; init; } = [];
+    public ImmutableArray<QueryWord> Words { get; init; } = [];
 }
 
 /// <summary>Tickets of one page, and where the next one begins.</summary>
 public sealed record CatalogPage(IReadOnlyList<TicketSnapshot> Tickets, Cursor? Next);
 
 /// <summary>
-/// The last ticket of a page by what it is sorted by, not by how many came before it: whatever is listed or sold
-/// meanwhile, the next page neither repeats nor skips. Opaque to clients.
+/// Sort key of the last ticket of a page. An offset would repeat or skip tickets on the next page when some are listed
+/// or sold in between. Opaque to clients.
 /// </summary>
 public sealed record Cursor(SortBy Sort, long Rank, TicketId Id)
 {
@@ -39,11 +39,11 @@ public sealed record Cursor(SortBy Sort, long Rank, TicketId Id)
         var parts = Encoding.ASCII.GetString(Base64Url.DecodeFromChars(text)).Split('.');
         if (parts is not [var sort, var rank, var id]
             || !int.TryParse(sort, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            || !long.TryParse(rank, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var place)
+            || !long.TryParse(rank, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             || !Enum.IsDefined((SortBy)number)
             || !TicketId.TryParse(id, null, out var ticket))
             return false;
-        cursor = new((SortBy)number, place, ticket);
+        cursor = new((SortBy)number, value, ticket);
         return true;
     }
 }

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Ticketing.Tickets;
 
-/// <summary>Makes texts alike that people take for the same: no case, accents, widths, ligatures or joiners.</summary>
+/// <summary>
+/// Maps texts that people read as the same to one form: no case, accents, widths, ligatures or joiners.
+/// </summary>
 static class Folding
 {
     /// <summary>Letters that have no decomposition in Unicode, in lower case, and what people type instead.</summary>
@@ -24,7 +26,7 @@ static class Folding
 
     public static string Of(string text)
     {
-        // An acute accent that stands alone is somebody's apostrophe; its decomposition begins with a space.
+        // A free-standing acute accent is meant as an apostrophe; its decomposition would begin with a space.
         var decomposed = Normalizable(text).Replace('\u00B4', '\'').Normalize(NormalizationForm.FormKD);
         var folded = new StringBuilder(decomposed.Length);
         foreach (var rune in decomposed.EnumerateRunes())
@@ -34,7 +36,7 @@ static class Folding
             else
                 folded.Append(char.ToLowerInvariant((char)rune.Value));
         }
-        // The marks that were left belong to their letters: Hangul syllables, kana with their voicing.
+        // Recomposes the marks that were kept: Hangul syllables, voiced kana.
         return folded.ToString().Normalize(NormalizationForm.FormC);
     }
 
@@ -51,7 +53,7 @@ static class Folding
             folded.Append(lower.ToString());
     }
 
-    // Accents and points, joiners and other formats, the stretching of Arabic letters, the colour of an emoji's skin.
+    // Accents and points, joiners and other format characters, Arabic letter extension, emoji skin tones.
     static bool IsDropped(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Format or UnicodeCategory.EnclosingMark => true,
@@ -59,12 +61,12 @@ static class Folding
         _ => rune.Value is 0x0640 or 0x07FA or (>= 0x1F3FB and <= 0x1F3FF),
     };
 
-    // From Devanagari to Balinese marks are what a word is made of; so is the voicing of kana. One range in between
-    // is of accents again.
+    // In the scripts from Devanagari to Balinese, and in voiced kana, marks are part of the word. The excluded range in
+    // between holds accents.
     static bool IsVowelOrTone(int code) => code is (>= 0x0900 and <= 0x1CFF and not (>= 0x1AB0 and <= 0x1AFF))
         or 0x3099 or 0x309A or (>= 0xA800 and <= 0xABFF) or (>= 0x10A00 and <= 0x16FFF);
 
-    // Half a surrogate pair and U+FFFE have no normal form; they are no part of any word.
+    // Normalize throws for an unpaired surrogate and for U+FFFE; neither is part of any word.
     static string Normalizable(string text)
     {
         for (var i = 0; i < text.Length; i++)

@@ -6,27 +6,27 @@ namespace Ticketing.Tickets;
 /// <summary>What people may sort by.</summary>
 public enum SortBy { Newest, Price, Date }
 
-/// <summary>A ticket in the catalog, with the words it is found by.</summary>
+/// <summary>A ticket in the catalog, with its search words.</summary>
 sealed record Listing(TicketSnapshot Ticket, string[] Words)
 {
-    /// <summary>Where those stand, by date, that do not say when they start: behind all others.</summary>
+    /// <summary>Rank by date of a ticket without a start: after all others.</summary>
     public const long Undated = long.MaxValue;
 
-    public static Listing Of(TicketSnapshot ticket, Shelves shelves) =>
-        new(ticket, [.. SearchWords.Of(ticket).Select(shelves.Words.Shared)]);
+    public static Listing Of(TicketSnapshot ticket, ListingIndexes indexes) =>
+        new(ticket, [.. SearchWords.Of(ticket).Select(indexes.Words.Shared)]);
 
     public TicketStatus Status { get; } = Ticket.Status();
 
-    public IndexKey By(SortBy sort) => new("", sort switch
+    public SortKey By(SortBy sort) => new("", sort switch
     {
         SortBy.Price => Ticket.Price.Amount,
         SortBy.Date => Ticket.StartsAt?.UtcTicks ?? Undated,
         _ => -Ticket.ListedAt.UtcTicks,
     }, Ticket.Id);
 
-    public IndexKey OfSeller => By(SortBy.Newest) with { Group = Ticket.Seller.Value };
-    public IndexKey OfLock => new("", Ticket.Lock!.Until.UtcTicks, Ticket.Id);
-    public IndexKey OfWord(string word) => new(word, 0, Ticket.Id);
+    public SortKey OfSeller => By(SortBy.Newest) with { Group = Ticket.Seller.Value };
+    public SortKey OfLock => new("", Ticket.Lock!.Until.UtcTicks, Ticket.Id);
+    public SortKey OfWord(string word) => new(word, 0, Ticket.Id);
 
     public bool Matches(CatalogQuery query)
     {
@@ -52,7 +52,7 @@ sealed record Listing(TicketSnapshot Ticket, string[] Words)
         return true;
     }
 
-    // Plain loops: a search asks this of thousands of tickets, and a closure for each would cost more than the answer.
+    // Plain loops: a search calls this for thousands of tickets, and a closure for each would cost more than the check.
     bool HasWord(string prefix)
     {
         foreach (var word in Words)

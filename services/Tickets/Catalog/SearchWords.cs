@@ -6,19 +6,21 @@ using Ticketing.Contracts;
 namespace Ticketing.Tickets;
 
 /// <summary>
-/// One word of a search. A ticket has it if it has a word that begins with the whole, or words that begin with each
-/// of its parts: "O'Neill" finds "ONeill" and "O Neill".
+/// One word of a query. A ticket matches if it has a word that begins with the whole, or words that begin with each of
+/// its parts: "O'Neill" finds "ONeill" and "O Neill".
 /// </summary>
-/// <param name="Parts">At least one; the whole begins with the first.</param>
-public sealed record AskedWord(string Whole, ImmutableArray<string> Parts);
+/// <param name="Parts">At least one; the whole begins with the first part.</param>
+public sealed record QueryWord(string Whole, ImmutableArray<string> Parts);
 
 /// <summary>
-/// The words a ticket is found by, all of them beginnings for the index. Where a script puts spaces between words, a
-/// word is what stands between them. Where it does not, every character is one, together with the next.
+/// Splits texts and queries into search words; the index matches them by prefix. In a script with spaces between words,
+/// a word is the text between two spaces. In one without, each character together with the next one is a word.
 /// </summary>
 static class SearchWords
 {
-    /// <summary>A title of 200 characters is found by each of its words; a text made to fill the memory is cut.</summary>
+    /// <summary>
+    /// Enough for each word of a 200-character title; bounds the memory that a hostile title can take.
+    /// </summary>
     const int PerTicketMax = 256;
     const int LengthMax = 40, PartsMax = 16;
 
@@ -29,7 +31,7 @@ static class SearchWords
     public static IEnumerable<string> Of(TicketSnapshot ticket) =>
         Of(ticket.Title).Concat(Of(ticket.Venue ?? "")).Concat(Of(ticket.Seat ?? "")).Distinct().Take(PerTicketMax);
 
-    /// <summary>What a ticket of this text is found by.</summary>
+    /// <summary>The words under which a text is indexed.</summary>
     public static IEnumerable<string> Of(string text)
     {
         var tokens = Tokens(text).ToList();
@@ -40,7 +42,7 @@ static class SearchWords
             if (chain.Count > 1)
                 yield return Cut(string.Concat(chain));
         }
-        // Signs of a text that puts a space or a dot between them are found without it, too.
+        // Signs with a space or a dot between them are also found when typed without it.
         var run = new StringBuilder();
         foreach (var token in tokens.Append(new(Kind.Letters, "")))
         {
@@ -54,8 +56,8 @@ static class SearchWords
         }
     }
 
-    /// <summary>What somebody looks for who types this.</summary>
-    public static IEnumerable<AskedWord> Asked(string text)
+    /// <summary>The words of a query.</summary>
+    public static IEnumerable<QueryWord> InQuery(string text)
     {
         var tokens = Tokens(text).ToList();
         foreach (var chain in Chains(tokens))
@@ -64,7 +66,7 @@ static class SearchWords
             yield return new(Cut(token.Text), [.. Pairs(token.Text).Take(PartsMax)]);
     }
 
-    // Words with nothing but punctuation between them, such as AC/DC and rock'n'roll.
+    // Words joined only by punctuation, such as AC/DC and rock'n'roll.
     static IEnumerable<List<string>> Chains(List<Token> tokens)
     {
         var chain = new List<string>();
@@ -80,7 +82,7 @@ static class SearchWords
         }
     }
 
-    // Each sign with the next one, the last one alone. What is searched for is found wherever it begins and ends.
+    // Each sign with the next one, and the last one alone: a query finds a text in whose middle it stands.
     static IEnumerable<string> Pairs(string signs)
     {
         for (int i = 0, next; i < signs.Length; i = next)
@@ -92,7 +94,7 @@ static class SearchWords
 
     static int After(string text, int i) => i >= text.Length ? i : i + (char.IsSurrogatePair(text, i) ? 2 : 1);
 
-    // Between two characters, never inside one that is a pair of surrogates.
+    // Never cuts between the two halves of a surrogate pair.
     static string Cut(string word) => word.Length <= LengthMax ? word
         : word[..(char.IsSurrogatePair(word, LengthMax - 1) ? LengthMax - 1 : LengthMax)];
 

@@ -2,9 +2,9 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
 
-/// <summary>What a live stream tells of a ticket.</summary>
+/// <summary>What a live stream sends about a ticket.</summary>
 /// <param name="Price">Minor units.</param>
-/// <param name="Version">What is known of a newer one is newer than this.</param>
+/// <param name="Version">A client that has a newer version ignores this event.</param>
 public sealed record LiveEvent(
     TicketId Id, TicketStatus Status, long Price, string Currency, long Version, DateTimeOffset? LockedUntil = null)
 {
@@ -32,6 +32,6 @@ public sealed record LiveEvent(
     };
 }
 
-/// <summary>The first thing said on a stream, and the heartbeat.</summary>
-/// <param name="Now">The server's clock, by which a page corrects its own.</param>
+/// <summary>The first event on a stream, and the heartbeat.</summary>
+/// <param name="Now">The server's clock; a page corrects its own by it.</param>
 public sealed record LiveHello(DateTimeOffset Now);

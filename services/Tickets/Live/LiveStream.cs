@@ -8,18 +8,18 @@ using Ticketing.Contracts;
 namespace Ticketing.Tickets;
 
 /// <summary>
-/// Tells every open stream what happens to tickets. Each event is written as JSON once, whoever listens. A client that
-/// does not keep up is cut off rather than waited for: it comes back, and reads the list afresh.
+/// Sends every change of a ticket to all open streams. Each event is serialized once. A client that reads too slowly is
+/// disconnected, so that it delays nobody: it reconnects and reads the list anew.
 /// </summary>
 sealed class LiveStream : BackgroundService
 {
     public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
-    const int NewsMax = 4_096, BacklogMax = 64;
-    /// <summary>Streams cut off together do not come back together.</summary>
+    const int ChangesMax = 4_096, BacklogMax = 64;
+    /// <summary>A random delay: clients that were disconnected together do not all reconnect at once.</summary>
     const int ReconnectMsMin = 1_000, ReconnectMsMax = 4_000;
 
-    readonly Channel<(TicketSnapshot? Before, TicketSnapshot After)> news =
-        Channel.CreateBounded<(TicketSnapshot?, TicketSnapshot)>(NewsMax);
+    readonly Channel<(TicketSnapshot? Before, TicketSnapshot After)> changes =
+        Channel.CreateBounded<(TicketSnapshot?, TicketSnapshot)>(ChangesMax);
     readonly ConcurrentDictionary<Channel<SseItem<byte[]>>, bool> clients = new();
     readonly Random random;
     readonly ILogger<LiveStream> log;
@@ -30,8 +30,8 @@ sealed class LiveStream : BackgroundService
         TimeProvider clock)
     {
         (this.random, this.log, this.clock) = (random, log, clock);
-        catalog.Changed += (before, after) => overflowed |= !news.Writer.TryWrite((before, after));
-        // The server waits for open requests before it stops, and these never end by themselves.
+        catalog.Changed += (before, after) => overflowed |= !changes.Writer.TryWrite((before, after));
+        // A stopping server waits for open requests, and a stream would never end by itself.
         lifetime.ApplicationStopping.Register(() => Close([.. clients.Keys]));
     }
 
@@ -43,8 +43,8 @@ sealed class LiveStream : BackgroundService
         clients[client] = true;
         try
         {
-            // Headers leave with the first item: without it a quiet stream would never open.
-            yield return Greeting("hello") with
+            // Headers are sent with the first item: without it a client of a quiet stream would wait for them.
+            yield return ServerTime("hello") with
             {
                 ReconnectionInterval = TimeSpan.FromMilliseconds(random.Next(ReconnectMsMin, ReconnectMsMax)),
             };
@@ -58,33 +58,33 @@ sealed class LiveStream : BackgroundService
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(TellNews(stoppingToken), Beat(stoppingToken));
+        Task.WhenAll(SendChanges(stoppingToken), SendHeartbeats(stoppingToken));
 
-    async Task TellNews(CancellationToken ct)
+    async Task SendChanges(CancellationToken ct)
     {
-        await foreach (var (before, after) in news.Reader.ReadAllAsync(ct))
+        await foreach (var (before, after) in changes.Reader.ReadAllAsync(ct))
         {
             foreach (var (name, message) in LiveEvent.Between(before, after))
-                Tell(new(JsonSerializer.SerializeToUtf8Bytes(message, TicketsJson.Default.LiveEvent), name));
+                Send(new(JsonSerializer.SerializeToUtf8Bytes(message, TicketsJson.Default.LiveEvent), name));
             if (!overflowed)
                 continue;
-            // Something was left out of every stream.
+            // A change was lost for every stream: clients must read the list anew.
             overflowed = false;
             CutOff([.. clients.Keys]);
         }
     }
 
-    async Task Beat(CancellationToken ct)
+    async Task SendHeartbeats(CancellationToken ct)
     {
         using var timer = new PeriodicTimer(HeartbeatInterval, clock);
         while (await timer.WaitForNextTickAsync(ct))
-            Tell(Greeting("heartbeat"));
+            Send(ServerTime("heartbeat"));
     }
 
-    SseItem<byte[]> Greeting(string name) =>
+    SseItem<byte[]> ServerTime(string name) =>
         new(JsonSerializer.SerializeToUtf8Bytes(new(clock.GetUtcNow()), TicketsJson.Default.LiveHello), name);
 
-    void Tell(SseItem<byte[]> item)
+    void Send(SseItem<byte[]> item)
     {
         var slow = new List<Channel<SseItem<byte[]>>>();
         foreach (var (client, _) in clients)

@@ -1,24 +1,23 @@
 namespace Ticketing.Tickets;
 
 /// <summary>
-/// A sorted set that is read while it changes. It lies in pieces of bounded size: a key takes its own few bytes, a
-/// change moves one piece's worth of them and leaves nothing to collect; a tree of a million nodes would make every
-/// collection a pause that buyers notice.
+/// A sorted set that is read while it changes: sorted lists ("pieces") of bounded size. A change copies at most one
+/// piece and leaves no garbage; a tree of a million nodes would make every garbage collection a noticeable pause.
 /// </summary>
-sealed class SortedIndex
+sealed class SortedKeys
 {
     const int PieceMax = 512;
-    /// <summary>Keys copied out under one lock: a long walk lets writers in between.</summary>
+    /// <summary>Keys copied out under one lock: during a long walk, writers get the lock in between.</summary>
     const int CopiedAtOnce = 64;
 
     readonly Lock gate = new();
-    readonly List<List<IndexKey>> pieces = [new(PieceMax)];
-    /// <summary>Nothing in a piece lies before its bound; side by side they are searched without touching one.</summary>
-    readonly List<IndexKey> bounds = [IndexKey.First];
+    readonly List<List<SortKey>> pieces = [new(PieceMax)];
+    /// <summary>A lower bound of each piece, in one list: the binary search for a piece reads none of them.</summary>
+    readonly List<SortKey> bounds = [SortKey.First];
 
     public int Count { get; private set; }
 
-    public void Move(IndexKey? from, IndexKey? to)
+    public void Move(SortKey? from, SortKey? to)
     {
         if (from == to)
             return;
@@ -31,8 +30,8 @@ sealed class SortedIndex
         }
     }
 
-    /// <summary>How many lie before this key, whether it is in the set or not.</summary>
-    public int CountBefore(IndexKey key)
+    /// <summary>How many keys are less than this one, which need not be in the set.</summary>
+    public int CountBefore(SortKey key)
     {
         lock (gate)
         {
@@ -44,10 +43,12 @@ sealed class SortedIndex
         }
     }
 
-    /// <summary>What lies after one key and before another; what changes meanwhile may be in it or not.</summary>
-    public IEnumerable<IndexKey> Between(IndexKey start, IndexKey end)
+    /// <summary>
+    /// Keys greater than start and less than end; one that is added or removed meanwhile may be in it or not.
+    /// </summary>
+    public IEnumerable<SortKey> Between(SortKey start, SortKey end)
     {
-        var copied = new List<IndexKey>(CopiedAtOnce);
+        var copied = new List<SortKey>(CopiedAtOnce);
         do
         {
             copied.Clear();
@@ -62,20 +63,22 @@ sealed class SortedIndex
         while (copied.Count == CopiedAtOnce);
     }
 
-    /// <summary>The same group as it is in memory already: a million words are a few thousand different ones.</summary>
+    /// <summary>
+    /// The equal string already in memory, if any: a million words are only a few thousand different ones.
+    /// </summary>
     public string Shared(string group)
     {
         lock (gate)
         {
-            var (piece, index) = Find(IndexKey.Before(group));
-            // After the last of its piece it is before the first of the next.
+            var (piece, index) = Find(SortKey.Before(group));
+            // Past the end of its piece: the next key is the first of the following piece.
             var (number, at) = ~index < pieces[piece].Count ? (piece, ~index) : (piece + 1, 0);
             var next = number < pieces.Count && at < pieces[number].Count ? pieces[number][at].Group : null;
             return next == group ? next : group;
         }
     }
 
-    void CopyAfter(IndexKey start, List<IndexKey> copied)
+    void CopyAfter(SortKey start, List<SortKey> copied)
     {
         lock (gate)
         {
@@ -89,7 +92,7 @@ sealed class SortedIndex
         }
     }
 
-    void Add(IndexKey key)
+    void Add(SortKey key)
     {
         var (number, index) = Find(key);
         if (index >= 0)
@@ -99,29 +102,29 @@ sealed class SortedIndex
         Count++;
         if (piece.Count < PieceMax)
             return;
-        var upper = new List<IndexKey>(PieceMax);
+        var upper = new List<SortKey>(PieceMax);
         upper.AddRange(piece[(PieceMax / 2)..]);
         piece.RemoveRange(PieceMax / 2, piece.Count - PieceMax / 2);
         pieces.Insert(number + 1, upper);
         bounds.Insert(number + 1, upper[0]);
     }
 
-    void Remove(IndexKey key)
+    void Remove(SortKey key)
     {
         var (number, index) = Find(key);
         if (index < 0)
             return;
         pieces[number].RemoveAt(index);
         Count--;
-        // The first one stays: what lies before every bound goes there.
+        // The first piece stays even when empty: keys less than every bound are added to it.
         if (pieces[number].Count > 0 || number == 0)
             return;
         pieces.RemoveAt(number);
         bounds.RemoveAt(number);
     }
 
-    // The piece where it is or would be, and where in that: negative as List.BinarySearch has it.
-    (int Piece, int Index) Find(IndexKey key)
+    // The piece that holds the key or would, and its index there (negative if absent, as of List.BinarySearch).
+    (int Piece, int Index) Find(SortKey key)
     {
         var bound = bounds.BinarySearch(key);
         var number = Math.Max(0, bound < 0 ? ~bound - 1 : bound);

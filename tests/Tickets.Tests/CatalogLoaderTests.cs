@@ -5,7 +5,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Tickets.Tests;
 
-public class KeeperTests
+public class CatalogLoaderTests
 {
     readonly SimWorld world = new(1);
     readonly InMemoryStore store = new();
@@ -15,7 +15,7 @@ public class KeeperTests
     {
         var first = new Replica(world, store);
         world.CompleteAll(() => Enumerable.Range(0, 700).Select(i => first.List($"t{i}")));
-        world.Complete(() => first.Hear("t7", Some.Order(1, OrderStatus.Created)));
+        world.Complete(() => first.ApplyOrder("t7", Some.Order(1, OrderStatus.Created)));
         first.Sidecar.Kill();
 
         var second = new Replica(world, store);
@@ -96,7 +96,7 @@ public class KeeperTests
             own.Run(TimeSpan.FromSeconds(30));
 
             var second = new Replica(own, ownStore);
-            own.Within(() => second.Keeper.Run(CancellationToken.None));
+            own.Within(() => second.CatalogLoader.Run(CancellationToken.None));
             own.Run(TimeSpan.FromSeconds(1));
             var isSaved = own.Complete(() => second.Tickets.Find("a")) is not null;
             Assert.Equal(isSaved ? ["a"] : [], second.Newest());
@@ -111,19 +111,19 @@ public class KeeperTests
         var one = new Replica(world, store);
         Start(one);
         world.Complete(() => one.List("a"));
-        world.Complete(() => one.Hear("a", Some.Order(1, OrderStatus.Created)));
+        world.Complete(() => one.ApplyOrder("a", Some.Order(1, OrderStatus.Created)));
         world.Run(Some.Until + TimeSpan.FromSeconds(4) - world.Clock.GetUtcNow());
-        Assert.Empty(one.SaidAgain());
+        Assert.Empty(one.Repeats());
 
         world.Run(TimeSpan.FromSeconds(4));
-        Assert.NotEmpty(one.SaidAgain());
+        Assert.NotEmpty(one.Repeats());
         world.Run(TimeSpan.FromMinutes(10));
-        Assert.InRange(one.SaidAgain().Count, 8, 25);
+        Assert.InRange(one.Repeats().Count, 8, 25);
 
-        world.Complete(() => one.Hear("a", Some.Order(1, OrderStatus.Cancelled)));
-        var said = one.SaidAgain().Count;
+        world.Complete(() => one.ApplyOrder("a", Some.Order(1, OrderStatus.Cancelled)));
+        var said = one.Repeats().Count;
         world.Run(TimeSpan.FromMinutes(5));
-        Assert.Equal(said, one.SaidAgain().Count);
+        Assert.Equal(said, one.Repeats().Count);
     }
 
     [Fact]
@@ -131,20 +131,20 @@ public class KeeperTests
     {
         var (one, two) = (new Replica(world, store), new Replica(world, store));
         world.CompleteAll(() => Enumerable.Range(0, 4_000).Select(i => one.List($"t{i}")));
-        world.Complete(() => one.Hear("t3999", Some.Order(1, OrderStatus.Created)));
+        world.Complete(() => one.ApplyOrder("t3999", Some.Order(1, OrderStatus.Created)));
         world.Run(Some.Until - TimeSpan.FromSeconds(2) - world.Clock.GetUtcNow());
         Start(two);
-        // By then its step by step look at all of them is not through.
-        world.Complete(() => one.Hear("t3999", Some.Order(1, OrderStatus.Cancelled)));
+        // Too early for the page-by-page re-read to have reached all of them.
+        world.Complete(() => one.ApplyOrder("t3999", Some.Order(1, OrderStatus.Cancelled)));
         world.Run(Some.Until + TimeSpan.FromSeconds(8) - world.Clock.GetUtcNow());
 
         Assert.Empty(two.Catalog.LockedUntil(DateTimeOffset.MaxValue));
-        Assert.Empty(two.SaidAgain());
+        Assert.Empty(two.Repeats());
     }
 
     void Start(Replica replica)
     {
-        world.Within(() => replica.Keeper.Run(CancellationToken.None));
+        world.Within(() => replica.CatalogLoader.Run(CancellationToken.None));
         world.Run(TimeSpan.FromSeconds(1));
     }
 }

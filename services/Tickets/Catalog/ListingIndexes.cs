@@ -1,19 +1,22 @@
 namespace Ticketing.Tickets;
 
-/// <summary>Every order that tickets are read in; a change costs O(log n) in each.</summary>
-sealed class Shelves
+/// <summary>
+/// Sorted indexes over the listings: by newest, price, date, word, seller and end of lock. Adding or removing a listing
+/// costs O(log n) in each.
+/// </summary>
+sealed class ListingIndexes
 {
-    readonly SortedIndex newest = new(), cheapest = new(), soonest = new();
+    readonly SortedKeys newest = new(), cheapest = new(), soonest = new();
 
-    /// <summary>By word. Locked tickets stay in it: a lock is frequent and short, a ticket's words are many.</summary>
-    public SortedIndex Words { get; } = new();
+    /// <summary>By word. Locked tickets stay: locks are frequent and short, and each ticket has many words.</summary>
+    public SortedKeys Words { get; } = new();
     /// <summary>By seller, newest first, in any status.</summary>
-    public SortedIndex Sellers { get; } = new();
+    public SortedKeys Sellers { get; } = new();
     /// <summary>By the moment the lock ends.</summary>
-    public SortedIndex Locks { get; } = new();
+    public SortedKeys Locks { get; } = new();
 
-    /// <summary>The open tickets.</summary>
-    public SortedIndex By(SortBy sort) => sort switch
+    /// <summary>The open tickets, in this order.</summary>
+    public SortedKeys By(SortBy sort) => sort switch
     {
         SortBy.Price => cheapest,
         SortBy.Date => soonest,

@@ -6,10 +6,10 @@ using Ticketing.Testing;
 
 namespace Ticketing.Tickets.Tests;
 
-/// <summary>The service in this process, spoken to as people and sidecars speak to it.</summary>
-public sealed class Shop : IAsyncLifetime
+/// <summary>The tickets service in this process, called over HTTP as people and the sidecar call it.</summary>
+public sealed class TicketsHost : IAsyncLifetime
 {
-    /// <summary>A test lists more in a minute than a person does.</summary>
+    /// <summary>A test lists more tickets in a minute than the rate limit allows a person.</summary>
     const string ManyRequests = "--RateLimits:Multiplier=1000";
 
     public ServiceHost Host { get; private set; } = null!;
@@ -43,8 +43,8 @@ public sealed class Shop : IAsyncLifetime
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
 
-    /// <summary>What orders would say, delivered by the sidecar.</summary>
-    public async Task<string> Hear(string ticket, int seq, OrderStatus status, string buyer = "buyer")
+    /// <summary>Delivers an event of the orders service, as the sidecar does.</summary>
+    public async Task<string> ApplyOrder(string ticket, int seq, OrderStatus status, string buyer = "buyer")
     {
         var id = new TicketId(ticket);
         var order = Some.Order(seq, status) with { Id = new(id, seq), TicketId = id, Buyer = new(buyer) };

@@ -5,19 +5,21 @@ using Ticketing.Contracts;
 namespace Ticketing.Tickets;
 
 /// <summary>
-/// Keeps the catalog true: reads everything at start, then goes round and round in small steps, because an event of
-/// another replica may be lost; and asks for the verdict on locks that are overdue.
+/// Fills the catalog from the store at start. Then re-reads it page by page for ever, since an event from another
+/// replica may have been lost, and asks orders about locks past their deadline.
 /// </summary>
-public sealed class Keeper(Catalog catalog, Register register, AggregateStore<Ticket> tickets, Random random,
-    ILogger<Keeper> log, TimeProvider clock) : BackgroundService
+public sealed class CatalogLoader(Catalog catalog, TicketIdList ticketIds, AggregateStore<Ticket> tickets,
+    Random random, ILogger<CatalogLoader> log, TimeProvider clock) : BackgroundService
 {
     static readonly TimeSpan StepInterval = TimeSpan.FromSeconds(1);
-    /// <summary>Pages fetched in one call, and overdue locks asked about in one step and side by side.</summary>
+    /// <summary>
+    /// Pages fetched in one call; overdue locks asked about in one step, and how many of them in parallel.
+    /// </summary>
     const int PagesAtOnce = 16, NewPagesMax = 2, AskedMax = 256, AskedAtOnce = 8;
     const int FirstWaitSeconds = 2, LastWaitSeconds = 60;
 
     readonly Dictionary<TicketId, (int Times, long DueAt)> asked = [];
-    /// <summary>The page looked at next; pages known to be full.</summary>
+    /// <summary>The page to re-read next; the number of pages that are full.</summary>
     int next, full;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Run(stoppingToken);
@@ -37,7 +39,7 @@ public sealed class Keeper(Catalog catalog, Register register, AggregateStore<Ti
             catch (Exception e) when (e is SidecarException or TryAgainException or JsonException
                 || e is OperationCanceledException && !ct.IsCancellationRequested)
             {
-                log.KeeperFailed(e.Message);
+                log.CatalogLoadFailed(e.Message);
             }
             await Task.Delay(StepInterval, clock, ct).ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
@@ -46,11 +48,11 @@ public sealed class Keeper(Catalog catalog, Register register, AggregateStore<Ti
 
     async Task ReadAll(CancellationToken ct)
     {
-        IReadOnlyList<RegisterPage> pages;
-        // What was read before a fault is not read again.
+        IReadOnlyList<TicketIdPage> pages;
+        // Full pages are counted as they are read: after a failure the next call goes on from there.
         do
         {
-            pages = await register.Read(full, PagesAtOnce, ct);
+            pages = await ticketIds.Read(full, PagesAtOnce, ct);
             foreach (var page in pages)
             {
                 await Read(page.Ids, ct);
@@ -62,22 +64,24 @@ public sealed class Keeper(Catalog catalog, Register register, AggregateStore<Ti
         log.CatalogComplete(catalog.Count);
     }
 
-    /// <summary>The overdue locks, what others listed meanwhile, and one page of what is known.</summary>
+    /// <summary>
+    /// Asks about overdue locks, reads tickets that other replicas listed, and re-reads one known page.
+    /// </summary>
     public async Task Step(CancellationToken ct)
     {
         await AskOverdue();
-        foreach (var page in await register.Read(full, NewPagesMax, ct))
+        foreach (var page in await ticketIds.Read(full, NewPagesMax, ct))
         {
-            await Read([.. page.Ids.Where(id => !catalog.Knows(id))], ct);
+            await Read([.. page.Ids.Where(id => !catalog.Contains(id))], ct);
             Count(page);
         }
-        if (await register.Read(next, 1, ct) is [var known])
+        if (await ticketIds.Read(next, 1, ct) is [var known])
             await Read(known.Ids, ct);
         next = next < full ? next + 1 : 0;
     }
 
-    // The last page still grows.
-    void Count(RegisterPage page) => full += page.Ids.Count < RegisterPage.IdsMax ? 0 : 1;
+    // The last page still grows, so it is not counted and is read again next time.
+    void Count(TicketIdPage page) => full += page.Ids.Count < TicketIdPage.IdsMax ? 0 : 1;
 
     async Task Read(IReadOnlyCollection<TicketId> ids, CancellationToken ct)
     {
@@ -86,11 +90,11 @@ public sealed class Keeper(Catalog catalog, Register register, AggregateStore<Ti
         try
         {
             foreach (var ticket in (await tickets.Find([.. ids.Select(id => id.Value)], ct)).Values)
-                catalog.See(ticket);
+                catalog.Apply(ticket);
         }
         catch (JsonException) when (ids.Count > 1)
         {
-            // One document that cannot be read hides itself, and none of its neighbours.
+            // One unreadable document fails the whole batch: halve it until only that document is left out.
             foreach (var half in ids.Chunk((ids.Count + 1) / 2))
                 await Read(half, ct);
         }
@@ -116,9 +120,9 @@ public sealed class Keeper(Catalog catalog, Register register, AggregateStore<Ti
         var seconds = Math.Min(LastWaitSeconds, FirstWaitSeconds << Math.Min(times, 8));
         var wait = seconds * (0.8 + 0.4 * random.NextDouble()) * clock.TimestampFrequency;
         asked[id] = (times + 1, clock.GetTimestamp() + (long)wait);
-        // Nothing missing: the lock is over, and this catalog has not heard.
+        // True: the stored ticket is no longer locked, and this catalog missed the event.
         if (await tickets.SayAgain(id) && await tickets.Find(id) is { } ticket)
-            catalog.See(ticket);
+            catalog.Apply(ticket);
         else
             log.LockOverdue(id);
     }

@@ -4,8 +4,10 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
 
-/// <summary>One page of the register, <c>catalog:{n}</c>: ids as they were entered; none is ever taken out.</summary>
-public sealed record RegisterPage(IReadOnlyList<TicketId> Ids)
+/// <summary>
+/// One page of the list, stored as <c>catalog:{n}</c>: ids in the order they were added, never removed.
+/// </summary>
+public sealed record TicketIdPage(IReadOnlyList<TicketId> Ids)
 {
     public const int IdsMax = 256;
 
@@ -13,11 +15,12 @@ public sealed record RegisterPage(IReadOnlyList<TicketId> Ids)
 }
 
 /// <summary>
-/// The id of every ticket ever listed, in pages of the state store: no store can be asked which keys it has. An id is
-/// entered before its ticket is saved, so that none is ever missing; one whose ticket was never saved does no harm.
+/// The id of every ticket ever listed, in pages of the state store, because a Dapr state store cannot list its keys. An
+/// id is added before its ticket is saved, so that none is missing; an id whose ticket was never saved does no harm.
 /// </summary>
-/// <remarks>Entries of all requests in flight share one write; replicas meet at the last page.</remarks>
-public sealed class Register
+/// <remarks>Concurrent requests share one write. All replicas write to the last page; its ETag finds a
+/// conflict.</remarks>
+public sealed class TicketIdList
 {
     const int TriesMax = 10, WaitingMax = 4_096;
 
@@ -29,15 +32,15 @@ public sealed class Register
 
     sealed record Entry(TicketId Id, TaskCompletionSource Durable);
 
-    public Register(ISidecar sidecar, Random random, TimeProvider clock)
+    public TicketIdList(ISidecar sidecar, Random random, TimeProvider clock)
     {
         (this.sidecar, this.random, this.clock) = (sidecar, random, clock);
-        queue = new(RegisterPage.IdsMax, WaitingMax, Write);
+        queue = new(TicketIdPage.IdsMax, WaitingMax, Write);
     }
 
     /// <summary>Returns once the id is durable.</summary>
-    /// <exception cref="TryAgainException">It may not be: the ticket must not be saved.</exception>
-    public Task Enter(TicketId id)
+    /// <exception cref="TryAgainException">The id may not be durable: the ticket must not be saved.</exception>
+    public Task Add(TicketId id)
     {
         var entry = new Entry(id, new(TaskCreationOptions.RunContinuationsAsynchronously));
         if (!queue.TryEnqueue("", entry))
@@ -47,9 +50,9 @@ public sealed class Register
 
     /// <summary>Pages from <paramref name="first"/> on; fewer than <paramref name="count"/> at the end.</summary>
     /// <exception cref="SidecarException">The store did not answer.</exception>
-    public async Task<IReadOnlyList<RegisterPage>> Read(int first, int count, CancellationToken ct)
+    public async Task<IReadOnlyList<TicketIdPage>> Read(int first, int count, CancellationToken ct)
     {
-        var keys = Enumerable.Range(first, count).Select(RegisterPage.Key).ToList();
+        var keys = Enumerable.Range(first, count).Select(TicketIdPage.Key).ToList();
         var found = await sidecar.Get(keys, ct);
         return [.. keys.TakeWhile(found.ContainsKey).Select(key => Parse(found[key]))];
     }
@@ -74,25 +77,26 @@ public sealed class Register
             }
             await Task.Delay(Backoff.Next(attempt, random), clock);
         }
-        var exhausted = new TryAgainException($"The register could not be written in {TriesMax} tries.", fault);
+        var exhausted = new TryAgainException($"The ticket ids could not be written in {TriesMax} tries.", fault);
         foreach (var entry in entries)
             entry.Durable.SetException(exhausted);
     }
 
-    // False: somebody else wrote meanwhile, or nobody knows; what did land is found in the page by the next try.
+    // False: another replica wrote first, or the reply was lost. The next try reads the page and skips ids already in
+    // it.
     async Task<bool> TryWrite(IReadOnlyList<TicketId> ids)
     {
         while (ids.Count > 0)
         {
-            var key = RegisterPage.Key(last);
+            var key = TicketIdPage.Key(last);
             var stored = await sidecar.Get(key, default);
             var before = stored is { } found ? Parse(found).Ids : [];
             ids = [.. ids.Except(before)];
-            var room = RegisterPage.IdsMax - before.Count;
+            var room = TicketIdPage.IdsMax - before.Count;
             if (ids.Count > 0 && room > 0)
             {
-                var page = new RegisterPage([.. before, .. ids.Take(room)]);
-                var bytes = JsonSerializer.SerializeToUtf8Bytes(page, TicketsJson.Default.RegisterPage);
+                var page = new TicketIdPage([.. before, .. ids.Take(room)]);
+                var bytes = JsonSerializer.SerializeToUtf8Bytes(page, TicketsJson.Default.TicketIdPage);
                 if (!await sidecar.Save(key, bytes, stored?.ETag, default))
                     return false;
             }
@@ -103,6 +107,6 @@ public sealed class Register
         return true;
     }
 
-    static RegisterPage Parse(Stored stored) =>
-        JsonSerializer.Deserialize(stored.Value.Span, TicketsJson.Default.RegisterPage) ?? new([]);
+    static TicketIdPage Parse(Stored stored) =>
+        JsonSerializer.Deserialize(stored.Value.Span, TicketsJson.Default.TicketIdPage) ?? new([]);
 }

@@ -4,7 +4,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Tickets.Tests;
 
-public class RegisterTests
+public class TicketIdListTests
 {
     readonly SimWorld world = new(1);
     readonly InMemoryStore store = new();
@@ -19,7 +19,7 @@ public class RegisterTests
             saves += call.Operation == Operation.Save ? 1 : 0;
             return Accident.None;
         };
-        world.CompleteAll(() => Ids(0, 600).Select(one.Register.Enter));
+        world.CompleteAll(() => Ids(0, 600).Select(one.TicketIdList.Add));
 
         Assert.Equal([256, 256, 88], Pages().Select(page => page.Ids.Count));
         Assert.Equal(Ids(0, 600), Pages().SelectMany(page => page.Ids));
@@ -31,7 +31,7 @@ public class RegisterTests
     {
         var replicas = new[] { new Replica(world, store), new Replica(world, store), new Replica(world, store) };
         world.CompleteAll(() => replicas.SelectMany((replica, i) =>
-            Ids(i * 200, 200).Select(replica.Register.Enter)));
+            Ids(i * 200, 200).Select(replica.TicketIdList.Add)));
 
         Assert.Equal(Ids(0, 600).ToHashSet(), Pages().SelectMany(page => page.Ids).ToHashSet());
         Assert.Equal(3, Pages().Count);
@@ -45,7 +45,7 @@ public class RegisterTests
     {
         var one = new Replica(world, store,
             call => call is { Operation: Operation.Save, Number: < 4 } ? accident : Accident.None);
-        world.Complete(() => one.Register.Enter(new("a")));
+        world.Complete(() => one.TicketIdList.Add(new("a")));
 
         Assert.Equal(["a"], Pages().SelectMany(page => page.Ids).Select(id => id.Value));
     }
@@ -54,10 +54,10 @@ public class RegisterTests
     public void While_the_store_is_away_nothing_is_entered_and_its_caller_is_told()
     {
         var one = new Replica(world, store, _ => Accident.FailBefore);
-        Assert.Throws<TryAgainException>(() => world.Complete(() => one.Register.Enter(new("a"))));
+        Assert.Throws<TryAgainException>(() => world.Complete(() => one.TicketIdList.Add(new("a"))));
 
         one.Sidecar.Script = _ => Accident.None;
-        world.Complete(() => one.Register.Enter(new("b")));
+        world.Complete(() => one.TicketIdList.Add(new("b")));
         Assert.Equal(["b"], Pages().SelectMany(page => page.Ids).Select(id => id.Value));
     }
 
@@ -66,16 +66,16 @@ public class RegisterTests
     {
         var one = new Replica(world, store);
         store.Save("catalog:0", "nonsense"u8.ToArray(), null);
-        Assert.Throws<TryAgainException>(() => world.Complete(() => one.Register.Enter(new("a"))));
+        Assert.Throws<TryAgainException>(() => world.Complete(() => one.TicketIdList.Add(new("a"))));
 
         store.Save("catalog:0", "{\"ids\":[]}"u8.ToArray(), store.Get("catalog:0")!.Value.ETag);
-        world.Complete(() => one.Register.Enter(new("b")));
+        world.Complete(() => one.TicketIdList.Add(new("b")));
         Assert.Equal(["b"], Pages().SelectMany(page => page.Ids).Select(id => id.Value));
     }
 
     static IEnumerable<TicketId> Ids(int first, int count) =>
         Enumerable.Range(first, count).Select(number => new TicketId($"t{number}"));
 
-    IReadOnlyList<RegisterPage> Pages() =>
-        world.Complete(() => new Replica(world, store).Register.Read(0, 10, CancellationToken.None));
+    IReadOnlyList<TicketIdPage> Pages() =>
+        world.Complete(() => new Replica(world, store).TicketIdList.Read(0, 10, CancellationToken.None));
 }

@@ -5,12 +5,12 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Auth;
 
-/// <summary>One e-mail address and whoever signed up with it.</summary>
+/// <summary>One e-mail address and the account that was signed up with it.</summary>
 /// <param name="PasswordHash">In the format of ASP.NET Core Identity: algorithm, cost and salt are part of it.</param>
 public sealed record Account(UserId Id, string Email, string PasswordHash, DateTimeOffset SignedUpAt, long Version)
     : IAggregate<Account>
 {
-    /// <summary>When there are more, the one that began first ends.</summary>
+    /// <summary>One session more ends the oldest.</summary>
     public const int SessionsMax = 50;
 
     public static readonly Refusal EmailInUse = new(409, "email-in-use", "This e-mail address has an account already.");
@@ -18,37 +18,42 @@ public sealed record Account(UserId Id, string Email, string PasswordHash, DateT
     static readonly Refusal SessionGone = new(401, "unauthenticated", "Sign in first.");
 
     /// <summary>
-    /// In the order they began. Only what is in here is renewed; what ran out by itself leaves with the next change.
+    /// In the order they began. A session not in the list is not renewed; expired ones are removed at the next sign-in.
     /// </summary>
     public ImmutableArray<Session> Sessions { get; init => field = value.IsDefault ? [] : value; } = [];
 
-    /// <summary>How many passwords it had before this one; a new hash of the same one is no new password.</summary>
+    /// <summary>
+    /// How many passwords the account had before this one. A rehash of the same password does not count.
+    /// </summary>
     public int PasswordsBefore { get; init; }
 
     public static string Kind => "user";
     public static Account Absent(string id) => new(default, "", "", default, 0);
 
-    // Nobody is told of accounts, so nobody waits.
+    // Accounts publish no events, so no other service has anything to confirm.
     public bool IsSettled(DateTimeOffset now) => true;
     public IEnumerable<Event> SayAgain() => [];
 
-    /// <summary>Whoever signed up has erased the account: nothing is left but its place, free for a new person.</summary>
-    public static readonly UserId Nobody = new("erased");
+    /// <summary>
+    /// The id of an erased account: only its document is left, for the next sign-up with this address.
+    /// </summary>
+    public static readonly UserId ErasedId = new("erased");
 
     [JsonIgnore]
-    public bool IsErased => Id == Nobody;
+    public bool IsErased => Id == ErasedId;
 
     public Decision<Account> SignUp(UserId id, string email, string passwordHash, Session first, DateTimeOffset now) =>
         Version > 0 && !IsErased
             ? EmailInUse
             : Decision.Changed(new Account(id, email, passwordHash, now, Version + 1) { Sessions = [first] });
 
-    /// <summary>Not even the old id stays: the address would lead from it to what the person bought and sold.</summary>
+    /// <summary>The old id is erased too: it would link the address to what the person bought and sold.</summary>
     public Decision<Account> Erase(UserId id) => Id == id
-        ? Decision.Changed(new Account(Nobody, "", "", default, Version + 1))
+        ? Decision.Changed(new Account(ErasedId, "", "", default, Version + 1))
         : this;
 
-    /// <param name="passwordsBefore">Of the account whose password was checked; it may have changed since.</param>
+    /// <param name="passwordsBefore">As read when the password was checked; the password may have changed
+    /// since.</param>
     public Decision<Account> Begin(UserId owner, Session session, int passwordsBefore)
     {
         if (Id != owner || PasswordsBefore != passwordsBefore)
@@ -57,7 +62,7 @@ public sealed record Account(UserId Id, string Email, string PasswordHash, DateT
         return Changed(sessions.Length > SessionsMax ? sessions[^SessionsMax..] : sessions);
     }
 
-    /// <summary>One that is not in the list has been ended, or began before sessions were listed.</summary>
+    /// <summary>A session that is not in the list was ended, or began before sessions were listed.</summary>
     public Decision<Account> Renew(User user, DateTimeOffset now, string from, string browser)
     {
         var session = Sessions.FirstOrDefault(known => known.Id == user.SessionId);
@@ -71,7 +76,7 @@ public sealed record Account(UserId Id, string Email, string PasswordHash, DateT
             ? Changed(Sessions.RemoveAll(known => sessionIds.Contains(known.Id)))
             : this;
 
-    /// <summary>All sessions but the one that asks end: who knew the old password may have begun them.</summary>
+    /// <summary>Ends all other sessions: somebody who knew the old password may have begun them.</summary>
     public Decision<Account> ChangePassword(User by, int passwordsBefore, string hash) =>
         Id != by.Id || PasswordsBefore != passwordsBefore
             ? BadCredentials
@@ -83,7 +88,7 @@ public sealed record Account(UserId Id, string Email, string PasswordHash, DateT
                 Version = Version + 1,
             });
 
-    /// <summary>The same password under today's cost, unless it was changed meanwhile.</summary>
+    /// <summary>Stores the same password hashed at today's cost, unless the password was changed meanwhile.</summary>
     public Decision<Account> Rehash(string from, string to) => PasswordHash == from
         ? Decision.Changed(this with { PasswordHash = to, Version = Version + 1 })
         : this;

@@ -1,11 +1,12 @@
 namespace Ticketing.Auth;
 
 /// <summary>
-/// What a person calls the program they use. Only words from these lists are kept and shown, never what was sent.
+/// A browser's name for the list of sessions. Only names from these lists are stored and shown, never the header's
+/// text.
 /// </summary>
 static class BrowserName
 {
-    // The first that is found counts: Edge and Opera say that they are Chrome, and Chrome that it is Safari.
+    // The first match counts: the headers of Edge and Opera contain "Chrome", and Chrome's contains "Safari".
     static readonly (string Sign, string Name)[] programs =
     [
         ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"), ("Firefox/", "Firefox"),

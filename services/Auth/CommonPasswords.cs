@@ -4,17 +4,17 @@ using System.Text;
 namespace Ticketing.Auth;
 
 /// <summary>
-/// Passwords that a guesser tries first (ASVS 5.0, 6.2.4 and 6.2.11): the most frequent ones of known leaks, and those
-/// made of the words at hand. They are compared whole; a password is not judged by how strong it looks.
+/// Passwords that an attacker tries first (ASVS 5.0, 6.2.4 and 6.2.11): the most frequent ones of known leaks, and
+/// those made of the e-mail address or the shop's name. The whole password is compared; strength is not estimated.
 /// </summary>
 static class CommonPasswords
 {
     const string Resource = "zxcvbn-core.Dictionaries.passwords.lst";
-    /// <summary>A shorter word is part of too many good passwords.</summary>
+    /// <summary>Shorter words are ignored: they are part of too many good passwords.</summary>
     const int WordMin = 4;
     static readonly string[] shopWords = ["ticketing", "tickets", "ticket"];
 
-    // Some 12,000 of its 30,000 are long enough to be anybody's password here. Read at the first sign-up.
+    // About 12,000 of the 30,000 have the minimum length. Read at the first sign-up.
     static readonly Lazy<FrozenSet<string>> frequent = new(() =>
     {
         var assembly = typeof(Zxcvbn.Zxcvbn).Assembly;
@@ -26,7 +26,7 @@ static class CommonPasswords
 
     public static int Count => frequent.Value.Count;
 
-    /// <returns>What is wrong with it, in a sentence; null: it is not one of these.</returns>
+    /// <returns>Why it is refused, for the user; null if it is not a common password.</returns>
     public static string? Mistake(string password, string? email)
     {
         var folded = Fold(password);
@@ -39,13 +39,13 @@ static class CommonPasswords
 
     static IEnumerable<string> WordsOf(string? email)
     {
-        // What is no address is refused as such; it must not cost more than one.
+        // A longer text is not a valid address and refused elsewhere; do no work for it here.
         var folded = email is { Length: <= EmailAddress.LengthMax } ? Fold(email) : "";
         var local = folded.Split('@')[0];
         return [folded, local, .. local.Split('.', '-', '_', '+'), .. shopWords];
     }
 
-    // Digits and signs around such words are what everybody adds.
+    // Digits and signs around such a word are ignored: an attacker tries those variants too.
     static bool IsMadeOf(string password, IEnumerable<string> words)
     {
         var rest = words.Where(word => word.Length >= WordMin).OrderByDescending(word => word.Length)

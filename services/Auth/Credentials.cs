@@ -4,7 +4,9 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Auth;
 
-/// <summary>What somebody signs up or in with. It prints as nothing, so that no log ever holds a password.</summary>
+/// <summary>
+/// The body of a sign-up or sign-in. ToString leaves the values out, so that no log holds a password.
+/// </summary>
 public sealed record Credentials(string? Email, string? Password)
 {
     public const int PasswordMin = 8, PasswordMax = 128;
@@ -15,7 +17,7 @@ public sealed record Credentials(string? Email, string? Password)
 
     public Dictionary<string, string[]> MistakesForSignIn() => Mistakes(MistakeInKnown(Password));
 
-    /// <summary>A new password: any characters, but enough of them, and none that is tried first.</summary>
+    /// <summary>A new password: any characters, of a minimum length, and not a common password.</summary>
     public static string? MistakeInNew(string? password, string? email) => Characters(password) switch
     {
         < PasswordMin => $"At least {PasswordMin} characters.",
@@ -24,7 +26,7 @@ public sealed record Credentials(string? Email, string? Password)
     };
 
     /// <summary>
-    /// A password that exists: too short is simply wrong, like any other that is not the right one.
+    /// An existing password: a short one is not refused here, it is just wrong like any other wrong password.
     /// </summary>
     public static string? MistakeInKnown(string? password) => Characters(password) switch
     {
@@ -43,10 +45,10 @@ public sealed record Credentials(string? Email, string? Password)
         return mistakes;
     }
 
-    // The same characters typed on two keyboards can be different code points: é is one or two of them.
+    // Two keyboards may write the same character as different code points: é is one or two of them.
     public static string Normalize(string password) => Normalize(password, NormalizationForm.FormC);
 
-    /// <summary>What has no normal form (U+FFFE, half a surrogate pair) is left as it is.</summary>
+    /// <summary>A text without a normal form (U+FFFE, an unpaired surrogate) is returned unchanged.</summary>
     internal static string Normalize(string text, NormalizationForm form)
     {
         try

@@ -7,11 +7,11 @@ using Ticketing.Contracts;
 namespace Ticketing.Auth;
 
 /// <summary>
-/// An address as people type it. Two that differ in case, in spaces around them or in how an international domain is
-/// written are the same; dots and <c>+tags</c> are the provider's business, so they count.
+/// An e-mail address. Two that differ only in case, surrounding spaces or the form of an international domain are
+/// equal. Dots and <c>+tags</c> make a difference, since only the provider knows whether they matter.
 /// </summary>
 /// <param name="Text">As given, without spaces around it.</param>
-/// <param name="Normalized">What is compared.</param>
+/// <param name="Normalized">The form that is compared.</param>
 public sealed partial record EmailAddress(string Text, string Normalized)
 {
     /// <summary>RFC 5321's longest path, without its brackets.</summary>
@@ -19,7 +19,9 @@ public sealed partial record EmailAddress(string Text, string Normalized)
     const int LocalMax = 64;
     static readonly IdnMapping idn = new() { UseStd3AsciiRules = true };
 
-    /// <summary>The account's key: a hash, because what an address may contain a store's key may not.</summary>
+    /// <summary>
+    /// The account's key: a hash, because an address may contain characters that a store's key may not.
+    /// </summary>
     public string Key { get; } =
         UserId.From(SHA256.HashData(Encoding.UTF8.GetBytes(Normalized)).AsSpan(0, 20)).Value;
 
@@ -42,7 +44,7 @@ public sealed partial record EmailAddress(string Text, string Normalized)
         }
     }
 
-    // What browsers accept in <input type=email>; quoted and non-ASCII local parts are not worth the look-alikes.
+    // As in <input type=email>. Quoted and non-ASCII local parts are refused: they allow look-alike addresses.
     [GeneratedRegex(@"\A[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+\z")]
     private static partial Regex Local();
 

@@ -3,8 +3,8 @@ using Ticketing.Common;
 namespace Ticketing.Auth;
 
 /// <summary>
-/// Work that takes a core while it lasts, one piece at a time on a thread of its own. Blocks of addresses take turns;
-/// in a full queue a block takes a place from the one with the most waiting, so who sends much waits for itself.
+/// Runs CPU-heavy jobs one at a time on its own thread. Address blocks take turns. In a full queue a new job replaces
+/// one of the block with the most jobs waiting, so a block that sends many jobs delays only itself.
 /// </summary>
 sealed class HashQueue : IDisposable
 {
@@ -13,7 +13,7 @@ sealed class HashQueue : IDisposable
     readonly int waitingMax;
     readonly Lock gate = new();
     readonly Dictionary<AddressBlock, LinkedList<Job>> waiting = [];
-    /// <summary>Every block that has work waiting, once.</summary>
+    /// <summary>Each block that has jobs waiting, once.</summary>
     readonly Queue<AddressBlock> turns = new();
     readonly SemaphoreSlim arrived = new(0);
     int count;
@@ -32,8 +32,8 @@ sealed class HashQueue : IDisposable
     }
 
     /// <returns>
-    /// True when the work was done; false when it was not, because too many wait. That can turn out later, when others
-    /// have come.
+    /// True when the work was done; false if too many jobs wait. A job already queued can also be refused later, in
+    /// favour of another block.
     /// </returns>
     public Task<bool> Run(AddressBlock block, Action work, CancellationToken ct)
     {
@@ -54,7 +54,8 @@ sealed class HashQueue : IDisposable
         return job.Done.Task;
     }
 
-    // The newest of the block with the most gives way, if that block still has no fewer than the newcomer's then.
+    // Removes the newest job of the block with the most jobs, if that block then still has at least as many as this
+    // one.
     bool TryMakeRoom(AddressBlock newcomer)
     {
         var most = waiting.Values.MaxBy(jobs => jobs.Count)!;
@@ -99,7 +100,7 @@ sealed class HashQueue : IDisposable
 
     static void Do(Job job)
     {
-        // Who has hung up need not be served.
+        // The client has disconnected: do not spend a hash on it.
         if (job.Ct.IsCancellationRequested)
         {
             job.Done.SetCanceled(job.Ct);
@@ -110,7 +111,7 @@ sealed class HashQueue : IDisposable
             job.Work();
             job.Done.SetResult(true);
         }
-#pragma warning disable CA1031 // handed to the caller whole
+#pragma warning disable CA1031 // passed on to the caller
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -118,7 +119,7 @@ sealed class HashQueue : IDisposable
         }
     }
 
-    /// <summary>What waits is still done; nothing new is taken.</summary>
+    /// <summary>Jobs already waiting are still done; new ones are refused.</summary>
     public void Dispose()
     {
         lock (gate)

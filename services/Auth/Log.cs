@@ -7,6 +7,6 @@ static partial class Log
     public static partial void CheapHashes(this ILogger log, int iterations, int standard);
 
     [LoggerMessage(2, LogLevel.Warning,
-        "Cookies:AllowHttp is on outside Development: a session that is begun over plain http can be read on its way.")]
+        "Cookies:AllowHttp is on outside Development: a session cookie sent over plain http can be stolen.")]
     public static partial void HttpCookies(this ILogger log);
 }

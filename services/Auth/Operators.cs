@@ -1,12 +1,12 @@
 namespace Ticketing.Auth;
 
 /// <summary>
-/// Who operates the shop: <c>Auth:Operators</c>, e-mail addresses apart by spaces. The role is in their tokens from the
-/// next sign-in or renewal on, and gone from them likewise.
+/// Who operates the shop: <c>Auth:Operators</c>, e-mail addresses separated by spaces. A change takes effect at the
+/// next sign-in or renewal of a token.
 /// </summary>
 /// <remarks>
-/// Nothing proves that an address is whose it says, so a listed one looks taken to whoever would sign up with it:
-/// operators sign up first and are listed then. On a developer's machine the order does not matter.
+/// Sign-up does not verify that an address belongs to the person. Therefore nobody may sign up with a listed address:
+/// operators sign up first and are listed afterwards. In Development the order does not matter.
 /// </remarks>
 public sealed class Operators(IConfiguration configuration, IHostEnvironment host)
 {

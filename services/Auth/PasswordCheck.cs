@@ -5,17 +5,17 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Auth;
 
-/// <summary>One try at the password of an account, within the limits that all such tries share.</summary>
+/// <summary>Checks a password of an account. All endpoints that do so share the same limits.</summary>
 public sealed class PasswordCheck(
-    AggregateStore<Account> accounts, Passwords passwords, SignInLimits limits, Devices devices)
+    AggregateStore<Account> accounts, Passwords passwords, SignInLimits limits, DeviceCookies devices)
 {
-    /// <param name="owner">Whose account it has to be; null where anybody may try.</param>
+    /// <param name="owner">The user whose account it must be; null at sign-in.</param>
     /// <returns>The account if the password is right, else what to answer.</returns>
     public async Task<(Account? Account, ProblemHttpResult? Problem)> Try(
         HttpContext context, EmailAddress email, string password, UserId? owner, CancellationToken ct)
     {
         var from = AddressBlock.Of(context.Connection.RemoteIpAddress);
-        using var attempt = limits.SignIn(email, from, await devices.Known(context, email));
+        using var attempt = limits.SignIn(email, from, await devices.Find(context, email));
         if (attempt.Wait > TimeSpan.Zero)
             return (null, Problems.TooMany(context.Response, attempt.Wait));
         var account = await accounts.FindOwner(email, ct);

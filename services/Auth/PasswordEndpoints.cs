@@ -3,7 +3,7 @@ using Ticketing.Common;
 
 namespace Ticketing.Auth;
 
-/// <summary>The password as it is and as it shall be. It prints as nothing, so that no log ever holds one.</summary>
+/// <summary>The current and the new password. ToString leaves them out, so that no log holds one.</summary>
 public sealed record PasswordChange(string? Current, string? New)
 {
     public override string ToString() => nameof(PasswordChange);

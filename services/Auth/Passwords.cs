@@ -5,20 +5,20 @@ using Ticketing.Common;
 namespace Ticketing.Auth;
 
 /// <summary>
-/// Hashes passwords, on one thread: a hash is made to cost a tenth of a second of a core, and a storm of sign-ins must
-/// not take the other cores from those who buy.
+/// Hashes passwords on one thread: a hash costs a core about a tenth of a second by design, and many sign-ins at once
+/// must not take all cores away from other requests.
 /// </summary>
 public sealed class Passwords : IDisposable
 {
     /// <summary>OWASP's cost for PBKDF2-HMAC-SHA512 (Password Storage Cheat Sheet, 2026).</summary>
     public const int Iterations = 220_000;
-    /// <summary>Two seconds of work: who waits longer has gone, or knocks again.</summary>
+    /// <summary>Two seconds of work: a client that waits longer has given up or tries again.</summary>
     public const int WaitingMax = 20;
     public static readonly TimeSpan BusyFor = TimeSpan.FromSeconds(2);
 
     readonly PasswordHasher<Account> hasher;
     readonly HashQueue queue = new(WaitingMax);
-    readonly Lazy<string> nobodys;
+    readonly Lazy<string> dummyHash;
 
     public Passwords(IConfiguration configuration, ILogger<Passwords> log)
     {
@@ -26,10 +26,10 @@ public sealed class Passwords : IDisposable
         if (iterations < Iterations)
             log.CheapHashes(iterations, Iterations);
         hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = iterations }));
-        nobodys = new(() => hasher.HashPassword(null!, "the password of nobody"));
+        dummyHash = new(() => hasher.HashPassword(null!, "the password of nobody"));
     }
 
-    /// <returns>Null if too many wait.</returns>
+    /// <returns>Null if too many jobs wait.</returns>
     public async Task<string?> Hash(string password, AddressBlock from, CancellationToken ct)
     {
         string? hash = null;
@@ -37,8 +37,11 @@ public sealed class Passwords : IDisposable
         return hash;
     }
 
-    /// <summary>Whether it is the account's password; for no account it takes just as long to say no.</summary>
-    /// <returns>Null if too many wait.</returns>
+    /// <summary>
+    /// Whether it is the account's password. Without an account it hashes all the same: the time must not tell whether
+    /// an address has an account.
+    /// </summary>
+    /// <returns>Null if too many jobs wait.</returns>
     public async Task<PasswordVerificationResult?> Verify(
         Account? account, string password, AddressBlock from, CancellationToken ct)
     {
@@ -49,7 +52,7 @@ public sealed class Passwords : IDisposable
 
     PasswordVerificationResult Verify(Account? account, string password)
     {
-        var hash = account?.PasswordHash ?? nobodys.Value;
+        var hash = account?.PasswordHash ?? dummyHash.Value;
         var verdict = hasher.VerifyHashedPassword(null!, hash, Credentials.Normalize(password));
         return account is null ? PasswordVerificationResult.Failed : verdict;
     }

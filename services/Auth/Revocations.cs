@@ -5,14 +5,14 @@ using Ticketing.Contracts;
 namespace Ticketing.Auth;
 
 /// <summary>
-/// Signed-out sessions whose tokens have not all run out: the durable list behind everybody's memory of them. A few
-/// documents share them out, so that many sign-outs at once do not meet in one.
+/// Signed-out sessions whose tokens have not expired yet: the durable list from which every service's copy in memory is
+/// filled. Sharded over a few documents, so that concurrent sign-outs rarely write the same one.
 /// </summary>
 public sealed record Revocations(ImmutableArray<SessionRevoked> Sessions, long Version) : IAggregate<Revocations>
 {
     public const int Shards = 16;
     /// <summary>
-    /// Bounds one document at some 200 KB; past it the sessions that end soonest by themselves give way.
+    /// Bounds one document at about 200 KB. Beyond it the session whose token expires first is dropped.
     /// </summary>
     public const int SessionsMax = 2_000;
 
@@ -20,13 +20,13 @@ public sealed record Revocations(ImmutableArray<SessionRevoked> Sessions, long V
     public static Revocations Absent(string id) => new([], 0);
 
     /// <summary>
-    /// Where a session's sign-out is kept; session ids are random, so their last letter spreads evenly.
+    /// The shard that stores a session's sign-out; session ids are random, so their last character spreads evenly.
     /// </summary>
     public static string ShardOf(string sessionId) => $"{sessionId[^1] % Shards}";
     public static IReadOnlyList<string> AllShards { get; } =
         [.. Enumerable.Range(0, Shards).Select(shard => $"{shard}")];
 
-    // An announcement that is lost is asked for within a minute; nobody answers it.
+    // No service confirms a revocation. If its event is lost, every service re-reads the list within a minute.
     public bool IsSettled(DateTimeOffset now) => true;
     public IEnumerable<Event> SayAgain() => [];
 

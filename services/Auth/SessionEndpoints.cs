@@ -6,13 +6,13 @@ namespace Ticketing.Auth;
 
 /// <param name="RenewedAt">When it was last seen, within half an hour.</param>
 /// <param name="From">An IPv4 address or an IPv6 network.</param>
-/// <param name="Current">The session that asks.</param>
+/// <param name="Current">True for the session of this request.</param>
 public sealed record SessionView(
     string Id, DateTimeOffset BeganAt, DateTimeOffset RenewedAt, string From, string Browser, bool Current);
 
 public sealed record SessionViews(IReadOnlyList<SessionView> Items);
 
-/// <summary>Where one is signed in: the list, and the end of one or of all.</summary>
+/// <summary>Lists a user's sessions and ends one or all of them.</summary>
 static class SessionEndpoints
 {
     public static void MapSessionList(this IEndpointRouteBuilder app)
@@ -43,7 +43,7 @@ static class SessionEndpoints
         return TypedResults.NoContent();
     }
 
-    // One that is not there has ended: asked twice is done once, and nobody learns of other people's sessions.
+    // 204 also for a session that does not exist: a repeat succeeds, and nobody learns of other people's sessions.
     static async Task<NoContent> End(
         UserId sid, User me, HttpContext context, SessionList sessions, CancellationToken ct)
     {

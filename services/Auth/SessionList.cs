@@ -4,7 +4,7 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Auth;
 
-/// <summary>The sessions of an account, kept in its document: begun, renewed and ended (docs/decisions/0008).</summary>
+/// <summary>Begins, renews and ends sessions in the account's document (docs/decisions/0008).</summary>
 public sealed class SessionList(AggregateStore<Account> accounts, SignOuts signOuts, TimeProvider clock)
 {
     public async Task<Account?> AccountOf(User user, CancellationToken ct) =>
@@ -25,36 +25,37 @@ public sealed class SessionList(AggregateStore<Account> accounts, SignOuts signO
         return true;
     }
 
-    /// <returns>False: it has been ended, and its token is not replaced.</returns>
+    /// <returns>False if the session was ended: it gets no new token.</returns>
     public async Task<bool> Renew(User user, AddressBlock from, string browser, CancellationToken ct) =>
         KeyOf(user) is { } key
-            // A sign-out may be cut short after the revocation, before the session leaves the list.
+            // If a sign-out was interrupted, the session may be revoked and still be in the list.
             && !await signOuts.IsRevoked(user, ct)
             && (await accounts.Update(key, account => account.Renew(user, clock.GetUtcNow(), $"{from}", browser), ct))
                 .Refusal is null;
 
-    /// <summary>Those of these sessions that are the user's end everywhere; the user's own always is.</summary>
+    /// <summary>Ends those of these sessions that belong to the user; the current session always does.</summary>
     public async Task End(User user, IReadOnlyCollection<string> sessionIds, CancellationToken ct)
     {
         var account = await AccountOf(user, ct);
         var ids = sessionIds.Where(id => id == user.SessionId || account?.Sessions.Any(known => known.Id == id) == true)
             .ToList();
-        // In this order: cut short, they are listed although they have ended. Otherwise they would live on unlisted.
+        // Revoke first: if interrupted, an ended session is still listed. The other order could leave a live one
+        // unlisted.
         await Revoke(user.Id, ids, ct);
         if (account is not null && KeyOf(user) is { } key)
             await accounts.Update(key, now => now.End(user.Id, ids), ct);
     }
 
-    /// <summary>All of them, the one that asks included.</summary>
+    /// <summary>Ends all sessions of the user, the current one included.</summary>
     public async Task EndAll(User user, CancellationToken ct) =>
         await End(user, [user.SessionId, .. (await AccountOf(user, ct))?.Sessions.Select(known => known.Id) ?? []], ct);
 
-    /// <summary>A new password, and the end of all sessions but the one that asks.</summary>
+    /// <summary>Sets a new password and ends all sessions but the current one.</summary>
     /// <returns>False if another change came first; then nothing was changed.</returns>
     public async Task<bool> ChangePassword(User user, Account account, string hash, CancellationToken ct)
     {
         var others = account.Sessions.Where(known => known.Id != user.SessionId).Select(known => known.Id).ToList();
-        // Before the change: cut short between the two, the person still knows the password that is good.
+        // Revoke before the change: if interrupted in between, the password the person knows is still valid.
         await Revoke(user.Id, others, ct);
         ImmutableArray<Session> before = [];
         var decision = await accounts.Update(KeyOf(user)!, now =>
@@ -64,12 +65,12 @@ public sealed class SessionList(AggregateStore<Account> accounts, SignOuts signO
         }, ct);
         if (decision.Refusal is not null)
             return false;
-        // Some may have begun in between.
+        // More sessions may have begun in between.
         await Revoke(user.Id, Gone(before, decision.State!, clock.GetUtcNow()).Except(others), ct);
         return true;
     }
 
-    // What left the list although its tokens are still good.
+    // Sessions that were removed from the list while their tokens are still valid.
     static IEnumerable<string> Gone(ImmutableArray<Session> before, Account after, DateTimeOffset now) =>
         before.Except(after.Sessions).Where(session => !session.HasRunOut(now)).Select(session => session.Id);
 

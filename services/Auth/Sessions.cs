@@ -12,17 +12,17 @@ public sealed class Sessions(
     SigningKey key, SessionList list, Operators operators, IConfiguration configuration, TimeProvider clock)
 {
     /// <summary>
-    /// Four holds: nobody who reserves a ticket is signed out before paying. Every process remembers every sign-out for
-    /// so long, so it is not longer.
+    /// Four times a hold, so that nobody is signed out between reserving and paying. Not longer, because every process
+    /// keeps each sign-out in memory for this time.
     /// </summary>
     public static readonly TimeSpan TokenLifetime = TimeSpan.FromHours(1);
-    /// <summary>From one sign-in to the next, however busy a session is.</summary>
+    /// <summary>After this time the user must sign in again, even in a busy session.</summary>
     public static readonly TimeSpan SessionMax = TimeSpan.FromHours(12);
 
-    // Cookies are Secure unless the machine is told that it serves plain http: a browser's own.
+    // Cookies are Secure unless this is set, for a developer's browser that uses plain http.
     readonly bool allowHttp = configuration.GetValue("Cookies:AllowHttp", false);
 
-    /// <summary>A session with an id of its own; it is none until the account lists it.</summary>
+    /// <summary>A new session; not valid before the account lists it.</summary>
     public Session New(HttpContext context)
     {
         var now = clock.GetUtcNow();
@@ -30,8 +30,8 @@ public sealed class Sessions(
         return new(id, now, now, $"{From(context)}", Browser(context));
     }
 
-    /// <summary>Gives the browser a listed session; the one that it had until now ends everywhere.</summary>
-    /// <param name="before">Whom the request came from, if anybody.</param>
+    /// <summary>Sends the browser the cookie of a listed session and ends the session it had before.</summary>
+    /// <param name="before">The user the request came from; null if none was signed in.</param>
     public async Task<Person> Open(
         HttpContext context, Account account, Session session, User? before, CancellationToken ct)
     {
@@ -43,7 +43,7 @@ public sealed class Sessions(
     }
 
     /// <summary>
-    /// A fresh token for a session that is in use and half through its old one; only for a cookie's owner.
+    /// Sends a new token once half the lifetime of the old one is over. Only for cookies, not for bearer tokens.
     /// </summary>
     public async Task Renew(HttpContext context, User user, CancellationToken ct)
     {
@@ -56,7 +56,7 @@ public sealed class Sessions(
         SetCookie(context, BrowserCookies.SessionName(context.Request), Token(user, now), TokenLifetime);
     }
 
-    /// <summary>The browser forgets its session also if the rest fails: who left must not stay signed in.</summary>
+    /// <summary>Clears the cookie first: the browser must be signed out even if the revocation fails.</summary>
     public async Task End(HttpContext context, User? user, CancellationToken ct)
     {
         BrowserCookies.ForgetSession(context);

@@ -2,50 +2,50 @@ using Ticketing.Common;
 
 namespace Ticketing.Auth;
 
-/// <summary>How often somebody may be wrong about a password, and how often right.</summary>
+/// <summary>Rate limits for wrong passwords and for successful sign-ins.</summary>
 /// <remarks>
-/// Wrong: one account tried from one place (or by one known device), a few times. One place trying many accounts: some
-/// more, it may be an office. One account tried from everywhere: strangers share a bucket, and when it is empty only
-/// devices that have signed in to it before may try, each with a bucket of its own. So strangers can keep no owner out
-/// of a browser they have used before. A million guesses of one password take more than a year.
-/// Right: every sign-in costs a hash, so they are counted as well; only after the hash, because a stranger who guesses
-/// must not use up what the owner has.
+/// Wrong passwords are limited per account and address block (or known device), per address block over all accounts
+/// (higher: it may be an office), and per account over all addresses. Known devices, which have signed in to the
+/// account before, are exempt from the last two and have one limit each: an attacker cannot lock owners out of a
+/// browser they have used before. A million guesses of one password take more than a year. Successful sign-ins are
+/// limited because each costs a hash. They are counted after the hash, so that an attacker's guesses do not use up the
+/// owner's limit.
 /// </remarks>
 public sealed class SignInLimits
 {
-    readonly Throttle wrongPair, wrongPlace, wrongAccount, rightPair, rightPlace, rightAccount, signUps;
+    readonly Throttle wrongPair, wrongAddress, wrongAccount, rightPair, rightAddress, rightAccount, signUps;
 
     public SignInLimits(IConfiguration configuration, TimeProvider clock)
     {
         var multiplier = configuration.GetValue("RateLimits:Multiplier", 1);
         Throttle Of(int burst, TimeSpan interval) => new(burst * multiplier, interval / multiplier, clock);
         wrongPair = Of(10, TimeSpan.FromMinutes(1));
-        wrongPlace = Of(50, TimeSpan.FromSeconds(2));
+        wrongAddress = Of(50, TimeSpan.FromSeconds(2));
         wrongAccount = Of(30, TimeSpan.FromMinutes(1));
         rightPair = Of(20, TimeSpan.FromSeconds(10));
-        rightPlace = Of(60, TimeSpan.FromSeconds(1));
+        rightAddress = Of(60, TimeSpan.FromSeconds(1));
         rightAccount = Of(40, TimeSpan.FromSeconds(5));
         signUps = Of(60, TimeSpan.FromSeconds(2));
     }
 
-    /// <returns>Zero, or how long this place has to wait before the next new account.</returns>
+    /// <returns>Zero, or how long this address block must wait before its next sign-up.</returns>
     public TimeSpan SignUp(AddressBlock from) => signUps.Take(from.ToString());
 
-    /// <param name="device">The known device that asks, or null for a stranger.</param>
+    /// <param name="device">The known device of the request; null if unknown.</param>
     public Attempt SignIn(EmailAddress account, AddressBlock from, string? device)
     {
-        var place = from.ToString();
-        var pair = $"{account.Key} {place}";
+        var address = from.ToString();
+        var pair = $"{account.Key} {address}";
         return new(
             wrong: device is null
-                ? [(wrongPair, pair), (wrongPlace, place), (wrongAccount, account.Key)]
+                ? [(wrongPair, pair), (wrongAddress, address), (wrongAccount, account.Key)]
                 : [(wrongPair, $"{account.Key} {device}")],
-            right: [(rightPair, pair), (rightPlace, place), (rightAccount, account.Key)]);
+            right: [(rightPair, pair), (rightAddress, address), (rightAccount, account.Key)]);
     }
 
     /// <summary>
-    /// One try at a password. It counts as wrong while it lasts, and at its end as what it was: wrong, right, or (the
-    /// machine was too busy to tell) not at all.
+    /// One try at a password. While it runs it counts as wrong, so that parallel tries cannot exceed the limit. At its
+    /// end it counts as wrong, as right, or (no hash, too busy) not at all.
     /// </summary>
     public sealed class Attempt : IDisposable
     {

@@ -3,21 +3,21 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Auth;
 
-/// <summary>Ends sessions everywhere, and knows which have ended.</summary>
+/// <summary>Revokes sessions in all services, and lists the revoked ones.</summary>
 public sealed class SignOuts(AggregateStore<Revocations> revocations, RevokedSessions revoked, TimeProvider clock)
 {
-    /// <summary>Durable before it returns; the other services hear of it a moment later.</summary>
+    /// <summary>Durable before it returns; the other services receive the event a moment later.</summary>
     public async Task Revoke(User user, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        // Whatever token of the session is the newest, a renewal under way included, has run out by then.
+        // By then every token of the session has expired, also one from a renewal under way.
         var session = new SessionRevoked(user.SessionId, user.Id,
             now + Sessions.TokenLifetime + SessionToken.ClockSkew);
         await revocations.Update(Revocations.ShardOf(user.SessionId), list => list.Revoke(session, now), ct);
         revoked.Add(session);
     }
 
-    /// <summary>Ends every session of the user that has begun, known or not; durable before it returns.</summary>
+    /// <summary>Ends every session that the user has begun, listed or not; durable before it returns.</summary>
     public async Task RevokeAll(UserId user, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
@@ -36,7 +36,7 @@ public sealed class SignOuts(AggregateStore<Revocations> revocations, RevokedSes
     }
 
     /// <summary>
-    /// What another service, or another process of this one, asks for at its start and once a minute.
+    /// The revoked sessions. Every process of every service reads them at its start and once a minute.
     /// </summary>
     public async Task<RevokedList?> All(CancellationToken ct)
     {

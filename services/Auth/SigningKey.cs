@@ -6,7 +6,7 @@ using Ticketing.Common;
 
 namespace Ticketing.Auth;
 
-/// <summary>The one private key of the system; only auth may read it from the secret store.</summary>
+/// <summary>The private key that signs tokens; only auth may read it from the secret store.</summary>
 public sealed class SigningKey(Secrets secrets) : BackgroundService
 {
     const string SecretName = "jwt-private-key";

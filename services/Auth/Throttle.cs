@@ -1,18 +1,18 @@
 namespace Ticketing.Auth;
 
 /// <summary>
-/// So many at once, then one per interval, for each key. One number per key: the moment at which all it has used is
-/// paid back (GCRA), so a key that is not heard of any more can simply be forgotten.
+/// Rate limit per key (GCRA): a burst at once, then one per interval. It stores one time per key, at which the key's
+/// whole burst is available again; after that time the entry can be removed.
 /// </summary>
 sealed class Throttle(int burst, TimeSpan interval, TimeProvider clock)
 {
     const int KeysMax = 50_000;
     readonly Lock gate = new();
-    // Measured on the machine's own clock: setting the wall clock locks nobody out.
+    // Monotonic time: setting the wall clock must lock nobody out.
     readonly long origin = clock.GetTimestamp();
     readonly Dictionary<string, TimeSpan> paidBackAt = [];
 
-    /// <returns>Zero: go on. Else how long to wait; nothing was counted.</returns>
+    /// <returns>Zero if allowed. Else how long to wait; then nothing is counted.</returns>
     public TimeSpan Take(string key)
     {
         lock (gate)
@@ -31,7 +31,7 @@ sealed class Throttle(int burst, TimeSpan interval, TimeProvider clock)
             return WaitFor(key);
     }
 
-    /// <summary>Counts one in any case: some that began side by side can be more than there was room for.</summary>
+    /// <summary>Counts one even beyond the limit: parallel tries may all succeed.</summary>
     public void Charge(string key)
     {
         lock (gate)
@@ -61,7 +61,7 @@ sealed class Throttle(int burst, TimeSpan interval, TimeProvider clock)
         paidBackAt[key] = Max(now, paidBackAt.GetValueOrDefault(key)) + interval;
     }
 
-    // An attacker with that many keys has that many machines; who must be forgotten early is the one who used least.
+    // The table is full only if an attacker uses that many addresses. Then the keys that used least are dropped first.
     void Forget(TimeSpan now)
     {
         foreach (var (key, _) in paidBackAt.Where(item => item.Value <= now).ToList())

@@ -20,14 +20,14 @@ static class UserEndpoints
 
     static async Task<Results<Created<Person>, ProblemHttpResult>> SignUp(Credentials given, User? me,
         HttpContext context, AggregateStore<Account> accounts, Passwords passwords, SignInLimits limits,
-        Sessions sessions, Devices devices, Operators operators, TimeProvider clock, CancellationToken ct)
+        Sessions sessions, DeviceCookies devices, Operators operators, TimeProvider clock, CancellationToken ct)
     {
         if (given.MistakesForSignUp() is { Count: > 0 } mistakes)
             return Problems.Invalid(mistakes);
         var (email, from) = (EmailAddress.TryParse(given.Email)!, AddressBlock.Of(context.Connection.RemoteIpAddress));
         if (limits.SignUp(from) is { Ticks: > 0 } wait)
             return Problems.TooMany(context.Response, wait);
-        // Asked before the hash, which is dear, and again by the rule.
+        // Checked before the expensive hash; the rule checks it again at the write.
         if (!operators.MaySignUp(email) || await accounts.FindOwner(email, ct) is not null)
             return Account.EmailInUse.ToProblem();
         if (await passwords.Hash(given.Password!, from, ct) is not { } hash)
@@ -38,12 +38,12 @@ static class UserEndpoints
             await accounts.Update(email.Key, account => account.SignUp(id, email.Text, hash, session, now), ct);
         if (decision.Refusal is { } refusal)
             return refusal.ToProblem();
-        devices.Remember(context, email);
+        devices.Issue(context, email);
         return TypedResults.Created("/api/users/me", await sessions.Open(context, decision.State!, session, me, ct));
     }
 
     static async Task<Results<Ok<Person>, ProblemHttpResult>> SignIn(Credentials given, User? me, HttpContext context,
-        PasswordCheck check, SessionList list, Sessions sessions, Devices devices, CancellationToken ct)
+        PasswordCheck check, SessionList list, Sessions sessions, DeviceCookies devices, CancellationToken ct)
     {
         if (given.MistakesForSignIn() is { Count: > 0 } mistakes)
             return Problems.Invalid(mistakes);
@@ -54,7 +54,7 @@ static class UserEndpoints
         var session = sessions.New(context);
         if (!await list.Begin(email.Key, account!, session, ct))
             return Account.BadCredentials.ToProblem();
-        devices.Remember(context, email);
+        devices.Issue(context, email);
         return TypedResults.Ok(await sessions.Open(context, account!, session, me, ct));
     }
 

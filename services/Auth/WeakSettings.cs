@@ -2,7 +2,7 @@ using Ticketing.Common;
 
 namespace Ticketing.Auth;
 
-/// <summary>Settings that make tests quick or a developer's browser work, and must not reach real people.</summary>
+/// <summary>Refuses settings outside Development that are only for tests or for a developer's browser.</summary>
 static class WeakSettings
 {
     public static void Check(WebApplication app)
@@ -16,7 +16,7 @@ static class WeakSettings
             start.Refuse($"Passwords:Iterations is {iterations}, which is for tests: leave it out, or give "
                 + $"{Passwords.Iterations} or more.");
         }
-        // Over https the cookie is Secure all the same: it is told, not refused.
+        // Only a warning: over https the cookie is Secure all the same.
         if (app.Configuration.GetValue("Cookies:AllowHttp", false))
             app.Services.GetRequiredService<ILogger<AuthWarnings>>().HttpCookies();
     }

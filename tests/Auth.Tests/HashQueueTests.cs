@@ -9,7 +9,7 @@ public sealed class HashQueueTests
 
     static AddressBlock From(int number) => AddressBlock.Of(new(number));
 
-    /// <summary>A queue whose thread is held up, so that what comes now waits; and what lets it go on.</summary>
+    /// <summary>A queue whose thread is blocked, so that new jobs wait; and the event that unblocks it.</summary>
     static async Task<(HashQueue Queue, Func<Task> GoOn)> HeldUp()
     {
         var queue = new HashQueue(WaitingMax);
@@ -53,7 +53,7 @@ public sealed class HashQueueTests
         await goOn();
         Assert.True(await third[0]);
         Assert.Equal(WaitingMax - 1, (await Task.WhenAll(attack)).Count(done => done));
-        // Each block has one turn before it.
+        // Each other block has one turn before this one.
         Assert.Equal(2, served.IndexOf("3"));
     }
 

@@ -27,7 +27,7 @@ public sealed class HostileInputsTests
     [MemberData(nameof(Routes))]
     public async Task No_hostile_input_gets_through(HostileRoute route)
     {
-        await using var shop = await Shop.Open(args: "--RateLimits:Multiplier=1000");
-        Assert.Equal([], await HostileInputs.Attack(shop.Host, route));
+        await using var auth = await AuthHost.Open(args: "--RateLimits:Multiplier=1000");
+        Assert.Equal([], await HostileInputs.Attack(auth.Host, route));
     }
 }

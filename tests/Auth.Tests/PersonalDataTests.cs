@@ -9,7 +9,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Auth.Tests;
 
-/// <summary>A person takes the data along, and leaves; the other services are played.</summary>
+/// <summary>Export and erasure of a person's data; the other services are fakes.</summary>
 public sealed class PersonalDataTests
 {
     const string Ada = "ada@example.com";
@@ -23,7 +23,7 @@ public sealed class PersonalDataTests
     };
     readonly List<string> asked = [];
 
-    Task<Shop> Open() => Shop.Open(clock, configure: builder => builder.Services.AddOtherAppsStub(Answer));
+    Task<AuthHost> Open() => AuthHost.Open(clock, configure: builder => builder.Services.AddOtherAppsStub(Answer));
 
     HttpResponseMessage Answer(HttpRequestMessage request)
     {
@@ -39,7 +39,7 @@ public sealed class PersonalDataTests
             : new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
     }
 
-    static async Task<Reply> Ask(Shop shop, HttpMethod method, string path, string? cookies, object? body = null)
+    static async Task<Reply> Ask(AuthHost auth, HttpMethod method, string path, string? cookies, object? body = null)
     {
         using var request = new HttpRequestMessage(method, path)
         {
@@ -47,61 +47,61 @@ public sealed class PersonalDataTests
         };
         if (cookies is not null)
             request.Headers.Add("Cookie", cookies);
-        return await Reply.Of(await shop.Host.Anonymous.SendAsync(request));
+        return await Reply.Of(await auth.Host.Anonymous.SendAsync(request));
     }
 
-    static Task<Reply> Erase(Shop shop, string? cookies, string? password = Shop.Password) =>
-        Ask(shop, HttpMethod.Delete, "/api/users/me", cookies, new { password });
+    static Task<Reply> Erase(AuthHost auth, string? cookies, string? password = AuthHost.Password) =>
+        Ask(auth, HttpMethod.Delete, "/api/users/me", cookies, new { password });
 
     [Fact]
     public async Task Whoever_leaves_is_gone_and_the_address_is_free_for_somebody_new()
     {
-        await using var shop = await Open();
-        var signedUp = await shop.SignUp(Ada);
+        await using var auth = await Open();
+        var signedUp = await auth.SignUp(Ada);
         var id = signedUp.Json.GetProperty("id").GetString()!;
-        var other = await shop.SignIn(Ada);
+        var other = await auth.SignIn(Ada);
         clock.Advance(TimeSpan.FromSeconds(2));
 
-        var left = await Erase(shop, signedUp.Session);
+        var left = await Erase(auth, signedUp.Session);
         Reply.Is(204, null, left);
         Assert.Equal(3, left.SetCookies.Count(cookie =>
-            cookie.Contains("=;", StringComparison.Ordinal)));       // the session by both its names, and the device
+            cookie.Contains("=;", StringComparison.Ordinal)));       // the session cookie under both names, and the device cookie
         Assert.Equal([$"POST tickets/internal/users/{id}/listings/erase", $"POST orders/internal/users/{id}/orders/erase"],
             asked.Where(call => call.StartsWith("POST", StringComparison.Ordinal)));
 
-        // No session of theirs is worth anything, also one that was begun elsewhere; no password opens the account.
-        Reply.Is(401, null, await shop.Me(signedUp.Session));
-        Reply.Is(401, null, await shop.Me(other.Session));
-        Reply.Is(401, "bad-credentials", await shop.SignIn(Ada));
-        foreach (var key in shop.Host.Store.Keys.Where(key => key.StartsWith("user:", StringComparison.Ordinal)))
+        // None of their sessions is valid any more, also one begun elsewhere; no password opens the account.
+        Reply.Is(401, null, await auth.Me(signedUp.Session));
+        Reply.Is(401, null, await auth.Me(other.Session));
+        Reply.Is(401, "bad-credentials", await auth.SignIn(Ada));
+        foreach (var key in auth.Host.Store.Keys.Where(key => key.StartsWith("user:", StringComparison.Ordinal)))
         {
-            var text = Encoding.UTF8.GetString(shop.Host.Store.Get(key)!.Value.Value.Span);
+            var text = Encoding.UTF8.GetString(auth.Host.Store.Get(key)!.Value.Value.Span);
             Assert.DoesNotContain("ada", text, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain(id, text, StringComparison.Ordinal);
             Assert.Contains("\"passwordHash\":\"\"", text, StringComparison.Ordinal);
         }
 
-        var again = await shop.SignUp(Ada, "another long password");
+        var again = await auth.SignUp(Ada, "another long password");
         Reply.Is(201, null, again);
         Assert.NotEqual(id, again.Json.GetProperty("id").GetString());
-        Reply.Is(200, null, await shop.Me(again.Session));
-        Reply.Is(401, null, await shop.Me(other.Session));
-        Reply.Is(409, "email-in-use", await shop.SignUp(Ada));
+        Reply.Is(200, null, await auth.Me(again.Session));
+        Reply.Is(401, null, await auth.Me(other.Session));
+        Reply.Is(409, "email-in-use", await auth.SignUp(Ada));
     }
 
     [Fact]
     public async Task A_session_that_missed_the_end_of_its_account_is_not_renewed()
     {
-        await using var shop = await Open();
-        var signedUp = await shop.SignUp(Ada);
-        var other = await shop.SignIn(Ada);
+        await using var auth = await Open();
+        var signedUp = await auth.SignUp(Ada);
+        var other = await auth.SignIn(Ada);
         clock.Advance(TimeSpan.FromMinutes(40));
-        Reply.Is(204, null, await Erase(shop, signedUp.Session));
-        var revoked = await shop.Host.Services.GetRequiredService<SignOuts>().All(default);
+        Reply.Is(204, null, await Erase(auth, signedUp.Session));
+        var revoked = await auth.Host.Services.GetRequiredService<SignOuts>().All(default);
         var mark = Assert.Single(revoked!.Sessions, session => session.BegunBefore is not null);
 
-        // Another process of auth that has not heard of it: what is durable decides.
-        await using var late = await Shop.Open(clock, shop.Host.Store, builder =>
+        // Another process of auth that missed the event: the stored list decides.
+        await using var late = await AuthHost.Open(clock, auth.Host.Store, builder =>
             builder.Services.AddSingleton<AskForRevoked>(_ => Task.FromResult<RevokedList?>(null)));
         var me = await late.Me(other.Session);
         Reply.Is(200, null, me);
@@ -115,14 +115,14 @@ public sealed class PersonalDataTests
     [InlineData("listings", "{\"items\":[],\"live\":1}", 0, 1)]
     public async Task Whoever_still_buys_or_sells_stays(string what, string answer, int orders, int listings)
     {
-        await using var shop = await Open();
-        var session = (await shop.SignUp(Ada)).Session;
+        await using var auth = await Open();
+        var session = (await auth.SignUp(Ada)).Session;
         answers[what] = answer;
-        var refused = await Erase(shop, session);
+        var refused = await Erase(auth, session);
         Reply.Is(409, "has-live-business", refused);
         Assert.Equal((orders, listings),
             (refused.Json.GetProperty("orders").GetInt32(), refused.Json.GetProperty("listings").GetInt32()));
-        Reply.Is(200, null, await shop.Me(session));
+        Reply.Is(200, null, await auth.Me(session));
         Assert.DoesNotContain(asked, call => call.StartsWith("POST", StringComparison.Ordinal));
     }
 
@@ -134,54 +134,54 @@ public sealed class PersonalDataTests
     [InlineData("listings", "null")]
     public async Task With_a_service_away_nothing_is_changed(string what, string answer)
     {
-        await using var shop = await Open();
-        var session = (await shop.SignUp(Ada)).Session;
+        await using var auth = await Open();
+        var session = (await auth.SignUp(Ada)).Session;
         answers[what] = answer;
-        Reply.Is(503, null, await Erase(shop, session));
-        Reply.Is(503, null, await Ask(shop, HttpMethod.Get, "/api/users/me/export", session));
-        Reply.Is(200, null, await shop.Me(session));
-        Reply.Is(200, null, await shop.SignIn(Ada));
+        Reply.Is(503, null, await Erase(auth, session));
+        Reply.Is(503, null, await Ask(auth, HttpMethod.Get, "/api/users/me/export", session));
+        Reply.Is(200, null, await auth.Me(session));
+        Reply.Is(200, null, await auth.SignIn(Ada));
     }
 
     [Fact]
     public async Task What_was_interrupted_is_finished_by_the_next_try()
     {
-        await using var shop = await Open();
-        var session = (await shop.SignUp(Ada)).Session;
+        await using var auth = await Open();
+        var session = (await auth.SignUp(Ada)).Session;
         clock.Advance(TimeSpan.FromSeconds(2));
         answers["erase"] = "away";
-        Reply.Is(503, null, await Erase(shop, session));
+        Reply.Is(503, null, await Erase(auth, session));
 
-        // The account is still its owner's, who signs in and tries again.
+        // The account still exists, so its owner can sign in and try again.
         clock.Advance(TimeSpan.FromSeconds(2));
         answers["erase"] = """{"changed":0}""";
-        var again = await shop.SignIn(Ada);
-        Reply.Is(204, null, await Erase(shop, again.Session));
-        Reply.Is(401, "bad-credentials", await shop.SignIn(Ada));
+        var again = await auth.SignIn(Ada);
+        Reply.Is(204, null, await Erase(auth, again.Session));
+        Reply.Is(401, "bad-credentials", await auth.SignIn(Ada));
     }
 
     [Fact]
     public async Task Only_who_knows_the_password_erases_the_account()
     {
-        await using var shop = await Open();
-        var session = (await shop.SignUp(Ada)).Session;
-        Reply.Is(401, "unauthenticated", await Erase(shop, null));
-        Reply.Is(401, "bad-credentials", await Erase(shop, session, "not my password"));
-        Reply.Is(400, "invalid", await Erase(shop, session, null));
-        Reply.Is(200, null, await shop.Me(session));
+        await using var auth = await Open();
+        var session = (await auth.SignUp(Ada)).Session;
+        Reply.Is(401, "unauthenticated", await Erase(auth, null));
+        Reply.Is(401, "bad-credentials", await Erase(auth, session, "not my password"));
+        Reply.Is(400, "invalid", await Erase(auth, session, null));
+        Reply.Is(200, null, await auth.Me(session));
         Assert.Empty(asked);
     }
 
     [Fact]
     public async Task A_person_takes_everything_along_page_by_page()
     {
-        await using var shop = await Open();
-        var signedUp = await shop.SignUp(Ada);
+        await using var auth = await Open();
+        var signedUp = await auth.SignUp(Ada);
         answers["orders"] = """{"items":[{"id":"a-1"},{"id":"b-1"}],"live":1,"next":"x"}""";
         answers["?after=x"] = """{"items":[{"id":"c-1"}],"live":0}""";
         answers["listings"] = """{"items":[{"id":"t","listing":{"title":"Hamlet"}}],"live":1}""";
         answers["payments"] = """{"items":[{"id":"a-1"}],"live":0}""";
-        var export = await Ask(shop, HttpMethod.Get, "/api/users/me/export", signedUp.Session);
+        var export = await Ask(auth, HttpMethod.Get, "/api/users/me/export", signedUp.Session);
         Reply.Is(200, null, export);
         Assert.Equal(["a-1", "b-1", "c-1"], Ids(export.Json.GetProperty("orders")));
         Assert.Equal(["t"], Ids(export.Json.GetProperty("listings")));
@@ -189,7 +189,7 @@ public sealed class PersonalDataTests
         Assert.Equal(Ada, export.Json.GetProperty("account").GetProperty("email").GetString());
         Assert.Contains(asked, call => call.EndsWith("/payments?of=a-1&of=b-1&of=c-1", StringComparison.Ordinal));
         Assert.DoesNotContain("password", export.Body, StringComparison.OrdinalIgnoreCase);
-        Reply.Is(401, null, await Ask(shop, HttpMethod.Get, "/api/users/me/export", null));
+        Reply.Is(401, null, await Ask(auth, HttpMethod.Get, "/api/users/me/export", null));
     }
 
     static IEnumerable<string?> Ids(JsonElement items) =>

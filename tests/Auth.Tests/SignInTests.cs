@@ -29,9 +29,9 @@ public sealed class SignInTests
     public async Task An_old_hash_is_renewed_at_the_next_sign_in()
     {
         var store = new InMemoryStore();
-        await using (var yesterday = await Shop.Open(store: store))
+        await using (var yesterday = await AuthHost.Open(store: store))
             await yesterday.SignUp("ada@example.com");
-        await using var today = await Shop.Open(store: store, args: "--Passwords:Iterations=2000");
+        await using var today = await AuthHost.Open(store: store, args: "--Passwords:Iterations=2000");
         string Hash() => JsonDocument.Parse(
                 store.Get(store.Keys.Single(key => key.StartsWith("user:", StringComparison.Ordinal)))!.Value.Value)
             .RootElement.GetProperty("state").GetProperty("passwordHash").GetString()!;
@@ -58,7 +58,7 @@ public sealed class SignInTests
             known.Add(await Time(account));
             unknown.Add(await Time(null));
         }
-        // The fastest of each: what a busy machine adds is not the code's.
+        // Compare the fastest of each: a busy machine makes single measurements slower.
         Assert.InRange(unknown.Min() / known.Min(), 0.5, 2);
 
         async Task<TimeSpan> Time(Account? who)
@@ -72,9 +72,10 @@ public sealed class SignInTests
     [Fact]
     public async Task A_storm_of_sign_ins_is_turned_away_with_a_time_to_come_again()
     {
-        await using var shop = await Shop.Open(args: ["--Passwords:Iterations=50000", "--RateLimits:Multiplier=1000"]);
-        await shop.SignUp("ada@example.com");
-        var replies = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => shop.SignIn("ada@example.com")));
+        await using var auth = await AuthHost.Open(
+            args: ["--Passwords:Iterations=50000", "--RateLimits:Multiplier=1000"]);
+        await auth.SignUp("ada@example.com");
+        var replies = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => auth.SignIn("ada@example.com")));
         Assert.All(replies, reply => Assert.True(reply.Status is 200 or 429, reply.Body));
         Assert.Contains(replies, reply => reply.Status == 200);
         Assert.All(replies.Where(reply => reply.Status == 429), reply => Assert.NotNull(reply.RetryAfter));
@@ -83,20 +84,21 @@ public sealed class SignInTests
     [Fact]
     public async Task Two_who_sign_in_without_end_do_not_keep_a_third_out()
     {
-        await using var shop = await Shop.Open(args: ["--Passwords:Iterations=50000", "--RateLimits:Multiplier=1000"]);
+        await using var auth = await AuthHost.Open(
+            args: ["--Passwords:Iterations=50000", "--RateLimits:Multiplier=1000"]);
         foreach (var name in (string[])["ada", "eve", "mallory"])
-            await shop.SignUp($"{name}@example.com");
+            await auth.SignUp($"{name}@example.com");
         using var stop = new CancellationTokenSource();
         async Task Attack(string name, string from)
         {
             while (!stop.IsCancellationRequested)
-                await shop.SignIn($"{name}@example.com", from: from);
+                await auth.SignIn($"{name}@example.com", from: from);
         }
         var attacks = Enumerable.Range(0, 60)
             .Select(i => i % 2 == 0 ? Attack("eve", "1.1.1.1") : Attack("mallory", "2.2.2.2")).ToList();
-        await Eventually.Is(async () => (await shop.SignIn("eve@example.com", from: "1.1.1.1")).Status == 429);
+        await Eventually.Is(async () => (await auth.SignIn("eve@example.com", from: "1.1.1.1")).Status == 429);
         for (var i = 0; i < 5; i++)
-            Reply.Is(200, null, await shop.SignIn("ada@example.com", from: "3.3.3.3"));
+            Reply.Is(200, null, await auth.SignIn("ada@example.com", from: "3.3.3.3"));
         await stop.CancelAsync();
         await Task.WhenAll(attacks);
     }
@@ -104,11 +106,11 @@ public sealed class SignInTests
     [Fact]
     public async Task Who_is_right_again_and_again_is_slowed_down_too()
     {
-        await using var shop = await Shop.Open();
-        await shop.SignUp("eve@example.com");
+        await using var auth = await AuthHost.Open();
+        await auth.SignUp("eve@example.com");
         var replies = new List<Reply>();
         for (var i = 0; i < 25; i++)
-            replies.Add(await shop.SignIn("eve@example.com"));
+            replies.Add(await auth.SignIn("eve@example.com"));
         Assert.InRange(replies.Count(reply => reply.Status == 200), 20, 22);
         Reply.Is(429, "too-many-requests", replies[^1]);
         Assert.InRange(replies[^1].RetryAfter!.Value.TotalSeconds, 1, 10);
@@ -117,21 +119,22 @@ public sealed class SignInTests
     [Fact]
     public async Task Guessing_is_slowed_down_and_the_owners_browser_is_not()
     {
-        await using var shop = await Shop.Open();
-        var ada = await shop.SignUp("ada@example.com");
+        await using var auth = await AuthHost.Open();
+        var ada = await auth.SignUp("ada@example.com");
         Reply? last = null;
         for (var i = 0; i < 60 && last?.Status != 429; i++)
-            last = await shop.SignIn("ada@example.com", $"wrong guess {i}", from: $"10.0.0.{i}");
+            last = await auth.SignIn("ada@example.com", $"wrong guess {i}", from: $"10.0.0.{i}");
         Reply.Is(429, "too-many-requests", last!);
         Assert.NotNull(last!.RetryAfter);
-        Reply.Is(429, null, await shop.SignIn("ada@example.com", from: "10.9.9.9"));
-        Reply.Is(200, null, await shop.SignIn("ada@example.com", cookies: ada.Device, from: "10.9.9.9"));
-        // Another account's device, or a session's token in its place, is a stranger's.
-        var mallory = await shop.SignUp("mallory@example.com");
-        Reply.Is(429, null, await shop.SignIn("ada@example.com", cookies: mallory.Device, from: "10.9.9.9"));
+        Reply.Is(429, null, await auth.SignIn("ada@example.com", from: "10.9.9.9"));
+        Reply.Is(200, null, await auth.SignIn("ada@example.com", cookies: ada.Device, from: "10.9.9.9"));
+        // Another account's device cookie, or a session token in its place, counts as no known device.
+        var mallory = await auth.SignUp("mallory@example.com");
+        Reply.Is(429, null, await auth.SignIn("ada@example.com", cookies: mallory.Device, from: "10.9.9.9"));
         Reply.Is(429, null,
-            await shop.SignIn("ada@example.com", cookies: "ticketing-device=" + ada.Session.Split('=')[1], from: "10.9.9.9"));
-        Reply.Is(401, null, await shop.Me("ticketing-session=" + ada.Device.Split('=')[1]));
+            await auth.SignIn(
+                "ada@example.com", cookies: "ticketing-device=" + ada.Session.Split('=')[1], from: "10.9.9.9"));
+        Reply.Is(401, null, await auth.Me("ticketing-session=" + ada.Device.Split('=')[1]));
     }
 
     [Fact]
@@ -140,9 +143,10 @@ public sealed class SignInTests
         ReadSecret onlyThePublicKey = (name, _) => name == SessionKeys.SecretName
             ? Task.FromResult(TestSessions.PublicKeyPem)
             : throw new SidecarException("not yet");
-        await using var shop = await Shop.Open(configure: builder => builder.Services.AddSingleton(onlyThePublicKey));
-        Reply.Is(503, "unavailable", await shop.SignUp("ada@example.com"));
-        var ready = await shop.Host.Anonymous.GetAsync("/health/ready");
+        await using var auth = await AuthHost.Open(
+            configure: builder => builder.Services.AddSingleton(onlyThePublicKey));
+        Reply.Is(503, "unavailable", await auth.SignUp("ada@example.com"));
+        var ready = await auth.Host.Anonymous.GetAsync("/health/ready");
         Assert.Contains("signing-key", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 }

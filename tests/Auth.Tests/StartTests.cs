@@ -3,7 +3,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Auth.Tests;
 
-/// <summary>Settings for tests and developers do not get to production by mistake.</summary>
+/// <summary>Settings for tests and developers are refused in production.</summary>
 public sealed class StartTests
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -47,7 +47,7 @@ public sealed class StartTests
     [Fact]
     public async Task Cookies_for_plain_http_are_told()
     {
-        await using var shop = await Shop.Open(args: [.. Shop.Production, "--Cookies:AllowHttp=true"]);
-        Assert.Contains(shop.Host.Logs.All, line => line.Contains("Cookies:AllowHttp is on", StringComparison.Ordinal));
+        await using var auth = await AuthHost.Open(args: [.. AuthHost.Production, "--Cookies:AllowHttp=true"]);
+        Assert.Contains(auth.Host.Logs.All, line => line.Contains("Cookies:AllowHttp is on", StringComparison.Ordinal));
     }
 }

@@ -6,16 +6,16 @@ using Ticketing.Testing;
 
 namespace Ticketing.Auth.Tests;
 
-/// <summary>Auth in this process, with cheap hashes unless asked otherwise, and what tests do with it.</summary>
-sealed class Shop(ServiceHost host) : IAsyncDisposable
+/// <summary>Auth in this process, with cheap hashes unless a test sets otherwise, and calls of its API.</summary>
+sealed class AuthHost(ServiceHost host) : IAsyncDisposable
 {
     public const string Password = "correct horse battery staple";
-    /// <summary>For <see cref="Open"/>: not a developer's machine, where cheap hashes are refused.</summary>
+    /// <summary>Arguments for <see cref="Open"/>: in Production, where cheap hashes are refused.</summary>
     public static readonly string[] Production = ["--environment=Production", $"--Passwords:Iterations={Passwords.Iterations}"];
 
     public ServiceHost Host => host;
 
-    public static async Task<Shop> Open(TimeProvider? clock = null, InMemoryStore? store = null,
+    public static async Task<AuthHost> Open(TimeProvider? clock = null, InMemoryStore? store = null,
         Action<WebApplicationBuilder>? configure = null, params string[] args) =>
         new(await ServiceHost.Start(AuthApp.Build, configure, store, clock,
             ["--environment=Development", "--Passwords:Iterations=1000", .. args]));
@@ -33,7 +33,7 @@ sealed class Shop(ServiceHost host) : IAsyncDisposable
 
     public Task<Reply> SessionsOf(string? cookies) => Send(HttpMethod.Get, "/api/users/me/sessions", null, cookies, null);
 
-    /// <param name="sid">One of them, or all.</param>
+    /// <param name="sid">The session to end; null: all.</param>
     public Task<Reply> End(string? cookies, string? sid = null) =>
         Send(HttpMethod.Delete, $"/api/users/me/sessions{(sid is null ? "" : "/")}{sid}", null, cookies, null);
 
@@ -59,7 +59,7 @@ sealed class Shop(ServiceHost host) : IAsyncDisposable
     public ValueTask DisposeAsync() => host.DisposeAsync();
 }
 
-/// <summary>An answer as a browser keeps it: status, body, and the cookies it was given.</summary>
+/// <summary>A response: status, body and the cookies it set.</summary>
 sealed record Reply(int Status, string Body, IReadOnlyList<string> SetCookies, TimeSpan? RetryAfter)
 {
     public static async Task<Reply> Of(HttpResponseMessage answer) =>
@@ -72,7 +72,7 @@ sealed record Reply(int Status, string Body, IReadOnlyList<string> SetCookies, T
     public string Session => Cookie(BrowserCookies.PlainSession);
     public string Device => Cookie("ticketing-device");
 
-    /// <summary>As it is sent back, <c>name=value</c>.</summary>
+    /// <summary>For a <c>Cookie</c> header: <c>name=value</c>.</summary>
     string Cookie(string name) =>
         SetCookies.Single(cookie => cookie.StartsWith(name + "=", StringComparison.Ordinal)).Split(';')[0];
 

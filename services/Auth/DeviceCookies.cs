@@ -7,10 +7,10 @@ using Ticketing.Contracts;
 namespace Ticketing.Auth;
 
 /// <summary>
-/// A cookie that proves: from this browser somebody signed in to that account before. Who has it is counted for
-/// himself, so a stranger's guessing does not lock the owner out (OWASP: device cookies). It opens nothing.
+/// A cookie that proves an earlier sign-in to an account from this browser. Wrong passwords from such a browser have
+/// their own limit, so an attacker's guesses do not lock the owner out (OWASP: device cookies). It grants no access.
 /// </summary>
-public sealed class Devices(SigningKey signer, SessionKeys keys, Sessions sessions, TimeProvider clock)
+public sealed class DeviceCookies(SigningKey signer, SessionKeys keys, Sessions sessions, TimeProvider clock)
 {
     const string Audience = "ticketing-device";
     static readonly TimeSpan Lifetime = TimeSpan.FromDays(180);
@@ -20,7 +20,7 @@ public sealed class Devices(SigningKey signer, SessionKeys keys, Sessions sessio
         MaximumTokenSizeInBytes = SessionToken.BytesMax,
     };
 
-    public void Remember(HttpContext context, EmailAddress account)
+    public void Issue(HttpContext context, EmailAddress account)
     {
         var now = clock.GetUtcNow();
         sessions.SetCookie(context, BrowserCookies.DeviceName(context.Request), signer.Sign(new()
@@ -38,8 +38,8 @@ public sealed class Devices(SigningKey signer, SessionKeys keys, Sessions sessio
         }), Lifetime);
     }
 
-    /// <summary>The device's id, if it is one of this account's.</summary>
-    public async Task<string?> Known(HttpContext context, EmailAddress account)
+    /// <summary>The device's id if the request carries a valid device cookie of this account; else null.</summary>
+    public async Task<string?> Find(HttpContext context, EmailAddress account)
     {
         foreach (var token in BrowserCookies.Devices(context.Request))
         {

@@ -4,22 +4,22 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Auth;
 
-/// <summary>Unfinished business that keeps an account from being erased.</summary>
-public readonly record struct Business(int Orders, int Listings)
+/// <summary>Numbers of unfinished orders and open listings; an account that has any cannot be erased.</summary>
+public readonly record struct UnfinishedCounts(int Orders, int Listings)
 {
-    public bool IsLive => Orders + Listings > 0;
+    public bool Any => Orders + Listings > 0;
 }
 
-/// <summary>What the other services hold of a person; asked of them page by page (docs/decisions/0010).</summary>
-/// <exception cref="TryAgainException">One of them is away.</exception>
-public sealed class PersonalFiles(OtherApps apps)
+/// <summary>Reads and erases a person's data in the other services, page by page (docs/decisions/0010).</summary>
+/// <exception cref="TryAgainException">A service does not answer.</exception>
+public sealed class PersonalDataClient(OtherApps apps)
 {
-    /// <summary>Of one kind of thing; far more than a person buys or sells in a life, but not endless.</summary>
+    /// <summary>Per kind of data: far more than a person buys or sells, but bounded.</summary>
     const int PagesMax = 400;
 
-    sealed record File(List<JsonElement> Items, int Live);
+    sealed record AllPages(List<JsonElement> Items, int Live);
 
-    public async Task<Business> Business(UserId user, CancellationToken ct)
+    public async Task<UnfinishedCounts> CountUnfinished(UserId user, CancellationToken ct)
     {
         var (orders, listings) = (Read("orders", "orders", user, ct), Read("tickets", "listings", user, ct));
         await Task.WhenAll(orders, listings);
@@ -40,25 +40,25 @@ public sealed class PersonalFiles(OtherApps apps)
         return (orders.Items, listings.Items, payments);
     }
 
-    /// <summary>Each step may be done again: one that was interrupted is finished by the next try.</summary>
+    /// <summary>Every step may be repeated: an interrupted erasure is finished by the next try.</summary>
     public async Task Erase(UserId user, CancellationToken ct)
     {
         await Erase("tickets", "listings", user, ct);
         await Erase("orders", "orders", user, ct);
     }
 
-    async Task<File> Read(string app, string things, UserId user, CancellationToken ct)
+    async Task<AllPages> Read(string app, string things, UserId user, CancellationToken ct)
     {
-        var file = new File([], 0);
+        var all = new AllPages([], 0);
         string? next = null;
         for (var page = 1; page == 1 || next is not null; page++)
         {
             Check(page, user);
             var read = await Page(app, $"internal/users/{user}/{things}{After(next)}", ct);
-            file.Items.AddRange(read.Items);
-            (file, next) = (file with { Live = file.Live + read.Live }, read.Next);
+            all.Items.AddRange(read.Items);
+            (all, next) = (all with { Live = all.Live + read.Live }, read.Next);
         }
-        return file;
+        return all;
     }
 
     async Task Erase(string app, string things, UserId user, CancellationToken ct)

@@ -21,7 +21,7 @@ public static class HttpJson
     internal static IServiceCollection AddTicketingJson(this IServiceCollection services) => services
         .Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true)
         .AddHttpJson(AckJson.Default).AddHttpJson(ProblemJson.Default).AddHttpJson(ContractsJson.Default)
-        .AddHttpJson(Flow.FlowJson.Default)
+        .AddHttpJson(FlowJson.Default)
         .ConfigureHttpJsonOptions(options =>
         {
             var json = options.SerializerOptions;

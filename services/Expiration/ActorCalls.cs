@@ -6,8 +6,8 @@ using Ticketing.Contracts;
 namespace Ticketing.Expiration;
 
 /// <summary>
-/// The official package answers a call that it cannot read with a 500, as if this app were ill. A call is refused here
-/// like any other request: 404 for an actor that is none of ours, 400 for a body that is none.
+/// Dapr's actor package answers a call that it cannot read with a 500, which counts as a failure of this app. Refused
+/// here like any other request: 404 for an unknown actor, id or method, 400 for an unreadable body.
 /// </summary>
 static class ActorCalls
 {
@@ -21,7 +21,7 @@ static class ActorCalls
     static ProblemHttpResult? NameMistake(RouteValueDictionary route) =>
         route["actorTypeName"] is not (null or ExpirationActor.TypeName)
             || route["actorId"] is string id && !OrderId.TryParse(id, null, out _)
-            || route["methodName"] is not (null or nameof(IExpirationActor.Hear))
+            || route["methodName"] is not (null or nameof(IExpirationActor.Apply))
             || (route["reminderName"] ?? route["timerName"]) is not (null or ExpirationActor.Deadline)
             ? Problems.Of(StatusCodes.Status404NotFound)
             : null;
@@ -32,18 +32,18 @@ static class ActorCalls
         {
             await next(context);
         }
-        catch (Exception e) when (e is JsonException or FormatException || IsHalfACharacter(e)
-            || context.Request.RouteValues["methodName"] is null && IsOfThePackage(e))
+        catch (Exception e) when (e is JsonException or FormatException || IsUnpairedSurrogate(e)
+            || context.Request.RouteValues["methodName"] is null && IsFromActorPackage(e))
         {
             throw new BadHttpRequestException("The actor's call cannot be read.", e);
         }
     }
 
-    // A due time that is none, or a timer that names no method.
-    static bool IsOfThePackage(Exception e) =>
+    // What Dapr's package throws for an invalid due time, or for a timer without a callback.
+    static bool IsFromActorPackage(Exception e) =>
         e is ArgumentOutOfRangeException or ArgumentNullException || e is NullReferenceException { Source: "Dapr.Actors" };
 
-    // What the JSON reader throws for half a surrogate pair.
-    static bool IsHalfACharacter(Exception e) =>
+    // What the JSON reader throws for an unpaired surrogate.
+    static bool IsUnpairedSurrogate(Exception e) =>
         e is InvalidOperationException { Source: "System.Text.Json" or "System.Text.Json.Rethrowable" };
 }

@@ -6,13 +6,13 @@ using Ticketing.Contracts;
 namespace Ticketing.Expiration;
 
 /// <summary>
-/// Says at an order's deadline that it has passed; whether the order then ends is for the order to decide.
+/// Publishes <see cref="ExpirationElapsed"/> at an order's deadline. Orders decides whether the order then ends.
 /// </summary>
 /// <remarks>
-/// A timer for the exact moment lives only as long as the sidecar that set it. The reminder outlives everything; it
-/// repeats until the order is over, because one that fails a few times in a row is dropped, and because nobody knows
-/// whether what it said was heard. Nothing is kept but these two: an old snapshot that comes after all is forgotten
-/// sets them once more, the order says at its deadline that it is over, and they are gone again.
+/// The timer fires exactly but is lost when its sidecar restarts. The reminder is stored; it repeats until the order is
+/// over, because Dapr drops a reminder that fails several times in a row, and because a published message may be lost.
+/// The actor stores nothing else. An old event that arrives after the actor was unloaded sets both again; orders then
+/// answers the expiration with the order's end, which removes them.
 /// </remarks>
 [Actor(TypeName = TypeName)]
 public sealed class ExpirationActor(ActorHost host, ISidecar sidecar, TimeProvider clock)
@@ -21,42 +21,44 @@ public sealed class ExpirationActor(ActorHost host, ISidecar sidecar, TimeProvid
     public const string TypeName = "ExpirationActor";
     public const string Deadline = "deadline";
     public static readonly TimeSpan ReminderPeriod = TimeSpan.FromSeconds(30);
-    /// <summary>A message may get lost, or the orders' clock be a little behind: the timer rings for a while.</summary>
-    public static readonly TimeSpan TimerPeriod = TimeSpan.FromSeconds(2), TimerRingsFor = TimeSpan.FromSeconds(9);
+    /// <summary>
+    /// The timer repeats for some seconds: a message may be lost, or the clock of orders may be a little behind.
+    /// </summary>
+    public static readonly TimeSpan TimerPeriod = TimeSpan.FromSeconds(2), TimerRepeatsFor = TimeSpan.FromSeconds(9);
 
-    // What this actor has heard since it woke up.
+    // The newest snapshot since this actor was loaded; not stored.
     OrderSnapshot? newest;
 
-    public async Task<string> Hear(OrderSnapshot order)
+    public async Task<string> Apply(OrderSnapshot order)
     {
         if (order is null)
-            throw new JsonException("A snapshot is told, never nothing.");
+            throw new JsonException("The order snapshot is missing.");
         if (newest is not null && order.BookVersion <= newest.BookVersion)
-            return Heard.Stale;
-        // Remembered only after it worked: what failed is told again.
+            return ApplyOutcome.Stale;
+        // Set last: if a call below fails, the event is delivered again and must not look stale.
         if (order.IsLive && newest is not { IsLive: true })
             await Arm(order);
         if (!order.IsLive && newest is not { IsLive: false })
             await Disarm();
         newest = order;
-        return order.IsLive ? Heard.Armed : Heard.Disarmed;
+        return order.IsLive ? ApplyOutcome.Armed : ApplyOutcome.Disarmed;
     }
 
     public Task ReceiveReminderAsync(string reminderName, byte[] state, TimeSpan dueTime, TimeSpan period) =>
-        Ring(state);
+        PublishElapsed(state);
 
     /// <summary>The timer's callback, called by name.</summary>
-    public async Task Ring(byte[] state)
+    public async Task PublishElapsed(byte[] state)
     {
         if (newest is { IsLive: false })
         {
-            await Disarm();     // set by an older snapshot, or not taken back
+            await Disarm();     // set again by an older snapshot, or its removal failed
             return;
         }
         var elapsed = JsonSerializer.Deserialize(state, ContractsJson.Default.ExpirationElapsed)
-            ?? throw new JsonException("A reminder carries the order it is for.");
+            ?? throw new JsonException("The reminder carries no order.");
         await sidecar.Publish(Event.Of(elapsed), default);
-        if (clock.GetUtcNow() >= elapsed.ExpiresAt + TimerRingsFor)
+        if (clock.GetUtcNow() >= elapsed.ExpiresAt + TimerRepeatsFor)
             await UnregisterTimerAsync(Deadline);
     }
 
@@ -64,11 +66,11 @@ public sealed class ExpirationActor(ActorHost host, ISidecar sidecar, TimeProvid
     {
         var elapsed = new ExpirationElapsed(order.Id, order.ExpiresAt);
         var state = JsonSerializer.SerializeToUtf8Bytes(elapsed, ContractsJson.Default.ExpirationElapsed);
-        // Whole milliseconds travel: rounded up, or it would ring a moment too early and be told to come again.
+        // Dapr takes whole milliseconds. Rounded up: a timer that fires too early finds the order not yet expired.
         var left = Math.Ceiling((order.ExpiresAt - clock.GetUtcNow()).TotalMilliseconds);
         var dueTime = TimeSpan.FromMilliseconds(Math.Max(0, left));
         await RegisterReminderAsync(Deadline, state, dueTime, ReminderPeriod);
-        await RegisterTimerAsync(Deadline, nameof(Ring), state, dueTime, TimerPeriod);
+        await RegisterTimerAsync(Deadline, nameof(PublishElapsed), state, dueTime, TimerPeriod);
     }
 
     async Task Disarm()

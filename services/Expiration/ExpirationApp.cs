@@ -7,10 +7,10 @@ public static class ExpirationApp
 {
     public const string AppId = "expiration";
 
-    /// <summary>An actor sleeps through most of the hold: what it must not forget lies in its reminder.</summary>
+    /// <summary>An actor is unloaded during most of the hold: all it needs later is in its reminder.</summary>
     static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(1), ScanInterval = TimeSpan.FromSeconds(15);
 
-    /// <param name="configure">Called last before the build: where tests replace what they need to.</param>
+    /// <param name="configure">Called last before the build; tests replace services here.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);

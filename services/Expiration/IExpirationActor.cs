@@ -3,23 +3,23 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Expiration;
 
-/// <summary>One order's alarm clock; its actor id is the order's id.</summary>
+/// <summary>Timer and reminder for the deadline of one order; the actor's id is the order's id.</summary>
 public interface IExpirationActor : IActor
 {
-    /// <summary>What became of the order; told at least once and in any order.</summary>
+    /// <summary>Sets or removes timer and reminder. Events arrive at least once and in any order.</summary>
     /// <returns>
-    /// One of <see cref="Heard"/>, never nothing: nothing is what the runtime answers for an actor it did not reach.
+    /// One of <see cref="ApplyOutcome"/>, never empty: an empty answer is the runtime's, for an actor it did not reach.
     /// </returns>
-    Task<string> Hear(OrderSnapshot order);
+    Task<string> Apply(OrderSnapshot order);
 }
 
-/// <summary>The answers of an actor.</summary>
-public static class Heard
+/// <summary>The results of <see cref="IExpirationActor.Apply"/>.</summary>
+public static class ApplyOutcome
 {
-    /// <summary>The order is live: it will be asked for at its deadline.</summary>
+    /// <summary>The order is live: timer and reminder are set.</summary>
     public const string Armed = "armed";
-    /// <summary>The order is over: nobody will ask any more.</summary>
+    /// <summary>The order is over: timer and reminder are removed.</summary>
     public const string Disarmed = "disarmed";
-    /// <summary>Nothing newer than what was known.</summary>
+    /// <summary>The snapshot is not newer than the last one.</summary>
     public const string Stale = "stale";
 }

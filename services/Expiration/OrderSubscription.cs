@@ -7,31 +7,31 @@ namespace Ticketing.Expiration;
 
 static class OrderSubscription
 {
-    /// <summary>An actor that takes longer than this is away: the message is delivered again.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>If an actor takes longer than this, the message is delivered again.</summary>
+    static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="SidecarException">The actor was not reached, as far as anybody knows.</exception>
+    /// <exception cref="SidecarException">The actor may not have been reached.</exception>
     public static async Task<Ack> OnOrder(
         CloudEvent<OrderSnapshot> message, IActorProxyFactory actors, TimeProvider clock, CancellationToken ct)
     {
         var order = message.Data;
         var actor = actors.CreateActorProxy<IExpirationActor>(new(order.Id), ExpirationActor.TypeName);
-        return await Tell(actor, order).WaitAsync(Patience, clock, ct) switch
+        return await Apply(actor, order).WaitAsync(AnswerTimeout, clock, ct) switch
         {
-            Heard.Armed or Heard.Disarmed => Ack.Applied,
-            Heard.Stale => Ack.Stale,
-            // The runtime answers for an actor it did not reach; then nothing is armed.
+            ApplyOutcome.Armed or ApplyOutcome.Disarmed => Ack.Applied,
+            ApplyOutcome.Stale => Ack.Stale,
+            // The runtime's answer for an actor that it did not reach: no timer is set.
             var answer => throw new SidecarException($"The actor of {order.Id} answered '{answer}'."),
         };
     }
 
-    static async Task<string> Tell(IExpirationActor actor, OrderSnapshot order)
+    static async Task<string> Apply(IExpirationActor actor, OrderSnapshot order)
     {
         try
         {
-            return await actor.Hear(order);
+            return await actor.Apply(order);
         }
-        // The last is what the official client makes of an empty answer, the runtime's for an actor it did not reach.
+        // NullReferenceException: thrown by Dapr's client for an empty answer, see IExpirationActor.
         catch (Exception e) when (e is Dapr.DaprException or HttpRequestException or JsonException or NullReferenceException)
         {
             throw new SidecarException($"The actor of {order.Id} was not reached.", e);

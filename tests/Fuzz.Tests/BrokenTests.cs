@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>The fuzzer against a service that is broken on purpose: what it never finds, it cannot rule out.</summary>
+/// <summary>The fuzzer against a service with deliberate bugs, to prove that it finds each kind.</summary>
 public sealed partial class BrokenTests
 {
     const int Inputs = 4_000;

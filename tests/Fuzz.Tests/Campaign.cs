@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>One run of the fuzzer over every service, each in a host of its own, all at the same time.</summary>
+/// <summary>One run of the fuzzer over all services, each in its own host, in parallel.</summary>
 public sealed class Campaign : IAsyncLifetime
 {
     const long MegaByte = 1024 * 1024;
@@ -10,7 +10,7 @@ public sealed class Campaign : IAsyncLifetime
     readonly List<(Suite Suite, Report Report)> done = [];
 
     public FuzzSettings Settings { get; } = FuzzSettings.FromEnvironment();
-    /// <summary>By how much the heap has grown, in bytes, after everything that can be collected was.</summary>
+    /// <summary>Growth of the heap in bytes, after a full garbage collection.</summary>
     public long Grown { get; private set; }
 
     internal (Suite Suite, Report Report) Of(string suite) => done.Single(item => item.Suite.Name == suite);

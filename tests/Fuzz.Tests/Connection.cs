@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>What came back, byte by byte; status 0: nothing that is an answer.</summary>
+/// <summary>The response; status 0: none, or not a valid one.</summary>
 /// <param name="Headers">Names and values as they were sent, each byte a character.</param>
 sealed record Answer(int Status, IReadOnlyList<(string Name, string Value)> Headers, byte[] Body, string Ending = "")
 {
@@ -19,7 +19,7 @@ sealed record Answer(int Status, IReadOnlyList<(string Name, string Value)> Head
     public string Text => Encoding.UTF8.GetString(Body);
 }
 
-/// <summary>One connection that is kept for request after request, and reads answers strictly.</summary>
+/// <summary>One keep-alive connection, which parses responses strictly.</summary>
 sealed class Connection : IDisposable
 {
     const int HeadMax = 64 * 1024, BodyMax = 8 * 1024 * 1024;
@@ -37,7 +37,7 @@ sealed class Connection : IDisposable
         return connection;
     }
 
-    /// <param name="isLast">Nothing more will be sent: the server need not wait for the rest of a body.</param>
+    /// <param name="isLast">Closes the sending side: the server need not wait for the rest of a body.</param>
     public async Task<Answer> Ask(byte[] request, bool isHead, bool isLast, CancellationToken ct)
     {
         try
@@ -48,7 +48,7 @@ sealed class Connection : IDisposable
         }
         catch (IOException)
         {
-            // The server has closed its side; it may have answered before.
+            // The server has closed the connection; it may have answered before.
         }
         try
         {

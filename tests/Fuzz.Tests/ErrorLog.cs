@@ -2,14 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>Counts what a host logs as an error, and keeps the last one.</summary>
+/// <summary>Counts a host's errors in its log, and keeps the last one.</summary>
 sealed class ErrorLog : ILoggerProvider
 {
     int count;
 
     public int Count => Volatile.Read(ref count);
     public string Last { get; private set; } = "";
-    /// <summary>Which part of the host it is from.</summary>
+    /// <summary>The logger's category.</summary>
     public string LastCategory { get; private set; } = "";
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
@@ -24,7 +24,7 @@ sealed class ErrorLog : ILoggerProvider
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
             Func<TState, Exception?, string> formatter)
         {
-            // Formatted even when nobody reads it: a line that cannot be written is a fault too.
+            // Always formatted: an exception while formatting a log line is a bug too.
             var line = $"{logLevel} {category}: {formatter(state, exception)} {exception}";
             if (logLevel < LogLevel.Error)
                 return;

@@ -8,14 +8,14 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>A route as its host serves it, with what its metadata tells of the requests it reads.</summary>
+/// <summary>A route of a host, with what its metadata tells about its requests.</summary>
 /// <param name="Body">The type its JSON body is read into; null if it reads none, or reads the bytes itself.</param>
 public sealed record FuzzRoute(string Method, RoutePattern Pattern, Type? Body, string? Topic, bool NeedsUser,
     IReadOnlyList<ParameterInfo> Parameters)
 {
     static readonly string[] SidecarPrefixes = ["/events", "/actors", "/dapr", "/internal"];
 
-    /// <summary>How reports name it: <c>POST /api/orders/{id}/refund</c>.</summary>
+    /// <summary>The name in reports, such as <c>POST /api/orders/{id}/refund</c>.</summary>
     public string Name => $"{Method} /{Text.TrimStart('/')}";
 
     public string Text => Pattern.RawText ?? "";

@@ -3,25 +3,25 @@ using System.Globalization;
 namespace Ticketing.Fuzz.Tests;
 
 /// <summary>
-/// What the environment asks of a run: <c>FUZZ_SEED</c>, <c>FUZZ_COUNT</c> (inputs of all suites together) and
+/// Settings from the environment: <c>FUZZ_SEED</c>, <c>FUZZ_COUNT</c> (inputs of all suites together) and
 /// <c>FUZZ_ONLY</c> (<c>suite:index</c>, the one input to send).
 /// </summary>
 public sealed record FuzzSettings(int Seed, int Count, string? OnlySuite = null, int OnlyIndex = -1)
 {
-    public const int SeedUnlessSaid = 20_300_101, CountUnlessSaid = 20_000;
+    public const int SeedDefault = 20_300_101, CountDefault = 20_000;
 
     public bool IsReplay => OnlyIndex >= 0;
 
     public static FuzzSettings FromEnvironment()
     {
         var settings = new FuzzSettings(
-            Number("FUZZ_SEED") ?? SeedUnlessSaid, Number("FUZZ_COUNT") ?? CountUnlessSaid);
+            Number("FUZZ_SEED") ?? SeedDefault, Number("FUZZ_COUNT") ?? CountDefault);
         return Environment.GetEnvironmentVariable("FUZZ_ONLY")?.Split(':') is [var suite, var index]
             ? settings with { OnlySuite = suite, OnlyIndex = int.Parse(index, CultureInfo.InvariantCulture) }
             : settings;
     }
 
-    /// <summary>The chance in one input: it depends on nothing but the seed, the suite and the index.</summary>
+    /// <summary>The random numbers of one input, which depend only on the seed, the suite and the index.</summary>
     public Random RandomOf(string suite, int index)
     {
         var mixed = (uint)Seed;

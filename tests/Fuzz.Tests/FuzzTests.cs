@@ -1,12 +1,12 @@
 namespace Ticketing.Fuzz.Tests;
 
 /// <summary>
-/// Twenty thousand inputs, the same ones every time, over every route that the hosts themselves list. To send one of
-/// them alone: <c>FUZZ_SEED=… FUZZ_ONLY=suite:index</c>, as a fault's report says.
+/// Twenty thousand inputs, the same in every run, over all routes of the hosts. To send one of them alone, set
+/// <c>FUZZ_SEED=… FUZZ_ONLY=suite:index</c>, as in the report of a failure.
 /// </summary>
 public sealed class FuzzTests(Campaign campaign) : IClassFixture<Campaign>
 {
-    /// <summary>Listings, accounts and orders that inputs made are kept by the stores in memory.</summary>
+    /// <summary>The in-memory stores keep the listings, accounts and orders that inputs created.</summary>
     const long GrownMax = 300L * 1024 * 1024;
 
     public static TheoryData<string> Suites =>
@@ -22,7 +22,7 @@ public sealed class FuzzTests(Campaign campaign) : IClassFixture<Campaign>
         Assert.True(report.Faults.Length == 0, $"{report.Stopped}\n{report.Faults}");
     }
 
-    // A fuzzer that is stopped at the door tests nothing.
+    // A route that refuses every input before its handler runs is not tested.
     [Theory]
     [MemberData(nameof(Suites))]
     public void Every_route_is_reached(string name)

@@ -2,13 +2,15 @@ using System.Text.Json;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>What no answer may be, whatever was asked.</summary>
+/// <summary>Properties that every response must have, whatever the request.</summary>
 static class Oracles
 {
-    /// <summary>What the server itself refuses, before any of the app's code runs and without a body.</summary>
+    /// <summary>
+    /// Statuses with which the server itself refuses, without a body, before any of the app's code runs.
+    /// </summary>
     static readonly int[] ServersOwn = [400, 405, 408, 411, 413, 414, 417, 431, 501, 505];
 
-    /// <returns>What is wrong with the answer; null: nothing.</returns>
+    /// <returns>What is wrong with the response; null if nothing.</returns>
     public static string? FaultOf(Suite suite, FuzzInput input, Answer answer)
     {
         if (answer.Status == 0)
@@ -23,7 +25,7 @@ static class Oracles
 
     static string? Status(Suite suite, FuzzInput input, Answer answer) =>
         answer.Status >= 500 ? $"a {answer.Status}"
-        // A changed address may be another one: what it leads to is not this route's affair.
+        // A mutated address may be that of another route, so its answer is not checked by this route's rules.
         : suite.IsHidden(input.Route) && answer.Status is not 404 && input.IsGood
             ? $"a {answer.Status} where nothing should be"
         : null;
@@ -34,14 +36,14 @@ static class Oracles
         {
             if (value.Any(c => c is < ' ' or > '~'))
                 return $"a header with bytes that are no plain text: {name}";
-            if (name.Contains(Nasty.Mark, StringComparison.OrdinalIgnoreCase))
+            if (name.Contains(HostileValues.Mark, StringComparison.OrdinalIgnoreCase))
                 return $"a header of the attacker's own: {name}";
             if (name.Equals("Location", StringComparison.OrdinalIgnoreCase))
             {
                 if (!IsLocal(value))
                     return $"it leads elsewhere: {value}";
             }
-            else if (value.Contains(Nasty.Mark, StringComparison.OrdinalIgnoreCase)
+            else if (value.Contains(HostileValues.Mark, StringComparison.OrdinalIgnoreCase)
                 || value.Contains("evil", StringComparison.OrdinalIgnoreCase))
                 return $"a header that repeats the attacker: {name}";
         }
@@ -92,7 +94,7 @@ static class Oracles
         }
     }
 
-    /// <summary>Refusals that are news to be written down: a declined card, a letter refused once more.</summary>
+    /// <summary>Refusals that do change the store: a declined card, a dead letter that is refused again.</summary>
     public static bool MayChange(FuzzInput input, Answer answer) => answer.Status is 0 or < 400 or 402
         || answer.Status == 409 && input.Route.Text.Contains("dead-letters", StringComparison.Ordinal);
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>What the other apps answer: every status a ticket or an order can have, and every refusal.</summary>
+/// <summary>Answers of the other apps: every status of a ticket or an order, and every refusal.</summary>
 static partial class OtherAppsAnswers
 {
     static readonly string[] TicketStatuses = ["open", "locked", "sold", "withdrawn"];
@@ -50,7 +50,7 @@ static partial class OtherAppsAnswers
         : path.StartsWith("/api/users", StringComparison.Ordinal) ? (200, Account)
         : (200, Ticket(number));
 
-    // By the sum of its characters a request is taken or refused: the same one always alike.
+    // The sum of its characters decides whether a request is accepted: the same request always gets the same answer.
     static (int, string?) Write(string path, string body)
     {
         var sum = body.Sum(c => c) + path.Length;

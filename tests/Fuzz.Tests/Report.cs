@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>What came of one suite.</summary>
+/// <summary>The results of one suite.</summary>
 sealed class Report(string suite)
 {
-    /// <summary>Of one route and one kind of fault, so many are told whole; the rest are counted.</summary>
+    /// <summary>Failures reported in full per route and kind; the rest are only counted.</summary>
     const int ToldMax = 2;
 
     sealed class RouteTally
@@ -23,7 +23,7 @@ sealed class Report(string suite)
     public string Suite => suite;
     public TimeSpan Took { get; set; }
     public int Inputs => routes.Values.Sum(route => route.Inputs);
-    /// <summary>Why there is no more than this; null: it ran to its end.</summary>
+    /// <summary>Why the run was aborted; null if it ran to its end.</summary>
     public string? Stopped { get; set; }
 
     public void Count(FuzzInput input, Answer answer, bool isReached)
@@ -46,13 +46,13 @@ sealed class Report(string suite)
         faults[key] = (count + 1, told);
     }
 
-    /// <summary>Everything that is wrong, or nothing.</summary>
+    /// <summary>All failures; empty if there are none.</summary>
     public string Faults => string.Join('\n', faults.Select(fault =>
         $"{fault.Value.Count} times: {fault.Key}\n{string.Join('\n', fault.Value.Told)}"));
 
     public int FaultCount => faults.Values.Sum(fault => fault.Count);
 
-    /// <summary>Routes whose own example never got through: whatever is sent to them tests nothing.</summary>
+    /// <summary>Routes whose valid example was never accepted: their other inputs test nothing.</summary>
     public IEnumerable<string> Unreached(Func<string, bool> isExpected) =>
         routes.Where(route => !route.Value.IsReached && !isExpected(route.Key)).Select(route =>
             $"{route.Key} answered its good example {route.Value.Good} times, "

@@ -7,8 +7,8 @@ using Ticketing.Testing;
 namespace Ticketing.Fuzz.Tests;
 
 /// <summary>
-/// Sends a suite's inputs one after the other over a connection that is kept, so that what changes in the store and what
-/// is logged belongs to the input that was just sent.
+/// Sends a suite's inputs one after the other over one connection, so that a change in the store or a line in the log
+/// belongs to the input that was just sent.
 /// </summary>
 sealed partial class Runner(Suite suite, FuzzSettings settings)
 {
@@ -43,7 +43,7 @@ sealed partial class Runner(Suite suite, FuzzSettings settings)
         var took = Stopwatch.GetElapsedTime(start);
         if (took > SlowMax && answer.Status != 0)
         {
-            // The machine may have been elsewhere for a while: what is slow is slow again.
+            // The machine may have been busy: only an input that is slow twice is reported.
             start = Stopwatch.GetTimestamp();
             await Send(input, bytes);
             took = Stopwatch.GetElapsedTime(start);
@@ -78,7 +78,7 @@ sealed partial class Runner(Suite suite, FuzzSettings settings)
             Close();
         if (answer.Status != 0 || isFresh)
             return answer;
-        // Either this input is to blame, or the one before it: that one's answer did not say that it was the last.
+        // Caused by this input, or by the one before it, whose response did not announce that the connection closes.
         answer = await Send(input, bytes);
         if (answer.Status != 0 && before is not null)
             report.Fault(before, "the connection is closed after an answer that did not say so",
@@ -93,7 +93,7 @@ sealed partial class Runner(Suite suite, FuzzSettings settings)
         connection = null;
     }
 
-    /// <summary>Puts in what is only known now: tokens, and the webhook's signature over the body's bytes.</summary>
+    /// <summary>Fills in tokens, and the webhook's signature over the body's bytes.</summary>
     async Task<byte[]> Bind(RawRequest request)
     {
         var headers = new List<string>();
@@ -121,7 +121,7 @@ sealed partial class Runner(Suite suite, FuzzSettings settings)
         };
     }
 
-    // The clock stands in the signature because Stripe's is checked against it; all else of an input is the seed's.
+    // The signature contains the current time, which is checked; everything else in an input depends on the seed.
     static string Signature(byte[] body)
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
@@ -130,7 +130,7 @@ sealed partial class Runner(Suite suite, FuzzSettings settings)
         return $"t={now},v1={Convert.ToHexStringLower(signed)}";
     }
 
-    // A request whose connection is gone may still be at work.
+    // A request whose connection was closed may still be running.
     async Task Quiet()
     {
         for (var (looks, last) = (0, suite.Changes); looks < QuietLooks; looks++)
@@ -140,8 +140,8 @@ sealed partial class Runner(Suite suite, FuzzSettings settings)
         }
     }
 
-    // A message that is dropped is an operator's affair, and told as one.
-    // One whose sender hung up has nobody to be told.
+    // A dropped message is logged as an error for operators: expected.
+    // A request whose client disconnected has no response.
     static bool MayLog(FuzzInput input, Answer answer) =>
         answer.Status == 0 || input.Route.Topic is not null && answer.Status == 200;
 

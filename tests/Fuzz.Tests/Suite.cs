@@ -9,12 +9,12 @@ using Ticketing.Testing;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>Something that listens, its routes, and what is known of its contents: what the fuzzer needs of it.</summary>
+/// <summary>A host to be fuzzed: its routes, its test data, and what is expected of it.</summary>
 abstract class Suite : IAsyncDisposable
 {
-    /// <summary>Tickets or orders that are made before the first input.</summary>
+    /// <summary>The number of tickets or orders that are created before the first input.</summary>
     public const int Pool = 240;
-    /// <summary>A dead letter that lies in every box.</summary>
+    /// <summary>The id of a dead letter that every host has.</summary>
     public const string Letter = "letter";
 
     readonly List<ServiceHost> hosts = [];
@@ -23,11 +23,15 @@ abstract class Suite : IAsyncDisposable
     public virtual Uri Address => hosts[0].Address;
     public ErrorLog Errors { get; } = new();
     public IReadOnlyList<FuzzRoute> Routes { get; private set; } = [];
-    /// <summary>Whose turn it is: a route that reads a body, an id or a query comes oftener.</summary>
+    /// <summary>
+    /// The routes in the order of their turns; one that reads a body, an id or a query comes more often.
+    /// </summary>
     public IReadOnlyList<FuzzRoute> Turns => field ??= [.. Routes, .. Routes.Where(IsRich), .. Routes.Where(IsRich)];
     protected IReadOnlyList<ServiceHost> Hosts => hosts;
 
-    /// <summary>Writes so far of anything but the journal, whose entries come and go with nothing changed.</summary>
+    /// <summary>
+    /// Writes so far, except to the journal, whose entries are written and removed even if nothing changes.
+    /// </summary>
     public long Changes => hosts.Sum(host => host.Store.Changes);
 
     public JsonSerializerOptions Json => hosts[0].Services
@@ -38,30 +42,30 @@ abstract class Suite : IAsyncDisposable
     public virtual string Buyer(int number) => "buyer";
     public virtual string Seller(int number) => "seller";
 
-    /// <summary>Who may do what this route does.</summary>
+    /// <summary>The user who may call this route.</summary>
     public virtual string UserOf(FuzzRoute route, int number) => Buyer(number);
 
-    /// <summary>A value this suite knows better than <see cref="Samples"/>; null: it does not.</summary>
+    /// <summary>A valid value for this suite; null: use <see cref="Samples"/>.</summary>
     public virtual string? Text(string name, int number) => null;
 
     /// <summary>A ticket, an order or a person with which this route's example works.</summary>
     public virtual int NumberFor(FuzzRoute route, Random random) => random.Next(Pool);
 
-    /// <summary>What neither metadata nor names tell of a good request to this route.</summary>
-    public virtual void Complete(Draft draft, int number) { }
+    /// <summary>Completes a valid request by what neither metadata nor names tell.</summary>
+    public virtual void Complete(RequestDraft draft, int number) { }
 
-    /// <summary>Sessions per person: as many as inputs, where an input can end one.</summary>
+    /// <summary>Sessions per user: one per input where an input can end a session.</summary>
     public virtual int Sessions => 8;
 
-    /// <summary>Also a good request gets no 2xx here, by design.</summary>
+    /// <summary>Even a valid request gets no 2xx here, by design.</summary>
     public virtual bool IsNeverReached(FuzzRoute route) => false;
 
-    /// <summary>An answer to a good example that shows that the handler ran.</summary>
+    /// <summary>Whether the response to a valid example shows that the handler ran.</summary>
     public virtual bool IsReachedBy(FuzzRoute route, int status) => status is >= 200 and < 400
-        // Letters that lie here are those that no handler takes.
+        // The dead letters here are those that no handler accepts.
         || status == 409 && route.Text.Contains("dead-letters", StringComparison.Ordinal);
 
-    /// <summary>To whoever comes this way, it must look as if it were not there.</summary>
+    /// <summary>The route must answer 404 to these callers, as if it did not exist.</summary>
     public virtual bool IsHidden(FuzzRoute route) => false;
 
     /// <summary>It serves pages, and its forms are sent as browsers send them.</summary>
@@ -88,7 +92,7 @@ abstract class Suite : IAsyncDisposable
 
     protected abstract Task Open();
 
-    /// <summary>What stands for <c>{token:name:session}</c> in a header.</summary>
+    /// <summary>The token for <c>{token:name:session}</c> in a header.</summary>
     public virtual Task<string> Token(string user, string session)
     {
         var now = hosts[0].Clock.GetUtcNow();

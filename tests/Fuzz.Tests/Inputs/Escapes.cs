@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>One text in the different forms of the wire.</summary>
+/// <summary>Encodes a text in the different forms used on the wire.</summary>
 static class Escapes
 {
-    /// <summary>UTF-8 of any UTF-16, an unpaired surrogate as the three bytes that no decoder may accept.</summary>
+    /// <summary>UTF-8; an unpaired surrogate becomes three bytes that no decoder may accept.</summary>
     public static byte[] Utf8(string text)
     {
         var bytes = new List<byte>(text.Length);
@@ -23,10 +23,10 @@ static class Escapes
         return [.. bytes];
     }
 
-    /// <summary>The same bytes, one character each: how header lines and addresses are kept until they are sent.</summary>
+    /// <summary>The bytes, one character each, as header lines and addresses are stored until they are sent.</summary>
     public static string Wire(string text) => Encoding.Latin1.GetString(Utf8(text));
 
-    /// <summary>Percent-encoded but for letters and digits, or only where it must be.</summary>
+    /// <summary>Percent-encodes all but letters and digits, or only what must be encoded.</summary>
     public static string Percent(string text, bool all = true)
     {
         var encoded = new StringBuilder();
@@ -57,7 +57,7 @@ static class Escapes
         return written.Append('"').ToString();
     }
 
-    /// <summary>Bytes for a person to read and to paste: everything that is not plain ASCII as <c>\xNN</c>.</summary>
+    /// <summary>For reports, to read and to paste: everything but plain ASCII as <c>\xNN</c>.</summary>
     public static string Shown(ReadOnlySpan<byte> bytes, int max)
     {
         var shown = new StringBuilder();

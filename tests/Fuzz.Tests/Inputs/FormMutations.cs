@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>What can come where a browser's form is expected.</summary>
+/// <summary>Mutations of a browser's form.</summary>
 static class FormMutations
 {
-    /// <summary>More fields, longer keys and longer values than any form reader takes.</summary>
+    /// <summary>More fields, longer keys and longer values than a form reader accepts.</summary>
     const int ManyFields = 1_100, LongKey = 3_000, LongValue = 60_000, LongPartHead = 17_000;
     const string Boundary = "----fuzz7MA4YWxk";
 
@@ -60,17 +60,18 @@ static class FormMutations
                 fields.RemoveAt(at);
                 break;
             case 1:
-                fields.Add((name, Nasty.Text(random)));
+                fields.Add((name, HostileValues.Text(random)));
                 break;
             case 2:
-                fields[at] = (Nasty.Text(random), fields[at].Value);
+                fields[at] = (HostileValues.Text(random), fields[at].Value);
                 break;
             default:
                 fields[at] = (name, name switch
                 {
-                    "startsAt" => random.Of(Nasty.Moments),
-                    "price" or "amount" or "offset" or "version" when random.Chance(60) => random.Of(Nasty.Numbers),
-                    _ => Nasty.Text(random),
+                    "startsAt" => random.Of(HostileValues.Moments),
+                    "price" or "amount" or "offset" or "version" when random.Chance(60) =>
+                        random.Of(HostileValues.Numbers),
+                    _ => HostileValues.Text(random),
                 });
                 break;
         }
@@ -88,9 +89,9 @@ static class FormMutations
                 Part("a", "1", "Content-Type: multipart/form-data; boundary=inner\r\n"),
                 "--inner\r\n\r\n1\r\n--inner--\r\n",
             ],
-            3 => fields.Select(field => Part($"{field.Name}\"; filename=\"{Nasty.Text(random)}", field.Value,
+            3 => fields.Select(field => Part($"{field.Name}\"; filename=\"{HostileValues.Text(random)}", field.Value,
                 "Content-Type: text/plain\r\n")),
-            4 => [$"--{Boundary}\r\nContent-Disposition: {Escapes.Wire(Nasty.Text(random))}\r\n\r\nx\r\n"],
+            4 => [$"--{Boundary}\r\nContent-Disposition: {Escapes.Wire(HostileValues.Text(random))}\r\n\r\nx\r\n"],
             5 =>
             [
                 $"--{Boundary}\r\n{random.Of(["no colon here", ": no name", "Content-Disposition", "\0: a", ""])}\r\n\r\nx\r\n",

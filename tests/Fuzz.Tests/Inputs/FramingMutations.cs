@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>How a body says where it ends, and the methods it comes with.</summary>
+/// <summary>Mutations of a body's framing (length, chunks) and of the method.</summary>
 static class FramingMutations
 {
     const int BodyLimit = 64 * 1024, Announced = 10 * 1024 * 1024;
@@ -13,14 +13,14 @@ static class FramingMutations
         "PROPFIND", "QUERY", new('A', 40),
     ];
 
-    public static void Method(Draft draft, Random random)
+    public static void Method(RequestDraft draft, Random random)
     {
         draft.Method = random.Of(Methods);
         draft.IsBrokenHttp |= draft.Method is "CONNECT" or "G@T";
         draft.Changes.Add("method");
     }
 
-    public static void Mutate(Draft draft, Random random)
+    public static void Mutate(RequestDraft draft, Random random)
     {
         draft.Changes.Add("framing");
         var body = draft.Body ?? draft.ToRequest().Body ?? "{}"u8.ToArray();
@@ -36,7 +36,7 @@ static class FramingMutations
                 break;
             case 2 when !draft.Route.IsGuarded && draft.Method is "POST" or "PUT":
                 (draft.Body, draft.Length) = ([], Announced);
-                draft.IsBrokenHttp = true;      // what was announced never comes
+                draft.IsBrokenHttp = true;      // the announced body is never sent
                 break;
             case 3:
                 (draft.Length, draft.IsBrokenHttp) = (body.Length + 10, true);
@@ -68,7 +68,7 @@ static class FramingMutations
         }
     }
 
-    static void Chunked(Draft draft, Random random, byte[] body)
+    static void Chunked(RequestDraft draft, Random random, byte[] body)
     {
         var size = $"{body.Length:x}";
         var isGood = random.Chance(60);

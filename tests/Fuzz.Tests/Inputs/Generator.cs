@@ -4,7 +4,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>Input number so-and-so of a suite: a route's good example, changed by chance.</summary>
+/// <summary>Makes input number n of a suite: a route's valid example with random mutations.</summary>
 static class Generator
 {
     const int GoodPercent = 12;
@@ -12,7 +12,8 @@ static class Generator
     public static FuzzInput Of(Suite suite, FuzzSettings settings, int index)
     {
         var random = settings.RandomOf(suite.Name, index);
-        // One route after the other, and the first round with its good example. Where there is much to get wrong, thrice.
+        // One route after the other; the first round sends the valid examples. Routes with more inputs come three
+        // times.
         var route = suite.Turns[index % suite.Turns.Count];
         var draft = Example(suite, route, random);
         var isGood = index < suite.Turns.Count || random.Chance(GoodPercent);
@@ -25,11 +26,11 @@ static class Generator
         return new(index, route, request, isGood, draft.IsBrokenHttp, string.Join(", ", draft.Changes));
     }
 
-    static Draft Example(Suite suite, FuzzRoute route, Random random)
+    static RequestDraft Example(Suite suite, FuzzRoute route, Random random)
     {
         var number = suite.NumberFor(route, random);
         var samples = new Samples(suite, number);
-        var draft = new Draft(route);
+        var draft = new RequestDraft(route);
         foreach (var segment in route.Pattern.PathSegments)
         {
             if (segment.Parts.Any(part => part.IsParameter))
@@ -65,7 +66,7 @@ static class Generator
         : route.Text.Contains("dead-letters", StringComparison.Ordinal) ? Suite.Letter
         : samples.Text(parameter.Name);
 
-    static void Body(Draft draft, Suite suite, Samples samples, int number)
+    static void Body(RequestDraft draft, Suite suite, Samples samples, int number)
     {
         var route = draft.Route;
         if (route.Body is { } type)
@@ -89,7 +90,7 @@ static class Generator
         }
     }
 
-    static void Change(Draft draft, Random random)
+    static void Change(RequestDraft draft, Random random)
     {
         var hasBody = draft.Json is not null || draft.Form is not null || draft.Body is not null;
         switch (random.Next(hasBody ? 20 : 11))
@@ -115,7 +116,7 @@ static class Generator
         }
     }
 
-    static void Content(Draft draft, Random random)
+    static void Content(RequestDraft draft, Random random)
     {
         if (draft.Json is { } json)
         {

@@ -1,6 +1,6 @@
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>Every header that the code reads, and those that servers trip over.</summary>
+/// <summary>Mutations of all headers that the code reads, and of those that often break servers.</summary>
 static class HeaderMutations
 {
     const int Long = 4_000, Many = 200;
@@ -84,7 +84,7 @@ static class HeaderMutations
         "xn--nxasmq6b", "a.example, b.example", "127.0.0.1", "*", new('h', 300),
     ];
 
-    public static void Mutate(Draft draft, Random random)
+    public static void Mutate(RequestDraft draft, Random random)
     {
         switch (random.Next(12))
         {
@@ -135,12 +135,12 @@ static class HeaderMutations
     // since servers may refuse them.
     static string Value(Random random)
     {
-        var text = random.Chance(10) ? new string('h', Long) : Escapes.Wire(Nasty.Text(random));
+        var text = random.Chance(10) ? new string('h', Long) : Escapes.Wire(HostileValues.Text(random));
         var plain = string.Concat(text.Where(c => c is '\t' or >= ' ' and not '\u007f'));
         return plain.Length > 2 * Long ? plain[..Long] : plain.Trim();
     }
 
-    static void Cookie(Draft draft, Random random)
+    static void Cookie(RequestDraft draft, Random random)
     {
         var name = random.Of(Cookies);
         var token = $"{{token:buyer:s{random.Next(9)}}}";
@@ -153,7 +153,7 @@ static class HeaderMutations
             4 => $"\"{token}\"",
             5 => $"{token}; {name}={token}",
             6 => "%00%0d%0a%1b",
-            7 => $"%0d%0a{Nasty.Mark}-injected:%201",
+            7 => $"%0d%0a{HostileValues.Mark}-injected:%201",
             _ => Value(random),
         };
         draft.Headers.RemoveAll(line => line.StartsWith("Authorization:", StringComparison.Ordinal) && random.Chance(70));
@@ -161,7 +161,7 @@ static class HeaderMutations
         draft.Changes.Add("cookie");
     }
 
-    static void Authorization(Draft draft, Random random)
+    static void Authorization(RequestDraft draft, Random random)
     {
         draft.Set("Authorization", random.Next(8) switch
         {
@@ -177,14 +177,14 @@ static class HeaderMutations
         draft.Changes.Add("authorization");
     }
 
-    static void Host(Draft draft, Random random)
+    static void Host(RequestDraft draft, Random random)
     {
         draft.Set("Host", random.Of(Hosts));
         draft.IsBrokenHttp = true;
         draft.Changes.Add("host");
     }
 
-    static void Broken(Draft draft, Random random)
+    static void Broken(RequestDraft draft, Random random)
     {
         var c = (char)random.Of([0, 1, 8, 10, 11, 13, 27, 31, 127, 128, 160, 233, 255]);
         draft.Headers.Add(random.Next(6) switch

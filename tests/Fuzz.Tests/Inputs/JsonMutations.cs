@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>A good JSON body made wrong: in its values, in its structure, in its bytes.</summary>
+/// <summary>Mutations of a valid JSON body: of its values, its structure and its bytes.</summary>
 static class JsonMutations
 {
     const int DeepMax = 10_000, BigBytes = 70_000;
@@ -33,11 +33,11 @@ static class JsonMutations
         switch (random.Next(12))
         {
             case 0 or 1 or 2 when isNumber:
-                node.Become(random.Of(Nasty.Numbers));
+                node.Become(random.Of(HostileValues.Numbers));
                 break;
             case 0 or 1 or 2 or 3 when node.Members is null && node.Items is null:
                 node.Become(Escapes.Json(IsMoment(name) && random.Chance(70)
-                    ? random.Of(Nasty.Moments) : Nasty.Text(random)));
+                    ? random.Of(HostileValues.Moments) : HostileValues.Text(random)));
                 break;
             case 4 or 5:
                 node.Become(random.Of(OtherTypes));
@@ -55,13 +55,13 @@ static class JsonMutations
             case 9 when owner.Members is { Count: > 0 } members:
                 var at = random.Next(members.Count);
                 members[at] = (Escapes.Json(random.Chance(50)
-                    ? members[at].Name.Trim('"').ToUpperInvariant() : Nasty.Text(random)), members[at].Value);
+                    ? members[at].Name.Trim('"').ToUpperInvariant() : HostileValues.Text(random)), members[at].Value);
                 break;
             case 10:
                 node.Become(Deep(random));
                 break;
             default:
-                node.Become(Escapes.Json(Nasty.Text(random)));
+                node.Become(Escapes.Json(HostileValues.Text(random)));
                 break;
         }
     }
@@ -77,7 +77,7 @@ static class JsonMutations
             : string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "1" + new string('}', depth);
     }
 
-    /// <summary>What happens to the bytes whatever they say.</summary>
+    /// <summary>Mutations of the bytes, regardless of their meaning.</summary>
     public static byte[] Bytes(byte[] body, Random random)
     {
         if (body.Length == 0)

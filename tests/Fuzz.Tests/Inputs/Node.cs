@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>A piece of JSON that can be written wrong: members may come twice, values may be anything.</summary>
+/// <summary>A JSON value that can be written invalidly: with duplicate members, and any text as a value.</summary>
 sealed class Node
 {
     const int MembersMax = 200;
 
-    /// <summary>What is written for it, if it has no members and no items.</summary>
+    /// <summary>Its JSON text, if it has no members and no items.</summary>
     public string Raw { get; set; } = "null";
     public List<(string Name, Node Value)>? Members { get; private set; }
     public List<Node>? Items { get; private set; }
@@ -23,10 +23,10 @@ sealed class Node
         _ => new() { Raw = json.GetRawText() },
     };
 
-    /// <summary>This one becomes a plain value, written exactly so.</summary>
+    /// <summary>Replaces this node by exactly this text.</summary>
     public void Become(string raw) => (Raw, Members, Items) = (raw, null, null);
 
-    /// <summary>Itself and everything below it, each with the name it has in its parent.</summary>
+    /// <summary>This node and all below it, each with its name in its parent.</summary>
     public IEnumerable<(string Name, Node Node)> All(string name = "")
     {
         yield return (name, this);

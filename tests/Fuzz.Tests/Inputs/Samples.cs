@@ -4,9 +4,9 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>Good values: by the type of what reads them where that says enough, by their name otherwise.</summary>
-/// <param name="suite">Knows which ids there are.</param>
-/// <param name="number">Which of the suite's many tickets, orders and people this one is about.</param>
+/// <summary>Valid values, chosen by the type of the parameter, or by its name if the type does not tell.</summary>
+/// <param name="suite">Provides the ids that exist.</param>
+/// <param name="number">The number of the suite's ticket, order and user to use.</param>
 sealed class Samples(Suite suite, int number)
 {
     const int DepthMax = 6;
@@ -79,7 +79,7 @@ sealed class Samples(Suite suite, int number)
         };
     }
 
-    // What may be absent is left out, unless it is plain text that has a good value: absence has its own mutation.
+    // Optional values are left out, except texts with a known valid value; another mutation removes those.
     string Object(JsonTypeInfo info, JsonSerializerOptions options, int depth) => "{" + string.Join(',', info.Properties
         .Where(property => property.AssociatedParameter is not null || property.Set is not null || property.IsRequired)
         .Where(property => depth < DepthMax && (!IsAbsent(property) || Text(property.Name) != "some"))

@@ -1,6 +1,6 @@
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>Addresses: ids that are none, encodings, doubled and climbing paths, queries of every kind.</summary>
+/// <summary>Mutations of the address: invalid ids, encodings, double slashes, "..", queries of every kind.</summary>
 static class TargetMutations
 {
     const int ManyParameters = 1_100;
@@ -23,11 +23,11 @@ static class TargetMutations
         "q=%F0%9F%8E%AB", "q=%E2%80%AE", "maxPrice=1e308", "maxPrice=-0", "maxPrice=NaN",
         "notBefore=0001-01-01T00:00:00%2B14:00", "notBefore=9999-12-31T23:59:59-12:00", "from=0001-01-01",
         "from=9999-12-31", "sort=passwordHash", "sort=price&sort=date", "to=//evil.example", "to=%2F%5Cevil.example",
-        $"to=/%0d%0a{Nasty.Mark}-injected:1", "to=/%E2%80%A8", "to=/é", "to=/%ED%A0%80", "paying=yes",
+        $"to=/%0d%0a{HostileValues.Mark}-injected:1", "to=/%E2%80%A8", "to=/é", "to=/%ED%A0%80", "paying=yes",
         "said=%3Cscript%3E", "trace=00-zz", "subject=%00", "max=1e308", "max=%E2%88%925", "a#b",
     ];
 
-    public static void Mutate(Draft draft, Random random)
+    public static void Mutate(RequestDraft draft, Random random)
     {
         switch (random.Next(draft.Filled.Count > 0 ? 10 : 6))
         {
@@ -43,14 +43,16 @@ static class TargetMutations
                 draft.Changes.Add("many parameters");
                 break;
             case 3 or 4:
-                draft.Query.Add((random.Of(Names), Nasty.Text(random)));
+                draft.Query.Add((random.Of(Names), HostileValues.Text(random)));
                 draft.Changes.Add("another parameter");
                 break;
             case 5:
                 Shape(draft, random);
                 break;
             default:
-                var value = random.Chance(60) ? random.Of(Ids) : Escapes.Percent(Nasty.Text(random), random.Chance(70));
+                var value = random.Chance(60)
+                    ? random.Of(Ids)
+                    : Escapes.Percent(HostileValues.Text(random), random.Chance(70));
                 draft.Path[random.Of(draft.Filled)] = Escapes.Wire(value);
                 draft.Changes.Add("id");
                 break;
@@ -64,25 +66,25 @@ static class TargetMutations
         "app", "outcome", "paying", "currency", "id", "", "a\0",
     ];
 
-    static void Parameter(Draft draft, Random random)
+    static void Parameter(RequestDraft draft, Random random)
     {
         if (draft.Query.Count == 0)
             draft.Query.Add((random.Of(Names), ""));
         var at = random.Next(draft.Query.Count);
         var name = draft.Query[at].Name;
         if (random.Chance(15))
-            draft.Query.Add((name, Nasty.Text(random)));
+            draft.Query.Add((name, HostileValues.Text(random)));
         else
             draft.Query[at] = (name, random.Next(3) switch
             {
-                0 => random.Of(Nasty.Numbers),
-                1 when name is "notBefore" or "from" => random.Of(Nasty.Moments),
-                _ => Nasty.Text(random),
+                0 => random.Of(HostileValues.Numbers),
+                1 when name is "notBefore" or "from" => random.Of(HostileValues.Moments),
+                _ => HostileValues.Text(random),
             });
         draft.Changes.Add($"?{name}");
     }
 
-    static void Shape(Draft draft, Random random)
+    static void Shape(RequestDraft draft, Random random)
     {
         var path = "/" + string.Join('/', draft.Path);
         draft.Target = random.Next(16) switch

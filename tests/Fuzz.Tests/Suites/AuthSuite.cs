@@ -4,7 +4,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>Accounts and sessions. Its tokens are its own: who is wanted signs up or in for each input.</summary>
+/// <summary>Accounts and sessions. Its tokens come from auth itself: a user signs up or in for each input.</summary>
 sealed class AuthSuite(OtherAppsServer others) : Suite
 {
     const int People = 40;
@@ -28,7 +28,7 @@ sealed class AuthSuite(OtherAppsServer others) : Suite
 
     public override int NumberFor(FuzzRoute route, Random random) => PersonFor(route, random);
 
-    /// <summary>Signing up needs somebody nobody has heard of, all else one who is there.</summary>
+    /// <summary>Signing up needs a new address; everything else an existing user.</summary>
     public static int PersonFor(FuzzRoute route, Random random) =>
         route.Text.EndsWith("/signup", StringComparison.Ordinal) ? random.Next(1_000, int.MaxValue) : random.Next(People);
 

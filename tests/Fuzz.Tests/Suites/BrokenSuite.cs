@@ -42,7 +42,7 @@ sealed class BrokenSuite : Suite
         return app;
     }
 
-    // It writes before it has looked at all of the request.
+    // It writes before it has checked the whole request.
     static async Task<IResult> Early(string id, Note note, ISidecar sidecar, CancellationToken ct)
     {
         await sidecar.Save($"note:{id}", "{}"u8.ToArray(), (await sidecar.Get($"note:{id}", ct))?.ETag, ct);

@@ -10,7 +10,9 @@ using Ticketing.Testing;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>The actors' host. Its sidecar takes every timer and every reminder, and passes calls of actors on.</summary>
+/// <summary>
+/// The actors' host. Its sidecar takes every timer and every reminder, and passes calls of actors on.
+/// </summary>
 sealed class ExpirationSuite : Suite
 {
     WebApplication sidecar = null!;
@@ -35,12 +37,12 @@ sealed class ExpirationSuite : Suite
     {
         "actorTypeName" => ExpirationActor.TypeName,
         "actorId" => Order(number),
-        "methodName" => nameof(IExpirationActor.Hear),
+        "methodName" => nameof(IExpirationActor.Apply),
         "reminderName" or "timerName" => ExpirationActor.Deadline,
         _ => null,
     };
 
-    public override void Complete(Draft draft, int number)
+    public override void Complete(RequestDraft draft, int number)
     {
         var path = draft.Route.Text;
         if (!path.Contains("{actorId}", StringComparison.Ordinal) || draft.Method == "DELETE")
@@ -49,7 +51,7 @@ sealed class ExpirationSuite : Suite
             $$"""{"orderId":"{{Order(number)}}","expiresAt":"2031-01-01T00:00:00Z"}"""));
         draft.Json = Node.Of(JsonElement.Parse(path.Contains("/remind/", StringComparison.Ordinal)
                 || path.Contains("/timer/", StringComparison.Ordinal)
-            ? $$"""{"data":"{{elapsed}}","dueTime":"0h0m1s0ms","period":"0h0m30s0ms","callback":"Ring"}"""
+            ? $$"""{"data":"{{elapsed}}","dueTime":"0h0m1s0ms","period":"0h0m30s0ms","callback":"PublishElapsed"}"""
             : new Samples(this, number).Of(typeof(Contracts.OrderSnapshot), Json).ToString()));
         draft.ContentType = "application/json";
     }

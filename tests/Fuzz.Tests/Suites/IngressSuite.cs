@@ -21,14 +21,14 @@ sealed class IngressSuite(OtherAppsServer others) : Suite
     public override bool IsForBrowsers => true;
     public override int Sessions => int.MaxValue;
 
-    /// <summary>The way of sidecars, apps and orchestrators is not the way of browsers.</summary>
+    /// <summary>Routes for sidecars, apps and orchestrators are not reachable through the ingress.</summary>
     public override bool IsHidden(FuzzRoute route) => route.IsGuarded
         || route.Text.StartsWith("/health", StringComparison.Ordinal)
             && !route.Text.EndsWith("/live", StringComparison.Ordinal);
 
     public override int NumberFor(FuzzRoute route, Random random) => AuthSuite.PersonFor(route, random);
 
-    /// <summary>Who comes this way sells tickets and has no account; the suite of auth reaches these.</summary>
+    /// <summary>This suite's users sell tickets and have no account; the suite of auth covers these routes.</summary>
     public override bool IsNeverReached(FuzzRoute route) =>
         route.Text.StartsWith("/api/users/me/", StringComparison.Ordinal);
 
@@ -47,7 +47,7 @@ sealed class IngressSuite(OtherAppsServer others) : Suite
         await ingress.StartAsync();
     }
 
-    // Each route once: three hosts serve the same health checks and the same events. Pages are fuzzed on their own.
+    // Each route once: all three hosts have health checks and events. Pages have their own suite.
     protected override IReadOnlyList<FuzzRoute> Listed() => [.. Hosts.Take(2)
         .SelectMany(host => FuzzRoute.Of(host.Services.GetRequiredService<EndpointDataSource>()))
         .Where(route => !route.Text.StartsWith("/openapi", StringComparison.Ordinal)).DistinctBy(route => route.Name)];

@@ -6,7 +6,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>Of three tickets one is free, one is held and one is sold.</summary>
+/// <summary>One third of the tickets is free, one third held, one third sold.</summary>
 sealed class OrdersSuite(OtherAppsServer others) : Suite
 {
     const int Free = 0, Held = 1, SoldOut = 2, Kinds = 3;
@@ -31,7 +31,7 @@ sealed class OrdersSuite(OtherAppsServer others) : Suite
         return random.Next(Pool / Kinds) * Kinds + kind;
     }
 
-    public override void Complete(Draft draft, int number)
+    public override void Complete(RequestDraft draft, int number)
     {
         if (draft.Route.Text.EndsWith("refund-requests", StringComparison.Ordinal) && draft.Query.Count == 0)
             draft.Query.Add(("of", Order(number)));
@@ -42,7 +42,7 @@ sealed class OrdersSuite(OtherAppsServer others) : Suite
         var host = await Add(OrdersApp.Build, others.ServeFor, "--Orders:HeldMax=1000");
         for (var number = 0; number < Pool; number++)
         {
-            await Hear(host, Event.Of(TicketEvents.Listed, Snapshot(number)));
+            await Deliver(host, Event.Of(TicketEvents.Listed, Snapshot(number)));
             if (number % Kinds == Free)
                 continue;
             using var buyer = host.As(Buyer(number));
@@ -51,12 +51,12 @@ sealed class OrdersSuite(OtherAppsServer others) : Suite
             if (number % Kinds != SoldOut)
                 continue;
             var order = OrderId.Parse(Order(number));
-            await Hear(host, Event.Of(TicketEvents.Locked, Snapshot(number) with
+            await Deliver(host, Event.Of(TicketEvents.Locked, Snapshot(number) with
             {
                 Version = 2,
                 Lock = new(1, LockState.Granted, order, new(Buyer(number)), Show),
             }));
-            await Hear(host, Event.Of(PaymentEvents.Authorized, new PaymentSnapshot
+            await Deliver(host, Event.Of(PaymentEvents.Authorized, new PaymentSnapshot
             {
                 OrderId = order, Version = 1, Status = PaymentStatus.Authorized, Amount = new(4550, "usd"),
                 AttemptsLeft = 3,
@@ -70,7 +70,7 @@ sealed class OrdersSuite(OtherAppsServer others) : Suite
         TermsVersion = 1, ListedAt = ListedAt, StartsAt = Show,
     };
 
-    static async Task Hear(ServiceHost host, Event message)
+    static async Task Deliver(ServiceHost host, Event message)
     {
         using var answer = await host.Deliver(message);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

@@ -9,7 +9,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>Charges at a local Stripe: of two orders one is still to be paid and one has its payment open.</summary>
+/// <summary>Payments at a local Stripe. Half of the orders are unpaid, half have an open payment.</summary>
 sealed class PaymentsSuite(OtherAppsServer others) : Suite
 {
     const int Paid = 60;
@@ -27,7 +27,7 @@ sealed class PaymentsSuite(OtherAppsServer others) : Suite
     public override string? Text(string name, int number) => name == "paymentMethod"
         ? number % 9 == 8 ? "pm_card_chargeDeclined" : "pm_card_visa" : null;
 
-    public override void Complete(Draft draft, int number)
+    public override void Complete(RequestDraft draft, int number)
     {
         if (!draft.Route.Text.EndsWith("/stripe", StringComparison.Ordinal))
             return;

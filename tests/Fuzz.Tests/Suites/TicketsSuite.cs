@@ -5,7 +5,7 @@ using Ticketing.Tickets;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>Listings, of one seller; each is there to be read, edited or withdrawn.</summary>
+/// <summary>Listings of one seller, to be read, edited or withdrawn.</summary>
 sealed class TicketsSuite(OtherAppsServer others) : Suite
 {
     readonly List<string> tickets = [];
@@ -16,10 +16,12 @@ sealed class TicketsSuite(OtherAppsServer others) : Suite
 
     protected override async Task Open() => await List(await Add(TicketsApp.Build, others.ServeFor), tickets);
 
-    // A good cursor is one that a page gave; a good key is one of its own.
+    // A valid cursor comes from a page; a valid idempotency key is a new one.
     public override string? Text(string name, int number) => name == "maxPrice" ? "5000" : null;
 
-    /// <summary>Lists <see cref="Suite.Pool"/> tickets; by their keys they get the same ids every time.</summary>
+    /// <summary>
+    /// Lists <see cref="Suite.Pool"/> tickets; their idempotency keys give them the same ids in every run.
+    /// </summary>
     public static async Task List(ServiceHost host, List<string> tickets)
     {
         using var seller = host.As("seller");

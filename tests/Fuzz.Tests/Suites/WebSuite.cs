@@ -5,7 +5,7 @@ using Ticketing.Web;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>Every page and every form of the browser's client, with services behind it that always answer.</summary>
+/// <summary>All pages and forms of the web client, with fake services that always answer.</summary>
 sealed partial class WebSuite(OtherAppsServer others) : Suite
 {
     readonly SortedSet<string> fields = new(StringComparer.Ordinal);
@@ -18,10 +18,10 @@ sealed partial class WebSuite(OtherAppsServer others) : Suite
     public override string UserOf(FuzzRoute route, int number) =>
         route.Text.StartsWith("/console", StringComparison.Ordinal) ? "operator" : "buyer";
 
-    /// <summary>The address of something that is not there has no other answer.</summary>
+    /// <summary>The address of something that does not exist has no other answer.</summary>
     public override bool IsNeverReached(FuzzRoute route) => route.Text.Contains("{*path", StringComparison.Ordinal);
 
-    // Whose order can be checked out, and whose is complete: as the services behind it have them.
+    // Users whose order can be checked out, and whose order is complete, in the fake services.
     public override int NumberFor(FuzzRoute route, Random random)
     {
         var number = random.Next(Pool);
@@ -38,14 +38,14 @@ sealed partial class WebSuite(OtherAppsServer others) : Suite
         _ => null,
     };
 
-    public override void Complete(Draft draft, int number)
+    public override void Complete(RequestDraft draft, int number)
     {
         if (draft.Route.IsGuarded)
             return;
         var token = draft.Headers.First(line => line.StartsWith("Authorization: Bearer ", StringComparison.Ordinal))[22..];
         draft.Headers.RemoveAll(line => line.StartsWith("Authorization:", StringComparison.Ordinal));
         draft.Set("Cookie", $"{BrowserCookies.PlainSession}={token}");
-        // Orders and tickets have ids of their own.
+        // Ids of orders and of tickets differ.
         if (draft.Route.Text.StartsWith("/orders/", StringComparison.Ordinal))
             draft.Path[1] = Order(number);
     }
@@ -65,7 +65,7 @@ sealed partial class WebSuite(OtherAppsServer others) : Suite
             if (FileLink().Match(html) is { Success: true } link)
                 file = link.Value;
         }
-        // The preview's button shows the form again, and nothing is asked of anybody.
+        // The preview's button shows the form again and makes no call.
         fields.Remove("preview");
     }
 

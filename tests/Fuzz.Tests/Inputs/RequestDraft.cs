@@ -3,21 +3,21 @@ using Ticketing.Testing;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>A request while it is being written: good at first, then changed piece by piece.</summary>
+/// <summary>A request under construction: valid at first, then mutated step by step.</summary>
 /// <remarks>
-/// <c>{token:name:session}</c> and <c>{signature}</c> in a header stand for what is only known when it is sent: a token
-/// has a time in it. So what is written depends on nothing but the seed.
+/// <c>{token:name:session}</c> and <c>{signature}</c> in a header are replaced when the request is sent, since a token
+/// contains the time. So the request itself depends only on the seed.
 /// </remarks>
-sealed class Draft(FuzzRoute route)
+sealed class RequestDraft(FuzzRoute route)
 {
     public FuzzRoute Route => route;
     public string Method { get; set; } = route.Method;
-    /// <summary>The path as its pattern has it, each part on its own.</summary>
+    /// <summary>The segments of the route's pattern.</summary>
     public List<string> Path { get; } = [];
     /// <summary>Which of <see cref="Path"/> were filled in.</summary>
     public List<int> Filled { get; } = [];
     public List<(string Name, string Value)> Query { get; } = [];
-    /// <summary>Written after the query as it is.</summary>
+    /// <summary>Appended to the query unchanged.</summary>
     public string QueryRest { get; set; } = "";
     /// <summary>Header lines; each character is a byte.</summary>
     public List<string> Headers { get; } = [];
@@ -25,15 +25,15 @@ sealed class Draft(FuzzRoute route)
     public Node? Json { get; set; }
     public List<(string Name, string Value)>? Form { get; set; }
     public byte[]? Body { get; set; }
-    /// <summary>What the whole target is, if not what its parts make.</summary>
+    /// <summary>Replaces the target that is made of the parts.</summary>
     public string? Target { get; set; }
     public long? Length { get; set; }
-    /// <summary>HTTP itself is broken: the server may close the connection without a word.</summary>
+    /// <summary>Not valid HTTP: the server may close the connection without a response.</summary>
     public bool IsBrokenHttp { get; set; }
-    /// <summary>What was changed, for the report.</summary>
+    /// <summary>The mutations, for the report.</summary>
     public List<string> Changes { get; } = [];
 
-    public Draft Set(string header, string value)
+    public RequestDraft Set(string header, string value)
     {
         Headers.RemoveAll(line => line.StartsWith(header + ":", StringComparison.OrdinalIgnoreCase));
         Headers.Add($"{header}: {value}");
@@ -53,6 +53,6 @@ sealed class Draft(FuzzRoute route)
     }
 }
 
-/// <summary>One thing to send.</summary>
-/// <param name="IsGood">Nothing was changed: the route's own example.</param>
+/// <summary>One request to send.</summary>
+/// <param name="IsGood">The route's valid example, without mutations.</param>
 sealed record FuzzInput(int Index, FuzzRoute Route, RawRequest Request, bool IsGood, bool IsBrokenHttp, string Changes);

@@ -9,8 +9,8 @@ using Ticketing.Testing;
 
 namespace Ticketing.Expiration.Tests;
 
-/// <summary>The service with a real sidecar beside it, or with something that passes itself off as one.</summary>
-sealed class AlarmHost : IAsyncDisposable
+/// <summary>The service with a real sidecar, with a fake one, or with none.</summary>
+sealed class ExpirationHost : IAsyncDisposable
 {
     const string Resources = """
         apiVersion: dapr.io/v1alpha1
@@ -26,7 +26,7 @@ sealed class AlarmHost : IAsyncDisposable
     readonly string? folder;
     readonly HttpClient actors;
 
-    AlarmHost(ServiceHost service, IAsyncDisposable? sidecar, int port, string? folder = null)
+    ExpirationHost(ServiceHost service, IAsyncDisposable? sidecar, int port, string? folder = null)
     {
         (Service, this.sidecar, this.folder) = (service, sidecar, folder);
         actors = new() { BaseAddress = new($"http://127.0.0.1:{port}/v1.0/actors/") };
@@ -34,7 +34,7 @@ sealed class AlarmHost : IAsyncDisposable
 
     public ServiceHost Service { get; }
 
-    public static async Task<AlarmHost> Start()
+    public static async Task<ExpirationHost> Start()
     {
         var port = AnyPort.Next();
         var service = await StartService(port);
@@ -49,21 +49,21 @@ sealed class AlarmHost : IAsyncDisposable
         return new(service, sidecar, port, folder);
     }
 
-    /// <summary>The sidecar answers every call with this and does nothing.</summary>
-    public static async Task<AlarmHost> StartBeside(Func<HttpContext, Task> answer)
+    /// <summary>With a fake sidecar that answers every call with this and does nothing.</summary>
+    public static async Task<ExpirationHost> StartWithFakeSidecar(Func<HttpContext, Task> answer)
     {
         var port = AnyPort.Next();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         builder.Logging.ClearProviders();
-        var liar = builder.Build();
-        liar.Run(context => answer(context));
-        await liar.StartAsync();
-        return new(await StartService(port), liar, port);
+        var fake = builder.Build();
+        fake.Run(context => answer(context));
+        await fake.StartAsync();
+        return new(await StartService(port), fake, port);
     }
 
-    /// <summary>Nobody is where the sidecar should be.</summary>
-    public static async Task<AlarmHost> StartAlone()
+    /// <summary>Without a sidecar: nothing listens on its port.</summary>
+    public static async Task<ExpirationHost> StartWithoutSidecar()
     {
         var port = AnyPort.Next();
         return new(await StartService(port), null, port);
@@ -71,7 +71,7 @@ sealed class AlarmHost : IAsyncDisposable
 
     public async Task<bool> HasReminder()
     {
-        var path = $"{ExpirationActor.TypeName}/{Clockwork.Order}/reminders/{ExpirationActor.Deadline}";
+        var path = $"{ExpirationActor.TypeName}/{FakeActorTimers.Order}/reminders/{ExpirationActor.Deadline}";
         return (await actors.GetAsync(path)).IsSuccessStatusCode;
     }
 

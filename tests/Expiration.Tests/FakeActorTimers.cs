@@ -5,15 +5,15 @@ using Ticketing.Testing;
 
 namespace Ticketing.Expiration.Tests;
 
-/// <summary>The timer and reminder of one order's actor, which outlive the actor; and what it published.</summary>
-sealed class Clockwork : ActorTimerManager
+/// <summary>Fake timer and reminder of one order's actor, which outlive the actor, and what it published.</summary>
+sealed class FakeActorTimers : ActorTimerManager
 {
     public static readonly DateTimeOffset Now = new(2030, 6, 1, 20, 0, 0, TimeSpan.Zero);
     public static readonly OrderId Order = new(new("show1"), 1);
 
     readonly InMemorySidecar sidecar = new(new());
 
-    public Clockwork() => Actor = Wake();
+    public FakeActorTimers() => Actor = Reload();
 
     public FakeTimeProvider Clock { get; } = new(Now);
     public ActorReminder? Reminder { get; private set; }
@@ -23,8 +23,8 @@ sealed class Clockwork : ActorTimerManager
     public int Calls { get; private set; }
     public IReadOnlyList<Event> Published => sidecar.Published;
 
-    /// <summary>The actor is put to sleep and woken up: it knows nothing any more.</summary>
-    public ExpirationActor Wake() => Actor = new(
+    /// <summary>Unloads the actor and loads it anew: its memory is lost.</summary>
+    public ExpirationActor Reload() => Actor = new(
         ActorHost.CreateForTest<ExpirationActor>(ExpirationActor.TypeName,
             new() { ActorId = new(Order), TimerManager = this }), sidecar, Clock);
 

@@ -2,15 +2,15 @@ using System.Text;
 
 namespace Ticketing.Fuzz.Tests;
 
-/// <summary>Values that have broken somebody's program before.</summary>
-static class Nasty
+/// <summary>Values that are known to break programs.</summary>
+static class HostileValues
 {
-    /// <summary>Stands in every text that must never come back in a header.</summary>
+    /// <summary>A marker in every text that must not be returned in a header.</summary>
     public const string Mark = "zq7x";
 
     const int SomeLong = 300, VeryLong = 60_000;
 
-    /// <summary>Texts; a lone surrogate in one stands for itself and is written as its reader's form allows.</summary>
+    /// <summary>Texts; an unpaired surrogate is encoded as the place it is sent in allows.</summary>
     public static readonly IReadOnlyList<string> Texts =
     [
         "", " ", "\t", "\n", "\r\n", "\0", "a\0b", "\u0001", "a\bb", "\u001b[31mred", "\u007f", "\u0085", "\u00a0",
@@ -34,7 +34,7 @@ static class Nasty
         "a@b.c", "@", "ada@example.com", "ada@exa mple.com", "\"a b\"@example.com",
     ];
 
-    /// <summary>Moments, most of which are none, and those at the very edges of what a date can be.</summary>
+    /// <summary>Times, most of them invalid, and the smallest and largest valid ones.</summary>
     public static readonly IReadOnlyList<string> Moments =
     [
         "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "0001-01-01T00:00", "0001-01-01T00:00:00-12:00",
@@ -62,7 +62,7 @@ static class Nasty
         "-100", "4294967296", new('9', SomeLong), "1e" + new string('9', 20),
     ];
 
-    /// <summary>A text, now and then of another kind: a moment, a number, a very long one.</summary>
+    /// <summary>A text, sometimes a time, a number or a very long text.</summary>
     public static string Text(Random random) => random.Next(20) switch
     {
         0 or 1 => random.Of(Moments),

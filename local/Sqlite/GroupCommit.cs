@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 
 namespace Ticketing.Sqlite;
 
-/// <summary>Writes one SQLite file from one thread. Writes that wait at the same time share one transaction and one fsync;
-/// each is a savepoint, so that one that is undone takes nothing with it.</summary>
+/// <summary>Writes one SQLite file from one thread. Writes that wait at the same time share one transaction and one
+/// fsync. Each has its own savepoint, so that rolling back one leaves the others.</summary>
 public sealed class GroupCommit : IDisposable
 {
     const int BatchMax = 256, WaitingMax = 65_536;
@@ -15,7 +15,7 @@ public sealed class GroupCommit : IDisposable
     readonly Dictionary<string, SqliteCommand> _prepared = [];
     readonly Thread _thread;
 
-    /// <param name="connection">Used by this thread only, or else under the gate. Its owner disposes of it after
+    /// <param name="connection">Other threads may use it only under the gate. The caller disposes of it, after
     /// this.</param>
     /// <param name="gate">Held while a batch is written.</param>
     public GroupCommit(SqliteConnection connection, Lock? gate = null)
@@ -25,7 +25,7 @@ public sealed class GroupCommit : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Returns at once: the write hears of its end itself, on the writing thread.</summary>
+    /// <summary>Returns at once; the result is reported to the write, on the writing thread.</summary>
     public void Add(GroupedWrite write)
     {
         try
@@ -56,7 +56,7 @@ public sealed class GroupCommit : IDisposable
         {
             lock (_gate) Write(batch);
         }
-#pragma warning disable CA1031 // Not swallowed: every write of the batch is told.
+#pragma warning disable CA1031 // Not swallowed: passed to every write of the batch.
         catch (Exception error)
 #pragma warning restore CA1031
         {
@@ -97,7 +97,7 @@ public sealed class GroupCommit : IDisposable
         }
         catch (SqliteException)
         {
-            // After some errors SQLite has rolled back by itself, and there is no transaction to end.
+            // After some errors SQLite has rolled back already, and there is no transaction to end.
         }
     }
 
@@ -112,7 +112,7 @@ public sealed class GroupCommit : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Returns when everything that waits is written.</summary>
+    /// <summary>Returns when all waiting writes are done.</summary>
     public void Dispose()
     {
         _waiting.CompleteAdding();
@@ -122,18 +122,18 @@ public sealed class GroupCommit : IDisposable
     }
 }
 
-/// <summary>One write among those that share a transaction; called on the writing thread.</summary>
+/// <summary>One of the writes that share a transaction; its methods are called on the writing thread.</summary>
 public abstract class GroupedWrite
 {
-    /// <summary>False: nobody waits for the disk, and a power cut may undo it; a killed process does not.</summary>
+    /// <summary>False: not fsynced. A power cut may undo the write; a killed process does not.</summary>
     public virtual bool IsDurable => true;
 
-    /// <returns>False undoes what this write has written so far, and leaves the others.</returns>
+    /// <returns>False rolls back this write and leaves the others.</returns>
     public abstract bool Write();
 
     /// <summary>The transaction is committed.</summary>
     public abstract void Committed();
 
-    /// <summary>Nothing of the transaction is on disk.</summary>
+    /// <summary>The transaction was rolled back.</summary>
     public abstract void Failed(Exception error);
 }

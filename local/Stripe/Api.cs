@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Ticketing.StripeServer;
 
-/// <summary>What every call has in common: keys, parameters, idempotency, faults, and the form of the answer.</summary>
+/// <summary>Common to all calls: API keys, parameters, idempotency, injected faults, writing the response.</summary>
 sealed class Api(Database database, Faults faults, NewId newId, TimeProvider clock, ILogger<Api> log)
 {
     const int KeyMax = 255;
@@ -11,15 +11,15 @@ sealed class Api(Database database, Faults faults, NewId newId, TimeProvider clo
     readonly ConcurrentDictionary<string, bool> inFlight = new();
 
     /// <summary>A call that only reads.</summary>
-    public Task Read(HttpContext http, string operation, Func<Books, Call, Reply> work) =>
+    public Task Read(HttpContext http, string operation, Func<StripeStore, Call, Reply> work) =>
         Answer(http, operation, async (call, fault, ct) =>
         {
             await Wait(fault, FaultKind.Delay, ct);
-            return database.Read(books => Work(books, call, work));
+            return database.Read(store => Work(store, call, work));
         });
 
     /// <summary>A call that changes something: at most once per idempotency key.</summary>
-    public Task Write(HttpContext http, string operation, Func<Books, Call, Reply> work) =>
+    public Task Write(HttpContext http, string operation, Func<StripeStore, Call, Reply> work) =>
         Answer(http, operation, (call, fault, ct) => Once(http, call, fault, work, ct));
 
     async Task Answer(HttpContext http, string operation, Func<Call, FaultRule?, CancellationToken, Task<Reply>> work)
@@ -27,7 +27,7 @@ sealed class Api(Database database, Faults faults, NewId newId, TimeProvider clo
         var ct = http.RequestAborted;
         var requestId = newId("req");
         http.Response.Headers["Request-Id"] = requestId;
-        var (call, refused) = await Door.Accept(http, requestId, ct);
+        var (call, refused) = await ApiAuthentication.ReadCall(http, requestId, ct);
         if (call is null)
         {
             await Send(http, refused!);
@@ -49,12 +49,12 @@ sealed class Api(Database database, Faults faults, NewId newId, TimeProvider clo
     }
 
     async Task<Reply> Once(
-        HttpContext http, Call call, FaultRule? fault, Func<Books, Call, Reply> work, CancellationToken ct)
+        HttpContext http, Call call, FaultRule? fault, Func<StripeStore, Call, Reply> work, CancellationToken ct)
     {
         if (call.Request.IdempotencyKey is not { } key)
         {
             await Wait(fault, FaultKind.Delay, ct);
-            return await database.Write(books => Done(Work(books, call, work), fault), ct);
+            return await database.Write(store => Done(Work(store, call, work), fault), ct);
         }
 
         if (key.Length > KeyMax)
@@ -67,7 +67,7 @@ sealed class Api(Database database, Faults faults, NewId newId, TimeProvider clo
         {
             await Wait(fault, FaultKind.Delay, ct);
             var (reply, original) = await database.Write(
-                books => Once(books, http.Request.Path, call, fault, work), ct);
+                store => Once(store, http.Request.Path, call, fault, work), ct);
             if (original is not null)
             {
                 http.Response.Headers["Idempotent-Replayed"] = "true";
@@ -83,14 +83,14 @@ sealed class Api(Database database, Faults faults, NewId newId, TimeProvider clo
     }
 
     static (Reply Reply, string? Original) Once(
-        Books books, string path, Call call, FaultRule? fault, Func<Books, Call, Reply> work)
+        StripeStore store, string path, Call call, FaultRule? fault, Func<StripeStore, Call, Reply> work)
     {
         var fingerprint = call.Form.Fingerprint();
-        if (books.Recall(call.Request.IdempotencyKey!) is not { } first)
+        if (store.FindReply(call.Request.IdempotencyKey!) is not { } first)
         {
-            var reply = Done(Work(books, call, work), fault);
-            if (reply.Remember)
-                books.Remember(call.Request.IdempotencyKey!,
+            var reply = Done(Work(store, call, work), fault);
+            if (reply.IsStored)
+                store.SaveReply(call.Request.IdempotencyKey!,
                     new(path, fingerprint, call.Request.Id!, reply.Status, reply.Body.ToJsonString()));
             return (reply, null);
         }
@@ -102,12 +102,12 @@ sealed class Api(Database database, Faults faults, NewId newId, TimeProvider clo
         return (new(first.Status, JsonNode.Parse(first.Body)!), first.Request);
     }
 
-    static Reply Work(Books books, Call call, Func<Books, Call, Reply> work)
+    static Reply Work(StripeStore store, Call call, Func<StripeStore, Call, Reply> work)
     {
         var expand = call.Form.List("expand");
         if ((call.Form.Error ?? Expansion.Check(expand)) is { } wrong) return wrong;
-        var reply = work(books, call);
-        if (reply.Status is 200) Expansion.Apply(books, reply.Body, expand);
+        var reply = work(store, call);
+        if (reply.Status is 200) Expansion.Apply(store, reply.Body, expand);
         return reply;
     }
 

@@ -3,15 +3,15 @@ using System.Text.Json.Nodes;
 
 namespace Ticketing.StripeServer;
 
-/// <param name="Browser">Made with the publishable key: it must show the client secret of what it touches.</param>
-/// <param name="BaseUrl">Where the caller reached this server, for links to its pages.</param>
+/// <param name="Browser">Made with the publishable key: it needs the client secret of the intent.</param>
+/// <param name="BaseUrl">This server's address as the caller used it, for links to its pages.</param>
 sealed record Call(Form Form, string ApiVersion, EventRequest Request, bool Browser, string BaseUrl)
 {
     public bool MayTouch(PaymentIntent intent) => !Browser || Form.Text("client_secret") == intent.ClientSecret;
 }
 
-/// <param name="Remember">Execution began, so the idempotency key keeps this reply, whatever it is.</param>
-sealed record Reply(int Status, JsonNode Body, bool Remember = true)
+/// <param name="IsStored">Execution began, so this reply is stored under the idempotency key, even an error.</param>
+sealed record Reply(int Status, JsonNode Body, bool IsStored = true)
 {
     public static readonly Error Broken = new("api_error", "An unknown error occurred.") { Status = 500 };
 

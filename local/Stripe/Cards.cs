@@ -1,10 +1,10 @@
 namespace Ticketing.StripeServer;
 
-/// <summary>A test card: how the bank of this little world answers it.</summary>
-/// <param name="Name">The tail of its <c>pm_card_…</c> id.</param>
-/// <param name="Decline">Stripe's decline code, or null when the bank says yes.</param>
-/// <param name="Challenge">The bank wants to see 3-D Secure first.</param>
-/// <param name="Slow">The bank answers later: the payment stays in <c>processing</c> for a while.</param>
+/// <summary>A test card, and the result of charging it.</summary>
+/// <param name="Name">The end of its <c>pm_card_…</c> id.</param>
+/// <param name="Decline">Stripe's decline code; null: approved.</param>
+/// <param name="Challenge">3-D Secure is required first.</param>
+/// <param name="Slow">The payment stays in <c>processing</c> for a while.</param>
 sealed record Card(
     string Name, string Number, string Brand = "visa", string? Decline = null, bool Challenge = false,
     bool Slow = false)
@@ -21,7 +21,7 @@ sealed record Card(
         "expired_card" => "Your card has expired.",
         "incorrect_cvc" => "Your card's security code is incorrect.",
         "processing_error" => "An error occurred while processing your card. Try again in a little bit.",
-        // A lost, stolen or suspicious card is not told so to the one who holds it.
+        // The message must not tell the person that the card is known as lost, stolen or suspicious.
         _ => "Your card was declined.",
     };
 }
@@ -57,7 +57,7 @@ static class Cards
 
     static readonly Dictionary<string, Card> ByNumber = All.ToDictionary(card => card.Number);
     static readonly Dictionary<string, Card> ByName = All.ToDictionary(card => card.Name)
-        // Stripe knows these by more than one name.
+        // Stripe has more than one name for these.
         .Append(new("chargeDeclined", ByNumber["4000000000000002"]))
         .Append(new("chargeDeclinedInsufficientFunds", ByNumber["4000000000009995"]))
         .Append(new("chargeDeclinedLostCard", ByNumber["4000000000009987"]))

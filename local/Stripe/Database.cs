@@ -4,18 +4,18 @@ using Ticketing.Sqlite;
 namespace Ticketing.StripeServer;
 
 /// <summary>
-/// One SQLite file with one writer. A write that throws takes no other with it; one that returned survives
+/// One SQLite file with one writer. A write that throws is rolled back alone; one that returned survives
 /// <c>kill -9</c>.
 /// </summary>
 sealed class Database : IDisposable
 {
     readonly string connectionString;
-    readonly Func<SqliteConnection, Books> open;
+    readonly Func<SqliteConnection, StripeStore> open;
     readonly SqliteConnection connection;
-    readonly Books books;
+    readonly StripeStore store;
     readonly GroupCommit writer;
 
-    public Database(string directory, Func<SqliteConnection, Books> open)
+    public Database(string directory, Func<SqliteConnection, StripeStore> open)
     {
         Directory.CreateDirectory(directory);
         var file = Path.Combine(directory, "stripe.db");
@@ -23,22 +23,22 @@ sealed class Database : IDisposable
         this.open = open;
         connection = Connect();
         Schema.Create(connection);
-        books = open(connection);
+        store = open(connection);
         writer = new GroupCommit(connection);
     }
 
-    public T Read<T>(Func<Books, T> work)
+    public T Read<T>(Func<StripeStore, T> work)
     {
         using var reading = Connect();
         return work(open(reading));
     }
 
-    /// <param name="ct">Counts before the write begins to wait: then it will be written, and the caller must learn
-    /// it.</param>
-    public Task<T> Write<T>(Func<Books, T> work, CancellationToken ct)
+    /// <param name="ct">Only checked before the write is queued: a queued write is done, and the caller must learn
+    /// its result.</param>
+    public Task<T> Write<T>(Func<StripeStore, T> work, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var write = new Work<T>(books, work);
+        var write = new QueuedWrite<T>(store, work);
         writer.Add(write);
         return write.Done;
     }
@@ -58,7 +58,7 @@ sealed class Database : IDisposable
         return opened;
     }
 
-    sealed class Work<T>(Books books, Func<Books, T> work) : GroupedWrite
+    sealed class QueuedWrite<T>(StripeStore store, Func<StripeStore, T> work) : GroupedWrite
     {
         readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         T? result;
@@ -69,10 +69,10 @@ sealed class Database : IDisposable
         {
             try
             {
-                result = work(books);
+                result = work(store);
                 return true;
             }
-#pragma warning disable CA1031 // Not swallowed: it is thrown where the write was asked for.
+#pragma warning disable CA1031 // Not swallowed: thrown to the caller of Write.
             catch (Exception bug)
 #pragma warning restore CA1031
             {

@@ -3,17 +3,17 @@ using System.Text.Json.Serialization;
 
 namespace Ticketing.StripeServer;
 
-/// <summary>In JSON they are written <c>fail-after-effect</c>.</summary>
+/// <summary>In JSON in kebab case, such as <c>fail-after-effect</c>.</summary>
 [JsonConverter(typeof(FaultKindNames))]
 enum FaultKind
 {
     /// <summary>Wait before anything happens.</summary>
     Delay,
-    /// <summary>Do it, remember the reply, and send it only after a while.</summary>
+    /// <summary>Execute the call, store the reply, and send it only after the delay.</summary>
     Hang,
-    /// <summary>Do it, remember the reply, and cut the connection.</summary>
+    /// <summary>Execute the call, store the reply, and close the connection.</summary>
     LoseReply,
-    /// <summary>Do it, and answer 500: that answer is what the idempotency key remembers.</summary>
+    /// <summary>Execute the call and answer 500; that reply is stored under the idempotency key.</summary>
     FailAfterEffect,
     /// <summary>Answer 503 and do nothing.</summary>
     Unavailable,
@@ -23,7 +23,7 @@ enum FaultKind
     Drop,
     /// <summary>Webhooks: send it twice.</summary>
     Duplicate,
-    /// <summary>Webhooks: send it so much later.</summary>
+    /// <summary>Webhooks: send it after the delay.</summary>
     Late,
     /// <summary>Webhooks: keep it until <c>POST /local/webhooks/release</c>.</summary>
     Hold,
@@ -31,14 +31,14 @@ enum FaultKind
 
 sealed class FaultKindNames() : JsonStringEnumConverter<FaultKind>(JsonNamingPolicy.KebabCaseLower);
 
-/// <summary>The next <paramref name="Times"/> calls or events of a kind go wrong.</summary>
+/// <summary>Makes the next <paramref name="Times"/> calls or events of a kind fail.</summary>
 /// <param name="On">
 /// <c>create</c>, <c>retrieve</c>, <c>update</c>, <c>confirm</c>, <c>capture</c>, <c>cancel</c>, <c>refund</c>,
 /// <c>search</c>, <c>webhook:{event type}</c>, or one of them ending in <c>*</c>.
 /// </param>
 sealed record FaultRule(string On, FaultKind Do, int Times = 1, int Milliseconds = 0);
 
-/// <summary>Fault switches for tests. In memory on purpose: a restarted server is a healthy one.</summary>
+/// <summary>Injected faults, for tests. In memory on purpose: a restarted server has none.</summary>
 sealed class Faults
 {
     public const int RulesMax = 100, MillisecondsMax = 600_000;
@@ -80,7 +80,7 @@ sealed class Faults
         }
     }
 
-    // A bare "*" means the calls, not the webhooks: those are named by their own prefix.
+    // A bare "*" means all calls but no webhooks: those need their prefix.
     static bool Matches(string on, string operation) => on.EndsWith('*')
         ? operation.StartsWith(on[..^1], StringComparison.Ordinal)
             && (on is not "*" || !operation.StartsWith("webhook:", StringComparison.Ordinal))

@@ -6,7 +6,7 @@ namespace Ticketing.StripeServer;
 
 /// <summary>
 /// The parameters of a call, flat as they were sent (<c>metadata[orderId]</c>, <c>expand[0]</c>).
-/// Reading never throws: the first parameter that is wrong is kept in <see cref="Error"/>.
+/// Reading never throws: the first wrong parameter is reported in <see cref="Error"/>.
 /// </summary>
 sealed class Form(IReadOnlyDictionary<string, string> fields)
 {
@@ -78,7 +78,9 @@ sealed class Form(IReadOnlyDictionary<string, string> fields)
         return items;
     }
 
-    /// <summary>Two calls with one idempotency key must agree in this.</summary>
+    /// <summary>
+    /// Equal for two calls with the same parameters; a repeat of an idempotency key is checked by it.
+    /// </summary>
     public string Fingerprint()
     {
         var canonical = new StringBuilder();

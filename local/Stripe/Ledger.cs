@@ -3,14 +3,14 @@ using Microsoft.Data.Sqlite;
 namespace Ticketing.StripeServer;
 
 /// <summary>
-/// The server's own double-entry books. Every entry moves money between two accounts, so its postings sum to zero:
-/// what an order's buyer paid can be proven from here without believing any service.
+/// A double-entry ledger of all charges. Every entry moves money between two accounts, so its postings sum to zero. An
+/// audit reads from here what a buyer paid, independently of what the services stored.
 /// </summary>
 sealed class Ledger(SqliteConnection db, TimeProvider clock)
 {
     public const int PageMax = 1000;
 
-    /// <summary>The bank sets the amount aside.</summary>
+    /// <summary>The bank reserves the amount.</summary>
     public void Authorize(PaymentIntent intent, string charge) =>
         Move("authorize", "cardholder", "held", intent.Amount, intent, charge);
 
@@ -20,14 +20,14 @@ sealed class Ledger(SqliteConnection db, TimeProvider clock)
         if (intent.Amount > amount) Release(intent, charge, intent.Amount - amount);
     }
 
-    /// <summary>The bank lets go of what was set aside and not captured.</summary>
+    /// <summary>The bank releases a reserved amount that was not captured.</summary>
     public void Release(PaymentIntent intent, string charge, long amount) =>
         Move("release", "held", "cardholder", amount, intent, charge);
 
     public void Refund(PaymentIntent intent, string refund, long amount) =>
         Move("refund", "merchant", "cardholder", amount, intent, refund);
 
-    /// <param name="after">The number of the last entry already seen.</param>
+    /// <param name="after">The number of the previous page's last entry; 0 for the first page.</param>
     public LedgerPage Page(string? currency, string? intent, long after)
     {
         const string filter = "($1 IS NULL OR currency = $1) AND ($2 IS NULL OR intent = $2)";
@@ -66,8 +66,8 @@ sealed class Ledger(SqliteConnection db, TimeProvider clock)
     }
 }
 
-/// <summary>A page of entries, oldest first; the sums are over all entries that match, not only this page.</summary>
-/// <param name="Captured">Minor units; meaningful across currencies only where <c>byCurrency</c> has one.</param>
+/// <summary>A page of entries, oldest first. The sums cover all matching entries, not only this page.</summary>
+/// <param name="Captured">Minor units, added over all currencies; see <c>byCurrency</c> if there are several.</param>
 /// <param name="Balances">By account; they sum to zero.</param>
 sealed record LedgerPage(
     IReadOnlyList<LedgerEntry> Entries, long Captured, long Refunded, long Net,

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Ticketing.StripeServer;
 
-// Stripe's objects as they are on the wire (snake case), as far as a shop with one-time card payments meets them.
+// Stripe's objects as on the wire (snake case), with the members that one-time card payments need.
 // Amounts are minor units, times are Unix seconds.
 
 sealed record PaymentIntent
@@ -78,7 +78,7 @@ sealed record PaymentMethod(string Id, long Created, PaymentCard Card)
     public bool Livemode { get; init; }
 }
 
-/// <param name="Fingerprint">The name of the test card: how this server remembers a card without its number.</param>
+/// <param name="Fingerprint">The name of the test card; the number itself is never stored.</param>
 sealed record PaymentCard(string Brand, string Last4, int ExpMonth, int ExpYear, string Fingerprint)
 {
     public string Funding { get; init; } = "credit";
@@ -97,10 +97,10 @@ sealed record EventRequest(string? Id, string? IdempotencyKey);
 
 sealed record ErrorBody(Error Error);
 
-/// <summary>A refusal in Stripe's words. The HTTP status goes beside it, not in it.</summary>
+/// <summary>An error as Stripe words it. The HTTP status is not part of the body.</summary>
 sealed record Error(string Type, string Message, string? Code = null, string? Param = null, string? DeclineCode = null)
 {
-    /// <summary>The failed charge, where it came to one.</summary>
+    /// <summary>The failed charge, if one was made.</summary>
     public string? Charge { get; init; }
     public JsonNode? PaymentIntent { get; init; }
     public JsonNode? PaymentMethod { get; init; }
@@ -108,7 +108,7 @@ sealed record Error(string Type, string Message, string? Code = null, string? Pa
     [System.Text.Json.Serialization.JsonIgnore]
     public int Status { get; init; } = 400;
 
-    /// <summary>Parameters are checked before execution begins; such a refusal is not kept under the key.</summary>
+    /// <summary>Refused before execution, such as a wrong parameter: not stored under the idempotency key.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool BeforeExecution { get; init; }
 

@@ -1,8 +1,8 @@
 namespace Ticketing.StripeServer;
 
 /// <summary>
-/// What a browser loads: the script, the frame a card is typed into and the bank's challenge. All of it lives on this
-/// origin, so that a card number never meets the shop's.
+/// What a browser loads: the script, the frame with the card's form, and the 3-D Secure page. All are on this server's
+/// origin, so that a card number never reaches the shop's.
 /// </summary>
 static class Pages
 {
@@ -24,15 +24,15 @@ static class Pages
             app.MapGet($"/v3/{name}.js", () => Page($"{name}.js", "text/javascript; charset=utf-8"));
         }
 
-        // The button on the bank's page. It is the bank's, not Stripe's, hence no API call.
+        // The button on the 3-D Secure page, which is the bank's: not part of Stripe's API.
         var api = app.Services.GetRequiredService<Api>();
-        app.MapPost("/v3/challenge/{id}", http => api.Write(http, "challenge", (books, call) =>
+        app.MapPost("/v3/challenge/{id}", http => api.Write(http, "challenge", (store, call) =>
         {
             var id = (string)http.Request.RouteValues["id"]!;
             var passed = call.Form.Choice("outcome", "complete", "fail") is "complete";
             if (call.Form.Error is { } wrong) return wrong;
-            return books.Intent(id) is { } intent && call.Browser && call.MayTouch(intent)
-                ? Bank.Challenged(books, intent, passed)
+            return store.Intent(id) is { } intent && call.Browser && call.MayTouch(intent)
+                ? IntentTransitions.Challenged(store, intent, passed)
                 : Error.Missing("payment_intent", id);
         }));
     }

@@ -1,6 +1,6 @@
 namespace Ticketing.StripeServer;
 
-/// <summary>Cards. A number is looked up among the test cards and forgotten: never stored, never logged.</summary>
+/// <summary>Cards. A number is looked up among the test cards; it is never stored or logged.</summary>
 static class PaymentMethods
 {
     const string TestPrefix = "pm_card_";
@@ -12,32 +12,32 @@ static class PaymentMethods
         with
     { DeclineCode = "test_mode_live_card" };
 
-    public static Reply Create(Books books, Call call)
+    public static Reply Create(StripeStore store, Call call)
     {
         if (call.Form.Required("type") is not "card" || call.Form.Error is not null)
-            return call.Form.Error ?? Error.Invalid("Here only cards are known.", null, "type");
-        var (method, refused) = FromCard(books, call, "card");
-        return refused ?? (Reply)books.Any(method!.Id)!;
+            return call.Form.Error ?? Error.Invalid("This server supports only cards.", null, "type");
+        var (method, refused) = FromCard(store, call, "card");
+        return refused ?? (Reply)store.Json(method!.Id)!;
     }
 
-    public static Reply Retrieve(Books books, Call call, string id) =>
-        !call.Browser && books.Method(id) is not null ? books.Any(id)! : Error.Missing("PaymentMethod", id);
+    public static Reply Retrieve(StripeStore store, Call call, string id) =>
+        !call.Browser && store.Method(id) is not null ? store.Json(id)! : Error.Missing("PaymentMethod", id);
 
-    /// <summary>The method a call names: an id, a test method, or a card from the browser; or nothing.</summary>
-    public static (PaymentMethod? Chosen, Error? Error) Chosen(Books books, Call call)
+    /// <summary>The payment method in a call: an id, a test method, or a card typed in the browser; or none.</summary>
+    public static (PaymentMethod? Chosen, Error? Error) Chosen(StripeStore store, Call call)
     {
         if (call.Form.Text("payment_method_data[card][number]") is not null)
-            return FromCard(books, call, "payment_method_data[card]");
+            return FromCard(store, call, "payment_method_data[card]");
         if (call.Form.Text("payment_method") is not { } id)
             return (null, null);
-        if (books.Method(id) is { } known)
+        if (store.Method(id) is { } known)
             return (known, null);
         return id.StartsWith(TestPrefix, StringComparison.Ordinal) && Cards.Named(id[TestPrefix.Length..]) is { } card
-            ? (Save(books, call, card, 12, DateTimeOffset.FromUnixTimeSeconds(books.Now).Year + 1), null)
+            ? (Save(store, call, card, 12, DateTimeOffset.FromUnixTimeSeconds(store.Now).Year + 1), null)
             : (null, Error.Missing("PaymentMethod", id, "payment_method"));
     }
 
-    static (PaymentMethod? Chosen, Error? Error) FromCard(Books books, Call call, string at)
+    static (PaymentMethod? Chosen, Error? Error) FromCard(StripeStore store, Call call, string at)
     {
         if (!call.Browser)
             return (null, Wrong("Sending credit card numbers directly to the Stripe API is generally unsafe.",
@@ -48,13 +48,13 @@ static class PaymentMethods
         var cvc = call.Form.Required($"{at}[cvc]");
         if (call.Form.Error is { } wrong) return (null, wrong);
         if (year < 100) year += 2000;
-        return Flaw(books, number, month, year, cvc) is { } flaw ? (null, flaw)
-            : (Save(books, call, Cards.Numbered(number)!, (int)month, (int)year), null);
+        return CardMistake(store, number, month, year, cvc) is { } mistake ? (null, mistake)
+            : (Save(store, call, Cards.Numbered(number)!, (int)month, (int)year), null);
     }
 
-    static Error? Flaw(Books books, string number, long month, long year, string cvc)
+    static Error? CardMistake(StripeStore store, string number, long month, long year, string cvc)
     {
-        var today = DateTimeOffset.FromUnixTimeSeconds(books.Now);
+        var today = DateTimeOffset.FromUnixTimeSeconds(store.Now);
         if (!Luhn(number))
             return Wrong("Your card number is incorrect.", "card_error", "incorrect_number", "number");
         if (month is 0 or > 12)
@@ -66,11 +66,11 @@ static class PaymentMethods
         return Cards.Numbered(number) is null ? NotATestCard : null;
     }
 
-    static PaymentMethod Save(Books books, Call call, Card card, int month, int year)
+    static PaymentMethod Save(StripeStore store, Call call, Card card, int month, int year)
     {
         var method = new PaymentMethod(
-            books.NewId("pm"), books.Now, new PaymentCard(card.Brand, card.Last4, month, year, card.Name));
-        books.Save(method, call.ApiVersion);
+            store.NewId("pm"), store.Now, new PaymentCard(card.Brand, card.Last4, month, year, card.Name));
+        store.Save(method, call.ApiVersion);
         return method;
     }
 

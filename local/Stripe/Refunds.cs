@@ -5,7 +5,7 @@ static class Refunds
 {
     const long LimitMax = 100, LimitDefault = 10;
 
-    public static Reply Create(Books books, Call call)
+    public static Reply Create(StripeStore store, Call call)
     {
         var form = call.Form;
         var intentId = form.Text("payment_intent");
@@ -18,11 +18,11 @@ static class Refunds
             return Error.Invalid(
                 "One of the following params should be provided for this request: payment_intent or charge.");
 
-        intentId ??= books.Charge(chargeId!)?.PaymentIntent;
+        intentId ??= store.Charge(chargeId!)?.PaymentIntent;
         if (intentId is null) return Error.Missing("charge", chargeId!, "charge");
-        if (books.Intent(intentId) is not { } intent || call.Browser)
+        if (store.Intent(intentId) is not { } intent || call.Browser)
             return Error.Missing("payment_intent", intentId, "payment_intent");
-        if (intent.Status is not "succeeded" || books.Charge(intent.LatestCharge!) is not { } charge)
+        if (intent.Status is not "succeeded" || store.Charge(intent.LatestCharge!) is not { } charge)
             return new Error("invalid_request_error",
                 $"This PaymentIntent ({intent.Id}) does not have a successful charge to refund.");
 
@@ -31,12 +31,12 @@ static class Refunds
             "invalid_request_error", $"Charge {charge.Id} has already been refunded.", "charge_already_refunded");
         if (asked > left) return Error.Invalid(
             $"Refund amount ({asked}) is greater than unrefunded amount on charge ({left})", null, "amount");
-        return Bank.Refund(books, call, intent, charge, new Refund
+        return IntentTransitions.Refund(store, call, intent, charge, new Refund
         {
-            Id = books.NewId("re"),
+            Id = store.NewId("re"),
             Amount = asked ?? left,
             Charge = charge.Id,
-            Created = books.Now,
+            Created = store.Now,
             Currency = intent.Currency,
             Metadata = metadata,
             PaymentIntent = intent.Id,
@@ -44,14 +44,14 @@ static class Refunds
         });
     }
 
-    public static Reply Retrieve(Books books, Call call, string id) =>
-        !call.Browser && books.Refund(id) is not null ? books.Any(id)! : Error.Missing("refund", id);
+    public static Reply Retrieve(StripeStore store, Call call, string id) =>
+        !call.Browser && store.Refund(id) is not null ? store.Json(id)! : Error.Missing("refund", id);
 
-    public static Reply List(Books books, Call call)
+    public static Reply List(StripeStore store, Call call)
     {
         var limit = call.Form.Integer("limit", LimitMax) ?? LimitDefault;
         var intent = call.Form.Text("payment_intent");
         return call.Form.Error
-            ?? (Reply)PaymentIntents.Page(books.List("refund", intent, limit), limit, "list", "/v1/refunds");
+            ?? (Reply)PaymentIntents.Page(store.List("refund", intent, limit), limit, "list", "/v1/refunds");
     }
 }

@@ -29,7 +29,7 @@ static class Schema
         CREATE TABLE IF NOT EXISTS slow (intent TEXT PRIMARY KEY, due INTEGER NOT NULL) WITHOUT ROWID;
         """);
 
-    // FULL: in WAL mode every commit is fsynced, so a reply that was sent is on disk.
+    // FULL: every commit is fsynced in WAL mode, so a change is on disk before its reply is sent.
     public static void Prepare(SqliteConnection connection) =>
         Run(connection, "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
 

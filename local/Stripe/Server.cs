@@ -5,16 +5,16 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Ticketing.StripeServer;
 
 /// <summary>
-/// A Stripe that runs on one machine: Stripe.net works with it when only <c>ApiBase</c> is changed. It moves no money,
-/// knows only test cards, and keeps books of its own.
-/// Options: <c>--urls</c>, <c>--data DIR</c>, <c>--webhook URL</c>, <c>--webhook-secret SECRET[,SECRET]</c>.
+/// A local server with Stripe's API: Stripe.net works with it if only <c>ApiBase</c> is changed. It moves no money,
+/// knows only test cards, and has a ledger for audits. Options: <c>--urls</c>, <c>--data DIR</c>, <c>--webhook URL</c>,
+/// <c>--webhook-secret SECRET[,SECRET]</c>.
 /// </summary>
 public static class Server
 {
     const int BodyMax = 64 * 1024, IdBytes = 12;
     static readonly TimeSpan WebhookTimeout = TimeSpan.FromSeconds(10);
 
-    /// <param name="clock">Whose time it runs on; the machine's when null.</param>
+    /// <param name="clock">The system clock when null.</param>
     public static WebApplication Build(string[] args, TimeProvider? clock = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
@@ -42,7 +42,7 @@ public static class Server
         return app;
     }
 
-    /// <summary>What cannot be read is the caller's mistake; a bug is logged by the middleware and told without its inside.</summary>
+    /// <summary>An unreadable request is a 400. A bug is a 500 without details; the middleware logs it.</summary>
     static Task Explain(HttpContext context)
     {
         var status = context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error switch
@@ -53,13 +53,14 @@ public static class Server
         };
         context.Response.StatusCode = status;
         var type = status < 500 ? "invalid_request_error" : "api_error";
-        return context.Response.WriteAsync($$$"""{"error":{"type":"{{{type}}}","message":"The request cannot be read, or a part of this server broke."}}""");
+        return context.Response.WriteAsync(
+            $$$"""{"error":{"type":"{{{type}}}","message":"The request cannot be read, or this server failed."}}""");
     }
 
     static Database Open(IServiceProvider services)
     {
         var settings = services.GetRequiredService<Settings>();
-        return new(settings.Data, connection => new Books(
+        return new(settings.Data, connection => new StripeStore(
             connection, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<NewId>(),
             services.GetRequiredService<Faults>(), settings.Webhook is not null));
     }

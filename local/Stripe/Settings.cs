@@ -1,8 +1,8 @@
 namespace Ticketing.StripeServer;
 
-/// <param name="Data">Where everything is kept.</param>
-/// <param name="Webhook">The endpoint that is told of every event; none is told when null.</param>
-/// <param name="WebhookSecrets">What events are signed with; several while one is being replaced.</param>
+/// <param name="Data">The folder of the database.</param>
+/// <param name="Webhook">The endpoint that every event is sent to; null: events are not sent.</param>
+/// <param name="WebhookSecrets">Events are signed with each; several while one is being replaced.</param>
 sealed record Settings(string Data, Uri? Webhook, IReadOnlyList<string> WebhookSecrets)
 {
     public static Settings From(IConfiguration configuration)

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Ticketing.StripeServer;
 
-/// <summary>The bank's late answers to the slow test card.</summary>
+/// <summary>Completes payments by the slow test card after their delay.</summary>
 sealed class SlowCards(Database database, TimeProvider clock, ILogger<SlowCards> log) : BackgroundService
 {
     static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(250);
@@ -13,7 +13,7 @@ sealed class SlowCards(Database database, TimeProvider clock, ILogger<SlowCards>
         {
             try
             {
-                if (database.Read(books => books.AnyDelayed())) await database.Write(AnswerAll, ct);
+                if (database.Read(store => store.AnyDelayed())) await database.Write(AnswerAll, ct);
             }
             catch (SqliteException why)
             {
@@ -24,10 +24,10 @@ sealed class SlowCards(Database database, TimeProvider clock, ILogger<SlowCards>
         }
     }
 
-    static int AnswerAll(Books books)
+    static int AnswerAll(StripeStore store)
     {
-        var due = books.TakeDelayed();
-        foreach (var id in due) Bank.Processed(books, books.Intent(id)!);
+        var due = store.TakeDelayed();
+        foreach (var id in due) IntentTransitions.Processed(store, store.Intent(id)!);
         return due.Count;
     }
 }

@@ -14,7 +14,7 @@ namespace Ticketing.StripeServer;
 [JsonSerializable(typeof(JsonObject))]
 sealed partial class StripeJson : JsonSerializerContext;
 
-/// <summary>What only this server has: its ledger and its fault switches, in the shop's own camel case.</summary>
+/// <summary>Not part of Stripe: the ledger and fault injection, in camel case like the shop's JSON.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(LedgerPage))]
 [JsonSerializable(typeof(FaultRule))]

@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace Ticketing.StripeServer;
 
 /// <summary>
-/// Sends events to the configured endpoint until it answers 2xx: with back-off, freshly signed at every attempt, in no
-/// promised order. The queue is in the database, so a restart forgets none.
+/// Sends events to the configured endpoint until it answers 2xx, with back-off, signed anew at every attempt, in any
+/// order. The queue is in the database, so a restart loses none.
 /// </summary>
 sealed class Webhooks(Database database, Settings settings, HttpClient http, TimeProvider clock, ILogger<Webhooks> log)
     : BackgroundService
@@ -36,7 +36,7 @@ sealed class Webhooks(Database database, Settings settings, HttpClient http, Tim
         {
             try
             {
-                var due = database.Read(books => books.DueDeliveries(BatchMax));
+                var due = database.Read(store => store.DueDeliveries(BatchMax));
                 await Task.WhenAll(due.Select(delivery => Send(delivery, ct)));
                 if (due.Count is BatchMax) continue;
             }
@@ -56,10 +56,10 @@ sealed class Webhooks(Database database, Settings settings, HttpClient http, Tim
         if (outcome is not null) log.NotDelivered(delivery.Event, attempt, outcome);
         if (outcome is not null && attempt == AttemptsMax) log.GivenUp(delivery.Event, attempt);
         TimeSpan? again = outcome is null || attempt == AttemptsMax ? null : BackOff(attempt);
-        await database.Write(books => books.Delivered(delivery.Id, attempt, again), ct);
+        await database.Write(store => store.Delivered(delivery.Id, attempt, again), ct);
     }
 
-    /// <summary>What went wrong, or null.</summary>
+    /// <summary>The error; null on success.</summary>
     async Task<string?> Post(Delivery delivery, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, settings.Webhook)

@@ -25,7 +25,7 @@ public sealed partial class DurabilityTests
                 .Select(buyer => Task.Run(() => Buy(intents, $"{round}-{buyer}", authorized)));
             var all = Task.WhenAll(buyers);
             await Eventually.Is(() => Count(authorized) > (round + 1) * 10);
-            server.Process.Kill();   // SIGKILL, with calls under way
+            server.Process.Kill();   // SIGKILL, while calls are in progress
             await all;
         }
 
@@ -56,7 +56,7 @@ public sealed partial class DurabilityTests
             }
             catch (HttpRequestException)
             {
-                return;   // the server is dead
+                return;   // the server was killed
             }
         }
     }
@@ -66,7 +66,7 @@ public sealed partial class DurabilityTests
         lock (authorized) return authorized.Count;
     }
 
-    static async Task<Running> Child(string data)
+    static async Task<ServerProcess> Child(string data)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
         foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "Ticketing.Stripe.dll"),
@@ -76,8 +76,8 @@ public sealed partial class DurabilityTests
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (Listening().Match(line) is not { Success: true } match) continue;
-            _ = process.StandardOutput.ReadToEndAsync();   // or its pipe fills
-            return new Running(process, match.Groups[1].Value);
+            _ = process.StandardOutput.ReadToEndAsync();   // else a full pipe would block it
+            return new ServerProcess(process, match.Groups[1].Value);
         }
 
         throw new InvalidOperationException("The server did not start.");
@@ -86,7 +86,7 @@ public sealed partial class DurabilityTests
     [GeneratedRegex(@"Now listening on: (\S+)")]
     private static partial Regex Listening();
 
-    sealed record Running(Process Process, string Url) : IDisposable
+    sealed record ServerProcess(Process Process, string Url) : IDisposable
     {
         public void Dispose()
         {

@@ -135,7 +135,7 @@ public sealed class HostileTests : IAsyncLifetime
         return (response.StatusCode, answer.TryGetProperty("error", out var error) ? WithCode(error) : answer);
     }
 
-    // Absent and null are the same to a reader of errors.
+    // A client treats absent and null members of an error alike.
     static JsonElement WithCode(JsonElement error) => error.TryGetProperty("code", out _)
         ? error
         : JsonSerializer.SerializeToElement(new { code = (string?)null, type = error.GetProperty("type").GetString() });

@@ -22,7 +22,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         await Intents.CaptureAsync(first.Id);
         var again = await stripe.Open("pm_card_visa", key: "o-1");
 
-        Assert.Equal((first.Id, "requires_capture"), (again.Id, again.Status));   // as it was, not as it is
+        Assert.Equal((first.Id, "requires_capture"), (again.Id, again.Status));   // the first reply, not the state now
         Assert.Equal("true", again.StripeResponse.Headers.GetValues("Idempotent-Replayed").Single());
         Assert.Equal(first.StripeResponse.RequestId,
             again.StripeResponse.Headers.GetValues("Original-Request").Single());

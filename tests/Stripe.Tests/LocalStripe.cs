@@ -5,7 +5,9 @@ using Stripe;
 
 namespace Ticketing.StripeServer.Tests;
 
-/// <summary>The server in this process, on a free port with a directory of its own, and Stripe.net before it.</summary>
+/// <summary>
+/// The server in this process, on a free port with its own directory, and a Stripe.net client for it.
+/// </summary>
 public sealed class LocalStripe : IAsyncDisposable
 {
     readonly WebApplication app;
@@ -33,7 +35,7 @@ public sealed class LocalStripe : IAsyncDisposable
         return stripe;
     }
 
-    /// <param name="retries">Of Stripe.net itself; none, so that a test sees each reply.</param>
+    /// <param name="retries">Stripe.net's own retries; none by default, so that a test sees each reply.</param>
     public static StripeClient ClientOf(string url, int retries = 0, TimeSpan? timeout = null) =>
         new(new StripeClientOptions
         {

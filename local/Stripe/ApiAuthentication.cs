@@ -2,12 +2,12 @@ using Microsoft.Extensions.Primitives;
 
 namespace Ticketing.StripeServer;
 
-/// <summary>Makes a <see cref="Call"/> of a request, or says why it is none.</summary>
-static class Door
+/// <summary>Checks the API key of a request and reads its parameters into a <see cref="Call"/>.</summary>
+static class ApiAuthentication
 {
-    const string VersionUnsaid = "2026-10-28.endive";
+    const string VersionDefault = "2026-10-28.endive";
 
-    public static async Task<(Call? Call, Error? Refused)> Accept(
+    public static async Task<(Call? Call, Error? Refused)> ReadCall(
         HttpContext http, string requestId, CancellationToken ct)
     {
         var request = http.Request;
@@ -37,9 +37,9 @@ static class Door
         var form = new Form(fields.ToDictionary(
             field => field.Key, field => field.Value[0] ?? "", StringComparer.Ordinal));
         var version = request.Headers["Stripe-Version"].ToString();
-        http.Response.Headers["Stripe-Version"] = version is "" ? VersionUnsaid : version;
+        http.Response.Headers["Stripe-Version"] = version is "" ? VersionDefault : version;
         var idempotencyKey = request.Headers["Idempotency-Key"].ToString();
-        return (new Call(form, version is "" ? VersionUnsaid : version,
+        return (new Call(form, version is "" ? VersionDefault : version,
             new EventRequest(requestId, idempotencyKey is "" ? null : idempotencyKey),
             Browser: key.StartsWith('p'), $"{request.Scheme}://{request.Host}"), null);
     }

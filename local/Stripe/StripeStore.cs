@@ -5,11 +5,11 @@ using Microsoft.Data.Sqlite;
 
 namespace Ticketing.StripeServer;
 
-/// <summary>A new id: the prefix (<c>pi</c>, <c>ch</c>, …) and what makes it unique.</summary>
+/// <summary>Makes a unique id with this prefix (<c>pi</c>, <c>ch</c>, …).</summary>
 delegate string NewId(string prefix);
 
-/// <summary>Everything one transaction sees and changes: objects, ledger, events and remembered replies.</summary>
-sealed class Books(SqliteConnection db, TimeProvider clock, NewId newId, Faults faults, bool sendsWebhooks)
+/// <summary>The tables of the database: objects, ledger, events, deliveries, and replies by idempotency key.</summary>
+sealed class StripeStore(SqliteConnection db, TimeProvider clock, NewId newId, Faults faults, bool sendsWebhooks)
 {
     static readonly TimeSpan KeysKept = TimeSpan.FromHours(24);
     const int ListMax = 100, PruneMax = 100;
@@ -24,11 +24,11 @@ sealed class Books(SqliteConnection db, TimeProvider clock, NewId newId, Faults 
     public PaymentMethod? Method(string id) => Find(id, "payment_method", StripeJson.Default.PaymentMethod);
     public Event? Event(string id) => Find(id, "event", StripeJson.Default.Event);
 
-    public JsonNode? Any(string id) =>
+    public JsonNode? Json(string id) =>
         db.Query(row => JsonNode.Parse(row.GetString(0)), "SELECT json FROM objects WHERE id = $1", id)
             .FirstOrDefault();
 
-    /// <summary>The API version of the call that made the object: its events speak that version.</summary>
+    /// <summary>The API version of the call that created the object; its events have that version.</summary>
     public string VersionOf(string id) =>
         db.Query(row => row.GetString(0), "SELECT api_version FROM objects WHERE id = $1", id).Single();
 
@@ -49,7 +49,7 @@ sealed class Books(SqliteConnection db, TimeProvider clock, NewId newId, Faults 
     public JsonNode Save(PaymentMethod method, string apiVersion) =>
         Save(method.Id, null, apiVersion, method.Created, method, StripeJson.Default.PaymentMethod);
 
-    /// <summary>Newest first; one more than <paramref name="limit"/> tells that there are more.</summary>
+    /// <summary>Newest first. Returns one more than <paramref name="limit"/> if there are more.</summary>
     public List<JsonNode> List(string kind, string? intent, long limit) =>
         db.Query(Node, """
             SELECT json FROM objects WHERE kind = $1 AND ($2 IS NULL OR intent = $2) ORDER BY created DESC, id LIMIT $3
@@ -61,7 +61,7 @@ sealed class Books(SqliteConnection db, TimeProvider clock, NewId newId, Faults 
             WHERE m.key = $1 AND m.value = $2 ORDER BY o.created DESC, o.id LIMIT $3
             """, key, value, Math.Min(limit, ListMax) + 1);
 
-    /// <summary>Writes the event and, unless a fault says otherwise, its delivery.</summary>
+    /// <summary>Saves the event and queues its delivery, unless a fault drops it.</summary>
     public void Emit(string type, JsonNode about, string apiVersion, EventRequest? request = null)
     {
         var made = new Event(
@@ -86,13 +86,13 @@ sealed class Books(SqliteConnection db, TimeProvider clock, NewId newId, Faults 
         return true;
     }
 
-    public Remembered? Recall(string key) =>
-        db.Query(row => new Remembered(
+    public StoredReply? FindReply(string key) =>
+        db.Query(row => new StoredReply(
             row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetString(4)),
             "SELECT path, fingerprint, request, status, body FROM keys WHERE key = $1 AND at > $2",
             key, (clock.GetUtcNow() - KeysKept).ToUnixTimeMilliseconds()).FirstOrDefault();
 
-    public void Remember(string key, Remembered reply)
+    public void SaveReply(string key, StoredReply reply)
     {
         var now = clock.GetUtcNow();
         db.Execute("INSERT OR REPLACE INTO keys VALUES ($1, $2, $3, $4, $5, $6, $7)", key,
@@ -122,13 +122,13 @@ sealed class Books(SqliteConnection db, TimeProvider clock, NewId newId, Faults 
             WHERE d.due <= $1 ORDER BY d.due, d.id LIMIT $2
             """, clock.GetUtcNow().ToUnixTimeMilliseconds(), max);
 
-    /// <param name="again">When to try again; never when null.</param>
+    /// <param name="again">The wait before the next try; null: no more tries.</param>
     public bool Delivered(long delivery, int attempt, TimeSpan? again) => (again is { } wait
         ? db.Execute("UPDATE deliveries SET attempt = $2, due = $3 WHERE id = $1",
             delivery, attempt, (clock.GetUtcNow() + wait).ToUnixTimeMilliseconds())
         : db.Execute("DELETE FROM deliveries WHERE id = $1", delivery)) > 0;
 
-    /// <summary>Lets go of what a fault held back, the newest first.</summary>
+    /// <summary>Queues the deliveries that a fault held back, the newest first.</summary>
     public int ReleaseHeld() => db.Execute("UPDATE deliveries SET due = -id WHERE due IS NULL");
 
     static JsonNode Node(SqliteDataReader row) => JsonNode.Parse(row.GetString(0))!;
@@ -147,4 +147,4 @@ sealed class Books(SqliteConnection db, TimeProvider clock, NewId newId, Faults 
     }
 }
 
-sealed record Remembered(string Path, string Fingerprint, string Request, int Status, string Body);
+sealed record StoredReply(string Path, string Fingerprint, string Request, int Status, string Body);

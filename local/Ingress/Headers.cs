@@ -6,10 +6,10 @@ namespace Ticketing.Ingress;
 static class Headers
 {
     /// <summary>
-    /// What only a proxy or a sidecar may say is not taken from a stranger: <c>X-Forwarded-*</c> are set anew and
-    /// <c>dapr-*</c> dropped. The Host stays the one in the address bar: services compare it with Origin.
+    /// Headers that only a proxy or a sidecar may set are not taken from a client: <c>X-Forwarded-*</c> are set anew,
+    /// <c>dapr-*</c> are dropped. The Host stays the one in the address bar: services compare it with Origin.
     /// </summary>
-    public static void MakeFresh(TransformBuilderContext context)
+    public static void Rewrite(TransformBuilderContext context)
     {
         context.AddOriginalHost();
         context.AddXForwarded(ForwardedTransformActions.Set);

@@ -5,12 +5,12 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Ticketing.Ingress;
 
 /// <summary>
-/// What the ingress answers itself, in the same form as the services: RFC 9457 with a stable type. A person whose page is
-/// away gets a page.
+/// The ingress's own error responses, in the same form as the services': RFC 9457 with a stable type. A browser that
+/// asks for a page gets a page.
 /// </summary>
 static class Refusals
 {
-    /// <summary>A service that does not answer is a short absence, told as such, and never a stack trace.</summary>
+    /// <summary>Answers 503 with Retry-After when a service does not answer; never a stack trace.</summary>
     public static async Task ExplainFailure(HttpContext context, RequestDelegate next, ILogger log)
     {
         await next(context);
@@ -30,8 +30,8 @@ static class Refusals
         context.Response.Clear();
         context.Response.Headers.RetryAfter = "1";
         await UnreadBody.Settle(context);
-        await (AwayPage.IsWanted(context.Request)
-            ? AwayPage.Write(context, TraceId(context))
+        await (UnavailablePage.IsWanted(context.Request)
+            ? UnavailablePage.Write(context, TraceId(context))
             : Problem(context, 503, "unavailable", "This part of the shop is away for a moment. Please try again."));
     }
 

@@ -6,32 +6,32 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace Ticketing.Ingress;
 
-/// <summary>The rules of an Ingress manifest: a path prefix leads to a service. Hosts do not count.</summary>
+/// <summary>The rules of an Ingress manifest: path prefix to service. Hosts are ignored.</summary>
 sealed record RoutingTable(IReadOnlyList<RoutingTable.Rule> Rules)
 {
     public sealed record Rule(string Prefix, string Service);
 
-    /// <exception cref="InvalidDataException">It has no Ingress with paths, or a path type not served here.</exception>
+    /// <exception cref="InvalidDataException">No Ingress with paths, or an unsupported path type.</exception>
     public static RoutingTable Read(string path)
     {
         var reader = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance)
             .IgnoreUnmatchedProperties().Build();
         var manifest = reader.Deserialize<Manifest>(File.ReadAllText(path));
-        if (manifest?.Kind != "Ingress") throw new InvalidDataException($"{path} holds no Ingress.");
+        if (manifest?.Kind != "Ingress") throw new InvalidDataException($"{path} contains no Ingress.");
         var paths = manifest.Spec.Rules.SelectMany(rule => rule.Http.Paths).ToList();
         if (paths.Count == 0) throw new InvalidDataException($"{path} has no paths.");
         if (paths.Find(p => p.PathType != "Prefix") is { } other)
-            throw new InvalidDataException($"{path}: {other.Path} is {other.PathType}; only Prefix is served here.");
+            throw new InvalidDataException($"{path}: {other.Path} is {other.PathType}; only Prefix is supported.");
         return new([.. paths.Select(p => new Rule(p.Path.TrimEnd('/'), p.Backend.Service.Name))]);
     }
 
-    /// <summary>With a route more for each name: <c>/flow</c> leads to the service <c>flow</c>.</summary>
+    /// <summary>Adds a route for each name: <c>/flow</c> to the service <c>flow</c>.</summary>
     public RoutingTable With(IEnumerable<string> names) =>
         new([.. Rules, .. names.Select(name => new Rule($"/{name}", name))]);
 
     public IEnumerable<string> ServiceNames => Rules.Select(rule => rule.Service).Distinct();
 
-    // The longest prefix wins, as in the cluster: to YARP a more literal pattern comes first.
+    // The longest prefix wins, as in the cluster: YARP prefers the more specific pattern.
     public IReadOnlyList<RouteConfig> Routes => [.. Rules.Select(rule => new RouteConfig
     {
         RouteId = rule.Prefix.Length == 0 ? "/" : rule.Prefix,

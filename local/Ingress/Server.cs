@@ -4,29 +4,29 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Ticketing.Ingress;
 
 /// <summary>
-/// What an ingress controller does in a cluster, on one machine: one origin in front of every service, by the routes of
-/// the Ingress manifest. Settings: <c>Ingress:Manifest</c>, the file; <c>Ingress:Services:{name}</c>, where each
-/// service of the manifest listens (several addresses, one per replica, apart by spaces);
-/// <c>Ingress:Extra:{name}</c>, the same for what is only on this machine and has the path of its name.
+/// The ingress controller for one machine: one origin in front of every service, with the routes of the cluster's
+/// Ingress manifest. Settings: <c>Ingress:Manifest</c>, the file; <c>Ingress:Services:{name}</c>, the addresses of each
+/// service in the manifest (one per replica, separated by spaces); <c>Ingress:Extra:{name}</c>, the same for a service
+/// that exists only on this machine, under the path <c>/{name}</c>.
 /// </summary>
 public static class Server
 {
-    /// <summary>No request of this shop needs more; the manifest tells the cluster's ingress the same.</summary>
+    /// <summary>Enough for every request; the manifest sets the same limit in the cluster.</summary>
     const int BodyBytesMax = 64 * 1024;
 
-    // Live streams say something every 15 s.
+    // Longer than the 15 s between two heartbeats of a live stream.
     static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(60);
 
     public static WebApplication Build(string[] args)
     {
-        // A bare line feed ends no header: two servers in a row must not read a request differently.
+        // A bare line feed must not end a header: proxy and service could read the request differently (smuggling).
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         var builder = WebApplication.CreateBuilder(args);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
-            // A header passes byte by byte, whatever its encoding: a letter beyond ASCII in a cookie is no failure.
+            // Headers pass unchanged, byte by byte: a non-ASCII character in a cookie must not fail the request.
             kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         });
@@ -34,18 +34,18 @@ public static class Server
         var manifest = settings["Manifest"] ?? throw new InvalidOperationException("Ingress:Manifest names no file.");
         var cluster = RoutingTable.Read(manifest);
         var extra = settings.GetSection("Extra").GetChildren().Select(setting => setting.Key).ToList();
-        var services = Services.From(settings.GetSection("Services"), cluster.ServiceNames)
-            .And(Services.From(settings.GetSection("Extra"), extra));
+        var services = ServiceAddresses.From(settings.GetSection("Services"), cluster.ServiceNames)
+            .And(ServiceAddresses.From(settings.GetSection("Extra"), extra));
         var table = cluster.With(extra);
 
-        // A service that is away is told in one line a request (Refusals), not in forty.
+        // YARP logs a stack trace per failed request; Refusals logs one line.
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.None);
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton(services);
-        builder.Services.AddSingleton<IForwarderHttpClientFactory, Connections>();
+        builder.Services.AddSingleton<IForwarderHttpClientFactory, ReplicaConnections>();
         builder.Services.AddReverseProxy()
             .LoadFromMemory(table.Routes, table.Clusters(SilenceMax))
-            .AddTransforms(Headers.MakeFresh);
+            .AddTransforms(Headers.Rewrite);
 
         var app = builder.Build();
         app.UseExceptionHandler();

@@ -3,18 +3,18 @@ using System.Diagnostics;
 
 namespace Ticketing.Run;
 
-/// <summary>One app in its own process, started again with growing pauses whenever it ends by itself.</summary>
-sealed class AppProcess(Instance instance, Leash leash, ConsoleLog log, TimeProvider time)
+/// <summary>One app in its own process. It is restarted, after growing pauses, whenever it ends by itself.</summary>
+sealed class AppProcess(Instance instance, ChildProcessGuard guard, ConsoleLog log, TimeProvider time)
 {
     static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(30);
     static readonly TimeSpan SteadyAfter = TimeSpan.FromMinutes(1), EndWithin = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often in a row it ended before it had run for a minute.</summary>
+    /// <summary>How many times in a row it ended within a minute of its start.</summary>
     public int Failures { get; private set; }
 
     public bool IsRunning { get; private set; }
 
-    /// <summary>Returns when it was asked to stop, and has.</summary>
+    /// <summary>Returns when the app has ended after a cancellation.</summary>
     public async Task Run(CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
@@ -24,7 +24,7 @@ sealed class AppProcess(Instance instance, Leash leash, ConsoleLog log, TimeProv
             if (ct.IsCancellationRequested) return;
             Failures = time.GetElapsedTime(started) > SteadyAfter ? 1 : Failures + 1;
             var pause = Pause(Failures);
-            log.Say(instance.Name, $"{end}; it is started again in {pause.TotalSeconds:0} s.");
+            log.Write(instance.Name, $"{end}; it is started again in {pause.TotalSeconds:0} s.");
             await Task.Delay(pause, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -35,12 +35,12 @@ sealed class AppProcess(Instance instance, Leash leash, ConsoleLog log, TimeProv
         return pause < LongestPause ? pause : LongestPause;
     }
 
-    /// <summary>How it ended, in words.</summary>
+    /// <returns>How it ended, for the log.</returns>
     async Task<string> RunOnce(CancellationToken ct)
     {
         using var process = new Process { StartInfo = StartInfo() };
-        process.OutputDataReceived += Pass;
-        process.ErrorDataReceived += Pass;
+        process.OutputDataReceived += Forward;
+        process.ErrorDataReceived += Forward;
         try
         {
             process.Start();
@@ -50,24 +50,24 @@ sealed class AppProcess(Instance instance, Leash leash, ConsoleLog log, TimeProv
             return $"could not be started: {e.Message}";
         }
 
-        leash.Hold(process);
+        guard.Add(process);
         IsRunning = true;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         await process.WaitForExitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!process.HasExited) await End(process);
         IsRunning = false;
-        leash.Release(process);
+        guard.Remove(process);
         return $"ended with code {process.ExitCode}";
     }
 
     async Task End(Process process)
     {
-        leash.AskToEnd(process);
+        guard.Terminate(process);
         using var patience = new CancellationTokenSource(EndWithin, time);
         await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (process.HasExited) return;
-        log.Say(instance.Name, $"did not end within {EndWithin.TotalSeconds:0} s and was killed.");
+        log.Write(instance.Name, $"did not end within {EndWithin.TotalSeconds:0} s and was killed.");
         process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync(CancellationToken.None);
     }
@@ -85,8 +85,8 @@ sealed class AppProcess(Instance instance, Leash leash, ConsoleLog log, TimeProv
         return info;
     }
 
-    void Pass(object sender, DataReceivedEventArgs line)
+    void Forward(object sender, DataReceivedEventArgs line)
     {
-        if (line.Data is { Length: > 0 } text) log.Say(instance.Name, text);
+        if (line.Data is { Length: > 0 } text) log.Write(instance.Name, text);
     }
 }

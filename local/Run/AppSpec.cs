@@ -19,10 +19,10 @@ public sealed record AppSpec(
     /// <summary>An app without sidecar ports is a helper: local/Run starts no sidecar for it.</summary>
     public bool HasSidecar => SidecarHttpPort != 0;
 
-    /// <summary>The app that people talk to.</summary>
+    /// <summary>The app that browsers connect to.</summary>
     public bool IsIngress => Id == "ingress";
 }
 
-/// <summary>How the sidecar asks whether the app lives.</summary>
-/// <param name="Threshold">Failures in a row that mean it does not.</param>
+/// <summary>How the sidecar checks the app's health.</summary>
+/// <param name="Threshold">Failures in a row after which the app counts as unhealthy.</param>
 public sealed record HealthCheck(string Path, TimeSpan Interval, TimeSpan Timeout, int Threshold);

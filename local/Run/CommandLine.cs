@@ -15,7 +15,7 @@ static class CommandLine
 
     static readonly Option<int> Port = new("--port")
     {
-        Description = "Where people find the shop; 0 takes a free port.", DefaultValueFactory = _ => Default.Port,
+        Description = "The port of the shop; 0 takes a free one.", DefaultValueFactory = _ => Default.Port,
     };
 
     static readonly Option<string> Components = new("--components")
@@ -26,12 +26,12 @@ static class CommandLine
 
     static readonly Option<string?> Broker = new("--broker")
     {
-        Description = "Another set, whose broker is used instead.",
+        Description = "Another set of components, of which only the broker is used.",
     };
 
     static readonly Option<string> Data = new("--data")
     {
-        Description = "Where everything durable is kept; it survives Ctrl-C and kill -9.",
+        Description = "The folder of all stored data; it survives Ctrl-C and kill -9.",
         DefaultValueFactory = _ => Default.Data,
     };
 
@@ -39,12 +39,12 @@ static class CommandLine
 
     static readonly Option<bool> SeedDemo = new("--seed-demo")
     {
-        Description = "Two accounts and a few listings to look at.",
+        Description = "Creates two accounts and a few listings.",
     };
 
     static readonly Option<int?> Chaos = new("--chaos")
     {
-        Description = "Hostile delivery by this seed: events duplicated, delayed, reordered, failed, never delivered.",
+        Description = "Seed of delivery faults: events duplicated, delayed, reordered, failed, never delivered.",
     };
 
     static readonly Option<int> Replicas = new("--replicas")
@@ -71,7 +71,7 @@ static class CommandLine
         }
 
         root.SetAction((parsed, ct) => Runner.Run(OptionsOf(parsed), ct));
-        var demo = new Command("demo", "Tells a purchase step by step, against a running shop or one of its own.");
+        var demo = new Command("demo", "Runs a purchase step by step, against a running shop or one of its own.");
         demo.SetAction((parsed, ct) => DemoCommand.Run(OptionsOf(parsed), ct));
         root.Subcommands.Add(demo);
         return root;

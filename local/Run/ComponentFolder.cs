@@ -1,23 +1,23 @@
 namespace Ticketing.Run;
 
-/// <summary>The components that the sidecars load: the set, broker and data folder asked for.</summary>
+/// <summary>Writes the components that the sidecars load: those of the set, with the broker and data folder.</summary>
 static class ComponentFolder
 {
     const string BrokerFile = "pubsub.yaml";
 
     /// <summary>Written anew at each start to <c>{data}/components</c>; returns that folder.</summary>
-    /// <exception cref="StartException">A set is not there.</exception>
+    /// <exception cref="StartException">A set does not exist.</exception>
     public static string Compose(string set, string? brokerSet, string data)
     {
         var folder = Path.Combine(data, "components");
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(folder);
-        foreach (var file in Yaml(set)) Place(file);
+        foreach (var file in Yaml(set)) Write(file);
         if (brokerSet is not null)
-            Place(Yaml(brokerSet).FirstOrDefault(IsBroker) ?? throw Missing(brokerSet, BrokerFile));
+            Write(Yaml(brokerSet).FirstOrDefault(IsBroker) ?? throw Missing(brokerSet, BrokerFile));
         return folder;
 
-        void Place(string file) => File.WriteAllText(
+        void Write(string file) => File.WriteAllText(
             Path.Combine(folder, Path.GetFileName(file)),
             File.ReadAllText(file).Replace(Plan.DataFolder, data, StringComparison.Ordinal));
     }

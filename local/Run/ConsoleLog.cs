@@ -2,12 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Ticketing.Run;
 
-/// <summary>One stream of lines, each with the name of who said it. It can be held back for a while.</summary>
+/// <summary>Writes the lines of all apps and sidecars, each with its source. It can be paused.</summary>
 public sealed class ConsoleLog(TextWriter output, bool colors) : ILoggerProvider
 {
     const int NameWidth = 10, HeldMax = 200;
 
-    // Readable on a dark and on a light background alike.
+    // Colors readable on dark and on light backgrounds.
     static readonly int[] Palette = [36, 33, 32, 35, 34, 96, 92, 95];
 
     readonly Lock _gate = new();
@@ -15,13 +15,13 @@ public sealed class ConsoleLog(TextWriter output, bool colors) : ILoggerProvider
     readonly Queue<(string Source, string Line)> _held = [];
     bool _holding;
 
-    /// <summary>Of what is said meanwhile, the latest is kept until <see cref="LetGo"/>.</summary>
-    public void HoldBack()
+    /// <summary>Until <see cref="Resume"/> lines are buffered; only the latest are kept.</summary>
+    public void Pause()
     {
         lock (_gate) _holding = true;
     }
 
-    public void LetGo(bool print)
+    public void Resume(bool print)
     {
         lock (_gate)
         {
@@ -31,7 +31,7 @@ public sealed class ConsoleLog(TextWriter output, bool colors) : ILoggerProvider
         }
     }
 
-    public void Say(string source, string line)
+    public void Write(string source, string line)
     {
         lock (_gate)
         {
@@ -57,7 +57,7 @@ public sealed class ConsoleLog(TextWriter output, bool colors) : ILoggerProvider
 
     public void Dispose()
     {
-        // The output belongs to the caller.
+        // The caller disposes of the output.
     }
 
     sealed class SidecarLogger(ConsoleLog log) : ILogger
@@ -71,8 +71,8 @@ public sealed class ConsoleLog(TextWriter output, bool colors) : ILoggerProvider
             Func<TState, Exception?, string> formatter)
         {
             var level = logLevel >= LogLevel.Warning ? $"{logLevel}: " : "";
-            log.Say("sidecars", $"{level}{formatter(state, exception)}");
-            if (exception is not null) log.Say("sidecars", exception.ToString());
+            log.Write("sidecars", $"{level}{formatter(state, exception)}");
+            if (exception is not null) log.Write("sidecars", exception.ToString());
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Ticketing.Run;
 
 /// <summary>
 /// <c>dapr.yaml</c> as the Dapr CLI 1.18 reads it: app over common, paths of <c>common</c> relative to the file and
-/// paths of an app relative to its folder. Stricter in one thing: the CLI ignores a mistyped key, this refuses it.
+/// paths of an app relative to its folder. One difference: the CLI ignores a mistyped key, here it is an error.
 /// </summary>
 public sealed record DaprFile(string Folder, IReadOnlyList<AppSpec> Apps)
 {
@@ -19,7 +19,7 @@ public sealed record DaprFile(string Folder, IReadOnlyList<AppSpec> Apps)
         if (yaml.Apps is not { Count: > 0 }) throw new StartException($"{path}: apps is missing or empty.");
         var folder = Path.GetDirectoryName(path)!;
         var apps = yaml.Apps.Select(app => Merge(folder, yaml.Common ?? new Settings(), app)).ToList();
-        RefuseTwins(apps);
+        RefuseDuplicates(apps);
         return new DaprFile(folder, apps);
     }
 
@@ -54,7 +54,7 @@ public sealed record DaprFile(string Folder, IReadOnlyList<AppSpec> Apps)
             Health: app.EnableAppHealthCheck || common.EnableAppHealthCheck ? HealthOf(common, app) : null);
     }
 
-    // Zero means "not said", as in the CLI, whose defaults these are.
+    // Zero means "not set", as in the CLI; the defaults are the CLI's.
     static HealthCheck HealthOf(Settings common, App app) => new(
         app.AppHealthCheckPath ?? common.AppHealthCheckPath ?? "/healthz",
         TimeSpan.FromSeconds(First(app.AppHealthProbeInterval, common.AppHealthProbeInterval, 5)),
@@ -72,7 +72,7 @@ public sealed record DaprFile(string Folder, IReadOnlyList<AppSpec> Apps)
         return Path.Exists(full) ? full : throw new StartException($"{where}: {key} {path} is not there ({full}).");
     }
 
-    static void RefuseTwins(List<AppSpec> apps)
+    static void RefuseDuplicates(List<AppSpec> apps)
     {
         if (apps.GroupBy(a => a.Id).FirstOrDefault(g => g.Count() > 1) is { } twins)
             throw new StartException($"app {twins.Key} is listed twice.");

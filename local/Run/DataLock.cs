@@ -1,11 +1,13 @@
 namespace Ticketing.Run;
 
-/// <summary>One runner per data folder: two would write to one store. A killed runner's lock ends with it.</summary>
+/// <summary>
+/// One runner per data folder: two would write to the same store. A killed runner's lock ends with it.
+/// </summary>
 sealed class DataLock : IDisposable
 {
     readonly FileStream _file;
 
-    /// <exception cref="StartException">Another runner has it.</exception>
+    /// <exception cref="StartException">Another runner uses the folder.</exception>
     public DataLock(string data)
     {
         try

@@ -3,11 +3,13 @@ using Ticketing.Run.Pages;
 
 namespace Ticketing.Run;
 
-/// <summary>What will be started, decided before anything is: every port, command and environment.</summary>
-/// <param name="FlowPort">Where the runner itself serves the flow page; people find it through the ingress.</param>
+/// <summary>
+/// What will be started: every port, command and environment, decided before the first process starts.
+/// </summary>
+/// <param name="FlowPort">The runner's own port for the flow page; browsers reach it through the ingress.</param>
 public sealed record Plan(string Data, IReadOnlyList<Instance> Instances, int FlowPort)
 {
-    /// <summary>The data folder as <c>dapr.yaml</c> and the components write it: seen from an app's folder.</summary>
+    /// <summary>The data folder as <c>dapr.yaml</c> and the components name it: relative to an app's folder.</summary>
     public const string DataFolder = "../../.data";
 
     const string IngressServices = "Ingress__Services__", HoldSetting = "Orders__HoldSeconds";
@@ -37,8 +39,8 @@ public sealed record Plan(string Data, IReadOnlyList<Instance> Instances, int Fl
         return new Plan(data, [.. instances.Select(instance => ShowFlow(instance, flow))], flow);
     }
 
-    /// <summary>Only where the runner is: the manifest of the cluster has no such route, and links lead there only
-    /// where it is.</summary>
+    /// <summary>The flow page exists only in the runner. The cluster's manifest has no such route, and without this
+    /// setting the site shows no link to it.</summary>
     static Instance ShowFlow(Instance instance, int port) => instance with
     {
         Env = new Dictionary<string, string>(instance.Env)
@@ -48,7 +50,7 @@ public sealed record Plan(string Data, IReadOnlyList<Instance> Instances, int Fl
         },
     };
 
-    /// <summary>What the Dapr CLI gives an app; the file's own <c>env</c> comes after and wins.</summary>
+    /// <summary>The environment that the Dapr CLI sets; the file's own <c>env</c> overrides it.</summary>
     static Dictionary<string, string> FromTheCli(AppSpec app, int port, SidecarPorts? sidecar)
     {
         var env = new Dictionary<string, string>

@@ -6,7 +6,7 @@ namespace Ticketing.Run;
 
 static class Ports
 {
-    /// <summary>A port that nothing listens on now; handed out once per process.</summary>
+    /// <summary>A port that nothing listens on now. Never returns the same port twice.</summary>
     public static int Free()
     {
         lock (Given)
@@ -19,7 +19,7 @@ static class Ports
         }
     }
 
-    /// <summary>In words, one line per port that another program has; empty when all can be had.</summary>
+    /// <summary>One message per port that another program uses; empty if all are free.</summary>
     public static IReadOnlyList<string> Taken(IEnumerable<Instance> instances) =>
     [
         .. from instance in instances

@@ -9,7 +9,7 @@ using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
 // Signals are handled above: the library's own handling would end the process before the apps have ended.
 return await CommandLine.Root().Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null }, stop.Token);
 
-// The first asks; a second one does not wait, and the apps end with the runner.
+// The first signal shuts down in order. A second one ends the runner at once, and its apps with it.
 void Stop(PosixSignalContext signal)
 {
     signal.Cancel = !stop.IsCancellationRequested;

@@ -3,7 +3,7 @@ using Ticketing.Run.Demo;
 
 namespace Ticketing.Run;
 
-/// <summary>The command itself: open the shop, say when it is ready, keep it open until asked to stop.</summary>
+/// <summary>The default command: starts the shop, reports when it is ready, and runs it until a signal.</summary>
 static class Runner
 {
     const int TokenBytes = 24;
@@ -14,31 +14,31 @@ static class Runner
         using var log = new ConsoleLog(Console.Out, colors: terminal && Variable("NO_COLOR") is null);
         try
         {
-            await using var shop = await Open(options, log, ct);
-            var ready = shop.Ready(ct);
-            await StartBoard.Watch(shop, ready, log, terminal);
+            await using var system = await Start(options, log, ct);
+            var ready = system.Ready(ct);
+            await StartupDisplay.Show(system, ready, log, terminal);
             await ready;
-            if (options.SeedDemo && shop.Url is { } address)
-                await Seed.Plant(address, TimeProvider.System.GetUtcNow(), ct);
-            if (shop.FlowUrl is { } flow) Console.WriteLine($"What goes on inside is on {flow}");
-            Console.WriteLine($"Ticketing is ready on {shop.Url}".TrimEnd('/'));
+            if (options.SeedDemo && system.Url is { } address)
+                await Seed.Create(address, TimeProvider.System.GetUtcNow(), ct);
+            if (system.FlowUrl is { } flow) Console.WriteLine($"The flow of events is on {flow}");
+            Console.WriteLine($"Ticketing is ready on {system.Url}".TrimEnd('/'));
             await Task.Delay(Timeout.Infinite, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            log.HoldBack();   // what apps and sidecars say about each other's end is no news
+            log.Pause();   // while all stop, apps and sidecars log errors about each other
             return 0;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             return 0;
         }
-        catch (Exception e) when (e is StartException or BrokenPromiseException)
+        catch (Exception e) when (e is StartException or DemoFailedException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
         }
     }
 
-    /// <exception cref="StartException">Something stands in the way.</exception>
-    public static async Task<Shop> Open(RunOptions options, ConsoleLog log, CancellationToken ct)
+    /// <exception cref="StartException">Wrong options, a missing build, or a port or folder in use.</exception>
+    public static async Task<LocalSystem> Start(RunOptions options, ConsoleLog log, CancellationToken ct)
     {
         var file = DaprFile.Read(options.File);
         var plan = Plan.Make(file, options, Ports.Free, NewToken);
@@ -51,7 +51,7 @@ static class Runner
             options.Broker is { } broker ? Path.GetFullPath(broker, file.Folder) : null, plan.Data);
         try
         {
-            return await Shop.Open(plan, components, options.Chaos, log, TimeProvider.System, ct);
+            return await LocalSystem.Start(plan, components, options.Chaos, log, TimeProvider.System, ct);
         }
         catch (Sidecar.Resources.ResourceException e)
         {

@@ -1,4 +1,4 @@
 namespace Ticketing.Run;
 
-/// <summary>The shop cannot be started as things are; the message is for a person, and says what to do.</summary>
+/// <summary>The shop cannot be started; the message tells the user why and what to do.</summary>
 public sealed class StartException(string message) : Exception(message);

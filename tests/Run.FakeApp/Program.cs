@@ -1,4 +1,4 @@
-// An app for the runner's tests: it tells what it was given, and dies when asked to.
+// An app for the runner's tests: it answers with its arguments and environment, and exits on request.
 var app = WebApplication.CreateSlimBuilder(args).Build();
 app.MapGet("/health/live", () => "alive");
 app.MapGet("/health/ready", () => File.Exists("not-ready") ? Results.Problem(title: "Not ready: store.", statusCode: 503) : Results.Ok());

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ticketing.Run.Tests;
 
-/// <summary>A service behind the ingress that tells what reached it.</summary>
+/// <summary>A service behind the ingress that answers with the request as it arrived.</summary>
 sealed class Backend : IAsyncDisposable
 {
     readonly WebApplication app;
@@ -21,12 +21,12 @@ sealed class Backend : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         var app = builder.Build();
-        app.Run(answer ?? (context => Tell(name, context)));
+        app.Run(answer ?? (context => Echo(name, context)));
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new Backend(app);
     }
 
-    static async Task Tell(string name, HttpContext context)
+    static async Task Echo(string name, HttpContext context)
     {
         var length = 0L;
         var buffer = new byte[4096];

@@ -3,7 +3,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Ticketing.Run.Tests;
 
-/// <summary>What stands around the services: namespace, network, routes, and the lists of files.</summary>
+/// <summary>The manifests around the services: namespace, network policies, routes, kustomizations.</summary>
 public sealed class ClusterTests
 {
     static readonly IReadOnlyList<object> All = Manifests.Load("k8s/base");
@@ -54,7 +54,7 @@ public sealed class ClusterTests
         });
     }
 
-    // An app's own port is for the ingress controller; other services come by way of the sidecars.
+    // Only the ingress controller connects to an app's own port; other services call through the sidecars.
     [Fact]
     public void An_app_port_is_open_to_the_ingress_controller_alone()
     {

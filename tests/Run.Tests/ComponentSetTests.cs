@@ -4,7 +4,7 @@ using static Ticketing.Run.Tests.ComponentSet;
 
 namespace Ticketing.Run.Tests;
 
-/// <summary>Dapr's defaults lose messages: every set, and the one in the cluster, says otherwise.</summary>
+/// <summary>Dapr's defaults lose messages; every set of components, also the cluster's, must override them.</summary>
 public sealed class ComponentSetTests
 {
     static readonly string[] Services = ["auth", "expiration", "orders", "payments", "tickets", "web"];
@@ -41,7 +41,7 @@ public sealed class ComponentSetTests
         }
     }
 
-    // An outbound retry would repeat an ETag conflict through the whole schedule; a timeout would leave it running.
+    // An outbound retry would repeat even ETag conflicts, through the whole schedule; a timeout does not end the call.
     [Theory, MemberData(nameof(Sets))]
     public void Nothing_is_tried_again_on_the_way_to_the_store(string set)
     {
@@ -73,7 +73,7 @@ public sealed class ComponentSetTests
             Assert.Equal(value, Metadata(broadcast).GetValueOrDefault(key));
     }
 
-    // A dead letter is published in the name of the app: without the scope it would be lost, with the message.
+    // The sidecar publishes dead letters as the app: without the app's scope both letter and message are lost.
     [Theory, MemberData(nameof(Sets))]
     public void An_app_speaks_of_its_own_and_hears_its_own_dead_letters(string set)
     {
@@ -136,7 +136,7 @@ public sealed class ComponentSetTests
     {
         ["pubsub.sqlite"] = [],
         ["pubsub.redis"] = Kept["pubsub.redis"],
-        // Both components declare the exchange of a topic, and the broker refuses the one that says otherwise.
+        // Both components declare the exchange of a topic; the broker refuses the second if its settings differ.
         ["pubsub.rabbitmq"] = Kept["pubsub.rabbitmq"],
     };
 

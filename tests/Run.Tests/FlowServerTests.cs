@@ -6,7 +6,7 @@ using Ticketing.Sidecar;
 
 namespace Ticketing.Run.Tests;
 
-/// <summary>The page itself over HTTP, fed as sidecars feed it.</summary>
+/// <summary>The flow page over HTTP, with steps reported as sidecars report them.</summary>
 public sealed class FlowServerTests : IAsyncLifetime
 {
     static readonly DateTimeOffset Noon = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
@@ -15,13 +15,13 @@ public sealed class FlowServerTests : IAsyncLifetime
     readonly FlowFeed feed = new();
     readonly StepRing ring = new();
     readonly CancellationTokenSource stop = new();
-    Task pumping = Task.CompletedTask;
+    Task collecting = Task.CompletedTask;
     FlowServer server = null!;
     HttpClient http = null!;
 
     public async ValueTask InitializeAsync()
     {
-        pumping = FlowPump.Run(feed, ring, stop.Token);
+        collecting = FlowCollector.Run(feed, ring, stop.Token);
         server = await FlowServer.Start(ring, 0, new("http://localhost:8080"), NullLoggerFactory.Instance, TimeProvider.System, Ct);
         http = new() { BaseAddress = server.Address };
     }
@@ -31,7 +31,7 @@ public sealed class FlowServerTests : IAsyncLifetime
         http.Dispose();
         await server.DisposeAsync();
         await stop.CancelAsync();
-        await pumping;
+        await collecting;
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class FlowServerTests : IAsyncLifetime
         var silent = Next(others);
         feed.Report(Order(FlowKind.Published, "tickets") with { Subject = "xyz" });
         Assert.Equal("event: news", await silent.WaitAsync(TimeSpan.FromSeconds(1), Ct));
-        Assert.Equal(2, ring.Count);   // the first was not told to the other: it would have come before
+        Assert.Equal(2, ring.Count);   // the first step was not sent to the other stream: it would have come before
     }
 
     [Fact]
@@ -101,13 +101,13 @@ public sealed class FlowServerTests : IAsyncLifetime
 
     [Fact]
     public void Every_kind_of_step_has_a_place_on_the_page() =>
-        Assert.All(Enum.GetValues<FlowKind>(), kind => FlowPump.Translate(Order(kind, "orders")));
+        Assert.All(Enum.GetValues<FlowKind>(), kind => FlowCollector.Translate(Order(kind, "orders")));
 
     static FlowStep Order(FlowKind kind, string app, string outcome = "") => new(
         Noon, kind, app, "pubsub", "orders", "orders:abc-1:3", "order.created", "abc-1", 1, outcome, 1.5,
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 
-    /// <summary>Returns once they are where the page looks; the last one must be one that is kept.</summary>
+    /// <summary>Returns once the steps are in the ring; the last one must not be one that is filtered out.</summary>
     async Task Report(params FlowStep[] steps)
     {
         var last = steps[^1] with { EventId = "orders:abc-1:last" };

@@ -5,7 +5,7 @@ using Ticketing.Ingress;
 
 namespace Ticketing.Run.Tests;
 
-/// <summary>The ingress, byte by byte: what a well-behaved client would not send.</summary>
+/// <summary>Requests written byte by byte, which a well-behaved client would not send to the ingress.</summary>
 public sealed class IngressBytesTests : IAsyncLifetime
 {
     const string Next = "GET /next HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -102,7 +102,7 @@ public sealed class IngressBytesTests : IAsyncLifetime
                 $"tracestate: a={text}", $"baggage: a={text}", $"User-Agent: {text}"])
             {
                 var answer = await new RawRequest("GET", "/").With(header).Send(address);
-                Assert.True(answer.Status is 200 or 400, $"{header}: {answer}");    // 400: the service's own word
+                Assert.True(answer.Status is 200 or 400, $"{header}: {answer}");    // 400: from the service itself
             }
         }
     }

@@ -149,13 +149,13 @@ public sealed class IngressTests : IAsyncDisposable
         await AssertProblem(answer, HttpStatusCode.ServiceUnavailable, "unavailable");
         Assert.Equal(TimeSpan.FromSeconds(1), answer.Headers.RetryAfter?.Delta);
         Assert.StartsWith("web", await shop.GetStringAsync("/", Ct), StringComparison.Ordinal);
-        Assert.StartsWith("Warning Ticketing.Ingress: GET /api/tickets: no whole answer from tickets: Connection refused",
+        Assert.StartsWith("Warning Ticketing.Ingress: GET /api/tickets: no complete answer from tickets: Connection refused",
             Assert.Single(lines.All), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("GET", "text/html,application/xhtml+xml,*/*;q=0.8", "goes on by itself")]
-    [InlineData("POST", "text/html", "nothing is done twice")]   // not sent again behind its sender's back
+    [InlineData("POST", "text/html", "nothing is done twice")]   // the form is not sent again automatically
     public async Task A_person_whose_page_is_away_is_told_on_a_page(string method, string accept, string words)
     {
         var away = await Start("tickets");
@@ -173,7 +173,7 @@ public sealed class IngressTests : IAsyncDisposable
         Assert.Contains("money are safe", page, StringComparison.Ordinal);
         Assert.Contains(words, page, StringComparison.Ordinal);
         Assert.Equal(method == "GET", page.Contains("<script>", StringComparison.Ordinal));
-        Assert.DoesNotContain("http", page, StringComparison.Ordinal);   // nothing from anywhere
+        Assert.DoesNotContain("http", page, StringComparison.Ordinal);   // it loads nothing from elsewhere
     }
 
     [Fact]

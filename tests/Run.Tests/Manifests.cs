@@ -21,7 +21,7 @@ static class Manifests
         KubernetesYaml.LoadAllFromString(File.ReadAllText(path), Custom, strict: true);
 }
 
-/// <summary>What of Dapr's Configuration this repository uses.</summary>
+/// <summary>The part of Dapr's Configuration resource that this repository uses.</summary>
 sealed class DaprConfiguration
 {
     public required string ApiVersion { get; set; }

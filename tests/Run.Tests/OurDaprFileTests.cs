@@ -2,7 +2,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Ticketing.Run.Tests;
 
-/// <summary>The dapr.yaml of this repository: what both the CLI and local/Run are given.</summary>
+/// <summary>The dapr.yaml of this repository, which both the CLI and local/Run read.</summary>
 public sealed class OurDaprFileTests
 {
     static readonly string Text = File.ReadAllText(Repository.At("dapr.yaml"));
@@ -44,7 +44,7 @@ public sealed class OurDaprFileTests
     public void No_command_builds() => Assert.All(Apps.Values, app =>
         Assert.Matches(@"^bin/Debug/net10\.0/Ticketing\.\w+\.dll$", ((YamlSequenceNode)app["command"])[1].ToString()));
 
-    // The CLI runs app and sidecar in appDirPath: secrets, data and configuration are found from there.
+    // The CLI runs app and sidecar in appDirPath; paths of secrets, data and configuration are relative to it.
     [Fact]
     public void Paths_are_relative_and_two_folders_deep()
     {

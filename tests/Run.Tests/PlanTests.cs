@@ -1,6 +1,6 @@
 namespace Ticketing.Run.Tests;
 
-/// <summary>What the runner makes of the repository's own dapr.yaml.</summary>
+/// <summary>The runner's plan for the repository's own dapr.yaml.</summary>
 public sealed class PlanTests
 {
     [Fact]
@@ -84,7 +84,7 @@ public sealed class PlanTests
 
     static readonly DaprFile File = Read();
 
-    // In a place of its own, where every folder that it names is there.
+    // A copy in its own folder, with all folders that it names.
     static DaprFile Read()
     {
         var folder = Directory.CreateTempSubdirectory("plan-").FullName;

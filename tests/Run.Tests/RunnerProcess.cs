@@ -3,13 +3,13 @@ using System.Threading.Channels;
 
 namespace Ticketing.Run.Tests;
 
-/// <summary>The runner as a person starts it, with small apps in a folder of their own.</summary>
+/// <summary>The runner in its own process, with small fake apps in a temporary folder.</summary>
 sealed class RunnerProcess : IAsyncDisposable
 {
     static readonly string FakeApp = Path.Combine(
         Repository.Root, "tests", "Run.FakeApp", "bin", "Debug", "net10.0", "Ticketing.Run.FakeApp.dll");
 
-    // A machine that is busy with other things still gets there.
+    // Long, for a busy machine.
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5), EndsWithin = TimeSpan.FromSeconds(30);
 
     readonly Process _process;
@@ -19,9 +19,11 @@ sealed class RunnerProcess : IAsyncDisposable
 
     RunnerProcess(Process process) => _process = process;
 
-    public List<string> Said { get; } = [];
+    public List<string> Lines { get; } = [];
 
-    /// <summary>A folder with a run file: each app is the fake app; <paramref name="extra"/> ends it.</summary>
+    /// <summary>
+    /// Creates a folder with a run file. Each app is the fake app; <paramref name="extra"/> is appended.
+    /// </summary>
     public static string Folder(string[] apps, string extra = "")
     {
         var folder = Directory.CreateTempSubdirectory("run-").FullName;
@@ -57,7 +59,7 @@ sealed class RunnerProcess : IAsyncDisposable
         return folder;
     }
 
-    /// <summary>On a folder made by <see cref="Folder"/>.</summary>
+    /// <summary>In a folder made by <see cref="Folder"/>.</summary>
     public static RunnerProcess StartIn(string folder, params string[] arguments) =>
         Start(["--file", Path.Combine(folder, "dapr.yaml"), "--components", "components", .. arguments]);
 
@@ -69,21 +71,21 @@ sealed class RunnerProcess : IAsyncDisposable
             RedirectStandardError = true,
         })!;
         var started = new RunnerProcess(process);
-        process.OutputDataReceived += started.Hear;
-        process.ErrorDataReceived += started.Hear;
+        process.OutputDataReceived += started.OnLine;
+        process.ErrorDataReceived += started.OnLine;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return started;
     }
 
-    void Hear(object sender, DataReceivedEventArgs line)
+    void OnLine(object sender, DataReceivedEventArgs line)
     {
         if (line.Data is { } text) _lines.Writer.TryWrite(text);
         else if (Interlocked.Decrement(ref _open) == 0) _lines.Writer.TryComplete();
     }
 
-    /// <summary>Waits until the runner says it, and returns the whole line.</summary>
-    public async Task<string> Hears(string words)
+    /// <summary>Waits until the runner prints a line with this text, and returns the whole line.</summary>
+    public async Task<string> WaitForLine(string words)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
@@ -91,17 +93,17 @@ sealed class RunnerProcess : IAsyncDisposable
         {
             while (true)
             {
-                Said.Add(await _lines.Reader.ReadAsync(patience.Token));
-                if (Said[^1].Contains(words, StringComparison.Ordinal)) return Said[^1];
+                Lines.Add(await _lines.Reader.ReadAsync(patience.Token));
+                if (Lines[^1].Contains(words, StringComparison.Ordinal)) return Lines[^1];
             }
         }
         catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
         {
-            throw new TimeoutException($"The runner never said '{words}'. It said:\n{string.Join('\n', Said)}");
+            throw new TimeoutException($"The runner never printed '{words}'. It printed:\n{string.Join('\n', Lines)}");
         }
     }
 
-    public async Task<Uri> Ready() => new((await Hears("Ticketing is ready on")).Split(' ')[^1]);
+    public async Task<Uri> Ready() => new((await WaitForLine("Ticketing is ready on")).Split(' ')[^1]);
 
     public void Signal(string name) => ProcessTree.Signal(_process.Id, name);
 

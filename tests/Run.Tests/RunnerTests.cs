@@ -18,8 +18,8 @@ public sealed class RunnerTests : IDisposable
     {
         File.WriteAllText(Path.Combine(folder, "apps", "two", "not-ready"), "");
         await using var runner = Start();
-        await runner.Hears("two        | Not ready: store.");
-        Assert.DoesNotContain(runner.Said, line => line.Contains("is ready on", StringComparison.Ordinal));
+        await runner.WaitForLine("two        | Not ready: store.");
+        Assert.DoesNotContain(runner.Lines, line => line.Contains("is ready on", StringComparison.Ordinal));
         File.Delete(Path.Combine(folder, "apps", "two", "not-ready"));
 
         var url = await runner.Ready();
@@ -42,7 +42,7 @@ public sealed class RunnerTests : IDisposable
 
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => Http.PostAsync(new Uri(url, "/die"), null, Ct));
 
-        await runner.Hears("ingress    | ended with code 3; it is started again in 1 s.");
+        await runner.WaitForLine("ingress    | ended with code 3; it is started again in 1 s.");
         await Eventually.Is(async () => await PidIfAny(url) is { } next && next != first);
     }
 
@@ -81,9 +81,9 @@ public sealed class RunnerTests : IDisposable
 
         await using var runner = RunnerProcess.StartIn(folder, "--any-ports", "--port", $"{port}");
 
-        await runner.Hears($"Port {port} (ingress) is taken by another program.");
+        await runner.WaitForLine($"Port {port} (ingress) is taken by another program.");
         Assert.Equal(1, await runner.Ends());
-        Assert.DoesNotContain(runner.Said, line => line.Contains("one  ", StringComparison.Ordinal));
+        Assert.DoesNotContain(runner.Lines, line => line.Contains("one  ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class RunnerTests : IDisposable
 
         await using var second = Start();
 
-        await second.Hears("is in use by another runner");
+        await second.WaitForLine("is in use by another runner");
         Assert.Equal(1, await second.Ends());
     }
 
@@ -118,8 +118,8 @@ public sealed class RunnerTests : IDisposable
                 command: [sh, -c, "echo no such luck; exit 7"]
             """);
         await using var runner = RunnerProcess.StartIn(broken, "--any-ports", "--port", "0");
-        await runner.Hears("broken     | no such luck");
-        await runner.Hears("broken does not start: it ended 3 times.");
+        await runner.WaitForLine("broken     | no such luck");
+        await runner.WaitForLine("broken does not start: it ended 3 times.");
         Assert.Equal(1, await runner.Ends());
         Directory.Delete(broken, recursive: true);
     }
@@ -136,7 +136,7 @@ public sealed class RunnerTests : IDisposable
     public async Task A_set_of_components_that_is_not_there_is_named()
     {
         await using var runner = Start("--broker", "nowhere");
-        await runner.Hears("nowhere is no set of components");
+        await runner.WaitForLine("nowhere is no set of components");
         Assert.Equal(1, await runner.Ends());
     }
 
@@ -154,7 +154,7 @@ public sealed class RunnerTests : IDisposable
         }
         catch (HttpRequestException)
         {
-            return null;   // it is being started
+            return null;   // still starting
         }
     }
 }

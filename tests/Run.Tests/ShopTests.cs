@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Ticketing.Run.Tests;
 
-/// <summary>The shop itself: every service as it is, each in its own process.</summary>
+/// <summary>The whole shop: all real services, each in its own process.</summary>
 public sealed class ShopTests : IDisposable
 {
     static readonly string File = Repository.At("dapr.yaml");
@@ -14,13 +14,13 @@ public sealed class ShopTests : IDisposable
 
     public void Dispose() => Directory.Delete(data, recursive: true);
 
-    // With every message liable to be doubled, late, out of order or never delivered, and two of each service.
+    // Messages may be duplicated, late, out of order or never delivered; two replicas of each service.
     [Fact]
     public async Task The_demo_keeps_every_promise_whatever_happens_to_messages()
     {
         await using var demo = RunnerProcess.Start(
             "demo", "--file", File, "--port", "0", "--replicas", "2", "--chaos", "7");
-        await demo.Hears("Every promise was kept.");
+        await demo.WaitForLine("Every step passed.");
         Assert.Equal(0, await demo.Ends());
     }
 
@@ -44,7 +44,7 @@ public sealed class ShopTests : IDisposable
         Assert.Equal(listed, await Listed(await next.Ready()));
     }
 
-    /// <summary>The flow page, through the ingress: the listing was published, and orders made something of it.</summary>
+    /// <summary>The flow page, through the ingress: the listing was published, and orders handled it.</summary>
     static async Task ShowsItsEvents(Uri shop, string ticket)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));

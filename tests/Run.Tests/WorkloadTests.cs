@@ -2,7 +2,7 @@ using k8s.Models;
 
 namespace Ticketing.Run.Tests;
 
-/// <summary>Each service's pod: the restricted pod security standard, and what Dapr is told about the app.</summary>
+/// <summary>Each service's pod: the restricted pod security standard, and Dapr's annotations.</summary>
 public sealed class WorkloadTests
 {
     static readonly IReadOnlyList<object> All = Manifests.Load("k8s/base");

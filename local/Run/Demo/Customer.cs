@@ -4,7 +4,7 @@ using System.Net.Http.Json;
 
 namespace Ticketing.Run.Demo;
 
-/// <summary>A person at a browser of their own, as the HTTP API sees one.</summary>
+/// <summary>An HTTP client of one person, with its own cookies.</summary>
 sealed class Customer : IDisposable
 {
     const int TriesMax = 10;
@@ -28,7 +28,7 @@ sealed class Customer : IDisposable
         return customer;
     }
 
-    /// <summary>Signs in, or up when there is no such account yet.</summary>
+    /// <summary>Signs in; signs up if there is no such account yet.</summary>
     public static async Task<Customer> SignInOrUp(
         Uri shop, string name, string email, string password, CancellationToken ct)
     {
@@ -38,16 +38,16 @@ sealed class Customer : IDisposable
         return customer;
     }
 
-    public Task<Answer> Get(string path, CancellationToken ct) => Send(HttpMethod.Get, path, null, null, ct);
+    public Task<ApiResponse> Get(string path, CancellationToken ct) => Send(HttpMethod.Get, path, null, null, ct);
 
-    public Task<Answer> Post(string path, object? body, CancellationToken ct) =>
+    public Task<ApiResponse> Post(string path, object? body, CancellationToken ct) =>
         Send(HttpMethod.Post, path, body, null, ct);
 
-    public Task<Answer> Put(string path, object body, string? ifMatch, CancellationToken ct) =>
+    public Task<ApiResponse> Put(string path, object body, string? ifMatch, CancellationToken ct) =>
         Send(HttpMethod.Put, path, body, ifMatch, ct);
 
-    /// <summary>A service that is away for a moment says so (503): as any client should, ask again.</summary>
-    async Task<Answer> Send(HttpMethod method, string path, object? body, string? ifMatch, CancellationToken ct)
+    /// <summary>Repeats the request while the answer is 503, as any client should.</summary>
+    async Task<ApiResponse> Send(HttpMethod method, string path, object? body, string? ifMatch, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -56,24 +56,25 @@ sealed class Customer : IDisposable
             if (ifMatch is not null) request.Headers.IfMatch.Add(new EntityTagHeaderValue($"\"{ifMatch}\""));
             using var response = await _http.SendAsync(request, ct);
             if (response.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == TriesMax)
-                return await Answer.Read($"{method} {path}", response, ct);
+                return await ApiResponse.Read($"{method} {path}", response, ct);
             await Task.Delay(response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1), ct);
         }
     }
 
-    /// <summary>Looks until the listings have the ticket, or have it no more.</summary>
-    /// <exception cref="BrokenPromiseException">Not within the time.</exception>
-    public Task<Answer> SeesListed(string ticket, string search, bool listed, TimeSpan within, CancellationToken ct) =>
-        Narrator.Eventually(
+    /// <summary>Waits until the ticket is in the listings, or no longer in them.</summary>
+    /// <exception cref="DemoFailedException">Not within the time.</exception>
+    public Task<ApiResponse> WaitForListing(
+        string ticket, string search, bool listed, TimeSpan within, CancellationToken ct) =>
+        DemoOutput.WaitFor(
             () => Get($"/api/tickets?q={search}&limit=100", ct),
             seen => seen.Status == 200 && seen.Body.GetProperty("items").EnumerateArray()
                 .Any(item => item.GetProperty("id").GetString() == ticket) == listed,
             within, $"{ticket} is {(listed ? "listed" : "not listed")}", ct);
 
-    /// <summary>Looks until something of the customer's own has come so far.</summary>
-    /// <exception cref="BrokenPromiseException">Not within the time.</exception>
-    public Task<Answer> Sees(string path, string status, TimeSpan within, CancellationToken ct) =>
-        Narrator.Eventually(
+    /// <summary>Waits until an order or payment of this customer has the status.</summary>
+    /// <exception cref="DemoFailedException">Not within the time.</exception>
+    public Task<ApiResponse> WaitForStatus(string path, string status, TimeSpan within, CancellationToken ct) =>
+        DemoOutput.WaitFor(
             () => Get(path, ct), seen => seen.Status == 200 && seen.Text("status") == status,
             within, $"{path} is {status}", ct);
 

@@ -1,34 +1,34 @@
 namespace Ticketing.Run.Demo;
 
-/// <summary><c>demo</c>: the journey against the shop that runs, or against one of its own with short holds.</summary>
+/// <summary><c>demo</c>: runs it against the running shop, or starts one of its own with short holds.</summary>
 static class DemoCommand
 {
-    /// <summary>Long enough for the journey's payments on a slow machine, short enough to see one end.</summary>
+    /// <summary>Long enough for the payments on a slow machine, short enough to wait for the end of a hold.</summary>
     const int OwnHoldSeconds = 30;
 
     public static async Task<int> Run(RunOptions options, CancellationToken ct)
     {
         var running = new Uri($"http://localhost:{options.Port}");
-        if (options.Port != 0 && await Answers(running, ct)) return await Tell(running, ct);
+        if (options.Port != 0 && await Answers(running, ct)) return await Run(running, ct);
 
         var data = Directory.CreateTempSubdirectory("ticketing-demo-");
         using var log = new ConsoleLog(Console.Out, colors: false);
         try
         {
-            Console.WriteLine($"No shop answers on {running}: opening one for the occasion.");
+            Console.WriteLine($"No shop answers on {running}: starting one for the demo.");
             var hold = options.Hold ?? OwnHoldSeconds;
             var own = options with { Port = 0, AnyPorts = true, Data = data.FullName, Hold = hold };
-            await using var shop = await Runner.Open(own, log, ct);
-            log.HoldBack();
-            await shop.Ready(ct);
-            var code = await Tell(shop.Url ?? throw new StartException($"{options.File} lists no ingress."), ct);
-            log.LetGo(print: code != 0);
-            log.HoldBack();
+            await using var system = await Runner.Start(own, log, ct);
+            log.Pause();
+            await system.Ready(ct);
+            var code = await Run(system.Url ?? throw new StartException($"{options.File} lists no ingress."), ct);
+            log.Resume(print: code != 0);
+            log.Pause();
             return code;
         }
         catch (StartException e)
         {
-            log.LetGo(print: true);
+            log.Resume(print: true);
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
         }
@@ -38,18 +38,18 @@ static class DemoCommand
         }
     }
 
-    static async Task<int> Tell(Uri shop, CancellationToken ct)
+    static async Task<int> Run(Uri shop, CancellationToken ct)
     {
-        using var journey = new Journey(shop, new Narrator(Console.Out));
+        using var demo = new PurchaseDemo(shop, new DemoOutput(Console.Out));
         try
         {
-            await journey.Tell(ct);
-            Console.WriteLine("\nEvery promise was kept.");
+            await demo.Run(ct);
+            Console.WriteLine("\nEvery step passed.");
             return 0;
         }
-        catch (Exception e) when (e is BrokenPromiseException or HttpRequestException)
+        catch (Exception e) when (e is DemoFailedException or HttpRequestException)
         {
-            Console.WriteLine($"\nA promise was broken: {e.Message}");
+            Console.WriteLine($"\nA step failed: {e.Message}");
             return 1;
         }
     }

@@ -1,6 +1,6 @@
 namespace Ticketing.Run.Demo;
 
-/// <summary>Two accounts and a few listings, so that a first look at the shop finds something in it.</summary>
+/// <summary>Two accounts and a few listings, so that a new shop is not empty.</summary>
 static class Seed
 {
     public const string Seller = "seller@example.com", Buyer = "buyer@example.com", Password = "correct horse battery";
@@ -13,8 +13,8 @@ static class Seed
         ("Cello suites by candlelight", "St Martin", "Nave 8", 2800, 4),
     ];
 
-    /// <summary>Does nothing the second time.</summary>
-    public static async Task Plant(Uri shop, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Does nothing if the seller has listings already.</summary>
+    public static async Task Create(Uri shop, DateTimeOffset now, CancellationToken ct)
     {
         using var buyer = await Customer.SignInOrUp(shop, "Buyer", Buyer, Password, ct);
         using var seller = await Customer.SignInOrUp(shop, "Seller", Seller, Password, ct);

@@ -13,18 +13,18 @@ using Ticketing.Flow;
 
 namespace Ticketing.Run.Pages;
 
-/// <summary>Serves the flow page out of the runner: what its sidecars report, as it is reported.</summary>
+/// <summary>Serves the flow page from the runner, with what its sidecars report, live.</summary>
 sealed class FlowServer(WebApplication app) : IAsyncDisposable
 {
     public const string Path = "/flow", LivePath = "/flow/live";
 
     static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
 
-    /// <summary>A storm of steps is told of this often.</summary>
+    /// <summary>At most one notification per interval, however many steps there are.</summary>
     static readonly TimeSpan NewsInterval = TimeSpan.FromMilliseconds(200);
 
     /// <param name="port">0 takes a free one.</param>
-    /// <param name="shop">Where the page leads back to.</param>
+    /// <param name="shop">The target of the page's link to the shop.</param>
     public static async Task<FlowServer> Start(
         StepRing ring, int port, Uri? shop, ILoggerFactory logs, TimeProvider time, CancellationToken ct)
     {
@@ -76,7 +76,7 @@ sealed class FlowServer(WebApplication app) : IAsyncDisposable
         return next(context);
     }
 
-    /// <summary>Says <c>news</c> when something that matters to the filter was seen, and something every 15 s.</summary>
+    /// <summary>Sends <c>news</c> when a step passed the filter, and a heartbeat every 15 s.</summary>
     static async IAsyncEnumerable<SseItem<string>> News(
         StepRing ring, StepFilter filter, TimeProvider time, IHostApplicationLifetime life,
         [EnumeratorCancellation] CancellationToken gone)

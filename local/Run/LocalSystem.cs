@@ -7,18 +7,18 @@ using Ticketing.Sidecar.Components;
 namespace Ticketing.Run;
 
 /// <summary>The whole system on one machine: all sidecars in this process, each app in a process of its own.</summary>
-sealed class Shop : IAsyncDisposable
+sealed class LocalSystem : IAsyncDisposable
 {
-    /// <summary>An app that ends this often before it was ever ready will not get better by itself.</summary>
+    /// <summary>After this many ends in a row during the start, the start is given up.</summary>
     const int FailuresMax = 3;
 
     static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200), AnswerWithin = TimeSpan.FromSeconds(5);
     static readonly TimeSpan SidecarsDrainWithin = TimeSpan.FromSeconds(2);
 
     readonly CancellationTokenSource _stop = new();
-    readonly Leash _leash = new();
+    readonly ChildProcessGuard _guard = new();
     readonly HttpClient _http = new() { Timeout = AnswerWithin };
-    readonly List<Member> _members = [];
+    readonly List<RunningApp> _apps = [];
     readonly TimeProvider _time;
     readonly DataLock _lock;
     readonly ILoggerFactory _logs;
@@ -28,7 +28,7 @@ sealed class Shop : IAsyncDisposable
     FlowServer? _flowPage;
     Task _running = Task.CompletedTask;
 
-    Shop(Plan plan, int? chaos, ConsoleLog log, TimeProvider time)
+    LocalSystem(Plan plan, int? chaos, ConsoleLog log, TimeProvider time)
     {
         (_plan, _time, _lock) = (plan, time, new DataLock(plan.Data));
         _logs = LoggerFactory.Create(logging => logging.AddProvider(log).AddFilter("Microsoft", LogLevel.Warning));
@@ -38,38 +38,38 @@ sealed class Shop : IAsyncDisposable
         };
     }
 
-    public IReadOnlyList<Member> Members => _members;
+    public IReadOnlyList<RunningApp> Apps => _apps;
 
-    /// <summary>Where people find it; null when the file lists no ingress.</summary>
+    /// <summary>The shop's address; null if the file lists no ingress.</summary>
     public Uri? Url => _plan.Ingress?.Address;
 
-    /// <summary>Where they see what goes on between the apps.</summary>
+    /// <summary>The address of the flow page.</summary>
     public Uri? FlowUrl => Url is { } shop ? new(shop, FlowServer.Path)
         : _flowPage is { } own ? new(own.Address, FlowServer.Path) : null;
 
     /// <summary>Starts sidecars, then apps; returns without waiting for them.</summary>
-    public static async Task<Shop> Open(
+    public static async Task<LocalSystem> Start(
         Plan plan, string components, int? chaos, ConsoleLog log, TimeProvider time, CancellationToken ct)
     {
-        var shop = new Shop(plan, chaos, log, time);
+        var system = new LocalSystem(plan, chaos, log, time);
         try
         {
-            shop._flowPage = await FlowServer.Start(shop._flow, plan.FlowPort, shop.Url, shop._logs, time, ct);
-            var watching = FlowPump.Run(shop._sidecars.Flow, shop._flow, shop._stop.Token);
+            system._flowPage = await FlowServer.Start(system._flow, plan.FlowPort, system.Url, system._logs, time, ct);
+            var watching = FlowCollector.Run(system._sidecars.Flow, system._flow, system._stop.Token);
             foreach (var instance in plan.Instances)
             {
-                var sidecar = instance.Sidecar is { } own ? await shop.Attach(instance, own, components, ct) : null;
-                var process = new AppProcess(instance, shop._leash, log, time);
-                shop._members.Add(new Member(instance, process, sidecar, shop._http));
+                var sidecar = instance.Sidecar is { } own ? await system.Attach(instance, own, components, ct) : null;
+                var process = new AppProcess(instance, system._guard, log, time);
+                system._apps.Add(new RunningApp(instance, process, sidecar, system._http));
             }
 
-            shop._running = Task.WhenAll(
-                [watching, .. shop._members.Select(member => member.Process.Run(shop._stop.Token))]);
-            return shop;
+            system._running = Task.WhenAll(
+                [watching, .. system._apps.Select(app => app.Process.Run(system._stop.Token))]);
+            return system;
         }
         catch
         {
-            await shop.DisposeAsync();
+            await system.DisposeAsync();
             throw;
         }
     }
@@ -93,17 +93,17 @@ sealed class Shop : IAsyncDisposable
             },
             _sidecars, ct);
 
-    /// <summary>Returns once a purchase would work.</summary>
+    /// <summary>Returns once all apps are ready, subscribed, and reachable through the ingress.</summary>
     /// <exception cref="StartException">An app does not start.</exception>
     public async Task Ready(CancellationToken ct)
     {
         while (true)
         {
-            await Task.WhenAll(_members.Select(member => member.Look(ct)));
-            if (_members.Find(member => member.Process.Failures >= FailuresMax) is { } dead)
+            await Task.WhenAll(_apps.Select(app => app.Check(ct)));
+            if (_apps.Find(app => app.Process.Failures >= FailuresMax) is { } dead)
                 throw new StartException(
-                    $"{dead.Instance.Name} does not start: it ended {FailuresMax} times. Its words are above.");
-            var isReady = _members.TrueForAll(member => member.IsReady);
+                    $"{dead.Instance.Name} does not start: it ended {FailuresMax} times. Its output is above.");
+            var isReady = _apps.TrueForAll(app => app.IsReady);
             if (isReady && await Answers("/api/tickets", ct) && await Answers("/", ct)) return;
             await Task.Delay(LookEvery, _time, ct);
         }
@@ -123,7 +123,9 @@ sealed class Shop : IAsyncDisposable
         }
     }
 
-    /// <summary>Apps first, so that their last words still reach a sidecar; all at once, so that it is quick.</summary>
+    /// <summary>
+    /// Stops the apps first, so that their last calls still reach a sidecar; all in parallel, to be quick.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -131,7 +133,7 @@ sealed class Shop : IAsyncDisposable
         if (_flowPage is not null) await _flowPage.DisposeAsync();
         await Task.WhenAll(_sidecars.Live.Select(sidecar => sidecar.StopAsync(CancellationToken.None)));
         await _sidecars.DisposeAsync();
-        _leash.Dispose();
+        _guard.Dispose();
         _lock.Dispose();
         _logs.Dispose();
         _http.Dispose();

@@ -4,10 +4,10 @@ using System.Text;
 namespace Ticketing.Ingress;
 
 /// <summary>
-/// What a person sees while the web client is away. It needs nothing from anywhere, and it looks again by itself: quietly,
-/// so that nobody who reads it is interrupted before there is something to go on with.
+/// Shown while the web client does not answer. It loads nothing from elsewhere. Its script polls in the background and
+/// reloads only once the site answers again, so that it does not interrupt a screen reader before that.
 /// </summary>
-static class AwayPage
+static class UnavailablePage
 {
     const string Style = """
         :root { color-scheme: light dark }
@@ -50,7 +50,7 @@ static class AwayPage
 
     const string Goes = "This page goes on by itself as soon as it is back.";
 
-    // A form is not sent again behind its sender's back.
+    // Without the script: reloading could send the form again without the person's knowledge.
     const string Sent = "What you have just sent may have arrived or not. Go back and send it again: nothing is done twice.";
 
     static string Again(string path) => $"""<a href="{path}">{(path.Length == 0 ? "Try again" : "To the listings")}</a>""";

@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace Ticketing.Run.Demo;
 
-/// <summary>What the shop answered to one request.</summary>
-sealed record Answer(string Request, int Status, JsonElement Body)
+/// <summary>The response to one request.</summary>
+sealed record ApiResponse(string Request, int Status, JsonElement Body)
 {
-    public static async Task<Answer> Read(string request, HttpResponseMessage response, CancellationToken ct)
+    public static async Task<ApiResponse> Read(string request, HttpResponseMessage response, CancellationToken ct)
     {
         var text = await response.Content.ReadAsStringAsync(ct);
         var type = response.Content.Headers.ContentType?.MediaType ?? "";
         var body = type.EndsWith("json", StringComparison.Ordinal) ? JsonDocument.Parse(text).RootElement : default;
-        return new Answer(request, (int)response.StatusCode, body);
+        return new ApiResponse(request, (int)response.StatusCode, body);
     }
 
     public string Text(string member) => Body.GetProperty(member).ToString();
@@ -23,13 +23,13 @@ sealed record Answer(string Request, int Status, JsonElement Body)
     public string Code => Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty("type", out var type)
         ? type.GetString()!.Split('/')[^1] : "";
 
-    /// <exception cref="BrokenPromiseException">It answered something else.</exception>
-    public Answer Must(params int[] statuses) =>
+    /// <exception cref="DemoFailedException">The response has another status.</exception>
+    public ApiResponse Must(params int[] statuses) =>
         statuses.Contains(Status) ? this : throw Unexpected(string.Join(" or ", statuses));
 
     /// <inheritdoc cref="Must(int[])"/>
-    public Answer MustRefuse(int status, string code) =>
+    public ApiResponse MustRefuse(int status, string code) =>
         Status == status && Code == code ? this : throw Unexpected($"{status} {code}");
 
-    BrokenPromiseException Unexpected(string promised) => new($"{Request} answered {Status} {Body}, not {promised}");
+    DemoFailedException Unexpected(string promised) => new($"{Request} answered {Status} {Body}, not {promised}");
 }

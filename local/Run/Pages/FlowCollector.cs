@@ -5,8 +5,8 @@ using Ticketing.Sidecar;
 
 namespace Ticketing.Run.Pages;
 
-/// <summary>Takes what the sidecars report to where everybody can look at it.</summary>
-static class FlowPump
+/// <summary>Copies the steps that the sidecars report into the ring that the flow page reads.</summary>
+static class FlowCollector
 {
     public static async Task Run(FlowFeed feed, StepRing ring, CancellationToken ct)
     {
@@ -17,17 +17,17 @@ static class FlowPump
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            // The shop closes.
+            // Shutdown.
         }
     }
 
-    // Every page asks several services. Questions that were answered change nothing and would push the events out.
+    // Every page makes several calls. Answered reads change nothing, and would push the events out of the ring.
     static bool IsWorthKeeping(FlowStep step) =>
         step.Kind != FlowKind.Invoked || step.Type is not ("GET" or "HEAD") || !IsAnswered(step.Outcome);
 
     static bool IsAnswered(string outcome) => Status(outcome) is >= 200 and < 500;
 
-    // The sidecar gives the status of a call by its name.
+    // The sidecar reports the status of a call by name, such as "NotFound".
     static int? Status(string outcome) => Enum.TryParse<HttpStatusCode>(outcome, out var status) ? (int)status : null;
 
     public static Step Translate(FlowStep step) => new(
@@ -39,7 +39,7 @@ static class FlowPump
     static string Outcome(FlowStep step) => step switch
     {
         { Kind: FlowKind.Invoked } when Status(step.Outcome) is { } status => status.ToString(CultureInfo.InvariantCulture),
-        // A failure that is no attempt.
+        // A failure that was not a delivery attempt.
         { Kind: FlowKind.Failed, Attempt: 0 } => $"its dead letter could not be written: {step.Outcome}",
         _ => step.Outcome,
     };

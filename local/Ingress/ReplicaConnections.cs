@@ -6,14 +6,14 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Ticketing.Ingress;
 
 /// <summary>
-/// Connects to one replica of a service; one that refuses is passed over for the next. Nothing was sent yet, so this is
-/// safe for every method, and a replica that restarts costs nobody an error.
+/// Connects to one replica of a service; if it refuses, to the next. Nothing was sent yet, so this is safe for every
+/// HTTP method, and a replica that restarts causes no error.
 /// </summary>
-sealed class Connections(Services services) : IForwarderHttpClientFactory
+sealed class ReplicaConnections(ServiceAddresses services) : IForwarderHttpClientFactory
 {
     static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
-    // Connections are spread over the replicas, so a replica that came back gets its share once they are renewed.
+    // A restarted replica gets its share of requests only when connections are renewed.
     static readonly TimeSpan ConnectionAgeMax = TimeSpan.FromSeconds(30);
 
     public HttpMessageInvoker CreateClient(ForwarderHttpClientContext context) =>

@@ -4,8 +4,8 @@ using Ticketing.Sidecar;
 
 namespace Ticketing.Run;
 
-/// <summary>An app and its sidecar, and how far they have come.</summary>
-sealed class Member(Instance instance, AppProcess process, AppSidecar? sidecar, HttpClient http)
+/// <summary>An app's process and its sidecar, and whether both are ready.</summary>
+sealed class RunningApp(Instance instance, AppProcess process, AppSidecar? sidecar, HttpClient http)
 {
     const string Ready = "/health/ready", Subscriptions = "/dapr/subscribe";
 
@@ -15,11 +15,11 @@ sealed class Member(Instance instance, AppProcess process, AppSidecar? sidecar, 
 
     public bool IsReady { get; private set; }
 
-    /// <summary>In words, for a person who waits.</summary>
+    /// <summary>For the display at start.</summary>
     public string Status { get; private set; } = "starting";
 
-    /// <summary>Asks the app and looks at its sidecar.</summary>
-    public async Task Look(CancellationToken ct)
+    /// <summary>Updates <see cref="Status"/> from the app's and its sidecar's health.</summary>
+    public async Task Check(CancellationToken ct)
     {
         Status = await Missing(ct) ?? "ready";
         IsReady = Status == "ready";

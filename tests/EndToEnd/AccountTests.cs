@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace Ticketing.EndToEnd;
 
 [Collection("journeys")]
-public sealed class AccountTests(Shop shop) : IAsyncDisposable
+public sealed class AccountTests(BrowserShop shop) : IAsyncDisposable
 {
     readonly Visitors _visitors = new(shop);
 
@@ -13,8 +13,8 @@ public sealed class AccountTests(Shop shop) : IAsyncDisposable
     [Fact]
     public async Task Who_has_to_sign_up_on_the_way_comes_back_to_the_ticket()
     {
-        var (_, ticket) = await _visitors.Listed("Samba for one");
-        var buyer = await _visitors.Stranger();
+        var (_, ticket) = await _visitors.ListTicket("Samba for one");
+        var buyer = await _visitors.Anonymous();
         await buyer.Page.GotoAsync(ticket);
         await buyer.Button("Purchase").ClickAsync();
         await buyer.Page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "Sign up" }).ClickAsync();
@@ -28,8 +28,8 @@ public sealed class AccountTests(Shop shop) : IAsyncDisposable
     [Fact]
     public async Task Signing_out_in_one_tab_ends_every_tab_and_makes_a_stolen_cookie_worthless()
     {
-        var person = await _visitors.Member();
-        var thief = await _visitors.Again(person);
+        var person = await _visitors.SignedIn();
+        var thief = await _visitors.OnOtherDevice(person);
         await thief.Page.GotoAsync("/orders");
         await thief.SeesHeading("My orders");
 

@@ -5,11 +5,11 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Ticketing.EndToEnd;
 
-/// <summary>The web client is not there at all: the ingress speaks for it.</summary>
+/// <summary>The web client does not answer: the ingress sends its own page.</summary>
 [Collection("journeys")]
-public sealed class AwayTests(Shop shop)
+public sealed class AwayTests(BrowserShop shop)
 {
-    // Where nobody listens.
+    // A port that nothing listens on.
     const string Nowhere = "http://127.0.0.1:9";
 
     [Fact]
@@ -29,9 +29,9 @@ public sealed class AwayTests(Shop shop)
 
         Assert.Equal(503, (await page.GotoAsync("/?q=flute"))!.Status);
         await Expect(page.GetByText("Your orders, your tickets and your money are safe.")).ToBeVisibleAsync();
-        var looks = new Looks();
-        await looks.At(page, "away");
-        looks.WereFine();
+        var checks = new ScreenChecks();
+        await checks.Check(page, "away");
+        checks.AssertPassed();
 
         await browser.RouteAsync("**/*", route => route.FulfillAsync(new() { ContentType = "text/html", Body = "<h1>Here</h1>" }));
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Here" })).ToBeVisibleAsync();

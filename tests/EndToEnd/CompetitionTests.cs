@@ -6,7 +6,7 @@ namespace Ticketing.EndToEnd;
 
 /// <summary>Several people and one ticket.</summary>
 [Collection("journeys")]
-public sealed class CompetitionTests(Shop shop) : IAsyncDisposable
+public sealed class CompetitionTests(BrowserShop shop) : IAsyncDisposable
 {
     readonly Visitors _visitors = new(shop);
 
@@ -15,9 +15,10 @@ public sealed class CompetitionTests(Shop shop) : IAsyncDisposable
     [Fact]
     public async Task Of_two_who_press_at_once_one_pays_and_the_other_is_told_kindly_and_shown_others()
     {
-        var (_, ticket) = await _visitors.Listed("Rock for one");
-        // Without the script, which greys the button of whoever is a moment slower.
-        Person[] rivals = [await _visitors.Member(script: false), await _visitors.Member(width: 390, script: false)];
+        var (_, ticket) = await _visitors.ListTicket("Rock for one");
+        // Without the script, which would disable the button of the slower one.
+        Person[] rivals =
+            [await _visitors.SignedIn(script: false), await _visitors.SignedIn(width: 390, script: false)];
         foreach (var rival in rivals) await rival.Page.GotoAsync(ticket);
         await Task.WhenAll(rivals.Select(rival => rival.Button("Purchase").ClickAsync()));
         foreach (var rival in rivals)
@@ -31,12 +32,12 @@ public sealed class CompetitionTests(Shop shop) : IAsyncDisposable
     [Fact]
     public async Task A_lock_shows_to_others_within_a_second_in_its_place_and_ends_as_quickly()
     {
-        var (_, ticket) = await _visitors.Listed("Jazz for one");
-        var (watcher, buyer) = (await _visitors.Stranger(), await _visitors.Member());
+        var (_, ticket) = await _visitors.ListTicket("Jazz for one");
+        var (watcher, buyer) = (await _visitors.Anonymous(), await _visitors.SignedIn());
         await watcher.Page.GotoAsync("/");
         var tile = watcher.Tile(ticket);
         await Expect(tile).ToHaveAttributeAsync("data-state", "open");
-        await watcher.Hears();
+        await watcher.WaitForLiveUpdates();
         var place = await tile.BoundingBoxAsync();
         await buyer.Page.GotoAsync(ticket);
 
@@ -54,10 +55,10 @@ public sealed class CompetitionTests(Shop shop) : IAsyncDisposable
     [Fact]
     public async Task A_price_that_changes_under_the_buyers_eyes_is_told_and_not_paid_unseen()
     {
-        var (seller, ticket) = await _visitors.Listed("Circus for one");
-        var (buyer, plain) = (await _visitors.Member(), await _visitors.Member(script: false));
+        var (seller, ticket) = await _visitors.ListTicket("Circus for one");
+        var (buyer, plain) = (await _visitors.SignedIn(), await _visitors.SignedIn(script: false));
         foreach (var person in new[] { buyer, plain }) await person.Page.GotoAsync(ticket);
-        await buyer.Hears();
+        await buyer.WaitForLiveUpdates();
         await seller.Page.GotoAsync(ticket + "/edit");
         await seller.Page.GetByLabel("Price").FillAsync("60");
         await seller.Button("Save").ClickAsync();
@@ -72,7 +73,7 @@ public sealed class CompetitionTests(Shop shop) : IAsyncDisposable
         await Expect(plain.Page.Locator(".total .num")).ToHaveTextAsync("$60.00");
     }
 
-    /// <returns>Seconds from the act to the tile's change, by the watching browser's own clock.</returns>
+    /// <returns>Seconds from the action to the tile's change, by the watching browser's own clock.</returns>
     static async Task<double> Until(ILocator tile, string state, Func<Task> act)
     {
         await tile.EvaluateAsync("""

@@ -2,14 +2,16 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Ticketing.EndToEnd;
 
-/// <summary>The list is right again after the network, the server or the reader was away, and in as many tabs as are open.</summary>
+/// <summary>
+/// The list is up to date again after the network, the server or the page was suspended, in any number of tabs.
+/// </summary>
 [Collection("journeys")]
-public sealed class ConnectionTests(Shop shop) : IAsyncDisposable
+public sealed class ConnectionTests(BrowserShop shop) : IAsyncDisposable
 {
     const int TabsMax = 8;
     static readonly TimeSpan AWhile = TimeSpan.FromSeconds(60);
 
-    // A browser without a window shows every tab; this one can be put away.
+    // A headless browser reports every tab as visible; this script lets a test hide the page.
     const string InTheBackground = """
         globalThis.away = true;
         Object.defineProperty(document, 'hidden', { get: () => globalThis.away });
@@ -23,11 +25,11 @@ public sealed class ConnectionTests(Shop shop) : IAsyncDisposable
     [Fact]
     public async Task After_a_minute_without_network_the_rows_are_right_again()
     {
-        var (_, ticket) = await _visitors.Listed("Drum for one");
-        var (watcher, buyer) = (await _visitors.Stranger(), await _visitors.Member());
+        var (_, ticket) = await _visitors.ListTicket("Drum for one");
+        var (watcher, buyer) = (await _visitors.Anonymous(), await _visitors.SignedIn());
         await watcher.Page.Clock.InstallAsync();
         await watcher.Page.GotoAsync("/?q=drum+for+one");
-        await watcher.Hears();
+        await watcher.WaitForLiveUpdates();
         var tile = watcher.Tile(ticket);
 
         await watcher.Page.Context.SetOfflineAsync(true);
@@ -38,49 +40,49 @@ public sealed class ConnectionTests(Shop shop) : IAsyncDisposable
         await watcher.Page.Context.SetOfflineAsync(false);
         await Expect(tile).ToHaveAttributeAsync("data-state", "locked");
 
-        await buyer.GivesBack(order);
+        await buyer.CancelsOrder(order);
         await Expect(tile).ToHaveAttributeAsync("data-state", "open");
     }
 
     [Fact]
     public async Task A_server_that_has_gone_silent_is_asked_anew()
     {
-        var watcher = await _visitors.Stranger();
+        var watcher = await _visitors.Anonymous();
         await watcher.Page.Clock.InstallAsync();
         await watcher.Page.GotoAsync("/");
-        await watcher.Hears();
-        // By this device's clock nothing was heard for longer than the server is ever silent.
+        await watcher.WaitForLiveUpdates();
+        // By this device's clock, more time than between two heartbeats has passed without any.
         await watcher.Page.RunAndWaitForRequestAsync(
             () => watcher.Page.Clock.FastForwardAsync((long)AWhile.TotalMilliseconds),
             request => request.Url.EndsWith("/api/tickets/live", StringComparison.Ordinal));
-        await watcher.Hears();
+        await watcher.WaitForLiveUpdates();
     }
 
     [Fact]
     public async Task Eight_tabs_load_and_each_shows_a_lock_also_when_the_one_that_listens_is_closed()
     {
-        var (_, ticket) = await _visitors.Listed("Fife for one");
-        var (watcher, buyer) = (await _visitors.Stranger(), await _visitors.Member());
+        var (_, ticket) = await _visitors.ListTicket("Fife for one");
+        var (watcher, buyer) = (await _visitors.Anonymous(), await _visitors.SignedIn());
         var tabs = new List<Person> { watcher };
         while (tabs.Count < TabsMax) tabs.Add(new(await watcher.Page.Context.NewPageAsync()));
         foreach (var tab in tabs)
         {
             await tab.Page.GotoAsync("/?q=fife+for+one");
-            await tab.Hears();
+            await tab.WaitForLiveUpdates();
         }
 
         var order = await buyer.Orders(ticket);
         foreach (var tab in tabs) await Expect(tab.Tile(ticket)).ToHaveAttributeAsync("data-state", "locked");
         await tabs[0].Page.CloseAsync();
-        await buyer.GivesBack(order);
+        await buyer.CancelsOrder(order);
         foreach (var tab in tabs.Skip(1)) await Expect(tab.Tile(ticket)).ToHaveAttributeAsync("data-state", "open");
     }
 
     [Fact]
     public async Task A_tab_listens_only_while_it_is_seen_and_is_right_when_it_is_seen_for_the_first_time()
     {
-        var (_, ticket) = await _visitors.Listed("Gong for one");
-        var (reader, buyer) = (await _visitors.Stranger(prelude: InTheBackground), await _visitors.Member());
+        var (_, ticket) = await _visitors.ListTicket("Gong for one");
+        var (reader, buyer) = (await _visitors.Anonymous(prelude: InTheBackground), await _visitors.SignedIn());
         await reader.Page.Clock.InstallAsync();
         await reader.Page.GotoAsync("/");
         await buyer.Orders(ticket);

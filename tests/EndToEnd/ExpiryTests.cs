@@ -3,12 +3,12 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Ticketing.EndToEnd;
 
-/// <summary>Waits for a hold to end, beside the other tests and not after them.</summary>
-public sealed class ExpiryTests(Shop shop) : IAsyncDisposable
+/// <summary>Waits for a hold to end; in its own collection, so that it runs in parallel to the other tests.</summary>
+public sealed class ExpiryTests(BrowserShop shop) : IAsyncDisposable
 {
     static readonly TimeSpan TurnsWithin = TimeSpan.FromSeconds(2), Fast = TimeSpan.FromHours(1);
 
-    // This device believes that it is an hour later than it is.
+    // A device whose clock is an hour fast.
     const string AnHourFast = """
         { const real = Date; globalThis.Date = class extends real {
             constructor(...of) { of.length ? super(...of) : super(real.now() + 3_600_000); }
@@ -23,8 +23,8 @@ public sealed class ExpiryTests(Shop shop) : IAsyncDisposable
     [Fact]
     public async Task A_hold_that_ends_under_the_buyers_eyes_turns_the_page_and_can_be_taken_again()
     {
-        var (_, ticket) = await _visitors.Listed("Fado for one");
-        var (buyer, watcher) = (await _visitors.Member(prelude: AnHourFast), await _visitors.Stranger());
+        var (_, ticket) = await _visitors.ListTicket("Fado for one");
+        var (buyer, watcher) = (await _visitors.SignedIn(prelude: AnHourFast), await _visitors.Anonymous());
         await watcher.Page.GotoAsync("/?q=fado");
         await buyer.Purchases(ticket);
         var clock = buyer.Page.Locator("[data-expires]");
@@ -37,9 +37,9 @@ public sealed class ExpiryTests(Shop shop) : IAsyncDisposable
 
         await Expect(buyer.Heading("Your time ran out")).ToBeVisibleAsync(new()
         {
-            Timeout = (float)(Shop.Hold + TimeSpan.FromSeconds(10)).TotalMilliseconds,
+            Timeout = (float)(BrowserShop.Hold + TimeSpan.FromSeconds(10)).TotalMilliseconds,
         });
-        // When the browser began with the new page; what this machine then needs to draw it is not the shop's.
+        // The time of the navigation; how long this machine then takes to render the page is not measured.
         var turned = await buyer.Page.EvaluateAsync<double>("performance.timeOrigin");
         Assert.InRange(DateTimeOffset.FromUnixTimeMilliseconds((long)turned) - end, TimeSpan.Zero, TurnsWithin);
         await Expect(buyer.Text("You have not been charged")).ToBeVisibleAsync();

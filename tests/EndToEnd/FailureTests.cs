@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Ticketing.EndToEnd;
 
 [Collection("journeys")]
-public sealed class FailureTests(Shop shop) : IAsyncDisposable
+public sealed class FailureTests(BrowserShop shop) : IAsyncDisposable
 {
     static readonly TimeSpan Recovers = TimeSpan.FromSeconds(20);
 
@@ -14,10 +14,10 @@ public sealed class FailureTests(Shop shop) : IAsyncDisposable
     [Fact]
     public async Task A_service_that_hangs_takes_its_panel_away_and_the_rest_goes_on()
     {
-        var (_, ticket) = await _visitors.Listed("Harp for one");
-        var buyer = await _visitors.Member();
+        var (_, ticket) = await _visitors.ListTicket("Harp for one");
+        var buyer = await _visitors.SignedIn();
         var order = await buyer.Orders(ticket);
-        using (shop.Freeze("Ticketing.Payments.dll"))
+        using (shop.Suspend("Ticketing.Payments.dll"))
         {
             await buyer.Page.GotoAsync($"/orders/{order}/checkout");
             await Expect(buyer.Text("The card form can't be shown right now")).ToBeVisibleAsync();
@@ -28,7 +28,7 @@ public sealed class FailureTests(Shop shop) : IAsyncDisposable
             await buyer.SeesHeading("Results for");
         }
 
-        // It is asked again as soon as its sidecar has found it healthy.
+        // Requests reach it again as soon as its sidecar finds it healthy.
         var deadline = TimeProvider.System.GetUtcNow() + Recovers;
         do await buyer.Page.GotoAsync($"/orders/{order}/checkout");
         while (!await buyer.Page.Locator("#pay").IsVisibleAsync() && TimeProvider.System.GetUtcNow() < deadline);

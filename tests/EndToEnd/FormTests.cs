@@ -2,20 +2,20 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Ticketing.EndToEnd;
 
-/// <summary>What is typed into a form is neither cut nor lost.</summary>
+/// <summary>Text typed into a form is neither truncated nor lost.</summary>
 [Collection("journeys")]
-public sealed class FormTests(Shop shop) : IAsyncLifetime
+public sealed class FormTests(BrowserShop shop) : IAsyncLifetime
 {
-    readonly Stage _stage = new(shop);
+    readonly WebWithFakeApps _web = new(shop);
     int _sent;
 
-    public ValueTask InitializeAsync() => _stage.InitializeAsync();
-    public ValueTask DisposeAsync() => _stage.DisposeAsync();
+    public ValueTask InitializeAsync() => _web.InitializeAsync();
+    public ValueTask DisposeAsync() => _web.DisposeAsync();
 
     [Fact]
     public async Task A_password_that_is_too_long_is_neither_cut_nor_sent_and_its_length_is_told()
     {
-        var page = await _stage.Page();
+        var page = await _web.Page();
         await page.GotoAsync("/signup");
         await page.RouteAsync("**/signup", route => { _sent++; return route.AbortAsync(); });
         var password = page.GetByLabel("Password");
@@ -27,7 +27,7 @@ public sealed class FormTests(Shop shop) : IAsyncLifetime
         await Expect(password).ToHaveValueAsync(new string('a', 140));
         await Expect(password).ToBeFocusedAsync();
         Assert.Equal(0, _sent);
-        await password.FillAsync(string.Concat(Enumerable.Repeat("🎫", 128)));   // 256 to a maxlength
+        await password.FillAsync(string.Concat(Enumerable.Repeat("🎫", 128)));   // counts as 256 for a maxlength
         await Expect(page.Locator("#password-long")).ToBeEmptyAsync();
         await Expect(password).Not.ToHaveAttributeAsync("aria-invalid", "true");
     }
@@ -35,7 +35,7 @@ public sealed class FormTests(Shop shop) : IAsyncLifetime
     [Fact]
     public async Task What_a_seller_types_is_not_cut_and_is_told_to_be_too_long()
     {
-        var page = await _stage.Page();
+        var page = await _web.Page();
         await page.GotoAsync("/sell");
         foreach (var name in new[] { "title", "venue", "seat" })
         {
@@ -48,10 +48,10 @@ public sealed class FormTests(Shop shop) : IAsyncLifetime
     [Fact]
     public async Task No_page_cuts_what_is_typed_or_makes_a_phone_zoom_in()
     {
-        _stage.Ticket("sold", order: Stage.Order);
-        _stage.OrderIs("complete");
-        var page = await _stage.Page();
-        foreach (var path in new[] { "/", "/signin", "/signup", "/sell", $"/orders/{Stage.Order}" })
+        _web.SetTicket("sold", order: WebWithFakeApps.Order);
+        _web.SetOrder("complete");
+        var page = await _web.Page();
+        foreach (var path in new[] { "/", "/signin", "/signup", "/sell", $"/orders/{WebWithFakeApps.Order}" })
         {
             await page.GotoAsync(path);
             Assert.Empty(await page.EvaluateAsync<string[]>("""

@@ -4,13 +4,13 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Ticketing.EndToEnd;
 
-/// <summary>Notices outside of the page, and the worker that shows them.</summary>
+/// <summary>System notifications, and the service worker that shows them.</summary>
 [Collection("journeys")]
-public sealed class NoticeTests(Shop shop) : IAsyncLifetime
+public sealed class NoticeTests(BrowserShop shop) : IAsyncLifetime
 {
     const string Again = "Tell me if it comes back";
 
-    // What a click on the notice does, by the worker's own script; the windows it finds are made up.
+    // Runs the worker's click handler with fake browser windows.
     const string Click = """
         async open => {
           const seen = [], waits = [];
@@ -27,19 +27,19 @@ public sealed class NoticeTests(Shop shop) : IAsyncLifetime
         }
         """;
 
-    readonly Stage _stage = new(shop);
+    readonly WebWithFakeApps _web = new(shop);
 
-    public ValueTask InitializeAsync() => _stage.InitializeAsync();
-    public ValueTask DisposeAsync() => _stage.DisposeAsync();
+    public ValueTask InitializeAsync() => _web.InitializeAsync();
+    public ValueTask DisposeAsync() => _web.DisposeAsync();
 
     [Theory]
     [InlineData("/tickets/t1", false)]
-    [InlineData($"/orders/{Stage.Order}", false)]
-    [InlineData($"/orders/{Stage.Order}", true)]
+    [InlineData($"/orders/{WebWithFakeApps.Order}", false)]
+    [InlineData($"/orders/{WebWithFakeApps.Order}", true)]
     public async Task A_click_on_the_notice_leads_to_the_page_that_asked_for_it(string path, bool hasLeft)
     {
         var page = await Watches(path);
-        await page.EvaluateAsync("dispatchEvent(new Event('freed'))");   // whatever makes it ask how the ticket is
+        await page.EvaluateAsync("dispatchEvent(new Event('freed'))");   // makes the page read the ticket again
         await Expect(page).ToHaveTitleAsync(new Regex("^It is back!"));
         await page.WaitForFunctionAsync("navigator.serviceWorker.ready.then(w => w.getNotifications()).then(all => all.length)");
         Assert.Equal([hasLeft ? $"open {path}" : $"focus {path}", "0 left"],
@@ -73,12 +73,12 @@ public sealed class NoticeTests(Shop shop) : IAsyncLifetime
 
     async Task<IPage> Watches(string path, string? prelude = null)
     {
-        _stage.Ticket("locked");
-        _stage.OrderIs("cancelled", "expired");
-        var page = await _stage.Page();
+        _web.SetTicket("locked");
+        _web.SetOrder("cancelled", "expired");
+        var page = await _web.Page();
         if (prelude is null) await page.Context.GrantPermissionsAsync(["notifications"]);
         else await page.AddInitScriptAsync(prelude);
-        // On this stage nobody but the web client answers a browser.
+        // There is no API here: only the web client answers the browser.
         await page.RouteAsync("**/api/tickets/t1", route => route.FulfillAsync(new()
         {
             ContentType = "application/json",

@@ -2,11 +2,11 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Ticketing.EndToEnd;
 
-/// <summary>However slow the bank and impatient the buyer: one order, one charge.</summary>
+/// <summary>One order is charged once, however slow the bank and impatient the buyer.</summary>
 [Collection("journeys")]
-public sealed class OncePaidTests(Shop shop) : IAsyncDisposable
+public sealed class OncePaidTests(BrowserShop shop) : IAsyncDisposable
 {
-    // Longer than any of these tests: the answer never comes.
+    // Longer than any of these tests.
     static readonly TimeSpan Never = TimeSpan.FromMinutes(2);
 
     readonly Visitors _visitors = new(shop);
@@ -17,14 +17,14 @@ public sealed class OncePaidTests(Shop shop) : IAsyncDisposable
     public async Task A_slow_bank_is_waited_for_by_a_page_that_goes_on_by_itself_or_by_reload()
     {
         const int cents = 4_242;
-        var (_, ticket) = await _visitors.Listed("Organ for one", cents);
-        var buyer = await _visitors.Member();
+        var (_, ticket) = await _visitors.ListTicket("Organ for one", cents);
+        var buyer = await _visitors.SignedIn();
         await buyer.Purchases(ticket);
-        var till = await Till.Of(buyer.Page);
+        var stripe = await TestStripe.Of(buyer.Page);
         var otherTab = new Person(await buyer.Page.Context.NewPageAsync());
         await otherTab.Page.GotoAsync(buyer.Page.Url);
-        await otherTab.Types(Card.Good);
-        var plain = await _visitors.Again(buyer, script: false);
+        await otherTab.TypesCard(Card.Good);
+        var plain = await _visitors.OnOtherDevice(buyer, script: false);
 
         await buyer.Pays(Card.Slow);
         await buyer.SeesHeading("Confirming your payment");
@@ -33,34 +33,34 @@ public sealed class OncePaidTests(Shop shop) : IAsyncDisposable
         await plain.Page.GotoAsync(buyer.Page.Url);
         await plain.SeesHeading("Confirming your payment");
 
-        await buyer.SeesHeading("It’s yours");   // nobody has reloaded that page
+        await buyer.SeesHeading("It’s yours");   // without a reload
         await otherTab.SeesHeading("It’s yours");
         await plain.Page.ReloadAsync();
         await plain.SeesHeading("It’s yours");
-        await till.WasPaidOnce(cents);
+        await stripe.AssertPaidOnce(cents);
     }
 
     [Fact]
     public async Task Double_clicks_a_reload_in_the_middle_a_lost_answer_and_going_back_pay_once()
     {
         const int cents = 4_343;
-        var (_, ticket) = await _visitors.Listed("Lute for one", cents);
-        var buyer = await _visitors.Member();
+        var (_, ticket) = await _visitors.ListTicket("Lute for one", cents);
+        var buyer = await _visitors.SignedIn();
         await buyer.Page.GotoAsync(ticket);
         await buyer.Button("Purchase").DblClickAsync();
         await buyer.IsAtCheckout();
         var checkout = buyer.Page.Url;
-        var till = await Till.Of(buyer.Page);
+        var stripe = await TestStripe.Of(buyer.Page);
 
-        await till.NextCard("delay", Never);     // the bank has not been asked yet…
-        await buyer.Types(Card.Good);
+        await stripe.FailNextConfirm("delay", Never);     // before the charge
+        await buyer.TypesCard(Card.Good);
         await buyer.PayButton.DblClickAsync();
         await Expect(buyer.PayButton).ToHaveTextAsync("Paying…");
         await buyer.Page.ReloadAsync();
-        Assert.Empty(await till.Moved(cents));
+        Assert.Empty(await stripe.Movements(cents));
 
-        await till.NextCard("hang", Never);      // …and here it has said yes, and nobody hears it
-        await buyer.Types(Card.Good);
+        await stripe.FailNextConfirm("hang", Never);      // after the charge, with the reply lost
+        await buyer.TypesCard(Card.Good);
         await buyer.PayButton.DblClickAsync();
         await buyer.SeesHeading("It’s yours");
 
@@ -69,22 +69,22 @@ public sealed class OncePaidTests(Shop shop) : IAsyncDisposable
         await buyer.Page.GotoAsync(checkout);
         await buyer.SeesHeading("It’s yours");
         await buyer.Page.ReloadAsync();
-        await till.WasPaidOnce(cents);
+        await stripe.AssertPaidOnce(cents);
     }
 
     [Fact]
     public async Task A_bank_that_could_not_be_heard_is_not_said_to_have_taken_nothing()
     {
         const int cents = 4_444;
-        var (_, ticket) = await _visitors.Listed("Lyre for one", cents);
-        var buyer = await _visitors.Member();
+        var (_, ticket) = await _visitors.ListTicket("Lyre for one", cents);
+        var buyer = await _visitors.SignedIn();
         await buyer.Purchases(ticket);
-        var till = await Till.Of(buyer.Page);
-        await till.NextCard("lose-reply", TimeSpan.Zero);
+        var stripe = await TestStripe.Of(buyer.Page);
+        await stripe.FailNextConfirm("lose-reply", TimeSpan.Zero);
         await buyer.Pays(Card.Good);
         await Person.Sees(buyer.Text("nothing is ever taken twice").Or(buyer.Heading("It’s yours")));
         await Expect(buyer.Text("Nothing was taken")).ToHaveCountAsync(0);
         await buyer.SeesHeading("It’s yours");
-        await till.WasPaidOnce(cents);
+        await stripe.AssertPaidOnce(cents);
     }
 }

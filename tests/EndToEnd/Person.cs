@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Ticketing.EndToEnd;
 
-/// <summary>Somebody at a browser of their own, who does with the pages what people do.</summary>
+/// <summary>A person with their own browser; the methods are what people do on the pages.</summary>
 sealed class Person(IPage page)
 {
     public const string Password = "a long enough password";
@@ -60,14 +60,14 @@ sealed class Person(IPage page)
         return (await answer.JsonAsync())!.Value.GetProperty("id").GetString()!;
     }
 
-    /// <summary>Gives the ticket of an order back, by the API.</summary>
-    public async Task GivesBack(string order)
+    /// <summary>By the API.</summary>
+    public async Task CancelsOrder(string order)
     {
         var answer = await page.Context.APIRequest.DeleteAsync($"/api/orders/{order}");
         Assert.Equal(204, answer.Status);
     }
 
-    /// <summary>By the API, as another device of the same person might; this one sees how it ends.</summary>
+    /// <summary>Pays by the API, then opens the order's page.</summary>
     public async Task PaysByApi(string order)
     {
         var answer = await page.Context.APIRequest.PostAsync("/api/payments", new()
@@ -88,7 +88,7 @@ sealed class Person(IPage page)
 
     public Task IsAtCheckout() => page.WaitForURLAsync(new Regex("/orders/.+/checkout"));
 
-    public async Task Types(string card)
+    public async Task TypesCard(string card)
     {
         var frame = page.FrameLocator("#card iframe");
         await frame.GetByLabel("Card number").FillAsync(card);
@@ -98,14 +98,14 @@ sealed class Person(IPage page)
 
     public async Task Pays(string card)
     {
-        await Types(card);
+        await TypesCard(card);
         await PayButton.ClickAsync();
     }
 
     public ILocator PayButton => page.Locator("#pay button");
 
-    /// <summary>Somebody who looks at this page has the server's news: from here on nothing is missed.</summary>
-    public Task Hears() => Expect(page.Locator("html")).ToHaveAttributeAsync("data-live", "");
+    /// <summary>Waits until the page's event stream is open: from then on no change is missed.</summary>
+    public Task WaitForLiveUpdates() => Expect(page.Locator("html")).ToHaveAttributeAsync("data-live", "");
 
     public ILocator Tile(string ticket) => page.Locator($"[data-ticket='{ticket.Split('/')[^1]}']");
 

@@ -4,7 +4,7 @@ namespace Ticketing.EndToEnd;
 
 /// <summary>Without JavaScript, and without a mouse.</summary>
 [Collection("journeys")]
-public sealed class PlainTests(Shop shop) : IAsyncDisposable
+public sealed class PlainTests(BrowserShop shop) : IAsyncDisposable
 {
     readonly Visitors _visitors = new(shop);
 
@@ -13,8 +13,8 @@ public sealed class PlainTests(Shop shop) : IAsyncDisposable
     [Fact]
     public async Task Without_javascript_everything_works_but_typing_the_card()
     {
-        var (_, ticket) = await _visitors.Listed("Tuba for one");
-        var person = await _visitors.Stranger(script: false);
+        var (_, ticket) = await _visitors.ListTicket("Tuba for one");
+        var person = await _visitors.Anonymous(script: false);
         await person.Page.GotoAsync("/signup");
         await person.Page.GetByLabel("E-mail").FillAsync(person.Email);
         await person.Page.GetByLabel("Password").FillAsync(Person.Password);
@@ -27,7 +27,7 @@ public sealed class PlainTests(Shop shop) : IAsyncDisposable
         await Expect(person.Text("held for you until")).ToBeVisibleAsync();
         await Expect(person.Text("Typing a card needs JavaScript")).ToBeVisibleAsync();
 
-        // Where there is no script, the card is typed elsewhere: by another of the buyer's devices, say.
+        // Without script there is no card form; the payment is made elsewhere, such as on another device.
         var payment = await person.Page.Context.APIRequest.PostAsync("/api/payments", new()
         {
             DataObject = new { orderId = person.Page.Url.Split('/')[^2], paymentMethod = "pm_card_visa" },
@@ -42,8 +42,8 @@ public sealed class PlainTests(Shop shop) : IAsyncDisposable
     [Fact]
     public async Task With_the_keyboard_alone_a_ticket_is_found_and_paid()
     {
-        await _visitors.Listed("Kazoo for one");
-        var person = await _visitors.Member();
+        await _visitors.ListTicket("Kazoo for one");
+        var person = await _visitors.SignedIn();
         await person.Page.GotoAsync("/");
         await Tabs(person, "Skip to the content");
         await person.Page.Keyboard.PressAsync("Enter");
@@ -58,7 +58,7 @@ public sealed class PlainTests(Shop shop) : IAsyncDisposable
         await person.Page.Keyboard.PressAsync("Enter");
         await person.IsAtCheckout();
         await Expect(person.Page.FrameLocator("#card iframe").GetByLabel("Card number")).ToBeVisibleAsync();
-        // Over the frame: its fields take Tab themselves, and give it back after the last.
+        // Tabs through the frame: its fields take the focus, and the page gets it back after the last.
         await TabsIntoCard(person);
         foreach (var typed in new[] { Card.Good, "1240", "123" })
         {
@@ -73,7 +73,7 @@ public sealed class PlainTests(Shop shop) : IAsyncDisposable
 
     const int TabsMax = 40;
 
-    /// <summary>Presses Tab until what has the focus is called so, and is seen to have it.</summary>
+    /// <summary>Presses Tab until the element with this name has the focus, visibly.</summary>
     static async Task Tabs(Person person, string name)
     {
         for (var pressed = 0; pressed < TabsMax; pressed++)
@@ -96,7 +96,7 @@ public sealed class PlainTests(Shop shop) : IAsyncDisposable
         Assert.Fail("Tab does not reach the card.");
     }
 
-    // What an element is called; nothing if it cannot be seen where it stands, or its focus cannot.
+    // The accessible name of an element; "" if the element or its focus ring is not visible.
     const string Focused = """
         () => {
           const e = document.activeElement, box = e.getBoundingClientRect();

@@ -4,18 +4,18 @@ using static Microsoft.Playwright.Assertions;
 namespace Ticketing.EndToEnd;
 
 [Collection("journeys")]
-public sealed class PurchaseTests(Shop shop) : IAsyncDisposable
+public sealed class PurchaseTests(BrowserShop shop) : IAsyncDisposable
 {
     readonly Visitors _visitors = new(shop);
-    readonly Looks _looks = new();
+    readonly ScreenChecks _checks = new();
 
     public ValueTask DisposeAsync() => _visitors.DisposeAsync();
 
     [Fact]
     public async Task One_number_stands_on_the_list_the_ticket_the_checkout_and_the_receipt()
     {
-        var (_, ticket) = await _visitors.Listed("Opera for one", cents: 123_450);
-        var buyer = await _visitors.Member();
+        var (_, ticket) = await _visitors.ListTicket("Opera for one", cents: 123_450);
+        var buyer = await _visitors.SignedIn();
         await buyer.Page.GotoAsync("/?q=opera+for+one");
         var tile = buyer.Tile(ticket);
         await Expect(tile.Locator(".price")).ToHaveTextAsync("$1,234.50");
@@ -35,26 +35,26 @@ public sealed class PurchaseTests(Shop shop) : IAsyncDisposable
     [Fact]
     public async Task A_declined_card_keeps_the_ticket_and_another_card_pays_for_it()
     {
-        var (_, ticket) = await _visitors.Listed("Ballet for one");
-        var buyer = await _visitors.Member(width: 390);
+        var (_, ticket) = await _visitors.ListTicket("Ballet for one");
+        var buyer = await _visitors.SignedIn(width: 390);
         await buyer.Purchases(ticket);
         await buyer.Pays(Card.Declined);
         var message = buyer.Page.GetByRole(AriaRole.Alert).And(buyer.Page.Locator("#pay-message"));
         await Expect(message).ToContainTextAsync("Nothing was taken. The ticket is still yours for");
         await Expect(message).ToBeFocusedAsync();
         await Expect(buyer.Page.GetByRole(AriaRole.Timer)).ToBeVisibleAsync();
-        await _looks.At(buyer.Page, "checkout-declined");
+        await _checks.Check(buyer.Page, "checkout-declined");
         await buyer.Pays(Card.Good);
         await buyer.SeesHeading("It’s yours");
         await Expect(buyer.Page.Locator(".story")).ToContainTextAsync("declined");
-        _looks.WereFine();
+        _checks.AssertPassed();
     }
 
     [Fact]
     public async Task A_bank_that_wants_to_see_its_customer_is_shown_him()
     {
-        var (_, ticket) = await _visitors.Listed("Comedy for one");
-        var buyer = await _visitors.Member();
+        var (_, ticket) = await _visitors.ListTicket("Comedy for one");
+        var buyer = await _visitors.SignedIn();
         await buyer.Purchases(ticket);
         await buyer.Pays(Card.ThreeDSecure);
         var bank = buyer.Page.FrameLocator("iframe[title^='Your bank']");

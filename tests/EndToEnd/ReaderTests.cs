@@ -6,17 +6,17 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Ticketing.EndToEnd;
 
-/// <summary>What people wrote on the smallest phone, and days as the reader counts them.</summary>
+/// <summary>Long texts of users on the smallest phone, and dates in the reader's time zone.</summary>
 [Collection("journeys")]
-public sealed class ReaderTests(Shop shop) : IAsyncLifetime
+public sealed class ReaderTests(BrowserShop shop) : IAsyncLifetime
 {
     const int Phone = 320;
     static readonly DateTimeOffset At = new(2031, 6, 1, 18, 30, 0, TimeSpan.Zero);
 
-    readonly Stage _stage = new(shop);
+    readonly WebWithFakeApps _web = new(shop);
 
-    public ValueTask InitializeAsync() => _stage.InitializeAsync();
-    public ValueTask DisposeAsync() => _stage.DisposeAsync();
+    public ValueTask InitializeAsync() => _web.InitializeAsync();
+    public ValueTask DisposeAsync() => _web.DisposeAsync();
 
     [Theory]
     [InlineData("W", 200)]
@@ -27,9 +27,9 @@ public sealed class ReaderTests(Shop shop) : IAsyncLifetime
     public async Task One_long_word_wraps_on_every_page_of_the_smallest_phone(string letters, int times)
     {
         var word = string.Concat(Enumerable.Repeat(letters, times));
-        Say(word);
+        FillPages(word);
         var (query, some) = (Uri.EscapeDataString(word), Uri.EscapeDataString(word[..90]));
-        var page = await _stage.Page(isOperator: true);
+        var page = await _web.Page(isOperator: true);
         await page.SetViewportSizeAsync(Phone, 844);
         var wrong = new List<string>();
         foreach (var path in new[]
@@ -40,13 +40,13 @@ public sealed class ReaderTests(Shop shop) : IAsyncLifetime
                  })
         {
             await page.GotoAsync(path);
-            if (await Looks.Wider(page, Phone) is { Length: > 0 } widest)
+            if (await ScreenChecks.WidestElement(page, Phone) is { Length: > 0 } widest)
                 wrong.Add($"{path}: {widest}");
         }
         await page.GotoAsync("/sell");
         foreach (var label in new[] { "What is it for?", "Where (optional)", "Seat (optional)" })
             await page.GetByLabel(label).FillAsync(word);
-        if (await Looks.Wider(page, Phone) is { Length: > 0 } preview)
+        if (await ScreenChecks.WidestElement(page, Phone) is { Length: > 0 } preview)
             wrong.Add($"/sell: {preview}");
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
@@ -54,8 +54,8 @@ public sealed class ReaderTests(Shop shop) : IAsyncLifetime
     [Fact]
     public async Task A_day_begins_where_the_reader_is_and_the_address_says_so()
     {
-        Say("Hamlet");
-        var page = await _stage.Page(zone: "Asia/Tokyo");
+        FillPages("Hamlet");
+        var page = await _web.Page(zone: "Asia/Tokyo");
         await page.GotoAsync("/");
         var from = page.GetByLabel("From", new() { Exact = true });
         await from.FillAsync("2034-12-31");
@@ -63,29 +63,29 @@ public sealed class ReaderTests(Shop shop) : IAsyncLifetime
         await Expect(page).ToHaveURLAsync(new Regex("tz=Asia%2FTokyo&from=2034-12-31"));
         await Expect(from).ToHaveValueAsync("2034-12-31");
 
-        // Somebody else's address: its day is his, and the page says whose.
+        // A link from a person in another time zone: its day is in that zone, and the page says so.
         await page.GotoAsync("/?from=2034-12-31&tz=America/Havana");
         await Expect(page.GetByLabel("From (America/Havana)")).ToHaveValueAsync("2034-12-31");
     }
 
-    void Say(string word)
+    void FillPages(string word)
     {
-        var ticket = new Ticket("t1", word, 4550, "usd", Stage.Buyer, "open", 3, word, At, word);
+        var ticket = new Ticket("t1", word, 4550, "usd", WebWithFakeApps.Buyer, "open", 3, word, At, word);
         var sold = ticket with { Id = "paid", Status = "sold", OrderId = "paid-1" };
-        Says("tickets", "/api/tickets/t1", ticket);
-        Says("tickets", "/api/tickets/paid", sold);
-        Says("tickets", "/api/tickets/ended", ticket with { Id = "ended", SellerId = "other" });
-        Says("tickets", "/api/tickets/mine", new Paged<Ticket>([ticket, sold, ticket with { Id = "t3", Status = "locked" }]));
-        Says("tickets", "/api/tickets", new Paged<Ticket>([ticket with { Id = "t2" }]));
+        Reply("tickets", "/api/tickets/t1", ticket);
+        Reply("tickets", "/api/tickets/paid", sold);
+        Reply("tickets", "/api/tickets/ended", ticket with { Id = "ended", SellerId = "other" });
+        Reply("tickets", "/api/tickets/mine", new Paged<Ticket>([ticket, sold, ticket with { Id = "t3", Status = "locked" }]));
+        Reply("tickets", "/api/tickets", new Paged<Ticket>([ticket with { Id = "t2" }]));
         var order = new Order("held-1", "held", word, 4550, "usd", "awaitingPayment", At, At, 3);
-        Says("orders", "/api/orders", new Paged<Order>([order]));
-        Says("orders", "/api/orders/held-1", order);
-        Says("orders", "/api/orders/paid-1", order with { Id = "paid-1", TicketId = "paid", Status = "complete" });
-        Says("orders", "/api/orders/ended-1", order with { Id = "ended-1", TicketId = "ended", Status = "cancelled", Reason = "expired" });
-        Says("orders", "/api/orders/refund-requests", new RefundRequestList([new("paid-1", word, At)]));
-        Says("orders", "/internal/dead-letters", new LetterList([new(word, "pubsub", "orders", "order.created", word, At, 2, word, [new("data.reason", word)])]));
+        Reply("orders", "/api/orders", new Paged<Order>([order]));
+        Reply("orders", "/api/orders/held-1", order);
+        Reply("orders", "/api/orders/paid-1", order with { Id = "paid-1", TicketId = "paid", Status = "complete" });
+        Reply("orders", "/api/orders/ended-1", order with { Id = "ended-1", TicketId = "ended", Status = "cancelled", Reason = "expired" });
+        Reply("orders", "/api/orders/refund-requests", new RefundRequestList([new("paid-1", word, At)]));
+        Reply("orders", "/internal/dead-letters", new LetterList([new(word, "pubsub", "orders", "order.created", word, At, 2, word, [new("data.reason", word)])]));
     }
 
-    void Says<T>(string app, string path, T value) =>
-        _stage.Says(app, path, JsonSerializer.Serialize(value, JsonSerializerOptions.Web));
+    void Reply<T>(string app, string path, T value) =>
+        _web.Reply(app, path, JsonSerializer.Serialize(value, JsonSerializerOptions.Web));
 }

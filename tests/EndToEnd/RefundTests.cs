@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Ticketing.EndToEnd;
 
 [Collection("journeys")]
-public sealed class RefundTests(Shop shop) : IAsyncDisposable
+public sealed class RefundTests(BrowserShop shop) : IAsyncDisposable
 {
     readonly Visitors _visitors = new(shop);
 
@@ -12,8 +12,8 @@ public sealed class RefundTests(Shop shop) : IAsyncDisposable
     [Fact]
     public async Task A_buyer_who_cannot_go_asks_and_the_seller_gives_the_money_back()
     {
-        var (seller, ticket) = await _visitors.Listed("Rumba for one");
-        var buyer = await _visitors.Member();
+        var (seller, ticket) = await _visitors.ListTicket("Rumba for one");
+        var buyer = await _visitors.SignedIn();
         await buyer.PaysByApi(await buyer.Orders(ticket));
         await buyer.Text("Can’t go after all?").ClickAsync();
         await buyer.Button("Ask for a refund").ClickAsync();
@@ -25,7 +25,7 @@ public sealed class RefundTests(Shop shop) : IAsyncDisposable
         await seller.Page.GotoAsync("/listings");
         await Person.Sees(seller.Text("My train is on strike"));
         await seller.Text("Give the money back?").ClickAsync();
-        await seller.Page.ScreenshotAsync(new() { Path = Path.Combine(Shop.Screenshots, "refund-asked.png") });
+        await seller.Page.ScreenshotAsync(new() { Path = Path.Combine(BrowserShop.Screenshots, "refund-asked.png") });
         await seller.Button("Refund the buyer").ClickAsync();
         await buyer.SeesHeading("Refunded");
     }

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Ticketing.EndToEnd;
 
 [Collection("journeys")]
-public sealed class SearchTests(Shop shop) : IAsyncDisposable
+public sealed class SearchTests(BrowserShop shop) : IAsyncDisposable
 {
     readonly Visitors _visitors = new(shop);
 
@@ -13,7 +13,7 @@ public sealed class SearchTests(Shop shop) : IAsyncDisposable
     [Fact]
     public async Task A_date_is_typed_to_its_end_before_it_counts_and_a_choice_counts_at_once()
     {
-        var visitor = await _visitors.Stranger();
+        var visitor = await _visitors.Anonymous();
         await visitor.Page.GotoAsync("/");
         var from = visitor.Page.GetByLabel("From");
         await from.PressSequentiallyAsync("12312034");

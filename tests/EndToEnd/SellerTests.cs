@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Ticketing.EndToEnd;
 
 [Collection("journeys")]
-public sealed class SellerTests(Shop shop) : IAsyncDisposable
+public sealed class SellerTests(BrowserShop shop) : IAsyncDisposable
 {
     readonly Visitors _visitors = new(shop);
 
@@ -12,7 +12,7 @@ public sealed class SellerTests(Shop shop) : IAsyncDisposable
     [Fact]
     public async Task A_listing_is_seen_at_once_by_its_seller_edited_and_withdrawn()
     {
-        var seller = await _visitors.Member();
+        var seller = await _visitors.SignedIn();
         await seller.Page.GotoAsync("/sell");
         await seller.Page.GetByLabel("What is it for?").FillAsync("Polka for one");
         await seller.Page.GetByLabel("Price").FillAsync("free");
@@ -36,9 +36,9 @@ public sealed class SellerTests(Shop shop) : IAsyncDisposable
     [Fact]
     public async Task A_ticket_that_is_being_bought_cannot_be_edited_and_says_why_and_a_sold_one_is_refunded()
     {
-        var (seller, ticket) = await _visitors.Listed("Tango for one");
+        var (seller, ticket) = await _visitors.ListTicket("Tango for one");
         await seller.Page.GotoAsync(ticket + "/edit");
-        var buyer = await _visitors.Member();
+        var buyer = await _visitors.SignedIn();
         await buyer.Purchases(ticket);
         await seller.Page.GetByLabel("Price").FillAsync("60");
         await seller.Button("Save").ClickAsync();
@@ -58,7 +58,7 @@ public sealed class SellerTests(Shop shop) : IAsyncDisposable
     [Fact]
     public async Task A_time_typed_on_the_sellers_clock_is_read_on_the_buyers()
     {
-        var seller = await _visitors.Member(zone: "Asia/Tokyo");
+        var seller = await _visitors.SignedIn(zone: "Asia/Tokyo");
         await seller.Page.GotoAsync("/sell");
         await seller.Page.GetByLabel("What is it for?").FillAsync("Koto for one");
         await seller.Page.GetByLabel("Price").FillAsync("20");
@@ -69,7 +69,8 @@ public sealed class SellerTests(Shop shop) : IAsyncDisposable
         await Expect(seller.Page.GetByLabel("When (optional)")).ToHaveValueAsync("2031-07-01T08:00");
 
         var ticket = new Uri(seller.Page.Url).AbsolutePath.Replace("/edit", "", StringComparison.Ordinal);
-        var (buyer, plain) = (await _visitors.Stranger(zone: "America/New_York"), await _visitors.Stranger(script: false));
+        var (buyer, plain) = (
+            await _visitors.Anonymous(zone: "America/New_York"), await _visitors.Anonymous(script: false));
         foreach (var person in new[] { buyer, plain }) await person.Page.GotoAsync(ticket);
         await Expect(buyer.Page.Locator(".facts time")).ToHaveTextAsync("Jun 30, 2031, 7:00 PM EDT");
         await Expect(plain.Page.Locator(".facts time")).ToHaveTextAsync("Mon 30 Jun 2031, 23:00 UTC");

@@ -9,11 +9,13 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Ticketing.EndToEnd;
 
-/// <summary>A form is sent once, and again if the page stays. A server of its own answers in ways the shop does not.</summary>
+/// <summary>
+/// A form is sent once, and can be sent again if the page stays. A fake server answers in ways the shop does not.
+/// </summary>
 [Collection("journeys")]
-public sealed class SentOnceTests(Shop shop) : IAsyncLifetime
+public sealed class SentOnceTests(BrowserShop shop) : IAsyncLifetime
 {
-    // What drives the browser waits for a page that is on its way, even for one that never comes; these do not.
+    // Playwright's own clicks wait for a started navigation, even one that never ends; these do not.
     const string Held = "document.querySelectorAll('form[data-sent]').length";
     const string Twice = "setTimeout(() => { for (const press of [1, 2]) document.querySelector('button').click(); })";
     const string Once = "setTimeout(() => document.querySelector('button').click())";
@@ -52,7 +54,7 @@ public sealed class SentOnceTests(Shop shop) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null) await Shop.Close(_browser);
+        if (_browser is not null) await BrowserShop.Close(_browser);
         await _site.DisposeAsync();
     }
 
@@ -133,7 +135,7 @@ public sealed class SentOnceTests(Shop shop) : IAsyncLifetime
         return page;
     }
 
-    // Whatever came beside it would have come by now: the browser sends in the order in which it was pressed.
+    // A second request would have arrived by now: the browser sends requests in the order of the clicks.
     async Task Was(int times)
     {
         await Eventually.Is(() => _sent.Count >= times);

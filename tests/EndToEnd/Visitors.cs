@@ -4,17 +4,18 @@ using Microsoft.Playwright;
 namespace Ticketing.EndToEnd;
 
 /// <summary>
-/// The people of one test, each at a browser of their own. If the test fails, what they last saw stays in
-/// <c>artifacts/screenshots/failed</c>. Nobody's browser may ever send a card's number to the shop.
+/// The people of one test, each with their own browser. If the test fails, screenshots of their pages are kept in
+/// <c>artifacts/screenshots/failed</c>. Also checks that no browser sends a card number to the shop.
 /// </summary>
-sealed class Visitors(Shop shop) : IAsyncDisposable
+sealed class Visitors(BrowserShop shop) : IAsyncDisposable
 {
     readonly ConcurrentBag<IBrowserContext> _browsers = [];
     readonly ConcurrentBag<string> _leaks = [];
     int _requests;
 
-    /// <summary>Somebody nobody knows.</summary>
-    public async Task<Person> Stranger(int width = 1280, bool script = true, string? prelude = null, string? zone = null)
+    /// <summary>A person who is not signed in.</summary>
+    public async Task<Person> Anonymous(
+        int width = 1280, bool script = true, string? prelude = null, string? zone = null)
     {
         var browser = await shop.Browser(width, script, zone);
         _browsers.Add(browser);
@@ -23,27 +24,28 @@ sealed class Visitors(Shop shop) : IAsyncDisposable
         return new Person(await browser.NewPageAsync());
     }
 
-    /// <summary>Somebody with an account, signed in.</summary>
-    public async Task<Person> Member(int width = 1280, bool script = true, string? prelude = null, string? zone = null)
+    /// <summary>A person with an account, signed in.</summary>
+    public async Task<Person> SignedIn(
+        int width = 1280, bool script = true, string? prelude = null, string? zone = null)
     {
-        var person = await Stranger(width, script, prelude, zone);
+        var person = await Anonymous(width, script, prelude, zone);
         await person.SignsUp();
         return person;
     }
 
-    /// <summary>The same person at another device.</summary>
-    public async Task<Person> Again(Person person, bool script = true)
+    /// <summary>The same person on another device, with the same session.</summary>
+    public async Task<Person> OnOtherDevice(Person person, bool script = true)
     {
-        var device = await Stranger(script: script);
+        var device = await Anonymous(script: script);
         await device.TakesSessionOf(person);
         return device;
     }
 
-    /// <summary>A ticket of somebody else's, just put on sale.</summary>
+    /// <summary>A ticket that a new seller has just listed.</summary>
     /// <returns>The path of its page.</returns>
-    public async Task<(Person Seller, string Ticket)> Listed(string title, int cents = 4550)
+    public async Task<(Person Seller, string Ticket)> ListTicket(string title, int cents = 4550)
     {
-        var seller = await Member();
+        var seller = await SignedIn();
         return (seller, await seller.Lists(title, cents));
     }
 
@@ -64,12 +66,12 @@ sealed class Visitors(Shop shop) : IAsyncDisposable
             foreach (var (n, page) in pages.Index())
                 await page.ScreenshotAsync(new()
                 {
-                    Path = Path.Combine(Shop.Screenshots, "failed", $"{context.TestMethod?.MethodName}-{n}.png"),
+                    Path = Path.Combine(BrowserShop.Screenshots, "failed", $"{context.TestMethod?.MethodName}-{n}.png"),
                     FullPage = true,
                 });
         }
 
-        foreach (var browser in _browsers) await Shop.Close(browser);
+        foreach (var browser in _browsers) await BrowserShop.Close(browser);
         Assert.True(_requests > 0 || _browsers.IsEmpty, "No request was seen: nothing was looked at for card numbers.");
         Assert.Empty(_leaks);
     }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Ticketing.Web.Tests;
 
-/// <summary>The account's page: what it shows, what it does, and what it says when it cannot.</summary>
+/// <summary>The account's page: its content, its actions, and its error messages.</summary>
 public sealed class AccountPageTests : IClassFixture<Site>
 {
     const string Sessions = """
@@ -21,12 +21,12 @@ public sealed class AccountPageTests : IClassFixture<Site>
     public AccountPageTests(Site site)
     {
         this.site = site;
-        site.Behind.Reset();
-        Say("/sessions", HttpStatusCode.OK, Sessions);
+        site.Apps.Reset();
+        Reply("/sessions", HttpStatusCode.OK, Sessions);
     }
 
-    void Say(string path, HttpStatusCode status, string? json = null, string? cookie = null) =>
-        site.Behind.Say("auth", "/api/users/me" + path, request =>
+    void Reply(string path, HttpStatusCode status, string? json = null, string? cookie = null) =>
+        site.Apps.Reply("auth", "/api/users/me" + path, request =>
         {
             var body = request.Content is null ? "" : " " + request.Content.ReadAsStringAsync().GetAwaiter().GetResult();
             asked.Add($"{request.Method} {path}{body}");
@@ -66,9 +66,9 @@ public sealed class AccountPageTests : IClassFixture<Site>
     {
         var nobody = method == "POST" ? await site.Post(path) : await site.Get(path);
         SeesOther("/signin?to=%2Faccount", nobody.Answer);
-        // Auth knows that the session is over before this service does.
+        // Auth has ended the session; this service has not received the event yet.
         foreach (var part in new[] { "", "/sessions", "/sessions/s2", "/password", "/export" })
-            Say(part, HttpStatusCode.Unauthorized, SignedOut);
+            Reply(part, HttpStatusCode.Unauthorized, SignedOut);
         var request = new HttpRequestMessage(new(method), path);
         if (method == "POST")
             request.Content = new FormUrlEncodedContent([KeyValuePair.Create("password", "x")]);
@@ -78,7 +78,7 @@ public sealed class AccountPageTests : IClassFixture<Site>
     [Fact]
     public async Task With_auth_away_the_page_stands_and_what_was_to_be_done_says_that_it_was_not()
     {
-        site.Behind.Dead.Add("auth");
+        site.Apps.Unreachable.Add("auth");
         var (answer, html) = await site.Get("/account", Site.Buyer);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Contains("Your sessions can't be shown right now.", html, StringComparison.Ordinal);
@@ -95,7 +95,7 @@ public sealed class AccountPageTests : IClassFixture<Site>
     [InlineData("/sessions/end", "/sessions", "/signedout")]
     public async Task A_session_is_ended_and_auths_cookies_pass_through(string path, string api, string to)
     {
-        Say(api, HttpStatusCode.NoContent, cookie: "session=; max-age=0");
+        Reply(api, HttpStatusCode.NoContent, cookie: "session=; max-age=0");
         var (answer, _) = await site.Post("/account" + path, Site.Buyer);
         SeesOther(to, answer);
         Assert.Equal([$"DELETE {api}"], asked);
@@ -105,14 +105,14 @@ public sealed class AccountPageTests : IClassFixture<Site>
     [Fact]
     public async Task A_session_that_has_ended_already_is_ended()
     {
-        Say("/sessions/s2", HttpStatusCode.NotFound, """{"type":"/problems/not-found","title":"No","status":404}""");
+        Reply("/sessions/s2", HttpStatusCode.NotFound, """{"type":"/problems/not-found","title":"No","status":404}""");
         SeesOther("/account", (await site.Post("/account/sessions/s2/end", Site.Buyer)).Answer);
     }
 
     [Fact]
     public async Task A_password_is_changed()
     {
-        Say("/password", HttpStatusCode.NoContent, cookie: "session=new");
+        Reply("/password", HttpStatusCode.NoContent, cookie: "session=new");
         var (answer, _) = await site.Post("/account/password", Site.Buyer, ("current", "old one"), ("new", "a new one"));
         SeesOther("/account?changed=true", answer);
         Assert.Equal(["""PUT /password {"current":"old one","new":"a new one"}"""], asked);
@@ -130,7 +130,7 @@ public sealed class AccountPageTests : IClassFixture<Site>
     public async Task A_mistake_is_named_at_its_field_and_no_password_is_written_back(
         string path, string api, int status, string problem, string field, string words)
     {
-        Say(api, (HttpStatusCode)status, problem);
+        Reply(api, (HttpStatusCode)status, problem);
         var (answer, html) = await site.Post(path, Site.Buyer,
             ("current", "secret-1"), ("new", "secret-2"), ("password", "secret-3"));
         Assert.Equal(status, (int)answer.StatusCode);
@@ -145,13 +145,13 @@ public sealed class AccountPageTests : IClassFixture<Site>
     [Fact]
     public async Task An_account_is_erased_and_what_keeps_it_is_said()
     {
-        Say("", HttpStatusCode.Conflict,
+        Reply("", HttpStatusCode.Conflict,
             """{"type":"/problems/has-live-business","title":"No","status":409,"orders":2,"listings":1}""");
         var (refused, html) = await site.Post("/account/erase", Site.Buyer, ("password", "mine"));
         Assert.Equal(409, (int)refused.StatusCode);
         Assert.Contains("2 orders that are not finished and 1 listing that is for sale or on hold", html, StringComparison.Ordinal);
 
-        Say("", HttpStatusCode.NoContent, cookie: "session=; max-age=0");
+        Reply("", HttpStatusCode.NoContent, cookie: "session=; max-age=0");
         var (answer, _) = await site.Post("/account/erase", Site.Buyer, ("password", "mine"));
         SeesOther("/account/erased", answer);
         Assert.Equal("""DELETE  {"password":"mine"}""", asked[^1]);
@@ -162,7 +162,7 @@ public sealed class AccountPageTests : IClassFixture<Site>
     [Fact]
     public async Task The_data_is_a_file_to_download()
     {
-        Say("/export", HttpStatusCode.OK, """{"account":{"email":"buyer@example.com"}}""");
+        Reply("/export", HttpStatusCode.OK, """{"account":{"email":"buyer@example.com"}}""");
         var (answer, text) = await site.Get("/account/export", Site.Buyer);
         Assert.Equal("""{"account":{"email":"buyer@example.com"}}""", text);
         Assert.Equal(("application/json", "attachment"), (answer.Content.Headers.ContentType?.MediaType,
@@ -175,7 +175,7 @@ public sealed class AccountPageTests : IClassFixture<Site>
     [InlineData("/sessions", "/account/sessions/end")]
     public async Task Too_often_is_a_page(string api, string path)
     {
-        Say(api, HttpStatusCode.TooManyRequests);
+        Reply(api, HttpStatusCode.TooManyRequests);
         Assert.Equal(429, (int)(await site.Post(path, Site.Buyer, ("password", "x"))).Answer.StatusCode);
     }
 }

@@ -3,7 +3,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Web.Tests;
 
-/// <summary>What a visitor has to load, in bytes as they go over the wire.</summary>
+/// <summary>The bytes that a page transfers, as compressed on the wire.</summary>
 public class BudgetTests
 {
     const int BytesMax = 10 * 1024;

@@ -6,7 +6,7 @@ using Ticketing.Web.Api;
 
 namespace Ticketing.Web.Tests;
 
-/// <summary>The file that puts a show into a calendar, as its strictest readers take it.</summary>
+/// <summary>The calendar file of a show, strictly by RFC 5545.</summary>
 public sealed class CalendarTests(Site site) : IClassFixture<Site>
 {
     static readonly DateTimeOffset Start = new(2031, 6, 1, 18, 30, 0, TimeSpan.Zero);
@@ -61,7 +61,7 @@ public sealed class CalendarTests(Site site) : IClassFixture<Site>
     [Fact]
     public async Task It_is_there_for_a_paid_order_of_a_show_with_a_date()
     {
-        Says("complete", Start);
+        SetShow("complete", Start);
         var (answer, _) = await site.Get("/orders/t1-1/calendar.ics", Site.Buyer);
         Assert.Equal((HttpStatusCode.OK, "text/calendar; charset=utf-8", "t1-1.ics"), (answer.StatusCode,
             answer.Content.Headers.ContentType!.ToString(), answer.Content.Headers.ContentDisposition!.FileName));
@@ -71,23 +71,23 @@ public sealed class CalendarTests(Site site) : IClassFixture<Site>
 
         foreach (var (status, start) in new[] { ("awaitingPayment", Start), ("cancelled", Start), ("complete", (DateTimeOffset?)null) })
         {
-            Says(status, start);
+            SetShow(status, start);
             Assert.Equal(HttpStatusCode.NotFound, (await site.Get("/orders/t1-1/calendar.ics", Site.Buyer)).Answer.StatusCode);
         }
     }
 
-    void Says(string status, DateTimeOffset? start)
+    void SetShow(string status, DateTimeOffset? start)
     {
-        site.Behind.Reset();
-        site.Behind.Say("orders", "/api/orders/t1-1", JsonSerializer.Serialize(
+        site.Apps.Reset();
+        site.Apps.Reply("orders", "/api/orders/t1-1", JsonSerializer.Serialize(
             new Order("t1-1", "t1", "Hamlet 🎸", 4550, "usd", status, Now, Now, 3), JsonSerializerOptions.Web));
-        site.Behind.Say("tickets", "/api/tickets/t1", JsonSerializer.Serialize(
+        site.Apps.Reply("tickets", "/api/tickets/t1", JsonSerializer.Serialize(
             Show("Hamlet 🎸", "Globe") with { StartsAt = start }, JsonSerializerOptions.Web));
     }
 
     static Ticket Show(string title, string? venue) => new("t1", title, 4550, "usd", "seller", "sold", 3, venue, Start);
 
-    // RFC 5545 §3.1: lines of at most 75 octets that end in CRLF, each of them whole UTF-8, joined by their folds.
+    // RFC 5545 §3.1: lines of at most 75 octets, ended by CRLF, each valid UTF-8; folded lines are joined here.
     static List<string> Members(string text)
     {
         Assert.EndsWith("\r\n", text, StringComparison.Ordinal);

@@ -7,16 +7,16 @@ using Ticketing.Testing;
 
 namespace Ticketing.Web.Tests;
 
-/// <summary>Operators see what services say they saw; nobody else finds anything there.</summary>
+/// <summary>Operators see the services' event logs; for everybody else the pages do not exist.</summary>
 public class ConsoleTests : IClassFixture<Site>
 {
     readonly Site site;
 
-    /// <summary>What a test before was told is shared for a moment by all who ask; here each test asks anew.</summary>
+    /// <summary>Answers are cached for a moment; advancing the clock keeps those of an earlier test out.</summary>
     public ConsoleTests(Site site)
     {
         this.site = site;
-        site.Later();
+        site.AdvanceClock();
     }
 
     const string Letters = """
@@ -41,7 +41,7 @@ public class ConsoleTests : IClassFixture<Site>
     [Fact]
     public async Task Somebody_who_is_no_operator_applies_nothing()
     {
-        site.Behind.Say("orders", "/internal/dead-letters/x/apply", _ => throw new InvalidOperationException("Asked."));
+        site.Apps.Reply("orders", "/internal/dead-letters/x/apply", _ => throw new InvalidOperationException("Asked."));
         foreach (var user in new[] { Site.Buyer, null })
         {
             var (answer, _) = await site.Post("/console/letters/orders/x/apply", user);
@@ -54,9 +54,9 @@ public class ConsoleTests : IClassFixture<Site>
     {
         Saw("orders", StepKind.Published, "");
         Saw("tickets", StepKind.Failed, "TryAgainException");
-        site.Behind.Dead.Add("payments");
+        site.Apps.Unreachable.Add("payments");
         var (answer, html) = await Page("/console?subject=abc-1");
-        site.Behind.Dead.Clear();
+        site.Apps.Unreachable.Clear();
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Contains("<h1>Order <bdi>abc-1</bdi></h1>", html, StringComparison.Ordinal);
@@ -70,10 +70,10 @@ public class ConsoleTests : IClassFixture<Site>
     [Fact]
     public async Task A_dead_letter_is_shown_with_its_fault_and_applied_once_more()
     {
-        site.Behind.Say("orders", "/internal/dead-letters", Letters);
-        site.Behind.Dead.Add("auth");
+        site.Apps.Reply("orders", "/internal/dead-letters", Letters);
+        site.Apps.Unreachable.Add("auth");
         var (_, html) = await Page("/console/letters");
-        site.Behind.Dead.Clear();
+        site.Apps.Unreachable.Clear();
         Assert.Contains("InvalidOperationException: a bug", html, StringComparison.Ordinal);
         Assert.Contains("The dead letters of auth, tickets, payments, expiration can't be shown right now.", html, StringComparison.Ordinal);
         Assert.Contains("href=\"/console?subject=abc-1\"", html, StringComparison.Ordinal);
@@ -84,7 +84,7 @@ public class ConsoleTests : IClassFixture<Site>
         var said = new List<string>();
         foreach (var status in new[] { HttpStatusCode.NoContent, HttpStatusCode.Conflict, HttpStatusCode.NotFound, HttpStatusCode.BadGateway })
         {
-            site.Behind.Say("orders", "/internal/dead-letters/orders%3Aabc-1%3A3/apply", _ => new(status));
+            site.Apps.Reply("orders", "/internal/dead-letters/orders%3Aabc-1%3A3/apply", _ => new(status));
             var (answer, _) = await Send(HttpMethod.Post, apply);
             Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
             said.Add(answer.Headers.Location!.OriginalString.Split('=')[^1]);
@@ -109,7 +109,7 @@ public class ConsoleTests : IClassFixture<Site>
     [Fact]
     public async Task What_was_asked_with_an_old_sign_in_is_not_done_and_the_page_says_so()
     {
-        site.Behind.Say("orders", "/internal/dead-letters/x/apply", _ => throw new InvalidOperationException("Asked."));
+        site.Apps.Reply("orders", "/internal/dead-letters/x/apply", _ => throw new InvalidOperationException("Asked."));
         var (answer, _) = await Send(HttpMethod.Post, "/console/letters/orders/x/apply", TimeSpan.FromHours(1));
         Assert.Equal((HttpStatusCode.SeeOther, "/signin?to=%2Fconsole%2Fletters%3Fsaid%3Dnot-yet&again"),
             (answer.StatusCode, answer.Headers.Location?.OriginalString));
@@ -120,13 +120,13 @@ public class ConsoleTests : IClassFixture<Site>
     [Fact]
     public async Task What_operators_looked_at_and_did_is_one_list_over_all_services()
     {
-        site.Behind.Say("orders", "/internal/audit", """
+        site.Apps.Reply("orders", "/internal/audit", """
             {"entries":[{"action":"a1","at":"2031-01-01T00:00:00Z","user":"root","session":"s1","app":"orders",
              "act":"applyLetter","on":"orders:abc-1:3","outcome":"refused"}]}
             """);
         await Page("/console/letters");
         await Page("/console/letters");
-        site.Later();
+        site.AdvanceClock();
         var (answer, html) = await Page("/console/audit");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Contains("<td>Applied a dead letter</td>", html, StringComparison.Ordinal);
@@ -139,9 +139,9 @@ public class ConsoleTests : IClassFixture<Site>
     [Fact]
     public async Task A_hundred_looks_at_the_status_ask_each_service_a_few_times()
     {
-        site.Later();
+        site.AdvanceClock();
         var asked = 0;
-        site.Behind.Say("auth", "/health/ready", _ =>
+        site.Apps.Reply("auth", "/health/ready", _ =>
         {
             Interlocked.Increment(ref asked);
             return new(HttpStatusCode.OK) { Content = new StringContent("ready") };
@@ -159,7 +159,7 @@ public class ConsoleTests : IClassFixture<Site>
     }
 
     void Saw(string app, StepKind kind, string outcome) =>
-        site.Behind.Say(app, "/internal/flow", JsonSerializer.Serialize(
+        site.Apps.Reply(app, "/internal/flow", JsonSerializer.Serialize(
             new([new(At, kind, app, "pubsub", "orders", "orders:abc-1:3", "order.created", "abc-1", 0, outcome, 2, "")],
                 1, $"{app}-7f9c"), FlowJson.Default.StepList));
 

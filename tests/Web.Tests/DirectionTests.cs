@@ -12,15 +12,15 @@ using Ticketing.Web.Pages;
 namespace Ticketing.Web.Tests;
 
 /// <summary>
-/// What people wrote from right to left stands on every page by itself: it turns round neither the price nor the words
-/// beside it. Elements have <c>bdi</c> or <c>dir=auto</c> around it, attributes and titles the isolates of Unicode.
+/// Right-to-left text of users is isolated on every page, so that it does not reorder the price or the words beside it:
+/// by <c>bdi</c> or <c>dir=auto</c> in elements, by Unicode's isolates in attributes and titles.
 /// </summary>
 public sealed class DirectionTests(Site site) : IClassFixture<Site>
 {
     const string Written = "שלום 12, (עולם)!";
     static readonly DateTimeOffset At = new(2031, 6, 1, 18, 30, 0, TimeSpan.Zero);
 
-    /// <summary>Every page, and the least number of times it shows what people wrote.</summary>
+    /// <summary>Every page, and the least number of times it shows text of users.</summary>
     static readonly (Type Page, string Path, int Least)[] Looks =
     [
         (typeof(HomePage), "/?q={0}&max={0}", 4), (typeof(HomePage), "/", 3), (typeof(HomePage), "/?q=none&max={0}&from=2031-01-01&tz={0}", 2),
@@ -45,12 +45,12 @@ public sealed class DirectionTests(Site site) : IClassFixture<Site>
     [Fact]
     public async Task What_people_wrote_keeps_its_direction_to_itself_on_every_page()
     {
-        Say();
+        FillPages();
         var wrong = new List<string>();
         foreach (var (_, path, least) in Looks)
         {
             var document = await Page(HttpMethod.Get, path.Replace("{0}", Uri.EscapeDataString(Written)));
-            Look(document, path, least, wrong);
+            Check(document, path, least, wrong);
         }
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
@@ -58,7 +58,7 @@ public sealed class DirectionTests(Site site) : IClassFixture<Site>
     [Fact]
     public async Task A_form_that_is_shown_again_does_so_too()
     {
-        Say();
+        FillPages();
         var wrong = new List<string>();
         foreach (var (path, fields, least) in new (string, string[], int)[]
                  {
@@ -69,7 +69,7 @@ public sealed class DirectionTests(Site site) : IClassFixture<Site>
         {
             var form = fields.Select(field => KeyValuePair.Create(field, Written));
             var document = await Page(HttpMethod.Post, path, new FormUrlEncodedContent(form));
-            Look(document, $"POST {path}", least, wrong);
+            Check(document, $"POST {path}", least, wrong);
         }
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
@@ -92,11 +92,11 @@ public sealed class DirectionTests(Site site) : IClassFixture<Site>
     public void This_test_sees_what_is_wrong(string html, bool isRight)
     {
         var wrong = new List<string>();
-        Look(new HtmlParser().ParseDocument(html.Replace("{0}", Written)), "", 1, wrong);
+        Check(new HtmlParser().ParseDocument(html.Replace("{0}", Written)), "", 1, wrong);
         Assert.Equal(isRight, wrong.Count == 0);
     }
 
-    static void Look(IDocument document, string path, int least, List<string> wrong)
+    static void Check(IDocument document, string path, int least, List<string> wrong)
     {
         var found = 0;
         foreach (var node in document.Descendants())
@@ -121,7 +121,7 @@ public sealed class DirectionTests(Site site) : IClassFixture<Site>
         }
     }
 
-    // The nearest element that has a direction of its own has nothing else in it.
+    // The nearest element with its own direction contains nothing else.
     static bool IsAlone(IText text) => text.ParentElement?.Closest("bdi, [dir]") is { } element
         && (element.LocalName == "bdi" || element.GetAttribute("dir") == "auto") && element.TextContent.Trim() == Written;
 
@@ -143,16 +143,16 @@ public sealed class DirectionTests(Site site) : IClassFixture<Site>
         return new HtmlParser().ParseDocument(await answer.Content.ReadAsStringAsync());
     }
 
-    void Say()
+    void FillPages()
     {
-        site.Behind.Reset();
+        site.Apps.Reset();
         var ticket = new Ticket("t1", Written, 4550, "usd", Site.Buyer, "open", 3, Written, At, Written);
         var sold = ticket with { Id = "paid", Status = "sold", OrderId = "paid-1" };
         Json("tickets", "/api/tickets/t1", ticket);
         Json("tickets", "/api/tickets/paid", sold);
         Json("tickets", "/api/tickets/ended", ticket with { Id = "ended", SellerId = "other" });
         Json("tickets", "/api/tickets/mine", new Paged<Ticket>([ticket, sold]));
-        site.Behind.Say("tickets", "/api/tickets", request => Answer(new Paged<Ticket>(
+        site.Apps.Reply("tickets", "/api/tickets", request => Answer(new Paged<Ticket>(
             request.RequestUri!.Query.Contains("q=", StringComparison.Ordinal) ? [] : [ticket with { Id = "t2" }])));
         var order = new Order("held-1", "held", Written, 4550, "usd", "awaitingPayment", At, At, 3);
         Json("orders", "/api/orders", new Paged<Order>([order]));
@@ -160,11 +160,11 @@ public sealed class DirectionTests(Site site) : IClassFixture<Site>
         Json("orders", "/api/orders/paid-1", order with { Id = "paid-1", TicketId = "paid", Status = "complete" });
         Json("orders", "/api/orders/ended-1", order with { Id = "ended-1", TicketId = "ended", Status = "cancelled", Reason = "expired" });
         Json("orders", "/api/orders/refund-requests", new RefundRequestList([new("paid-1", Written, At)]));
-        site.Behind.Say("orders", "/api/orders/paid-1/refund-request", Mistake, HttpStatusCode.BadRequest);
-        site.Behind.Say("auth", "/api/users/signin", Mistake, HttpStatusCode.BadRequest);
-        site.Behind.Say("auth", "/api/users/signup", Mistake, HttpStatusCode.BadRequest);
-        site.Behind.Say("orders", "/openapi/v1.json", """{"paths":{}}""");
-        site.Behind.Say("auth", "/api/users/me/sessions", $$"""
+        site.Apps.Reply("orders", "/api/orders/paid-1/refund-request", Mistake, HttpStatusCode.BadRequest);
+        site.Apps.Reply("auth", "/api/users/signin", Mistake, HttpStatusCode.BadRequest);
+        site.Apps.Reply("auth", "/api/users/signup", Mistake, HttpStatusCode.BadRequest);
+        site.Apps.Reply("orders", "/openapi/v1.json", """{"paths":{}}""");
+        site.Apps.Reply("auth", "/api/users/me/sessions", $$"""
             {"items":[{"id":"s1","beganAt":"2031-01-01T00:00:00Z","renewedAt":"2031-01-01T00:00:00Z","from":"1.2.3.4",
              "browser":"{{Written}}","current":true}]}
             """);
@@ -175,7 +175,7 @@ public sealed class DirectionTests(Site site) : IClassFixture<Site>
         {"type":"/problems/invalid","title":"Mistakes","status":400,"errors":{"reason":["No."],"email":["No."]}}
         """;
 
-    void Json<T>(string app, string path, T value) => site.Behind.Say(app, path, _ => Answer(value));
+    void Json<T>(string app, string path, T value) => site.Apps.Reply(app, path, _ => Answer(value));
 
     static HttpResponseMessage Answer<T>(T value) => new(HttpStatusCode.OK)
     {

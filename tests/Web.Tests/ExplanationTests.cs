@@ -5,7 +5,7 @@ namespace Ticketing.Web.Tests;
 
 public partial class ExplanationTests(Site site) : IClassFixture<Site>
 {
-    /// <summary>Every problem that is named anywhere in the sources has a page, and every page a problem.</summary>
+    /// <summary>Every problem code in the sources has a page, and every page is of such a code.</summary>
     [Fact]
     public void Every_problem_the_shop_can_answer_has_a_page_that_explains_it()
     {
@@ -26,7 +26,7 @@ public partial class ExplanationTests(Site site) : IClassFixture<Site>
         Assert.Equal(404, (int)(await site.Get("/problems/made-up")).Answer.StatusCode);
     }
 
-    // A refusal is a status and a code, side by side; a code that stands for a whole status is in one table.
+    // A refusal in the sources is a status next to a code; the codes of plain statuses are in one table.
     static HashSet<string> Answered() =>
     [
         .. from folder in new[] { "services", "local/Ingress" }
@@ -38,7 +38,7 @@ public partial class ExplanationTests(Site site) : IClassFixture<Site>
            from Group code in match.Groups.Values.Skip(1)
            where code.Success
            select code.Value,
-        // Said without a name at hand: by what the shop answers to a form with mistakes.
+        // Not next to a status in the sources: the code for a form with mistakes.
         "invalid",
     ];
 

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Ticketing.Web.Tests;
 
-/// <summary>Whatever goes wrong, a person gets a page, and what can be shown is shown.</summary>
+/// <summary>Whatever fails, a person gets a page, with everything that could still be read.</summary>
 public class FailureTests : IClassFixture<Site>
 {
     const string Ticket = """
@@ -18,8 +18,8 @@ public class FailureTests : IClassFixture<Site>
     public FailureTests(Site site)
     {
         this.site = site;
-        site.Behind.Reset();
-        site.Later();
+        site.Apps.Reset();
+        site.AdvanceClock();
     }
 
     [Theory]
@@ -30,8 +30,8 @@ public class FailureTests : IClassFixture<Site>
     [InlineData("GET", "/tickets/resting", 503, "One part of the shop is resting")]
     public async Task A_failure_is_a_page_with_a_way_on_and_a_reference(string method, string path, int status, string title)
     {
-        site.Behind.Say("tickets", "/api/tickets/broken", _ => throw new InvalidOperationException("A bug."));
-        site.Behind.Say("tickets", "/api/tickets/resting", "{}", HttpStatusCode.ServiceUnavailable);
+        site.Apps.Reply("tickets", "/api/tickets/broken", _ => throw new InvalidOperationException("A bug."));
+        site.Apps.Reply("tickets", "/api/tickets/resting", "{}", HttpStatusCode.ServiceUnavailable);
         var (answer, html) = await site.Send(new(new HttpMethod(method), path));
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
@@ -54,7 +54,7 @@ public class FailureTests : IClassFixture<Site>
     [Fact]
     public async Task A_seller_with_too_many_listings_reads_it_above_the_form_with_what_was_typed()
     {
-        site.Behind.Say("tickets", "/api/tickets", """
+        site.Apps.Reply("tickets", "/api/tickets", """
             {"type":"/problems/too-many-listings","title":"Too many","status":409,"max":2000}
             """, HttpStatusCode.Conflict);
         var (answer, html) = await site.Post("/sell", Site.Buyer, ("title", "Hamlet"), ("price", "45"), ("currency", "usd"), ("once", "1"));
@@ -66,7 +66,7 @@ public class FailureTests : IClassFixture<Site>
     [Fact]
     public async Task A_program_gets_a_problem_and_not_a_page()
     {
-        site.Behind.Say("tickets", "/api/tickets/broken", _ => throw new InvalidOperationException("A bug."));
+        site.Apps.Reply("tickets", "/api/tickets/broken", _ => throw new InvalidOperationException("A bug."));
         var (answer, _) = await site.Send(new(HttpMethod.Get, "/tickets/broken") { Headers = { { "Accept", "*/*" } } });
         Assert.Equal(500, (int)answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
@@ -79,12 +79,12 @@ public class FailureTests : IClassFixture<Site>
         {
             Headers = { { "Retry-After", "7" } },
         };
-        site.Behind.Say("auth", "/api/users/signin", TooMany);
-        site.Behind.Say("tickets", "/api/tickets/t1", TooMany);
+        site.Apps.Reply("auth", "/api/users/signin", TooMany);
+        site.Apps.Reply("tickets", "/api/tickets/t1", TooMany);
         var (posted, html) = await site.Post("/signin", null, ("email", "a@example.com"), ("password", "x"));
         Assert.Equal((429, "7"), ((int)posted.StatusCode, posted.Headers.RetryAfter?.ToString()));
         Assert.Contains("data-retry=\"7\"", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("data-again", html, StringComparison.Ordinal);      // it could change something
+        Assert.DoesNotContain("data-again", html, StringComparison.Ordinal);   // a repeat could change something
         var (read, page) = await site.Get("/tickets/t1");
         Assert.Equal(429, (int)read.StatusCode);
         Assert.Contains("data-again=\"/tickets/t1\"", page, StringComparison.Ordinal);
@@ -98,7 +98,7 @@ public class FailureTests : IClassFixture<Site>
     public async Task A_service_that_is_down_takes_its_own_panel_away_and_nothing_else(string dead, string stand, string fall)
     {
         Furnish();
-        site.Behind.Dead.Add(dead);
+        site.Apps.Unreachable.Add(dead);
         foreach (var path in stand.Split(' '))
         {
             var (answer, html) = await site.Get(path, Site.Buyer);
@@ -120,25 +120,25 @@ public class FailureTests : IClassFixture<Site>
     {
         Furnish();
         Assert.DoesNotContain(words, (await site.Get(path, Site.Buyer)).Html, StringComparison.Ordinal);
-        site.Behind.Dead.Add(dead);
-        site.Later();
+        site.Apps.Unreachable.Add(dead);
+        site.AdvanceClock();
         Assert.Contains(words, (await site.Get(path, Site.Buyer)).Html, StringComparison.Ordinal);
     }
 
     void Furnish()
     {
         foreach (var app in new[] { "auth", "tickets", "orders", "payments", "expiration" })
-            site.Behind.Say(app, "/health/ready", "\"ready\"");
-        site.Behind.Say("tickets", "/api/tickets", $$"""{"items":[{{Ticket}}]}""");
-        site.Behind.Say("tickets", "/api/tickets/mine", $$"""{"items":[{{Ticket}}]}""");
-        site.Behind.Say("tickets", "/api/tickets/t1", Ticket);
-        site.Behind.Say("orders", "/api/orders", $$"""{"items":[{{Order}}]}""");
-        site.Behind.Say("orders", "/api/orders/t1-1", Order);
-        site.Behind.Say("orders", "/api/orders/t1-1/timeline",
+            site.Apps.Reply(app, "/health/ready", "\"ready\"");
+        site.Apps.Reply("tickets", "/api/tickets", $$"""{"items":[{{Ticket}}]}""");
+        site.Apps.Reply("tickets", "/api/tickets/mine", $$"""{"items":[{{Ticket}}]}""");
+        site.Apps.Reply("tickets", "/api/tickets/t1", Ticket);
+        site.Apps.Reply("orders", "/api/orders", $$"""{"items":[{{Order}}]}""");
+        site.Apps.Reply("orders", "/api/orders/t1-1", Order);
+        site.Apps.Reply("orders", "/api/orders/t1-1/timeline",
             """{"items":[{"at":"2031-01-01T00:00:00Z","type":"order.created","status":"created","why":"Asked.","eventId":"e"}]}""");
-        site.Behind.Say("payments", "/api/payments/config",
+        site.Apps.Reply("payments", "/api/payments/config",
             """{"publishableKey":"pk_test_1","scriptUrl":"http://localhost:5010/v3/stripe.js"}""");
-        site.Behind.Say("payments", "/api/payments",
+        site.Apps.Reply("payments", "/api/payments",
             """{"orderId":"t1-1","status":"opened","amount":4550,"currency":"usd","attemptsLeft":3,"clientSecret":"s"}""");
     }
 }

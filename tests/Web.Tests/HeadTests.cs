@@ -11,9 +11,9 @@ public sealed partial class HeadTests : IClassFixture<Site>
     public HeadTests(Site site)
     {
         this.site = site;
-        site.Behind.Reset();
-        site.Behind.Say("tickets", "/api/tickets", """{"items":[]}""");
-        site.Behind.Say("tickets", "/api/tickets/t1", """
+        site.Apps.Reset();
+        site.Apps.Reply("tickets", "/api/tickets", """{"items":[]}""");
+        site.Apps.Reply("tickets", "/api/tickets/t1", """
             {"id":"t1","title":"Hamlet","price":4550,"currency":"usd","sellerId":"seller","status":"open","version":3}
             """);
     }

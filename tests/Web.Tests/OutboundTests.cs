@@ -7,8 +7,8 @@ using Ticketing.Testing;
 namespace Ticketing.Web.Tests;
 
 /// <summary>
-/// Every control character in everything the site reads, and what then leaves the process: the bytes on the connection
-/// to the sidecar, where whatever is written has the app's own rights.
+/// Sends every control character in every input of the site, and checks the bytes that then go to the sidecar: a
+/// request that is smuggled there would have the app's own rights.
 /// </summary>
 public sealed partial class OutboundTests
 {
@@ -58,7 +58,7 @@ public sealed partial class OutboundTests
     {
         IReadOnlyCollection<string> sent;
         var faults = new List<string>();
-        await using (var sidecar = new WireSidecar())
+        await using (var sidecar = new RecordingSidecar())
         {
             var requests = Controls.Select(c => $"x{(char)c}y").Concat(Injections.Select(text => $"x{text}"))
                 .SelectMany(Of).ToList();
@@ -82,7 +82,7 @@ public sealed partial class OutboundTests
         }
         Assert.Empty(faults.Take(20));
         Assert.Empty(sent.Select(FaultOf).OfType<string>().Take(20));
-        // It has been tried: each form and each page that asks something reached the sidecar.
+        // Every form and every page that makes calls did reach the sidecar.
         foreach (var path in (string[])["auth/method/api/users/signin", "auth/method/api/users/signup",
             "tickets/method/api/tickets HTTP", "tickets/method/api/tickets/t1", "orders/method/api/orders HTTP",
             "orders/method/api/orders/t1-1/refund-request"])
@@ -92,7 +92,7 @@ public sealed partial class OutboundTests
     [Fact]
     public async Task A_token_travels_and_what_is_none_does_not()
     {
-        await using var sidecar = new WireSidecar();
+        await using var sidecar = new RecordingSidecar();
         await using (var web = await Start(sidecar))
         {
             var token = TestSessions.Token(Site.Buyer, web.Clock.GetUtcNow());
@@ -115,7 +115,7 @@ public sealed partial class OutboundTests
         Assert.Single(asked, text => text.Contains("Cookie: ticketing-device=ey", StringComparison.Ordinal));
     }
 
-    static Task<ServiceHost> Start(WireSidecar sidecar) => ServiceHost.Start(WebClient.Build, builder =>
+    static Task<ServiceHost> Start(RecordingSidecar sidecar) => ServiceHost.Start(WebClient.Build, builder =>
         builder.Configuration.AddInMemoryCollection([new("DAPR_HTTP_ENDPOINT", sidecar.Address)]), args: $"--contentRoot={Repository.At("services/Web")}");
 
     static IEnumerable<SignedRequest> Of(string value)
@@ -144,8 +144,8 @@ public sealed partial class OutboundTests
     static string? FaultOf(string sent)
     {
         if (sent.Length == 0)
-            return null;    // connected in advance and never used
-        var end = WireSidecar.EndOf(sent);
+            return null;    // a connection that was opened in advance and never used
+        var end = RecordingSidecar.EndOf(sent);
         if (end != sent.Length)
             return $"more than one request: {sent}";
         var lines = sent[..sent.IndexOf("\r\n\r\n", StringComparison.Ordinal)].Split("\r\n");
@@ -161,7 +161,7 @@ public sealed partial class OutboundTests
     [GeneratedRegex(@"\A[A-Za-z-]+: [ -~]*\z")]
     private static partial Regex HeaderLine();
 
-    /// <summary>A request that somebody signed in makes, unless it brings a session of its own.</summary>
+    /// <summary>A request of a signed-in user, unless it has its own session.</summary>
     sealed record SignedRequest(RawRequest Request)
     {
         public RawRequest Signed(string token) => Request.Headers.Any(header =>

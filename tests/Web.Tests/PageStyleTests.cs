@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Ticketing.Web.Tests;
 
-/// <summary>The style in the page, and the policy that lets it in.</summary>
+/// <summary>The inline style of a page, and the content security policy that allows it.</summary>
 public sealed partial class PageStyleTests(Site site) : IClassFixture<Site>
 {
     [Theory]

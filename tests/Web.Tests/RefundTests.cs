@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Ticketing.Web.Tests;
 
-/// <summary>A buyer asks for his money, and the seller sees it.</summary>
+/// <summary>A buyer asks for a refund, and the seller sees it.</summary>
 public sealed class RefundTests : IClassFixture<Site>
 {
     const string Order = """
@@ -20,8 +20,8 @@ public sealed class RefundTests : IClassFixture<Site>
     public RefundTests(Site site)
     {
         this.site = site;
-        site.Behind.Reset();
-        site.Behind.Say("orders", "/api/orders/t1-1", Order);
+        site.Apps.Reset();
+        site.Apps.Reply("orders", "/api/orders/t1-1", Order);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class RefundTests : IClassFixture<Site>
     {
         var (_, before) = await site.Get("/orders/t1-1", Site.Buyer);
         Assert.Contains("Can’t go after all?", before, StringComparison.Ordinal);
-        site.Behind.Say("orders", "/api/orders/refund-requests", Wanted);
+        site.Apps.Reply("orders", "/api/orders/refund-requests", Wanted);
         var (_, after) = await site.Get("/orders/t1-1", Site.Buyer);
         Assert.Contains("You asked the seller for your money back", after, StringComparison.Ordinal);
         Assert.Contains("“<bdi>I am <ill>.</bdi>”", after, StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public sealed class RefundTests : IClassFixture<Site>
     [Fact]
     public async Task What_is_wrong_with_the_reason_is_said_beside_it_and_the_reason_is_kept()
     {
-        site.Behind.Say("orders", "/api/orders/t1-1/refund-request", """
+        site.Apps.Reply("orders", "/api/orders/t1-1/refund-request", """
             {"type":"/problems/invalid","title":"Mistakes","status":400,"errors":{"reason":["At most 500 characters."]}}
             """, HttpStatusCode.BadRequest);
         var (answer, html) = await site.Post("/orders/t1-1/refund-request", Site.Buyer, ("reason", "A long story"));
@@ -52,7 +52,7 @@ public sealed class RefundTests : IClassFixture<Site>
     [Fact]
     public async Task Asked_it_goes_back_to_the_order()
     {
-        site.Behind.Say("orders", "/api/orders/t1-1/refund-request", _ => new(HttpStatusCode.Accepted));
+        site.Apps.Reply("orders", "/api/orders/t1-1/refund-request", _ => new(HttpStatusCode.Accepted));
         var (answer, _) = await site.Post("/orders/t1-1/refund-request", Site.Buyer, ("reason", "I am ill."));
         Assert.Equal((303, "/orders/t1-1"), ((int)answer.StatusCode, answer.Headers.Location?.ToString()));
     }
@@ -60,12 +60,12 @@ public sealed class RefundTests : IClassFixture<Site>
     [Fact]
     public async Task The_seller_reads_it_beside_the_listing_and_without_it_the_listing_is_there_too()
     {
-        site.Behind.Say("tickets", "/api/tickets/mine", Sold);
-        site.Behind.Say("orders", "/api/orders/refund-requests", Wanted);
+        site.Apps.Reply("tickets", "/api/tickets/mine", Sold);
+        site.Apps.Reply("orders", "/api/orders/refund-requests", Wanted);
         var (_, html) = await site.Get("/listings", "seller");
         Assert.Contains("“<bdi>I am <ill>.</bdi>”", html, StringComparison.Ordinal);
 
-        site.Behind.Dead.Add("orders");
+        site.Apps.Unreachable.Add("orders");
         var (answer, rest) = await site.Get("/listings", "seller");
         Assert.Equal(200, (int)answer.StatusCode);
         Assert.Contains("Hamlet", rest, StringComparison.Ordinal);

@@ -4,7 +4,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Web.Tests;
 
-/// <summary>Whatever a service refuses, the page says that and nothing else.</summary>
+/// <summary>The page shows a service's refusal, and nothing else.</summary>
 public sealed partial class RefusalTests : IClassFixture<Site>
 {
     const string Ticket = """
@@ -15,7 +15,7 @@ public sealed partial class RefusalTests : IClassFixture<Site>
          "expiresAt":"2031-01-01T00:15:00Z","createdAt":"2031-01-01T00:00:00Z","version":2}
         """;
 
-    /// <summary>What is not told in the words of who refused; an address is where the person is sent to.</summary>
+    /// <summary>Refusals that are not shown with the service's own text; an address is a redirect.</summary>
     static readonly Dictionary<(string Action, string Code), string> Told = new()
     {
         [("/tickets/t1/purchase", "ticket-reserved")] = "Someone was a moment faster",
@@ -36,7 +36,7 @@ public sealed partial class RefusalTests : IClassFixture<Site>
     public RefusalTests(Site site)
     {
         this.site = site;
-        site.Behind.Reset();
+        site.Apps.Reset();
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed partial class RefusalTests : IClassFixture<Site>
     [Fact]
     public async Task An_order_that_cannot_be_paid_and_a_question_too_many_are_said_at_the_checkout()
     {
-        site.Behind.Say("orders", "/api/orders/t1-1", Order);
+        site.Apps.Reply("orders", "/api/orders/t1-1", Order);
         Refuse("payments", "/api/payments", 409, "order-not-payable");
         var (_, unpayable) = await site.Get("/orders/t1-1/checkout", Site.Buyer);
         Assert.Contains("Words of order-not-payable. Nothing was charged.", unpayable, StringComparison.Ordinal);
@@ -107,11 +107,11 @@ public sealed partial class RefusalTests : IClassFixture<Site>
         Assert.Contains("data-retry=\"7\"", slower, StringComparison.Ordinal);
     }
 
-    // What is read is as it was; what is done is refused.
+    // Reads succeed; the action is refused.
     void Refuse(string app, string path, int status, string code)
     {
-        site.Behind.Say("tickets", "/api/tickets/t1", Ticket);
-        site.Behind.Say(app, path, request => request.Method == HttpMethod.Get
+        site.Apps.Reply("tickets", "/api/tickets/t1", Ticket);
+        site.Apps.Reply(app, path, request => request.Method == HttpMethod.Get
             ? new(HttpStatusCode.OK) { Content = new StringContent(Ticket, null, "application/json") }
             : new((HttpStatusCode)status)
             {
@@ -122,7 +122,7 @@ public sealed partial class RefusalTests : IClassFixture<Site>
             });
     }
 
-    // A refusal is a status and a code, side by side.
+    // A refusal in the sources is a status next to a code.
     static Dictionary<string, int> Refusals() =>
         (from file in Directory.EnumerateFiles(Repository.At("services"), "*.cs", SearchOption.AllDirectories)
          where !file.Contains("/obj/", StringComparison.Ordinal)

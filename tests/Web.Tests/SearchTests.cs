@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Ticketing.Web.Tests;
 
-/// <summary>What a search form's address asks of the service.</summary>
+/// <summary>The request to the service for a search form's address.</summary>
 public sealed class SearchTests : IClassFixture<Site>
 {
     readonly Site site;
@@ -11,7 +11,7 @@ public sealed class SearchTests : IClassFixture<Site>
     public SearchTests(Site site)
     {
         this.site = site;
-        site.Behind.Reset();
+        site.Apps.Reset();
     }
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class SearchTests : IClassFixture<Site>
     public async Task It_asks_what_makes_sense_of_what_was_typed(string address, string expected)
     {
         var asked = "";
-        site.Behind.Say("tickets", "/api/tickets", request =>
+        site.Apps.Reply("tickets", "/api/tickets", request =>
         {
             asked = WebUtility.UrlDecode(request.RequestUri!.Query);
             return new(HttpStatusCode.OK) { Content = new StringContent("""{"items":[]}""", null, "application/json") };
@@ -60,7 +60,7 @@ public sealed class SearchTests : IClassFixture<Site>
     [Fact]
     public async Task The_zone_of_a_day_is_named_and_stays_in_every_address_of_the_page()
     {
-        site.Behind.Say("tickets", "/api/tickets", """{"items":[],"next":"abc"}""");
+        site.Apps.Reply("tickets", "/api/tickets", """{"items":[],"next":"abc"}""");
         var (_, html) = await site.Get("/?q=Hamlet&from=2031-01-16&tz=Asia/Tokyo");
         Assert.Contains("<label for=\"from\">From (Asia/Tokyo)</label>", html, StringComparison.Ordinal);
         Assert.Contains("<input type=\"hidden\" name=\"tz\" value=\"Asia/Tokyo\"", html, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public sealed class SearchTests : IClassFixture<Site>
     [Fact]
     public async Task When_nothing_fits_each_filter_can_be_dropped_by_itself()
     {
-        site.Behind.Say("tickets", "/api/tickets", """{"items":[]}""");
+        site.Apps.Reply("tickets", "/api/tickets", """{"items":[]}""");
         var (_, html) = await site.Get("/?q=Hamlet&max=45&from=2031-01-16&sort=price");
         Assert.Contains("href=\"/?q=Hamlet&max=45&sort=price\"", html, StringComparison.Ordinal);
         Assert.Contains("href=\"/?q=Hamlet&from=2031-01-16&sort=price\"", html, StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Web.Tests;
 
-/// <summary>Signing in and out at the browser, and what auth is told of the browser.</summary>
+/// <summary>Signing in and out in the browser, and the browser's headers that auth receives.</summary>
 public sealed class SignOutTests : IClassFixture<Site>
 {
     readonly Site site;
@@ -12,7 +12,7 @@ public sealed class SignOutTests : IClassFixture<Site>
     public SignOutTests(Site site)
     {
         this.site = site;
-        site.Behind.Reset();
+        site.Apps.Reset();
     }
 
     Task<(HttpResponseMessage Answer, string Html)> Send(
@@ -34,9 +34,9 @@ public sealed class SignOutTests : IClassFixture<Site>
     [InlineData("nonsense", true, "/signedout")]
     public async Task The_cookie_is_cleared_whether_auth_answers_or_not(string session, bool isAuthDead, string to)
     {
-        site.Behind.Say("auth", "/api/users/signout", _ => new(HttpStatusCode.NoContent));
+        site.Apps.Reply("auth", "/api/users/signout", _ => new(HttpStatusCode.NoContent));
         if (isAuthDead)
-            site.Behind.Dead.Add("auth");
+            site.Apps.Unreachable.Add("auth");
         var (answer, _) = await Send(HttpMethod.Post, "/signout",
             $"ticketing-session={session.Replace("{good}", token, StringComparison.Ordinal)}");
         Assert.Equal((303, to), ((int)answer.StatusCode, answer.Headers.Location?.OriginalString));
@@ -58,7 +58,7 @@ public sealed class SignOutTests : IClassFixture<Site>
     public async Task Auth_is_told_of_the_browser_and_its_cookies_pass_through(string scheme, string prefix)
     {
         HttpRequestMessage? told = null;
-        site.Behind.Say("auth", "/api/users/signin", request =>
+        site.Apps.Reply("auth", "/api/users/signin", request =>
         {
             told = request;
             var answer = new HttpResponseMessage { Content = new StringContent("""{"id":"ada","email":"a@example.com"}""") };
@@ -82,7 +82,7 @@ public sealed class SignOutTests : IClassFixture<Site>
     public async Task A_token_that_is_not_good_is_not_passed_on()
     {
         HttpRequestMessage? told = null;
-        site.Behind.Say("tickets", "/api/tickets", request =>
+        site.Apps.Reply("tickets", "/api/tickets", request =>
         {
             told = request;
             return null;

@@ -5,7 +5,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Web.Tests;
 
-/// <summary>The web client alone; behind it, services that say what a test puts into their mouths.</summary>
+/// <summary>The web client, with fake services behind it.</summary>
 public sealed class Site : IAsyncLifetime
 {
     internal const string Buyer = "buyer";
@@ -14,15 +14,15 @@ public sealed class Site : IAsyncLifetime
 
     public Uri Address => host.Address;
 
-    internal Services Behind { get; } = new();
+    internal FakeApps Apps { get; } = new();
 
     readonly ShiftedClock clock = new();
 
-    /// <summary>So much later that no answer given before is given again.</summary>
-    public void Later() => clock.Shift += TimeSpan.FromMinutes(2);
+    /// <summary>Advances the clock until all cached answers have expired.</summary>
+    public void AdvanceClock() => clock.Shift += TimeSpan.FromMinutes(2);
 
     public async ValueTask InitializeAsync() => host = await ServiceHost.Start(WebClient.Build,
-        builder => builder.Services.AddOtherAppsStub(Behind.Answer),
+        builder => builder.Services.AddOtherAppsStub(Apps.Answer),
         clock: clock, args: $"--contentRoot={Repository.At("services/Web")}");
 
     /// <summary>A page as a browser gets it, signed in as somebody or not.</summary>
@@ -49,41 +49,41 @@ public sealed class Site : IAsyncLifetime
     public ValueTask DisposeAsync() => host.DisposeAsync();
 }
 
-/// <summary>The machine's clock, whose stopwatch a test may put forward.</summary>
+/// <summary>The system clock, whose timestamps a test can advance.</summary>
 sealed class ShiftedClock : TimeProvider
 {
     public TimeSpan Shift { get; set; }
     public override long GetTimestamp() => base.GetTimestamp() + (long)(Shift.TotalSeconds * TimestampFrequency);
 }
 
-/// <summary>What stands in for the five services: an answer by app and path.</summary>
-sealed class Services
+/// <summary>Fakes of the five services: a reply by app and path.</summary>
+sealed class FakeApps
 {
-    readonly Dictionary<string, Func<HttpRequestMessage, HttpResponseMessage?>> says = [];
+    readonly Dictionary<string, Func<HttpRequestMessage, HttpResponseMessage?>> replies = [];
 
-    /// <summary>Forgets what a test before has said.</summary>
+    /// <summary>Removes the replies of an earlier test.</summary>
     public void Reset()
     {
-        says.Clear();
-        Dead.Clear();
+        replies.Clear();
+        Unreachable.Clear();
     }
 
     /// <summary>Apps that do not answer at all.</summary>
-    public HashSet<string> Dead { get; } = [];
+    public HashSet<string> Unreachable { get; } = [];
 
-    public void Say(string app, string path, string json, HttpStatusCode status = HttpStatusCode.OK) =>
-        Say(app, path, _ => new(status) { Content = new StringContent(json, Encoding.UTF8, TypeOf(status)) });
+    public void Reply(string app, string path, string json, HttpStatusCode status = HttpStatusCode.OK) =>
+        Reply(app, path, _ => new(status) { Content = new StringContent(json, Encoding.UTF8, TypeOf(status)) });
 
     /// <param name="path">Without its query.</param>
-    public void Say(string app, string path, Func<HttpRequestMessage, HttpResponseMessage?> answer) =>
-        says[$"{app}{path}"] = answer;
+    public void Reply(string app, string path, Func<HttpRequestMessage, HttpResponseMessage?> answer) =>
+        replies[$"{app}{path}"] = answer;
 
     public HttpResponseMessage Answer(HttpRequestMessage request)
     {
         var (app, path) = (request.RequestUri!.Host, request.RequestUri.AbsolutePath);
-        if (Dead.Contains(app))
+        if (Unreachable.Contains(app))
             throw new HttpRequestException($"{app} is not there.");
-        return says.GetValueOrDefault($"{app}{path}")?.Invoke(request) ?? new HttpResponseMessage(HttpStatusCode.NotFound)
+        return replies.GetValueOrDefault($"{app}{path}")?.Invoke(request) ?? new HttpResponseMessage(HttpStatusCode.NotFound)
         {
             Content = new StringContent("""{"type":"/problems/not-found","title":"Nothing","status":404}""",
                 Encoding.UTF8, new MediaTypeHeaderValue("application/problem+json")),

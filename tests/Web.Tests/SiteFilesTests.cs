@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Ticketing.Web.Tests;
 
-/// <summary>Scripts and pictures: kept for good under their own version, and found under any other.</summary>
+/// <summary>Scripts and pictures: cached for ever under their current version, and served under any other.</summary>
 public sealed partial class SiteFilesTests(Site site) : IClassFixture<Site>
 {
     [Fact]

@@ -4,7 +4,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Web.Tests;
 
-/// <summary>What cannot be read is the sender's mistake (4xx) and told on a page; it is never a failure of the site.</summary>
+/// <summary>An unreadable request is answered by a page with a 4xx, never a 5xx.</summary>
 public sealed class UnreadableTests : IClassFixture<Site>
 {
     const string Ticket = """
@@ -16,9 +16,9 @@ public sealed class UnreadableTests : IClassFixture<Site>
     public UnreadableTests(Site site)
     {
         this.site = site;
-        site.Behind.Reset();
-        site.Behind.Say("auth", "/api/users/signin", """{"id":"buyer","email":"a@example.com"}""");
-        site.Behind.Say("tickets", "/api/tickets/t1", Ticket);
+        site.Apps.Reset();
+        site.Apps.Reply("auth", "/api/users/signin", """{"id":"buyer","email":"a@example.com"}""");
+        site.Apps.Reply("tickets", "/api/tickets/t1", Ticket);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class UnreadableTests : IClassFixture<Site>
     {
         var answer = await new RawRequest("POST", "/signin") { Body = Encoding.UTF8.GetBytes(body) }
             .With("Content-Type: application/x-www-form-urlencoded").Send(site.Address);
-        Assert.True(answer.Status is 303, $"{answer}");     // whether they are an account's is for auth to say
+        Assert.True(answer.Status is 303, $"{answer}");     // auth decides whether they belong to an account
     }
 
     [Theory]
@@ -107,7 +107,7 @@ public sealed class UnreadableTests : IClassFixture<Site>
     [InlineData("/tickets/..%2Forders")]
     [InlineData("/tickets/..%2fmine")]
     [InlineData("/tickets/T1")]
-    [InlineData("/tickets/mine")]   // under that address the API has something else
+    [InlineData("/tickets/mine")]   // the API has another resource at that address
     [InlineData("/tickets/live")]
     [InlineData("/orders/live-1/checkout")]
     [InlineData("/tickets/🎫")]
@@ -137,9 +137,9 @@ public sealed class UnreadableTests : IClassFixture<Site>
     [InlineData("/listings?after=%00")]
     public async Task A_query_that_means_nothing_is_as_if_it_were_not_there(string path)
     {
-        site.Behind.Say("tickets", "/api/tickets", """{"items":[]}""");
-        site.Behind.Say("tickets", "/api/tickets/mine", """{"items":[]}""");
-        site.Behind.Say("orders", "/api/orders", request => request.RequestUri!.Query.Length == 0
+        site.Apps.Reply("tickets", "/api/tickets", """{"items":[]}""");
+        site.Apps.Reply("tickets", "/api/tickets/mine", """{"items":[]}""");
+        site.Apps.Reply("orders", "/api/orders", request => request.RequestUri!.Query.Length == 0
             ? new(HttpStatusCode.OK) { Content = new StringContent("""{"items":[]}""", null, "application/json") } : null);
         Assert.Equal(HttpStatusCode.OK, (await site.Get(path, Site.Buyer)).Answer.StatusCode);
     }

@@ -7,10 +7,10 @@ using System.Text;
 namespace Ticketing.Web.Tests;
 
 /// <summary>
-/// Stands where web's sidecar would and keeps every byte that arrives. It reads no HTTP library's idea of a request:
-/// one answer per connection, and then whatever else still comes.
+/// In place of web's sidecar: records every byte that arrives. It uses no HTTP library, which might reject what was
+/// sent. It answers once per connection and records what still comes after.
 /// </summary>
-sealed class WireSidecar : IAsyncDisposable
+sealed class RecordingSidecar : IAsyncDisposable
 {
     const string Ticket = """
         {"id":"t1","title":"Hamlet","price":4550,"currency":"usd","sellerId":"buyer","status":"open","version":3}
@@ -25,7 +25,7 @@ sealed class WireSidecar : IAsyncDisposable
     readonly ConcurrentDictionary<Task, bool> open = new();
     readonly Task accepting;
 
-    public WireSidecar()
+    public RecordingSidecar()
     {
         listener.Start();
         accepting = Accept();
@@ -33,7 +33,7 @@ sealed class WireSidecar : IAsyncDisposable
 
     public string Address => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
 
-    /// <summary>All that came on each connection that has ended, one character per byte.</summary>
+    /// <summary>The bytes received on each ended connection, one character per byte.</summary>
     public IReadOnlyCollection<string> Connections => connections;
 
     async Task Accept()
@@ -71,12 +71,12 @@ sealed class WireSidecar : IAsyncDisposable
         }
         catch (IOException)
         {
-            // Web hung up; what it sent is kept.
+            // Web closed the connection; what it sent is recorded.
         }
         connections.Add(received.ToString());
     }
 
-    /// <summary>Where the first request ends; -1: it goes on.</summary>
+    /// <summary>The index at which the first request ends; -1 if it is incomplete.</summary>
     public static int EndOf(string text)
     {
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;

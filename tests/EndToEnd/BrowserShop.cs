@@ -1,22 +1,22 @@
 using Microsoft.Playwright;
 using Ticketing.Testing;
 
-[assembly: AssemblyFixture(typeof(Ticketing.EndToEnd.Shop))]
+[assembly: AssemblyFixture(typeof(Ticketing.EndToEnd.BrowserShop))]
 
 namespace Ticketing.EndToEnd;
 
 /// <summary>
-/// The whole shop, started once for all tests, and a Chromium to visit it with. Where SHOP in the environment is the
-/// address of one that runs (with <c>--hold 60</c>), that one is visited.
+/// The whole shop, started once for all tests, and a Chromium. If the environment variable SHOP is the address of a
+/// running shop (with <c>--hold 60</c>), that one is used.
 /// </summary>
-public sealed class Shop : IAsyncLifetime
+public sealed class BrowserShop : IAsyncLifetime
 {
     /// <summary>How long a purchase holds a ticket here: long enough to pay in, short enough to see it end.</summary>
     public static readonly TimeSpan Hold = TimeSpan.FromSeconds(60);
 
     const string Chromium = "/usr/bin/chromium";
 
-    /// <summary>How long a page may take where a test is not about how long it takes.</summary>
+    /// <summary>How long a page may take in tests that do not measure it.</summary>
     const float PatienceMs = 20_000;
 
     ShopProcess? _process;
@@ -33,7 +33,7 @@ public sealed class Shop : IAsyncLifetime
         if (Environment.GetEnvironmentVariable("SHOP") is { Length: > 0 } running) Url = new Uri(running);
         else
         {
-            // Every browser of the tests comes from one address.
+            // All browsers of the tests have the same address, and so share one rate limit.
             _process = ShopProcess.Start(
                 ["--data", TestFolder.New("end-to-end"), "--seed-demo", "--hold", $"{Hold.TotalSeconds}"],
                 new Dictionary<string, string> { ["RateLimits__Multiplier"] = "10" });
@@ -53,9 +53,9 @@ public sealed class Shop : IAsyncLifetime
         });
     }
 
-    /// <summary>A person's own browser: nothing is shared with another's.</summary>
-    /// <param name="zone">Such as <c>Asia/Tokyo</c>; this machine's own unless given.</param>
-    /// <param name="site">What is visited, if not the shop.</param>
+    /// <summary>A new browser context: it shares no cookies or storage with others.</summary>
+    /// <param name="zone">A time zone such as <c>Asia/Tokyo</c>; this machine's if null.</param>
+    /// <param name="site">The site to open instead of the shop.</param>
     public async Task<IBrowserContext> Browser(
         int width = 1280, bool script = true, string? zone = null, Uri? site = null)
     {
@@ -73,8 +73,8 @@ public sealed class Shop : IAsyncLifetime
     }
 
     /// <summary>
-    /// Closes a person's browser. Chromium sometimes never answers that; what it leaves open ends with the process
-    /// of the browser, after the last test.
+    /// Closes a browser context. Chromium sometimes never answers that; such a context ends with the browser's process,
+    /// after the last test.
     /// </summary>
     public static async Task Close(IBrowserContext browser)
     {
@@ -89,15 +89,15 @@ public sealed class Shop : IAsyncLifetime
     }
 
     /// <summary>
-    /// Stops one service in its tracks, as a machine that hangs does: it answers nothing until it is let go.
+    /// Suspends one service (SIGSTOP), like a machine that hangs: it answers nothing until the result is disposed of.
     /// </summary>
     /// <param name="program">Such as <c>Ticketing.Payments.dll</c>.</param>
-    public IDisposable Freeze(string program)
+    public IDisposable Suspend(string program)
     {
         Assert.SkipWhen(_process is null, "The shop is not this test's own.");
         var id = Assert.Single(ProcessTree.Find(_process.Id, program));
         ProcessTree.Signal(id, "STOP");
-        return new Thaw(() => ProcessTree.Signal(id, "CONT"));
+        return new Resume(() => ProcessTree.Signal(id, "CONT"));
     }
 
     public async ValueTask DisposeAsync()
@@ -107,8 +107,8 @@ public sealed class Shop : IAsyncLifetime
         if (_process is not null) await _process.DisposeAsync();
     }
 
-    sealed class Thaw(Action thaw) : IDisposable
+    sealed class Resume(Action resume) : IDisposable
     {
-        public void Dispose() => thaw();
+        public void Dispose() => resume();
     }
 }

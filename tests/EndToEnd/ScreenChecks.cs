@@ -4,33 +4,33 @@ using Microsoft.Playwright;
 namespace Ticketing.EndToEnd;
 
 /// <summary>
-/// Looks at screens on a small phone and at a desk, light and dark: once with every rule of accessibility, then with those
-/// that depend on width and colours. What was seen stays in <c>artifacts/screenshots</c>.
+/// Checks a page for accessibility, at phone and desktop width, light and dark: once with all rules, then with those
+/// that depend on width and colors. Screenshots are kept in <c>artifacts/screenshots</c>.
 /// </summary>
-sealed class Looks
+sealed class ScreenChecks
 {
     const int Desk = 1280, Phone = 320, Height = 844;
 
     static readonly string[] Standard = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
     static readonly object All = Only("tag", [.. Standard, "best-practice"]);
-    static readonly object OfLook = Only(
+    static readonly object OnLook = Only(
         "rule", ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"]);
 
-    // The card processor's frame is a part of a page: it has no landmarks, and the background is not its own.
-    static readonly object Inside = Only("tag", Standard);
+    // For the card processor's frame: it is part of a page, so it has no landmarks, and no background of its own.
+    static readonly object InFrame = Only("tag", Standard);
 
     static readonly (int Width, ColorScheme Colors, object Rules, bool IsKept)[] Four =
     [
-        (Desk, ColorScheme.Light, All, true), (Desk, ColorScheme.Dark, OfLook, false),
-        (Phone, ColorScheme.Light, OfLook, false), (Phone, ColorScheme.Dark, OfLook, true),
+        (Desk, ColorScheme.Light, All, true), (Desk, ColorScheme.Dark, OnLook, false),
+        (Phone, ColorScheme.Light, OnLook, false), (Phone, ColorScheme.Dark, OnLook, true),
     ];
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     static readonly string Axe = new BundledAxeScriptProvider().GetScript();
 
-    readonly List<string> _wrong = [];
+    readonly List<string> _violations = [];
 
-    public async Task At(IPage page, string name)
+    public async Task Check(IPage page, string name)
     {
         foreach (var (width, colors, rules, isKept) in Four)
         {
@@ -38,12 +38,12 @@ sealed class Looks
             await page.EmulateMediaAsync(new() { ColorScheme = colors });
             await Examine(page.MainFrame, rules, $"{name}, {width} px, {colors}");
             if (rules == All)
-                foreach (var frame in page.Frames.Skip(1)) await Examine(frame, Inside, $"{name}, {frame.Url}");
-            if (await Wider(page, width) is { Length: > 0 } widest)
-                _wrong.Add($"{name}, {width} px: scrolls sideways because of {widest}");
+                foreach (var frame in page.Frames.Skip(1)) await Examine(frame, InFrame, $"{name}, {frame.Url}");
+            if (await WidestElement(page, width) is { Length: > 0 } widest)
+                _violations.Add($"{name}, {width} px: scrolls sideways because of {widest}");
             if (isKept) await page.ScreenshotAsync(new()
             {
-                Path = Path.Combine(Shop.Screenshots, $"{name}-{width}-{colors}.png"),
+                Path = Path.Combine(BrowserShop.Screenshots, $"{name}-{width}-{colors}.png"),
                 FullPage = true,
             });
         }
@@ -51,21 +51,21 @@ sealed class Looks
         await page.SetViewportSizeAsync(Desk, Height);
     }
 
-    /// <summary>What makes a page wider than its window; "" if nothing does.</summary>
-    public static Task<string> Wider(IPage page, int width) => Ask<string>(page.MainFrame, Widest, width);
+    /// <summary>The elements that make a page wider than its window; "" if there are none.</summary>
+    public static Task<string> WidestElement(IPage page, int width) => Ask<string>(page.MainFrame, Widest, width);
 
-    public void WereFine()
+    public void AssertPassed()
     {
-        if (_wrong.Count > 0) Assert.Fail(string.Join('\n', _wrong));
+        if (_violations.Count > 0) Assert.Fail(string.Join('\n', _violations));
     }
 
     async Task Examine(IFrame frame, object rules, string look)
     {
         if (!await Ask<bool>(frame, "'axe' in globalThis")) await Ask<object?>(frame, Axe);
-        _wrong.AddRange((await Ask<string[]>(frame, Violations, rules)).Select(words => $"{look}: {words}"));
+        _violations.AddRange((await Ask<string[]>(frame, Violations, rules)).Select(words => $"{look}: {words}"));
     }
 
-    // What runs in a page has no limit of its own, and in a frame that has gone it never ends.
+    // Playwright has no timeout for scripts, and one in a frame that was removed never ends.
     static Task<T> Ask<T>(IFrame frame, string script, object? about = null) =>
         frame.EvaluateAsync<T>(script, about).WaitAsync(Patience);
 

@@ -3,18 +3,18 @@ using Ticketing.Testing;
 
 namespace Ticketing.EndToEnd;
 
-/// <summary>The test Stripe behind an open checkout: what it booked, and how it can be made to misbehave.</summary>
-sealed class Till(IAPIRequestContext http, string origin)
+/// <summary>The local Stripe of an open checkout page: reads its ledger and injects faults.</summary>
+sealed class TestStripe(IAPIRequestContext http, string origin)
 {
-    public static async Task<Till> Of(IPage checkout)
+    public static async Task<TestStripe> Of(IPage checkout)
     {
         var script = await checkout.Locator("script[src*='stripe.js']").GetAttributeAsync("src");
         return new(checkout.Context.APIRequest, new Uri(script!).GetLeftPart(UriPartial.Authority));
     }
 
-    /// <summary>The next card that is charged goes wrong.</summary>
-    /// <param name="how">In the words of <c>local/Stripe/README.md</c>.</param>
-    public async Task NextCard(string how, TimeSpan by)
+    /// <summary>Makes the next confirmation of a payment fail.</summary>
+    /// <param name="how">A fault of <c>local/Stripe/README.md</c>.</param>
+    public async Task FailNextConfirm(string how, TimeSpan by)
     {
         var answer = await http.PostAsync($"{origin}/local/faults", new()
         {
@@ -27,8 +27,8 @@ sealed class Till(IAPIRequestContext http, string origin)
     }
 
     /// <param name="cents">An amount that only one order has.</param>
-    /// <returns>Every movement of it, oldest first: <c>authorize</c>, <c>capture</c>…</returns>
-    public async Task<IReadOnlyList<string>> Moved(int cents)
+    /// <returns>The kinds of its ledger entries, oldest first: <c>authorize</c>, <c>capture</c>…</returns>
+    public async Task<IReadOnlyList<string>> Movements(int cents)
     {
         var answer = await http.GetAsync($"{origin}/ledger");
         var ledger = (await answer.JsonAsync())!.Value;
@@ -38,10 +38,10 @@ sealed class Till(IAPIRequestContext http, string origin)
             .Select(entry => entry.GetProperty("kind").GetString()!)];
     }
 
-    /// <summary>Charged, and no more than that.</summary>
-    public async Task WasPaidOnce(int cents)
+    /// <summary>Authorized once, captured once, and nothing else.</summary>
+    public async Task AssertPaidOnce(int cents)
     {
-        await Eventually.Is(async () => (await Moved(cents)).Contains("capture"));
-        Assert.Equal(["authorize", "capture"], await Moved(cents));
+        await Eventually.Is(async () => (await Movements(cents)).Contains("capture"));
+        Assert.Equal(["authorize", "capture"], await Movements(cents));
     }
 }

@@ -1,5 +1,5 @@
 using Xunit.Sdk;
 using Xunit.v3;
 
-// A whole shop is eight processes and more: one at a time.
+// No tests in parallel: each shop is at least eight processes.
 [assembly: Parallelization(Mode = ParallelMode.None)]

@@ -7,33 +7,35 @@ static class Crowd
 
     static List<Person>? people;
 
-    /// <summary>They sign up in the first shop that needs them: a session is a signed token, good in all.</summary>
-    public static async Task<IReadOnlyList<Person>> Gather(Premises shop)
+    /// <summary>
+    /// Signs them up once, in the first shop: their tokens are valid in all, since all have the same keys.
+    /// </summary>
+    public static async Task<IReadOnlyList<Person>> SignUp(KillableShop shop)
     {
         if (people is not null) return people;
-        var market = new Market(shop);
+        var client = new ShopClient(shop);
         people = [];
         while (people.Count < Size)
-            people.AddRange(await Task.WhenAll(Enumerable.Range(0, AtATime).Select(_ => market.SignUp("fan"))));
+            people.AddRange(await Task.WhenAll(Enumerable.Range(0, AtATime).Select(_ => client.SignUp("fan"))));
         return people;
     }
 
-    /// <summary>All press "purchase" at once, once each; then the one who got it pays.</summary>
-    public static async Task Rush(Market market)
+    /// <summary>All press "purchase" once, at the same time; then the winner pays.</summary>
+    public static async Task BuyAtOnce(ShopClient client)
     {
         var fans = people!;
-        var offer = await market.List(await market.SignUp("seller"), Price);
-        // Not the moment it is listed: while orders has not heard of it, it may say "again in a second".
-        var early = await Market.Insist(() => market.Buy(fans[0], offer, Price));
-        Assert.True((await market.GiveUp(fans[0], early.Text("id"))).IsYes);
-        var clicks = await Task.WhenAll(fans.Select(fan => market.Buy(fan, offer, Price)));
+        var offer = await client.List(await client.SignUp("seller"), Price);
+        // One purchase first: just after the listing, orders may not have the ticket yet and answer "try again".
+        var early = await ShopClient.RetryWhileUnsure(() => client.Buy(fans[0], offer, Price));
+        Assert.True((await client.GiveUp(fans[0], early.Text("id"))).IsSuccess);
+        var clicks = await Task.WhenAll(fans.Select(fan => client.Buy(fan, offer, Price)));
         var answers = clicks.CountBy(click => $"{click.Status} {click.Code}".Trim()).OrderBy(answer => answer.Value)
             .Select(answer => $"{answer.Value} times {answer.Key}");
         Assert.Equal(["1 times 201", $"{Size - 1} times 409 ticket-reserved"], answers);
 
         var winner = Array.FindIndex(clicks, click => click.Status == 201);
         var (buyer, order) = (fans[winner], clicks[winner].Text("id"));
-        Assert.True((await Market.Insist(() => market.Pay(buyer, order))).IsYes);
-        Assert.NotNull(await market.Becomes(buyer, order, TimeSpan.FromSeconds(10), "complete"));
+        Assert.True((await ShopClient.RetryWhileUnsure(() => client.Pay(buyer, order))).IsSuccess);
+        Assert.NotNull(await client.WaitForStatus(buyer, order, TimeSpan.FromSeconds(10), "complete"));
     }
 }

@@ -2,47 +2,47 @@ using System.Diagnostics;
 
 namespace Ticketing.Shop.Tests;
 
-/// <summary>Many at once, for one ticket.</summary>
-public sealed class CrowdTests(CrowdedShop shop, ITestOutputHelper output) : IClassFixture<CrowdedShop>
+/// <summary>Many buyers at once for one ticket.</summary>
+public sealed class CrowdTests(CrowdFixture crowd, ITestOutputHelper output) : IClassFixture<CrowdFixture>
 {
     const int Races = 60;
-    static TimeSpan Soon => Machine.Seconds(10);
+    static TimeSpan Soon => MachineLoad.Seconds(10);
 
     [Fact]
     public async Task Of_two_hundred_clicks_exactly_one_gets_the_ticket()
     {
-        var market = new Market(shop.Premises);
-        market.Welcome(await Crowd.Gather(shop.Premises));
-        await Crowd.Rush(market);
-        await Audit.Passes(market, Soon);
+        var client = new ShopClient(crowd.Shop);
+        client.AddPeople(await Crowd.SignUp(crowd.Shop));
+        await Crowd.BuyAtOnce(client);
+        await Audit.Passes(client, Soon);
     }
 
-    // Whichever comes first: the order at the price its buyer saw, or the new price. Never an order at the other.
+    // Either the order comes first, at the price its buyer saw, or the new price. Never an order at the new price.
     [Fact]
     public async Task Nobody_gets_an_order_at_a_price_he_did_not_see()
     {
-        var market = new Market(shop.Premises);
-        var (seller, first, second) = (await market.SignUp(), await market.SignUp(), await market.SignUp());
+        var client = new ShopClient(crowd.Shop);
+        var (seller, first, second) = (await client.SignUp(), await client.SignUp(), await client.SignUp());
         var (bought, edited, random, took) = (0, 0, new Random(1), TimeSpan.Zero);
         for (var race = 0; race < Races; race++)
         {
-            var (offer, saw) = (await market.List(seller, price: 1000 + race), 1000 + race);
+            var (offer, saw) = (await client.List(seller, price: 1000 + race), 1000 + race);
             var watch = Stopwatch.StartNew();
-            // At another moment of the purchase each time.
-            var edit = After(took * random.NextDouble(), () => market.Edit(offer, 100_000));
-            var clicks = await Task.WhenAll(market.Buy(first, offer, saw), market.Buy(second, offer, saw));
+            // At a different moment of the purchase each time.
+            var edit = After(took * random.NextDouble(), () => client.Edit(offer, 100_000));
+            var clicks = await Task.WhenAll(client.Buy(first, offer, saw), client.Buy(second, offer, saw));
             took = watch.Elapsed;
             Assert.Contains((await edit).Status, (int[])[200, 409]);
             foreach (var (click, buyer) in clicks.Zip([first, second]).Where(pair => pair.First.Status == 201))
             {
-                var order = await market.Becomes(buyer, click.Text("id"), Soon, "awaitingPayment", "cancelled");
+                var order = await client.WaitForStatus(buyer, click.Text("id"), Soon, "awaitingPayment", "cancelled");
                 Assert.NotNull(order);
                 Assert.Equal(saw, order.Number("price"));
                 if (order.Text("status") is "cancelled") continue;
-                var ticket = await market.Shop.Ask(HttpMethod.Get, $"/api/tickets/{offer.Id}");
+                var ticket = await client.Shop.Send(HttpMethod.Get, $"/api/tickets/{offer.Id}");
                 Assert.Equal(saw, ticket.Number("price"));
                 bought++;
-                Assert.True((await market.GiveUp(buyer, order.Text("id"))).IsYes);
+                Assert.True((await client.GiveUp(buyer, order.Text("id"))).IsSuccess);
             }
 
             if ((await edit).Status == 200) edited++;
@@ -50,7 +50,7 @@ public sealed class CrowdTests(CrowdedShop shop, ITestOutputHelper output) : ICl
 
         output.WriteLine($"{Races} races: {bought} bought, {edited} edited");
         Assert.True(bought > 0 && edited > 0, $"There was no race: {bought} bought, {edited} edited.");
-        await Audit.Passes(market, Soon);
+        await Audit.Passes(client, Soon);
     }
 
     static async Task<Reply> After(TimeSpan wait, Func<Task<Reply>> ask)
@@ -60,12 +60,12 @@ public sealed class CrowdTests(CrowdedShop shop, ITestOutputHelper output) : ICl
     }
 }
 
-/// <summary>One shop for the tests of a crowd; nobody's hold ends by itself.</summary>
-public sealed class CrowdedShop : IAsyncLifetime
+/// <summary>One shop for these tests; its holds are too long to expire during a test.</summary>
+public sealed class CrowdFixture : IAsyncLifetime
 {
-    internal Premises Premises { get; private set; } = null!;
+    internal KillableShop Shop { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Premises = await Premises.Open(TimeSpan.FromMinutes(15), [], "crowd");
+    public async ValueTask InitializeAsync() => Shop = await KillableShop.Start(TimeSpan.FromMinutes(15), [], "crowd");
 
-    public ValueTask DisposeAsync() => Premises.DisposeAsync();
+    public ValueTask DisposeAsync() => Shop.DisposeAsync();
 }

@@ -1,7 +1,7 @@
 namespace Ticketing.Shop.Tests;
 
-/// <summary>Somebody with an account, as the HTTP API sees one.</summary>
-/// <param name="Session">A signed token: every shop with the same keys believes it.</param>
+/// <summary>A person with an account.</summary>
+/// <param name="Session">A signed token, valid in every shop with the same keys.</param>
 sealed record Person(string Email, string Session)
 {
     public const string Password = "a long password";

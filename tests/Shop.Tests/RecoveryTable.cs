@@ -17,12 +17,12 @@ public sealed class RecoveryTable : IDisposable
 
     readonly ConcurrentDictionary<string, ConcurrentBag<TimeSpan>> _took = new();
 
-    /// <param name="accident">What died.</param>
-    /// <param name="took">Until a purchase by somebody new worked from end to end.</param>
+    /// <param name="accident">What was killed.</param>
+    /// <param name="took">The time until a whole purchase worked again.</param>
     internal void Add(string accident, TimeSpan took)
     {
         _took.GetOrAdd(accident, _ => []).Add(took);
-        Assert.True(took < Premises.BackWithin, $"{accident}: back after {took.TotalSeconds:0.0} s.");
+        Assert.True(took < KillableShop.BackWithin, $"{accident}: back after {took.TotalSeconds:0.0} s.");
     }
 
     public void Dispose()

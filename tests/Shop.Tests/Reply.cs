@@ -2,18 +2,18 @@ using System.Text.Json;
 
 namespace Ticketing.Shop.Tests;
 
-/// <summary>What the shop answered.</summary>
-/// <param name="Status">0: nothing, so nobody knows what it did.</param>
+/// <summary>The shop's response.</summary>
+/// <param name="Status">0: no response, so the outcome is unknown.</param>
 sealed record Reply(int Status, JsonElement Body)
 {
     public static readonly Reply None = new(0, default);
 
-    /// <summary>The token that came with it as a cookie.</summary>
+    /// <summary>The token in its session cookie.</summary>
     public string? Session { get; init; }
 
-    public bool IsYes => Status is >= 200 and < 300;
+    public bool IsSuccess => Status is >= 200 and < 300;
 
-    /// <summary>It may have been done, or not: asking once more may tell.</summary>
+    /// <summary>The request may have been executed or not; a repeat may tell.</summary>
     public bool IsUnsure => Status is 0 or >= 500;
 
     public string Text(string member) => Body.GetProperty(member).ToString();

@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace Ticketing.Shop.Tests;
 
-/// <summary>One Redis, one RabbitMQ and one PostgreSQL for all tests, each started by the first that needs it.</summary>
+/// <summary>One Redis, RabbitMQ and PostgreSQL server for all tests, each started when first used.</summary>
 public sealed class Servers : IAsyncDisposable
 {
-    /// <summary>Virtual hosts that are ready, with the queues in them: one for each shop.</summary>
+    /// <summary>Virtual hosts with their queues, one for each shop.</summary>
     const int VirtualHosts = 8;
 
     readonly Lazy<Task<RealServer>> _redis = new(RealServer.Redis), _rabbit = new(StartRabbit),
@@ -16,7 +16,7 @@ public sealed class Servers : IAsyncDisposable
 
     int _virtualHosts;
 
-    /// <param name="set">Of components, which the server belongs to.</param>
+    /// <param name="set">The set of components that uses the server.</param>
     public Task<RealServer> Of(string set) => set switch
     {
         "redis" => _redis.Value,
@@ -26,11 +26,11 @@ public sealed class Servers : IAsyncDisposable
     };
 
     /// <summary>
-    /// A set of components as an operator makes it: a copy in which nothing but the server's address is changed. The
-    /// server is as good as new.
+    /// A copy of a set of components in which only the server's address is changed, as an operator would; the server is
+    /// emptied first.
     /// </summary>
     /// <returns>The folder.</returns>
-    public async Task<string> Fresh(string set)
+    public async Task<string> CleanComponents(string set)
     {
         var whyNot = set switch
         {
@@ -84,7 +84,7 @@ public sealed class Servers : IAsyncDisposable
     static string VirtualHost(int number) => number <= VirtualHosts
         ? $"shop{number}" : throw new InvalidOperationException($"There are {VirtualHosts} virtual hosts only.");
 
-    /// <summary>With <c>definitions.json</c> in each of its virtual hosts.</summary>
+    /// <summary>Imports <c>definitions.json</c> into each virtual host.</summary>
     static async Task<RealServer> StartRabbit()
     {
         var server = await RealServer.Rabbit();

@@ -6,9 +6,9 @@ namespace Ticketing.Shop.Tests;
 /// <summary>The same binaries on every store and every broker: nothing changes but YAML.</summary>
 public sealed class SwapTests(Servers servers, SwapTable table, ITestOutputHelper output) : IClassFixture<SwapTable>
 {
-    static TimeSpan Soon => Machine.Seconds(10);
+    static TimeSpan Soon => MachineLoad.Seconds(10);
 
-    /// <summary>Real servers for both; with <c>SWAPS=all</c> each store with each broker, which takes its time.</summary>
+    /// <summary>Real servers for both. With <c>SWAPS=all</c> each store with each broker, which takes long.</summary>
     public static IEnumerable<TheoryDataRow<string, string>> Pairs =>
         from store in SwapTable.Stores
         from broker in SwapTable.Brokers
@@ -18,61 +18,63 @@ public sealed class SwapTests(Servers servers, SwapTable table, ITestOutputHelpe
     [Theory, MemberData(nameof(Pairs))]
     public async Task Any_store_goes_with_any_broker(string store, string broker)
     {
-        string[] sets = ["--components", await servers.Fresh(store), "--broker", await servers.Fresh(broker)];
+        string[] sets =
+            ["--components", await servers.CleanComponents(store), "--broker", await servers.CleanComponents(broker)];
         var watch = Stopwatch.StartNew();
-        await using var shop = await Premises.Open(Machine.Seconds(8), sets, $"swap-{store}-{broker}");
-        var market = new Market(shop);
-        market.Welcome(await Crowd.Gather(shop));
+        await using var shop = await KillableShop.Start(MachineLoad.Seconds(8), sets, $"swap-{store}-{broker}");
+        var client = new ShopClient(shop);
+        client.AddPeople(await Crowd.SignUp(shop));
         Step("open");
 
-        var (forgotten, walksAway) = await WalkAway(market);
-        await Journey(market);
-        Step("journey");
-        await Crowd.Rush(market);
-        Step("rush");
-        await using var traffic = Traffic.Start(market, walkingAway: false);
-        await traffic.Flows();
+        var (forgotten, buyer) = await LeaveUnpaid(client);
+        await PurchaseAndRefund(client);
+        Step("purchase and refund");
+        await Crowd.BuyAtOnce(client);
+        Step("crowd");
+        await using var traffic = Traffic.Start(client, leaveUnpaid: false);
+        await traffic.RunDeals();
         await shop.KillAll();
-        await shop.Reopen(sets);
+        await shop.Restart(sets);
         Step("killed and open again");
-        await traffic.Flows();
-        await traffic.Stops();
-        await IsExpired(market, forgotten, walksAway);
+        await traffic.RunDeals();
+        await traffic.Stop();
+        await IsExpired(client, forgotten, buyer);
         Step("expiry");
-        await Audit.Passes(market, shop.Hold + Soon);
-        Step($"at rest: {market.Told}");
+        await Audit.Passes(client, shop.Hold + Soon);
+        Step($"at rest: {client.Acknowledged}");
         table.Passed(store, broker, watch.Elapsed);
 
         void Step(string what) => output.WriteLine($"{watch.Elapsed.TotalSeconds,5:0.0} s  {what}");
     }
 
-    static async Task<(string Order, Person Buyer)> WalkAway(Market market)
+    static async Task<(string Order, Person Buyer)> LeaveUnpaid(ShopClient client)
     {
-        var (seller, buyer) = (await market.SignUp(), await market.SignUp());
-        var offer = await market.List(seller, 3000);
-        var order = await Market.Insist(() => market.Buy(buyer, offer, 3000));
+        var (seller, buyer) = (await client.SignUp(), await client.SignUp());
+        var offer = await client.List(seller, 3000);
+        var order = await ShopClient.RetryWhileUnsure(() => client.Buy(buyer, offer, 3000));
         return (order.Text("id"), buyer);
     }
 
-    static async Task IsExpired(Market market, string order, Person buyer)
+    static async Task IsExpired(ShopClient client, string order, Person buyer)
     {
-        var ended = await market.Becomes(buyer, order, market.Shop.Hold + Soon, "cancelled");
+        var ended = await client.WaitForStatus(buyer, order, client.Shop.Hold + Soon, "cancelled");
         Assert.Equal("expired", ended?.Text("reason"));
     }
 
-    static async Task Journey(Market market)
+    static async Task PurchaseAndRefund(ShopClient client)
     {
-        var (seller, buyer) = (await market.SignUp(), await market.SignUp());
-        var offer = await market.List(seller, 4550);
-        Assert.Equal(200, (await market.Edit(offer, 4000)).Status);
-        var order = (await Market.Insist(() => market.Buy(buyer, offer, 4000))).Text("id");
-        Assert.NotNull(await market.Becomes(buyer, order, Soon, "awaitingPayment"));
-        Assert.Equal("ticket-locked", (await market.Edit(offer, 1)).Code);
-        Assert.Equal(402, (await Market.Insist(() => market.Pay(buyer, order, Market.BadCard))).Status);
-        Assert.True((await Market.Insist(() => market.Pay(buyer, order))).IsYes);
-        Assert.NotNull(await market.Becomes(buyer, order, Soon, "complete"));
-        Assert.Equal(202, (await market.Refund(seller, order)).Status);
-        Assert.NotNull(await market.Becomes(buyer, order, Soon, "refunded"));
+        var (seller, buyer) = (await client.SignUp(), await client.SignUp());
+        var offer = await client.List(seller, 4550);
+        Assert.Equal(200, (await client.Edit(offer, 4000)).Status);
+        var order = (await ShopClient.RetryWhileUnsure(() => client.Buy(buyer, offer, 4000))).Text("id");
+        Assert.NotNull(await client.WaitForStatus(buyer, order, Soon, "awaitingPayment"));
+        Assert.Equal("ticket-locked", (await client.Edit(offer, 1)).Code);
+        var declined = await ShopClient.RetryWhileUnsure(() => client.Pay(buyer, order, ShopClient.BadCard));
+        Assert.Equal(402, declined.Status);
+        Assert.True((await ShopClient.RetryWhileUnsure(() => client.Pay(buyer, order))).IsSuccess);
+        Assert.NotNull(await client.WaitForStatus(buyer, order, Soon, "complete"));
+        Assert.Equal(202, (await client.Refund(seller, order)).Status);
+        Assert.NotNull(await client.WaitForStatus(buyer, order, Soon, "refunded"));
     }
 }
 

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Ticketing.Shop.Tests;
 
 /// <summary>
-/// A few people who go on selling and buying whatever happens to the shop: two buyers for each ticket, at once, often
-/// while its price changes; who gets it pays, pays with a bad card first, gives it back, or walks away.
+/// A few people who keep selling and buying whatever happens to the shop: two buyers at once for each ticket, often
+/// while its price changes. The winner pays, pays with a bad card first, cancels, or leaves the order unpaid.
 /// </summary>
 sealed class Traffic : IAsyncDisposable
 {
@@ -12,37 +12,38 @@ sealed class Traffic : IAsyncDisposable
     static readonly TimeSpan Soon = TimeSpan.FromSeconds(15), Patience = TimeSpan.FromMinutes(2);
     static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Between two deals of a seller: the traffic is light.</summary>
+    /// <summary>Between two deals of a seller, to keep the load low.</summary>
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    readonly Market _market;
-    readonly bool _walkingAway;
+    readonly ShopClient _client;
+    readonly bool _leaveUnpaid;
     readonly CancellationTokenSource _stop = new();
     readonly Task _deals;
 
     int _done;
 
-    Traffic(Market market, int seed, bool walkingAway)
+    Traffic(ShopClient client, int seed, bool leaveUnpaid)
     {
-        (_market, _walkingAway) = (market, walkingAway);
+        (_client, _leaveUnpaid) = (client, leaveUnpaid);
         _deals = Task.WhenAll(Enumerable.Range(0, Sellers).Select(n => GoOn(new Random(seed + n))));
     }
 
-    /// <summary>Deals that came to their end, whichever.</summary>
+    /// <summary>Deals that have ended, with any outcome.</summary>
     public int Done => Volatile.Read(ref _done);
 
-    /// <param name="walkingAway">Some leave without a word, and their hold has to end by itself.</param>
-    public static Traffic Start(Market market, int seed = 1, bool walkingAway = true) => new(market, seed, walkingAway);
+    /// <param name="leaveUnpaid">Whether some orders are left unpaid, so that their holds expire.</param>
+    public static Traffic Start(ShopClient client, int seed = 1, bool leaveUnpaid = true) =>
+        new(client, seed, leaveUnpaid);
 
-    /// <summary>Lets it run until so many more deals are done.</summary>
-    public async Task Flows(int deals = 6)
+    /// <summary>Waits until this many more deals are done.</summary>
+    public async Task RunDeals(int deals = 6)
     {
         var until = Done + deals;
         for (var watch = Stopwatch.StartNew(); Done < until && watch.Elapsed < Patience; await Task.Delay(LookEvery))
             if (_deals.IsFaulted) await _deals;
     }
 
-    public async Task Stops()
+    public async Task Stop()
     {
         await _stop.CancelAsync();
         await _deals;
@@ -50,8 +51,8 @@ sealed class Traffic : IAsyncDisposable
 
     async Task GoOn(Random random)
     {
-        var seller = await _market.SignUp("seller");
-        Person[] buyers = [await _market.SignUp("buyer"), await _market.SignUp("buyer")];
+        var seller = await _client.SignUp("seller");
+        Person[] buyers = [await _client.SignUp("buyer"), await _client.SignUp("buyer")];
         while (!_stop.IsCancellationRequested)
         {
             await Deal(seller, buyers, random);
@@ -63,26 +64,26 @@ sealed class Traffic : IAsyncDisposable
     async Task Deal(Person seller, Person[] buyers, Random random)
     {
         var price = random.Next(1_000, 10_000);
-        var offer = await _market.List(seller, price);
-        var edit = random.Next(2) == 0 ? _market.Edit(offer, price + 1) : Task.FromResult(Reply.None);
-        var clicks = await Task.WhenAll(buyers.Select(buyer => _market.Buy(buyer, offer, price)));
+        var offer = await _client.List(seller, price);
+        var edit = random.Next(2) == 0 ? _client.Edit(offer, price + 1) : Task.FromResult(Reply.None);
+        var clicks = await Task.WhenAll(buyers.Select(buyer => _client.Buy(buyer, offer, price)));
         await edit;
         var first = Array.FindIndex(clicks, click => click.Status == 201);
         if (first < 0) return;
         var (buyer, order) = (buyers[first], clicks[first].Text("id"));
-        if (await _market.Becomes(buyer, order, Soon, "awaitingPayment", "cancelled") is null) return;
+        if (await _client.WaitForStatus(buyer, order, Soon, "awaitingPayment", "cancelled") is null) return;
         var choice = random.Next(10);
-        if (choice == 0 && _walkingAway) return;
+        if (choice == 0 && _leaveUnpaid) return;
         if (choice == 1)
         {
-            await _market.GiveUp(buyer, order);
+            await _client.GiveUp(buyer, order);
             return;
         }
 
-        if (choice == 2) await _market.Pay(buyer, order, Market.BadCard);
-        await _market.Pay(buyer, order);
-        if (choice > 4 || await _market.Becomes(buyer, order, Soon, "complete", "cancelled") is null) return;
-        await _market.Refund(seller, order);
+        if (choice == 2) await _client.Pay(buyer, order, ShopClient.BadCard);
+        await _client.Pay(buyer, order);
+        if (choice > 4 || await _client.WaitForStatus(buyer, order, Soon, "complete", "cancelled") is null) return;
+        await _client.Refund(seller, order);
     }
 
     public async ValueTask DisposeAsync()

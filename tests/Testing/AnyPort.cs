@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Ticketing.Testing;
 
-/// <summary>For whoever must be told a port before it can listen on it.</summary>
+/// <summary>Free ports, for programs that need a port number as an argument.</summary>
 public static class AnyPort
 {
-    /// <returns>One that is free at this moment.</returns>
+    /// <returns>A port that is free at this moment.</returns>
     public static int Next()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);

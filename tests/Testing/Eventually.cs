@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Ticketing.Testing;
 
-/// <summary>Waits for what must come true by itself, no longer than it takes.</summary>
+/// <summary>Polls until a condition is true.</summary>
 public static class Eventually
 {
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20), Interval = TimeSpan.FromMilliseconds(10);
 
-    /// <exception cref="TimeoutException">It did not come true in <c>20 s</c>.</exception>
+    /// <exception cref="TimeoutException">Not true within <c>20 s</c>.</exception>
     public static Task Is(Func<Task<bool>> condition) =>
         Is(condition, Deadline, () => $"Not true after {Deadline.TotalSeconds} s.");
 
@@ -17,7 +17,8 @@ public static class Eventually
     /// <inheritdoc cref="Is(Func{Task{bool}})"/>
     public static Task Is(Func<bool> condition, string what) => Is(condition, Deadline, () => $"Never came true: {what}.");
 
-    /// <exception cref="TimeoutException">It did not come true in that time; says what was wrong instead.</exception>
+    /// <exception cref="TimeoutException">Not true within that time; the message is <paramref
+    /// name="otherwise"/>.</exception>
     public static Task Is(Func<bool> condition, TimeSpan within, Func<string> otherwise) =>
         Is(() => Task.FromResult(condition()), within, otherwise);
 

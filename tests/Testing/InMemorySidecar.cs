@@ -4,10 +4,10 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Testing;
 
-/// <summary>What a sidecar was asked to do.</summary>
+/// <summary>The kind of a call to a sidecar.</summary>
 public enum Operation { Get, Save, Publish }
 
-/// <summary>One call to a sidecar, as a script of accidents sees it.</summary>
+/// <summary>One call to a sidecar, as passed to a script of accidents.</summary>
 /// <param name="Number">1, 2, 3 … over all calls of this sidecar.</param>
 public sealed record Call(int Number, Operation Operation, string Key);
 
@@ -15,23 +15,25 @@ public sealed record Call(int Number, Operation Operation, string Key);
 public enum Accident
 {
     None,
-    /// <summary>It fails and had no effect.</summary>
+    /// <summary>It fails and has no effect.</summary>
     FailBefore,
     /// <summary>It has its effect, and its reply is lost.</summary>
     FailAfter,
-    /// <summary>A save: it has its effect, and the reply says that the race was lost.</summary>
+    /// <summary>A save: it has its effect, and the reply reports an ETag conflict.</summary>
     SayLost,
     /// <summary>A publish: it is acknowledged and never delivered.</summary>
     Swallow,
-    /// <summary>The process dies before the call has its effect: neither this nor any later call returns.</summary>
+    /// <summary>
+    /// The process is killed before the call has its effect: neither this nor any later call returns.
+    /// </summary>
     DieBefore,
-    /// <summary>The process dies after the call has its effect.</summary>
+    /// <summary>The process is killed after the call has its effect.</summary>
     DieAfter,
     /// <summary>The call hangs, and has its effect only at <see cref="InMemorySidecar.Thaw"/>.</summary>
     Freeze,
 }
 
-/// <summary>The durable bytes of one app: what survives when a process dies.</summary>
+/// <summary>The stored documents of one app, which survive when a process is killed.</summary>
 public sealed class InMemoryStore
 {
     readonly Lock gate = new();
@@ -39,8 +41,8 @@ public sealed class InMemoryStore
     long etags, changes;
 
     /// <summary>
-    /// Writes so far, but for those to the journal, whose entries come and go with nothing changed, and to the audit log,
-    /// which also keeps what was tried in vain.
+    /// Writes so far, except to the journal, whose entries are written and removed even if nothing changes, and to the
+    /// audit log, which also records failed attempts.
     /// </summary>
     public long Changes => Volatile.Read(ref changes);
 
@@ -85,13 +87,13 @@ public sealed class InMemorySidecar(InMemoryStore store, Action<Event>? deliver 
     TaskCompletionSource thaw = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int calls;
 
-    /// <summary>Decides what happens to each call; nothing does unless asked.</summary>
+    /// <summary>Decides which accident happens to each call; none by default.</summary>
     public Func<Call, Accident> Script { get; set; } = static _ => Accident.None;
 
     public bool Dead { get; private set; }
     public int Calls => calls;
 
-    /// <summary>Everything that was handed to the broker and taken.</summary>
+    /// <summary>Every message that the broker accepted.</summary>
     public IReadOnlyList<Event> Published
     {
         get
@@ -103,7 +105,7 @@ public sealed class InMemorySidecar(InMemoryStore store, Action<Event>? deliver 
 
     public void Kill() => Dead = true;
 
-    /// <summary>Lets every frozen call go on to its effect.</summary>
+    /// <summary>Completes every frozen call.</summary>
     public void Thaw()
     {
         thaw.SetResult();
@@ -133,7 +135,7 @@ public sealed class InMemorySidecar(InMemoryStore store, Action<Event>? deliver 
         return true;
     }, true);
 
-    // Every call lets others run first: that is where a process can die and where races happen.
+    // Every call yields first, so that other tasks run: there a process can be killed, and races happen.
     async Task<TResult> Do<TResult>(Operation operation, string key, Func<TResult> effect, TResult instead)
     {
         await Task.Yield();

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Ticketing.Testing;
 
-/// <summary>What a service logged, for tests of what it must log and of what it must never log.</summary>
+/// <summary>The log lines of a service, for tests of what it must and must never log.</summary>
 public sealed class LogLines : ILoggerProvider
 {
-    /// <summary>Lines kept; a test that logs more has lost sight of what it tests.</summary>
+    /// <summary>Lines that are kept; no test needs more.</summary>
     const int Max = 10_000;
     readonly ConcurrentQueue<string> lines = new();
 

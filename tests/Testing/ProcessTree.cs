@@ -6,7 +6,9 @@ namespace Ticketing.Testing;
 /// <summary>A process and all its descendants, as Linux's <c>/proc</c> shows them.</summary>
 public static class ProcessTree
 {
-    /// <summary>Of all of them, in bytes: resident (pages several share count for each), and proportional (once).</summary>
+    /// <summary>
+    /// In bytes, of all processes: resident counts shared pages per process, proportional counts them once.
+    /// </summary>
     public sealed record Memory(int Processes, long Resident, long Proportional);
 
     const long Kibibyte = 1024;
@@ -25,10 +27,12 @@ public static class ProcessTree
     public static IReadOnlyList<int> Find(int root, string words) =>
         [.. Of(root).Where(id => Read(id, "cmdline").Contains(words, StringComparison.Ordinal)).Order()];
 
-    /// <summary>Nobody has waited for one that ended, and it is still listed: it does not run.</summary>
+    /// <summary>
+    /// False also for an ended process that is still listed because its parent has not waited for it.
+    /// </summary>
     public static bool IsRunning(int id) => Read(id, "cmdline").Length > 0;
 
-    /// <param name="name">As <c>kill</c> has it: TERM, KILL, STOP…</param>
+    /// <param name="name">As for <c>kill</c>: TERM, KILL, STOP…</param>
     public static void Signal(int id, string name)
     {
         using var kill = Process.Start("kill", [$"-{name}", $"{id}"]);
@@ -59,7 +63,7 @@ public static class ProcessTree
         ? double.Parse(stat[11], CultureInfo.InvariantCulture) + double.Parse(stat[12], CultureInfo.InvariantCulture)
         : 0;
 
-    // What stands behind the name, which may hold anything, in brackets: state, parent, …
+    // The fields after the name, which is in brackets and may contain anything: state, parent, …
     static string[] Stat(int id)
     {
         var stat = Read(id, "stat");
@@ -67,7 +71,7 @@ public static class ProcessTree
     }
 
     /// <param name="file">In its folder of <c>/proc</c>.</param>
-    /// <returns>Empty: it has ended.</returns>
+    /// <returns>Empty if the process has ended.</returns>
     public static string Read(int id, string file)
     {
         try

@@ -20,7 +20,7 @@ public sealed class RawConnection : IDisposable
     public async Task Send(string request) =>
         await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request));
 
-    /// <summary>The next answer; status 0: the server hung up.</summary>
+    /// <summary>The next response; status 0: the server closed the connection.</summary>
     /// <param name="isHead">An answer to HEAD has no body, whatever its length says.</param>
     public async Task<RawAnswer> Receive(bool isHead = false)
     {

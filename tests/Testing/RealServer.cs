@@ -21,7 +21,7 @@ public sealed partial class RealServer : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>Why there can be none on this machine; null: there can.</summary>
+    /// <summary>Why this server cannot be started on this machine; null if it can.</summary>
     public static string? WhyNoRedis => WhyNot("redis-server", "redis-server");
 
     /// <inheritdoc cref="WhyNoRedis"/>
@@ -43,8 +43,8 @@ public sealed partial class RealServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Debian's package runs it as its own user, in a process that is none of ours: known by its node's
-    /// name.</summary>
+    /// <summary>Debian's package runs it as its own user, not as a child of this process: it is found by the name of
+    /// its node.</summary>
     public static async Task<RealServer> Rabbit()
     {
         var (port, distribution) = (AnyPort.Next(), AnyPort.Next());
@@ -101,7 +101,7 @@ public sealed partial class RealServer : IAsyncDisposable
     static int Broker(string node) => Process.GetProcessesByName("beam.smp").Select(process => process.Id)
         .Single(id => ProcessTree.Read(id, "environ").Split('\0').Contains($"RABBITMQ_NODENAME={node}"));
 
-    /// <summary>As it was before it was killed.</summary>
+    /// <summary>Starts it again after a kill, with the same data and port.</summary>
     public async Task Start()
     {
         _process = Process.Start(Quiet(_command()))!;

@@ -34,7 +34,7 @@ public sealed class ServiceHost : IAsyncDisposable
     public LogLines Logs { get; }
     public TimeProvider Clock { get; }
     public IServiceProvider Services => app.Services;
-    /// <summary>A client nobody is signed in with, without a cookie jar.</summary>
+    /// <summary>A client without a session and without cookies.</summary>
     public HttpClient Anonymous { get; }
 
     /// <param name="build">The service's <c>Build</c>.</param>

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Ticketing.Testing;
 
-/// <summary>The whole shop as a person starts it: the runner in a process of its own, on ports nobody else has.</summary>
+/// <summary>The whole shop: the runner in its own process, on free ports.</summary>
 public sealed partial class ShopProcess : IAsyncDisposable
 {
     static readonly TimeSpan StartMax = TimeSpan.FromMinutes(3), StopMax = TimeSpan.FromSeconds(30);
@@ -17,8 +17,8 @@ public sealed partial class ShopProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Everything it wrote so far.</summary>
-    public string Said
+    /// <summary>Its output so far.</summary>
+    public string Output
     {
         get
         {
@@ -27,8 +27,8 @@ public sealed partial class ShopProcess : IAsyncDisposable
     }
 
     /// <param name="command">Arguments of <c>dotnet</c>: the built runner, or <c>run --project …</c>.</param>
-    /// <param name="options">The runner's own. Ports are free ones whatever they say.</param>
-    /// <param name="environment">What the apps inherit besides this process's own.</param>
+    /// <param name="options">The runner's options; ports are always free ones.</param>
+    /// <param name="environment">Added to the environment that the apps inherit.</param>
     public static ShopProcess Start(
         IEnumerable<string> command, IEnumerable<string> options, IReadOnlyDictionary<string, string>? environment = null)
     {
@@ -43,9 +43,9 @@ public sealed partial class ShopProcess : IAsyncDisposable
         var shop = new ShopProcess(Process.Start(start)!);
         shop._process.EnableRaisingEvents = true;
         shop._process.Exited += (_, _) => shop._ready.TrySetException(
-            new InvalidOperationException($"The shop ended before it was ready. It said:\n{shop.Said}"));
-        shop._process.OutputDataReceived += shop.Hear;
-        shop._process.ErrorDataReceived += shop.Hear;
+            new InvalidOperationException($"The shop ended before it was ready. It printed:\n{shop.Output}"));
+        shop._process.OutputDataReceived += shop.OnLine;
+        shop._process.ErrorDataReceived += shop.OnLine;
         shop._process.BeginOutputReadLine();
         shop._process.BeginErrorReadLine();
         return shop;
@@ -54,8 +54,8 @@ public sealed partial class ShopProcess : IAsyncDisposable
     public static ShopProcess Start(IEnumerable<string> options, IReadOnlyDictionary<string, string>? environment = null) =>
         Start([Repository.At("local/Run/bin/Debug/net10.0/Ticketing.Run.dll")], options, environment);
 
-    /// <summary>Waits until it says that a purchase would work.</summary>
-    /// <returns>Where.</returns>
+    /// <summary>Waits until the runner reports that the shop is ready.</summary>
+    /// <returns>The shop's address.</returns>
     public async Task<Uri> Ready(CancellationToken ct)
     {
         try
@@ -64,18 +64,18 @@ public sealed partial class ShopProcess : IAsyncDisposable
         }
         catch (TimeoutException e)
         {
-            throw new TimeoutException($"The shop did not come up. It said:\n{Said}", e);
+            throw new TimeoutException($"The shop did not come up. It printed:\n{Output}", e);
         }
     }
 
-    void Hear(object sender, DataReceivedEventArgs line)
+    void OnLine(object sender, DataReceivedEventArgs line)
     {
         if (line.Data is not { } text) return;
         lock (_said) _said.AppendLine(text);
         if (ReadyLine().Match(text) is { Success: true } ready) _ready.TrySetResult(new Uri(ready.Groups[1].Value));
     }
 
-    /// <param name="name">As <c>kill</c> has it: TERM, KILL, STOP…</param>
+    /// <param name="name">As for <c>kill</c>: TERM, KILL, STOP…</param>
     public void Signal(string name) => ProcessTree.Signal(Id, name);
 
     public async Task Ended()

@@ -1,12 +1,12 @@
 namespace Ticketing.Testing;
 
 /// <summary>
-/// A world of its own: one thread, its own clock, and everything that could happen next chosen by a seed. The same seed
-/// gives the same order of events. Time moves only when nothing is left to do.
+/// A simulated world: one thread, its own clock, and a seed that chooses which task runs next. The same seed gives the
+/// same order of events. Time advances only when no task can run.
 /// </summary>
 public sealed class SimWorld(int seed) : SynchronizationContext
 {
-    /// <summary>Steps after which a world is taken for one that never comes to rest.</summary>
+    /// <summary>Steps after which the run fails, as it would probably never end.</summary>
     const int StepsMax = 5_000_000;
 
     readonly List<(SendOrPostCallback Callback, object? State)> ready = [];
@@ -21,7 +21,7 @@ public sealed class SimWorld(int seed) : SynchronizationContext
     public override void Send(SendOrPostCallback d, object? state) => d(state);
     public override SynchronizationContext CreateCopy() => this;
 
-    /// <summary>Runs what was started here, and what follows from it, for so long of the world's time.</summary>
+    /// <summary>Runs all tasks of this world for this much simulated time.</summary>
     public void Run(TimeSpan time)
     {
         var until = now + time.Ticks;
@@ -42,8 +42,8 @@ public sealed class SimWorld(int seed) : SynchronizationContext
         });
     }
 
-    /// <summary>Runs one piece of work to its end.</summary>
-    /// <exception cref="TimeoutException">It had not ended after an hour of the world's time.</exception>
+    /// <summary>Runs one task to its end.</summary>
+    /// <exception cref="TimeoutException">It had not ended after an hour of simulated time.</exception>
     public T Complete<T>(Func<Task<T>> work)
     {
         var task = Within(work);
@@ -59,8 +59,8 @@ public sealed class SimWorld(int seed) : SynchronizationContext
     });
 
     /// <summary>
-    /// Starts several pieces of work at once and runs them all to their end. Not <c>Task.WhenAll</c>: that one may take
-    /// its last step on a thread of the pool, where no seed rules.
+    /// Starts several tasks at once and runs them all to their end. Not by <c>Task.WhenAll</c>: its continuation may
+    /// run on a pool thread, in an order that the seed does not control.
     /// </summary>
     public IReadOnlyList<T> CompleteAll<T>(Func<IEnumerable<Task<T>>> work) => Complete(async () =>
     {
@@ -77,7 +77,7 @@ public sealed class SimWorld(int seed) : SynchronizationContext
             await task;
     });
 
-    /// <summary>Starts something in this world; it goes on whenever the world runs.</summary>
+    /// <summary>Starts a task in this world; it continues whenever the world runs.</summary>
     public T Within<T>(Func<T> work)
     {
         var before = Current;

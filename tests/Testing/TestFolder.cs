@@ -1,12 +1,12 @@
 namespace Ticketing.Testing;
 
-/// <summary>Folders for tests; all of them are gone when the tests have run.</summary>
+/// <summary>Temporary folders for tests; all are deleted after the tests.</summary>
 public static class TestFolder
 {
     static readonly Lazy<string> Root = new(CreateRoot);
     static int count;
 
-    /// <returns>An empty folder of its own.</returns>
+    /// <returns>A new empty folder.</returns>
     public static string New(string name) =>
         Directory.CreateDirectory(Path.Combine(Root.Value, $"{name}-{Interlocked.Increment(ref count)}")).FullName;
 

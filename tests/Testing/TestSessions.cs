@@ -5,7 +5,7 @@ using Ticketing.Common;
 
 namespace Ticketing.Testing;
 
-/// <summary>Tokens as auth would sign them, and as it never would.</summary>
+/// <summary>Session tokens, valid ones as auth signs them and invalid ones.</summary>
 public static class TestSessions
 {
     static readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -13,11 +13,11 @@ public static class TestSessions
     public static string PrivateKeyPem { get; } = key.ExportPkcs8PrivateKeyPem();
     public static string PublicKeyPem { get; } = key.ExportSubjectPublicKeyInfoPem();
 
-    /// <summary>A good token of a person; the session's id is the user's unless given.</summary>
+    /// <summary>A valid token of a user; the session's id equals the user's unless given.</summary>
     public static string Token(string userId, DateTimeOffset now, string? sessionId = null) =>
         Sign(Good(userId, now, sessionId ?? userId));
 
-    /// <summary>What a good token says; change it and <see cref="Sign"/> it.</summary>
+    /// <summary>The claims of a valid token, to change and <see cref="Sign"/>.</summary>
     public static SecurityTokenDescriptor Good(string userId, DateTimeOffset now, string sessionId) => new()
     {
         Issuer = SessionToken.Issuer,

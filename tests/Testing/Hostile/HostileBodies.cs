@@ -4,7 +4,7 @@ using static Ticketing.Testing.Verdict;
 
 namespace Ticketing.Testing;
 
-/// <summary>G1–G20, G22–G24: what can be wrong with a JSON body and the values in it.</summary>
+/// <summary>G1–G20, G22–G24: wrong JSON bodies and wrong values in them.</summary>
 static class HostileBodies
 {
     const int BodyLimit = 64 * 1024;

@@ -7,7 +7,7 @@ using static Ticketing.Testing.Verdict;
 
 namespace Ticketing.Testing;
 
-/// <summary>G34–G36, G39: who says that it is him, and from where.</summary>
+/// <summary>G34–G36, G39: forged identities and origins.</summary>
 static class HostileIdentity
 {
     public static IEnumerable<HostileInput> Of(HostileRoute route, RawRequest good, TokenMaker make)

@@ -1,11 +1,11 @@
 namespace Ticketing.Testing;
 
-/// <summary>What must become of a hostile request.</summary>
+/// <summary>The required outcome of a hostile request.</summary>
 public enum Verdict
 {
     /// <summary>4xx with a problem body; nothing changed.</summary>
     Refused,
-    /// <summary>4xx or a closed connection: the server itself may have seen to it, before the service.</summary>
+    /// <summary>4xx or a closed connection: the server itself may refuse it before the service does.</summary>
     TurnedAway,
     /// <summary>Anything but a 5xx; if it is refused, nothing changed.</summary>
     Harmless,

@@ -6,8 +6,8 @@ using Ticketing.Contracts;
 namespace Ticketing.Testing;
 
 /// <summary>
-/// The forty generic hostile inputs (G1–G40) against any route: none may cause a 5xx, and what is refused is refused
-/// with a problem, tells nothing of the inside and changes nothing.
+/// The forty generic hostile inputs (G1–G40) against any route: none may cause a 5xx. A refusal must be a problem
+/// response without internal details, and must change nothing.
 /// </summary>
 /// <remarks>
 /// In a service's tests: <c>Assert.Empty(await HostileInputs.Attack(host, route))</c> for each route. Widen the rate
@@ -17,7 +17,7 @@ public static class HostileInputs
 {
     internal const string RevokedSession = "revoked-session";
     const int AtOnce = 100;
-    /// <summary>Looks in a row that find nothing new before all is taken for done.</summary>
+    /// <summary>Polls in a row that find nothing new, after which a request counts as finished.</summary>
     const int QuietLooks = 10;
 
     public static IReadOnlyList<HostileInput> Of(HostileRoute route, ServiceHost host, string user)
@@ -35,8 +35,8 @@ public static class HostileInputs
             .. Enumerable.Repeat(new HostileInput("G38 a hundred at once", Verdict.Harmless, good), AtOnce)];
     }
 
-    /// <param name="user">Who attacks: somebody with an account and nothing else.</param>
-    /// <returns>What was not as it must be, one line each; empty is good.</returns>
+    /// <param name="user">The attacker: a user with an account and no other rights.</param>
+    /// <returns>The failures, one line each; empty if there are none.</returns>
     public static async Task<IReadOnlyList<string>> Attack(ServiceHost host, HostileRoute route,
         string user = "mallory")
     {
@@ -48,7 +48,7 @@ public static class HostileInputs
         {
             var before = State(host);
             var answer = await input.Request.Send(host.Address);
-            // Who hangs up may have asked for something right, and hears nothing of it.
+            // The client disconnects before the response; its request may have been valid.
             if (input.Request.HangUp)
                 await Quiet(host);
             var isRefused = answer.Status is >= 400 or 0 && !input.Request.HangUp;
@@ -93,7 +93,7 @@ public static class HostileInputs
             ? null : "an incomplete problem";
     }
 
-    // What such a request set going goes on without it, and must not be laid to the next one's charge.
+    // Work that such a request started goes on after it, and must not be attributed to the next request.
     static async Task Quiet(ServiceHost host)
     {
         var (last, same) = (State(host), 0);
@@ -105,7 +105,7 @@ public static class HostileInputs
         });
     }
 
-    // Journal entries come and go with nothing changed.
+    // Journal entries do not count: they are written and removed even if nothing changes.
     static string State(ServiceHost host) => string.Join('\n', host.Store.Keys
         .Where(key => !key.StartsWith("journal:", StringComparison.Ordinal))
         .Select(key => $"{key} {host.Store.Get(key)?.ETag}").Order(StringComparer.Ordinal));

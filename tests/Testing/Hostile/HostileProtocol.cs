@@ -46,7 +46,7 @@ static class HostileProtocol
         yield return new("G27 an absolute address", Harmless, At("http://evil.example" + route.Path));
     }
 
-    // Nothing may break on a query; whether it is refused is the route's affair.
+    // No query may cause a 5xx; whether it is refused depends on the route.
     static Verdict TurnedAwayUnless(string query) => query.Length > 0 ? Harmless : TurnedAway;
 
     static IEnumerable<HostileInput> Methods(RawRequest good)
@@ -55,7 +55,7 @@ static class HostileProtocol
             new('A', 100)])
             yield return new($"G26 {method}", TurnedAway,
                 (good with { Method = method, Body = null }).Without("Content-Type"));
-        // Where GET is answered HEAD is too, and both change nothing.
+        // A route that answers GET also answers HEAD; both change nothing.
         yield return new("G26 HEAD", Harmless, (good with { Method = "HEAD", Body = null }).Without("Content-Type"));
         foreach (var method in (string[])["DELETE", "PUT", "GET"])
             yield return new($"G26 override {method}", Harmless,

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Ticketing.Testing;
 
-/// <summary>A route to be attacked: a request of a signed-in person that works, or nearly.</summary>
+/// <summary>A route to be attacked, as a valid request of a signed-in user.</summary>
 /// <param name="Body">A good JSON object, if the route reads one: every member of it is attacked.</param>
 public sealed record HostileRoute(string Method, string Path, string? Body = null)
 {
@@ -24,7 +24,7 @@ public sealed record HostileRoute(string Method, string Path, string? Body = nul
     IEnumerable<string> MembersOf(JsonValueKind kind) =>
         Members.Where(member => member.Value?.GetValueKind() == kind).Select(member => member.Key);
 
-    /// <summary>The request as it should be.</summary>
+    /// <summary>The valid request.</summary>
     public RawRequest Good(string token)
     {
         var request = new RawRequest(Method, Path) { Body = Body is null ? null : Encoding.UTF8.GetBytes(Body) };
@@ -33,11 +33,11 @@ public sealed record HostileRoute(string Method, string Path, string? Body = nul
         return Body is null ? request : request.With("Content-Type: application/json");
     }
 
-    /// <summary>The good body with one member written otherwise, exactly as given.</summary>
+    /// <summary>The good body with the value of one member replaced by this JSON text.</summary>
     public byte[] BodyWith(string member, string rawValue) => Encoding.UTF8.GetBytes("{" + string.Join(',',
         Members.Where(other => other.Key != member).Select(Written).Append($"\"{member}\":{rawValue}")) + "}");
 
-    /// <summary>The good body with more in it, exactly as given.</summary>
+    /// <summary>The good body with this JSON text added.</summary>
     public byte[] BodyAnd(string more) =>
         Encoding.UTF8.GetBytes("{" + string.Join(',', Members.Select(Written).Append(more)) + "}");
 

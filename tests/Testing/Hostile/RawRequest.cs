@@ -10,9 +10,9 @@ public sealed record RawRequest(string Method, string Target)
     /// <summary>Whole header lines; a header that is repeated is sent twice.</summary>
     public IReadOnlyList<string> Headers { get; init; } = [];
     public byte[]? Body { get; init; }
-    /// <summary>What <c>Content-Length</c> says, if not the truth; -1 says nothing at all.</summary>
+    /// <summary>The value of <c>Content-Length</c> if not the real one; -1: no such header.</summary>
     public long? Length { get; init; }
-    /// <summary>Hangs up after the body instead of waiting for the answer.</summary>
+    /// <summary>Closes the connection after the body instead of waiting for the response.</summary>
     public bool HangUp { get; init; }
 
     public RawRequest With(params string[] headers)
@@ -64,13 +64,13 @@ public sealed record RawRequest(string Method, string Target)
         }
         catch (IOException)
         {
-            // The server hung up on us: what it said before counts.
+            // The server closed the connection: what it sent before counts.
         }
         return RawAnswer.Parse(received.ToArray());
     }
 }
 
-/// <summary>What came back. Status 0: the connection was closed without a word.</summary>
+/// <summary>The response. Status 0: the connection was closed without one.</summary>
 public sealed record RawAnswer(int Status, string Head, string Body)
 {
     public static RawAnswer Parse(byte[] bytes)

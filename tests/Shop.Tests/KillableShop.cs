@@ -5,14 +5,14 @@ using System.Text.Json;
 namespace Ticketing.Shop.Tests;
 
 /// <summary>
-/// A shop of its own for a test: every service as it is, in a process of its own, that can be killed and opened again
-/// on the same data.
+/// A test's own shop: every real service in its own process, which can be killed; the shop can be restarted on the same
+/// data.
 /// </summary>
-sealed class Premises : IAsyncDisposable
+sealed class KillableShop : IAsyncDisposable
 {
     public static readonly string[] Services = ["auth", "tickets", "orders", "expiration", "payments", "web"];
 
-    /// <summary>All come from one address here, hundreds of them, and a password is not what is tested.</summary>
+    /// <summary>Hundreds of people share one address, and the strength of password hashes is not tested here.</summary>
     static readonly Dictionary<string, string> Environment = new()
     {
         ["RateLimits__Multiplier"] = "100", ["Passwords__Iterations"] = "1000",
@@ -28,32 +28,32 @@ sealed class Premises : IAsyncDisposable
     readonly string _log, _data;
     ShopProcess _process;
 
-    Premises(TimeSpan hold, IEnumerable<string> options, string log, string data)
+    KillableShop(TimeSpan hold, IEnumerable<string> options, string log, string data)
     {
         (Hold, _log, _data) = (hold, log, data);
-        _process = Start(options);
+        _process = StartProcess(options);
     }
 
-    ShopProcess Start(IEnumerable<string> options) => ShopProcess.Start(
+    ShopProcess StartProcess(IEnumerable<string> options) => ShopProcess.Start(
         [.. options, "--hold", $"{(int)Hold.TotalSeconds}", "--data", _data], Environment);
 
     public TimeSpan Hold { get; }
 
-    /// <summary>Another one after each opening.</summary>
+    /// <summary>Changes at each start.</summary>
     public Uri Url { get; private set; } = new("http://localhost");
 
-    /// <summary>How long it may be away after an accident.</summary>
-    public static TimeSpan BackWithin => Machine.Seconds(10);
+    /// <summary>How long the shop may be down after a kill.</summary>
+    public static TimeSpan BackWithin => MachineLoad.Seconds(10);
 
     /// <param name="hold">How long a purchase holds a ticket.</param>
-    /// <param name="options">The runner's; ports and data are its own.</param>
-    /// <param name="name">Of the file in <c>artifacts/shops</c> that keeps what it said.</param>
-    public static async Task<Premises> Open(
+    /// <param name="options">The runner's, without ports and data.</param>
+    /// <param name="name">Of the log file in <c>artifacts/shops</c>.</param>
+    public static async Task<KillableShop> Start(
         TimeSpan hold, IEnumerable<string> options, [CallerMemberName] string name = "")
     {
         var log = Path.Combine(Directory.CreateDirectory(Repository.At("artifacts/shops")).FullName, $"{name}.log");
         File.Delete(log);
-        var shop = new Premises(hold, options, log, TestFolder.New("shop"));
+        var shop = new KillableShop(hold, options, log, TestFolder.New("shop"));
         try
         {
             shop.Url = await shop._process.Ready(TestContext.Current.CancellationToken);
@@ -67,22 +67,22 @@ sealed class Premises : IAsyncDisposable
     }
 
     /// <summary>After <see cref="KillAll"/>, on the same data.</summary>
-    public async Task Reopen(IEnumerable<string> options)
+    public async Task Restart(IEnumerable<string> options)
     {
         await _process.DisposeAsync();
-        await File.AppendAllTextAsync(_log, _process.Said);
-        _process = Start(options);
+        await File.AppendAllTextAsync(_log, _process.Output);
+        _process = StartProcess(options);
         Url = await _process.Ready(TestContext.Current.CancellationToken);
     }
 
-    /// <summary><c>kill -9</c> of one process of a service, of several replicas the one started last.</summary>
+    /// <summary><c>kill -9</c> of one process of a service; with replicas, the one started last.</summary>
     public void Kill(string service)
     {
         var dll = $"Ticketing.{char.ToUpperInvariant(service[0])}{service[1..]}.dll";
         ProcessTree.Signal(ProcessTree.Find(_process.Id, dll)[^1], "KILL");
     }
 
-    /// <summary><c>kill -9</c> of the runner, which is every sidecar; the apps go with it.</summary>
+    /// <summary><c>kill -9</c> of the runner with all sidecars; its apps are killed with it.</summary>
     public async Task KillAll()
     {
         var all = ProcessTree.Of(_process.Id);
@@ -91,7 +91,7 @@ sealed class Premises : IAsyncDisposable
         await Eventually.Is(() => !all.Any(ProcessTree.IsRunning));
     }
 
-    public async Task<Reply> Ask(HttpMethod method, string path, object? body = null, string? session = null,
+    public async Task<Reply> Send(HttpMethod method, string path, object? body = null, string? session = null,
         string? key = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(Url, path));
@@ -123,6 +123,6 @@ sealed class Premises : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
-        await File.AppendAllTextAsync(_log, _process.Said);
+        await File.AppendAllTextAsync(_log, _process.Output);
     }
 }

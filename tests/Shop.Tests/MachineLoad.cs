@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Ticketing.Shop.Tests;
 
-/// <summary>What may be asked of this machine just now.</summary>
-static class Machine
+/// <summary>Scales time limits by how busy this machine is.</summary>
+static class MachineLoad
 {
     const double SlowestMeant = 4;
 
-    /// <summary>How many times slower than when idle it may be, going by its load over the last minute: 1 to 4.</summary>
+    /// <summary>How much slower than idle this machine may be, by its load over the last minute: 1 to 4.</summary>
     static double Slowness
     {
         get
@@ -18,6 +18,6 @@ static class Machine
         }
     }
 
-    /// <summary>So many on an idle machine, and more on a busy one.</summary>
+    /// <summary>This many seconds on an idle machine, more on a busy one.</summary>
     public static TimeSpan Seconds(int whenIdle) => TimeSpan.FromSeconds(Math.Ceiling(whenIdle * Slowness));
 }

@@ -54,7 +54,7 @@ public class JudgedStepTests
         Assert.Equal(["failed: 503", "retry 1 failed: 503", "applied on retry 2", "applied"], steps.Select(StepText.Of));
     }
 
-    // The publisher reports when the broker has answered; by then a quick subscriber may be done.
+    // The publish is reported when the broker has answered; a fast subscriber may be done before that.
     [Fact]
     public void Nothing_is_delivered_before_it_was_published()
     {

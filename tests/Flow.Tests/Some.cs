@@ -1,6 +1,6 @@
 namespace Ticketing.Flow.Tests;
 
-/// <summary>Steps as a watcher reports them.</summary>
+/// <summary>Sample steps, as a sidecar or a service reports them.</summary>
 static class Some
 {
     public static readonly DateTimeOffset Start = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);

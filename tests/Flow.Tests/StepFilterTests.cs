@@ -5,7 +5,7 @@ namespace Ticketing.Flow.Tests;
 
 public class StepFilterTests
 {
-    // Two orders of one ticket, one after the other, and another ticket; each step is known by its time.
+    // Two consecutive orders of one ticket, and another ticket; the tests identify each step by its time.
     static readonly IReadOnlyList<JudgedStep> All = Some.Story(
         Some.Step(0, StepKind.Published, "tickets", "tickets:abc:1"),
         Some.Step(10, StepKind.Published, "orders", "orders:abc-1:1"),

@@ -20,7 +20,7 @@ public class StoryTests
         Assert.Equal((state, tone), (story.State, story.Tone));
     }
 
-    // Events are snapshots: the later one tells what the lost one did.
+    // Events are snapshots: a later one contains what the lost one would have told.
     [Fact]
     public void What_was_never_delivered_is_made_good_by_what_came_after()
     {

@@ -17,7 +17,7 @@ public sealed class DeadLetterTests : MessageTests
     [Fact]
     public async Task While_the_store_is_away_the_message_goes_round()
     {
-        Handler.StoreIsAway = true;
+        Handler.StoreFails = true;
         await Answers.Are(await DeliverDead(), 503);
         Assert.Empty(await Kept());
     }
@@ -67,7 +67,7 @@ public sealed class DeadLetterTests : MessageTests
         Assert.Contains("SUCCESS", answer.Body, StringComparison.Ordinal);
     }
 
-    // It was the end of the process: the reader handed the letter to itself until the stack was full.
+    // Once this ended the process: the reader called itself with the letter until the stack overflowed.
     [Theory]
     [InlineData("pubsub")]
     [InlineData("broadcast")]

@@ -8,7 +8,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Hosting.Tests;
 
-/// <summary>What stands in a public repository protects nobody: elsewhere than on a developer's machine it is refused.</summary>
+/// <summary>Secrets in a public repository protect nothing: outside Development they are refused.</summary>
 public sealed partial class DevelopmentSecretTests
 {
     static readonly JsonElement file =

@@ -4,8 +4,8 @@ using Ticketing.Testing;
 namespace Ticketing.Hosting.Tests;
 
 /// <summary>
-/// An answer that is given before the body was read: what follows on the connection is answered, or the answer said that
-/// it is the last one.
+/// A response that is sent before the body was read: either the next request on the connection is answered, or the
+/// response announced that the connection closes.
 /// </summary>
 public sealed class EarlyAnswerTests(NotesFixture fixture) : IClassFixture<NotesFixture>
 {
@@ -58,7 +58,7 @@ public sealed class EarlyAnswerTests(NotesFixture fixture) : IClassFixture<Notes
             using var connection = await RawConnection.To(fixture.Host.Address);
             await connection.Send($"{target} HTTP/1.1\r\nHost: a\r\n{headers}{framed}{Next}");
             var (first, isChunked) = (await connection.Receive(), framed[0] == 'T');
-            // In chunks nobody knows the length before the end; who is asked for nothing need not look for it.
+            // A chunked body's length is unknown before its end; the server need not read it to the end.
             Assert.True(first.Status == status || isChunked && first.Status is 413 or 415 or 401 or 403 or 404, $"{first}");
             if (first.Head.Contains("Connection: close", StringComparison.Ordinal))
                 continue;

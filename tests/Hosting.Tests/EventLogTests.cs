@@ -15,19 +15,19 @@ public sealed class EventLogTests : MessageTests
     [Fact]
     public async Task What_became_of_a_message_is_told_to_an_operator()
     {
-        Handler.StoreIsAway = true;
+        Handler.StoreFails = true;
         await Host.Deliver(Message);
-        Handler.StoreIsAway = false;
+        Handler.StoreFails = false;
         await Host.Deliver(Message);
 
-        var seen = await Seen("");
+        var seen = await ReadLog("");
         Assert.Equal(["failed: TryAgainException", "applied on retry 1"], seen.Select(StepText.Of));
         Assert.All(seen, one => Assert.Equal(
             (NotesApp.AppId, "pubsub", "tickets", Message.Id, Message.Type, "abc-1"),
             (one.Step.App, one.Step.PubSub, one.Step.Topic, one.Step.EventId, one.Step.Type, one.Step.Subject)));
     }
 
-    // Kept as one that nobody can name, it made every later look at the log fail.
+    // Once an event without an id was stored, and every later read of the log failed.
     [Theory]
     [InlineData("id")]
     [InlineData("type")]
@@ -38,7 +38,7 @@ public sealed class EventLogTests : MessageTests
         var answer = await Host.Deliver("/events/tickets",
             new StringContent(json.ToJsonString(), null, "application/cloudevents+json"));
         Assert.Contains("DROP", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Empty(await Seen(""));
+        Assert.Empty(await ReadLog(""));
     }
 
     [Fact]
@@ -49,17 +49,17 @@ public sealed class EventLogTests : MessageTests
         Assert.Equal(
             ["dead letter", "failed: InvalidOperationException",
              "parked: InvalidOperationException: abc-1 never works."],
-            (await Seen("")).Select(StepText.Of));
+            (await ReadLog("")).Select(StepText.Of));
 
         Handler.RefusesAll = false;
         await Answers.Are(await Operate(HttpMethod.Post, $"dead-letters/{Uri.EscapeDataString(Message.Id)}/apply"), 204);
-        Assert.Equal("applied on retry 1", StepText.Of((await Seen(""))[^1]));
+        Assert.Equal("applied on retry 1", StepText.Of((await ReadLog(""))[^1]));
     }
 
     [Theory]
     [InlineData("?subject=abc", 1)]
     [InlineData("?subject=abc-1", 1)]
-    [InlineData("?subject=abc-2", 1)]   // of its whole ticket: who asks knows when that order began
+    [InlineData("?subject=abc-2", 1)]   // all events of its ticket: the caller filters by the order's time
     [InlineData("?subject=xyz", 0)]
     [InlineData("?outcome=applied&app=notes", 1)]
     [InlineData("?outcome=dead-letter", 0)]
@@ -71,7 +71,7 @@ public sealed class EventLogTests : MessageTests
         delivery.Headers.Add("dapr-api-token", ServiceHost.AppToken);
         delivery.Headers.Add("traceparent", $"00-{Trace}-b7ad6b7169203331-01");
         await Answers.Are(await Host.Anonymous.SendAsync(delivery), 200);
-        Assert.Equal(count, (await Seen(query)).Count);
+        Assert.Equal(count, (await ReadLog(query)).Count);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class EventLogTests : MessageTests
         var envelope = new CloudEvent<ExpirationElapsed>(Message.Id, Message.Type, new(OrderId.Parse("abc-1"), default));
         foreach (var ack in new[] { Ack.Applied, Ack.Stale })
             log.Handled(envelope, "pubsub", "tickets", ack, "", log.Start());
-        Assert.Equal("duplicate", StepText.Of(Assert.Single(await Seen("?outcome=duplicate"))));
+        Assert.Equal("duplicate", StepText.Of(Assert.Single(await ReadLog("?outcome=duplicate"))));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class EventLogTests : MessageTests
         await Answers.Are(await Host.As("ada").GetAsync("/internal/flow"), 401, "app-token");
     }
 
-    async Task<IReadOnlyList<JudgedStep>> Seen(string query)
+    async Task<IReadOnlyList<JudgedStep>> ReadLog(string query)
     {
         var answer = await Operate(HttpMethod.Get, $"flow{query}");
         var list = await answer.Content.ReadFromJsonAsync(FlowJson.Default.StepList);

@@ -27,7 +27,7 @@ public sealed class HeadTests(NotesFixture fixture) : IClassFixture<NotesFixture
         var head = await connection.Receive(isHead: true);
         Assert.Equal(Headers(read), Headers(head));
         Assert.Equal(Length(read) ?? Length(head), Length(head));
-        // Not one byte of a body lies between the two answers.
+        // No byte of a body is between the two responses.
         Assert.Equal(200, (await connection.Receive()).Status);
     }
 

@@ -5,7 +5,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Hosting.Tests;
 
-/// <summary>Headers that come in with anything in them, and headers that go out.</summary>
+/// <summary>Incoming headers with any bytes in them, and outgoing headers.</summary>
 public sealed class HeaderTests(NotesFixture fixture) : IClassFixture<NotesFixture>
 {
     const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -63,7 +63,7 @@ public sealed class HeaderTests(NotesFixture fixture) : IClassFixture<NotesFixtu
         var sent = false;
         using var client = new HttpMessageInvoker(new SafeHeaders(NullLogger<SafeHeaders>.Instance)
         {
-            InnerHandler = new Taker(() => sent = true),
+            InnerHandler = new CallbackHandler(() => sent = true),
         });
         using var request = new HttpRequestMessage(HttpMethod.Post, "http://a/b?c=d") { Content = new StringContent("x") };
         spoil(request);
@@ -72,7 +72,7 @@ public sealed class HeaderTests(NotesFixture fixture) : IClassFixture<NotesFixtu
         return sent;
     }
 
-    sealed class Taker(Action take) : HttpMessageHandler
+    sealed class CallbackHandler(Action take) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

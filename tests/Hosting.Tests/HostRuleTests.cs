@@ -2,7 +2,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Hosting.Tests;
 
-/// <summary>Hosts that stand in no address; a well-behaved client would send none of them.</summary>
+/// <summary>Invalid Host headers, which a well-behaved client would not send.</summary>
 public sealed class HostRuleTests(NotesFixture fixture) : IClassFixture<NotesFixture>
 {
     [Theory]
@@ -36,7 +36,7 @@ public sealed class HostRuleTests(NotesFixture fixture) : IClassFixture<NotesFix
         Assert.DoesNotContain("xn--", answer.Head, StringComparison.Ordinal);
     }
 
-    // The server's own log of requests may fail to decode it first, before any code of ours has run.
+    // The server's own request log may fail to decode the header, before any code of the app runs.
     [Theory]
     [InlineData("Host: xn--")]
     [InlineData("Host: xn--a.example")]

@@ -9,7 +9,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Hosting.Tests;
 
-/// <summary>What leaves for other apps, seen from where a sidecar would stand.</summary>
+/// <summary>Calls to other apps, as a sidecar receives them.</summary>
 public sealed class InvocationTests : IAsyncLifetime
 {
     readonly List<string> asked = [];

@@ -6,7 +6,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Hosting.Tests;
 
-/// <summary>A host for each test, whose handler does as the test says, and one message for it.</summary>
+/// <summary>A host for each test, with a handler that the test controls, and one message.</summary>
 public abstract class MessageTests : IAsyncLifetime
 {
     protected static readonly Event Message =
@@ -25,16 +25,16 @@ public abstract class MessageTests : IAsyncLifetime
 
     protected Task<HttpResponseMessage> DeliverDead() => Host.Deliver($"/events/{NotesApp.AppId}.dead", Body());
 
-    /// <summary>The message, as the runtime brings it.</summary>
+    /// <summary>Delivers the message as the sidecar does.</summary>
     protected static JsonContent Body() => JsonContent.Create(new
     {
         id = Message.Id, type = Message.Type, topic = Message.Topic, subject = Message.Subject,
         pubsubname = DaprSidecar.PubSub, data = Message.Data,
     });
 
-    /// <summary>Asks as an operator's console does.</summary>
+    /// <summary>Sends a request as an operator's console does.</summary>
     /// <param name="path">Below <c>/internal</c>.</param>
-    /// <param name="token">The operator's own; null: nobody's, only the app API token is shown.</param>
+    /// <param name="token">The operator's session token; null: only the app API token is sent.</param>
     protected async Task<HttpResponseMessage> Operate(HttpMethod method, string path, string? token = null)
     {
         using var request = new HttpRequestMessage(method, $"/internal/{path}");

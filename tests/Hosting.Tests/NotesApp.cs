@@ -15,7 +15,7 @@ public sealed record NoteRequest(string? Title, long? Price, NoteRequest? Inner)
 [JsonSerializable(typeof(NoteRequest))]
 sealed partial class NotesJson : JsonSerializerContext;
 
-/// <summary>A service that is nothing but what every service has, with a route of each kind.</summary>
+/// <summary>A minimal service on the shared hosting code, with a route of each kind.</summary>
 static class NotesApp
 {
     public const string AppId = "notes";
@@ -58,7 +58,7 @@ static class NotesApp
         await Task.Delay(Timeout.Infinite, ct);
     }
 
-    // What the attack must find: it asks nobody who he is, bounds nothing, breaks on a bar, writes before it refuses.
+    // The attack must find its mistakes: no authorization, no bounds, an exception for "|", a write before the refusal.
     static async Task<IResult> Weak(NoteRequest note, ISidecar sidecar, CancellationToken ct)
     {
         if (note.Title?.Contains('|', StringComparison.Ordinal) == true)
@@ -69,5 +69,6 @@ static class NotesApp
         return TypedResults.BadRequest("no problem body");
     }
 
-    static Ack OnTicket(CloudEvent<ExpirationElapsed> message, NotesHandler handler) => handler.Hear(message.Data.OrderId);
+    static Ack OnTicket(CloudEvent<ExpirationElapsed> message, NotesHandler handler) =>
+        handler.Handle(message.Data.OrderId);
 }

@@ -3,14 +3,14 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Hosting.Tests;
 
-/// <summary>What the app does with a message, as a test wants it; one per host.</summary>
+/// <summary>The app's message handler, controlled by the test; one per host.</summary>
 sealed class NotesHandler
 {
     public bool RefusesAll { get; set; }
-    public bool StoreIsAway { get; set; }
+    public bool StoreFails { get; set; }
 
-    public Ack Hear(OrderId order) =>
-        StoreIsAway ? throw new TryAgainException("The store is away.")
+    public Ack Handle(OrderId order) =>
+        StoreFails ? throw new TryAgainException("The store is away.")
         : RefusesAll ? throw new InvalidOperationException($"{order} never works.")
         : Ack.Applied;
 }

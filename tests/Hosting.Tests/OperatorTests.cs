@@ -6,7 +6,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Hosting.Tests;
 
-/// <summary>What operators see and do at a service: nothing of anybody's, nothing unseen.</summary>
+/// <summary>Operators see no personal data of a service, and everything they do is logged.</summary>
 public sealed class OperatorTests : MessageTests
 {
     const string Email = "ada.lovelace@example.com", Secret = "pi_3Nx_secret_Zk9QWe", Title = "Hamlet for Ada",
@@ -40,7 +40,7 @@ public sealed class OperatorTests : MessageTests
         Assert.Equal(("abc-1", "3", "awaitingPayment", $"text of {Title.Length}", "a number", "text of 14"),
             (members["data.orderId"], members["data.bookVersion"], members["data.status"], members["data.title"],
             members["data.phone"], members["data.list[].reason"]));
-        // What is applied is the message itself.
+        // The original message is applied, with its data.
         var box = await Host.Services.GetRequiredService<AggregateStore<DeadLetters>>().Find(DeadLetters.Box);
         Assert.Equal(body, Assert.Single(box!.Letters).Body);
     }

@@ -5,7 +5,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Hosting.Tests;
 
-/// <summary>Reading is limited like writing, for each caller alone and on every route, without a line on any route.</summary>
+/// <summary>Reads are rate limited per caller, like writes, on every route without a setting there.</summary>
 public sealed class ReadLimitTests : IAsyncLifetime
 {
     const int AtOnce = 16;
@@ -44,7 +44,7 @@ public sealed class ReadLimitTests : IAsyncLifetime
             status => Assert.Equal(HttpStatusCode.OK, status));
     }
 
-    // A read or two may have become free since the burst: the limit is given back little by little.
+    // One or two more reads may be allowed by now: the limit refills gradually.
     static async Task<HttpResponseMessage> FirstRefused(HttpClient reader, string path)
     {
         for (var tries = 0; ; tries++)
@@ -56,7 +56,7 @@ public sealed class ReadLimitTests : IAsyncLifetime
         }
     }
 
-    // Many at a time: on a busy machine one after the other could be slower than the limit.
+    // In parallel: on a busy machine, one after the other could stay below the limit.
     static async Task<List<HttpStatusCode>> Ask(HttpClient client, string path, string method, int times)
     {
         var answers = new ConcurrentBag<HttpStatusCode>();

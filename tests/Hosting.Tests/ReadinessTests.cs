@@ -43,10 +43,10 @@ public sealed class ReadinessTests
         builder.Services.Configure<HealthCheckServiceOptions>(options =>
     {
         var check = options.Registrations.Single(registration => registration.Name == "sidecar");
-        check.Factory = _ => new Well();
+        check.Factory = _ => new AlwaysHealthy();
     });
 
-    sealed class Well : IHealthCheck
+    sealed class AlwaysHealthy : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context,
             CancellationToken cancellationToken = default) =>

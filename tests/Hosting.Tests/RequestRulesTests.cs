@@ -77,7 +77,7 @@ public sealed class RequestRulesTests(NotesFixture fixture) : IClassFixture<Note
         }
         catch (HttpRequestException e)
         {
-            // The server hangs up on who goes on sending; his reply may be lost with the connection.
+            // The server closes the connection of a client that keeps sending; its response may be lost with it.
             Assert.Null(e.StatusCode);
         }
     }

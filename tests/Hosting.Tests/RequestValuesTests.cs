@@ -2,7 +2,7 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Hosting.Tests;
 
-/// <summary>What a request brings is of the alphabet and the length of its kind, or it is none.</summary>
+/// <summary>Ids, keys and versions in requests are refused unless their characters and length are right.</summary>
 public sealed class RequestValuesTests
 {
     [Fact]

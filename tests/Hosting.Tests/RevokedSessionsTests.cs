@@ -19,7 +19,7 @@ public sealed class RevokedSessionsTests
         Assert.True(sessions.Add(mark));
         Assert.False(sessions.Add(mark));
         Assert.True(sessions.Contains(Ann(Noon.AddSeconds(-1))));
-        Assert.True(sessions.Contains(Ann(default)));               // a token that does not say when
+        Assert.True(sessions.Contains(Ann(default)));               // a token without the time of the sign-in
         Assert.False(sessions.Contains(Ann(Noon)));
         Assert.False(sessions.Contains(Ann(Noon.AddHours(-1)) with { Id = new("ben") }));
 

@@ -6,7 +6,7 @@ using Ticketing.Tickets;
 
 namespace Ticketing.House.Tests;
 
-/// <summary>What each service says of its own HTTP API is checked in: a change of it is a change somebody reads.</summary>
+/// <summary>Each service's OpenAPI document is checked in, so that a change of the API appears in the diff.</summary>
 public class ApiTests
 {
     delegate WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Ticketing.House.Tests;
 
-/// <summary><c>docs/asyncapi.json</c>: AsyncAPI 3.0 of everything that is published.</summary>
+/// <summary><c>docs/asyncapi.json</c>: the AsyncAPI 3.0 document of all published events.</summary>
 static class AsyncApi
 {
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };

@@ -5,7 +5,7 @@ using Ticketing.Contracts;
 
 namespace Ticketing.House.Tests;
 
-/// <summary>The JSON Schema of a published record, as its serializer writes it.</summary>
+/// <summary>The JSON Schema of a published record, derived from its serializer.</summary>
 static class EventSchema
 {
     static readonly HashSet<Type> Ids = [typeof(TicketId), typeof(OrderId), typeof(UserId)];
@@ -25,7 +25,9 @@ static class EventSchema
     public static JsonObject Of(Type data) =>
         ContractsJson.Default.Options.GetJsonSchemaAsNode(data, Options).AsObject();
 
-    /// <summary>What a consumer built against <paramref name="old"/> would miss or misread in <paramref name="now"/>.</summary>
+    /// <summary>
+    /// What a consumer built against <paramref name="old"/> would miss or misread in <paramref name="now"/>.
+    /// </summary>
     public static IEnumerable<string> Breaks(JsonObject old, JsonObject now, string path = "")
     {
         if (old["properties"] is not JsonObject before)

@@ -5,7 +5,7 @@ using Ticketing.Contracts;
 
 namespace Ticketing.House.Tests;
 
-/// <summary><c>docs/events.md</c>: every event, who says it, who hears it, and what it carries.</summary>
+/// <summary><c>docs/events.md</c>: every event with its publisher, subscribers and data.</summary>
 static class EventsPage
 {
     static readonly XDocument Comments =

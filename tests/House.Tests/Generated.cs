@@ -4,8 +4,8 @@ namespace Ticketing.House.Tests;
 static class Generated
 {
     /// <summary>
-    /// A generated document is what is checked in. With <c>UPDATE_DOCS=1</c> it is written anew instead, for the author
-    /// of a change to read and commit.
+    /// Asserts that the generated text equals the checked-in file. With <c>UPDATE_DOCS=1</c> it writes the file
+    /// instead, for the author of a change to review and commit.
     /// </summary>
     public static void AssertUpToDate(string path, string expected)
     {

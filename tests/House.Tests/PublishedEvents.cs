@@ -3,7 +3,7 @@ using Ticketing.Contracts;
 
 namespace Ticketing.House.Tests;
 
-/// <summary>One topic: who says what on it.</summary>
+/// <summary>One topic, its publisher and its events.</summary>
 public sealed record PublishedTopic(string Name, string PubSub, string Publisher, Type Data, IReadOnlyList<string> Types)
 {
     public static IReadOnlyList<PublishedTopic> All { get; } =

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Ticketing.House.Tests;
 
 /// <summary>
-/// What a new RabbitMQ must have before the first message: it drops, and confirms all the same, what is published to an
-/// exchange that no queue is bound to. Named and declared as daprd does it, which then takes them for its own.
+/// The exchanges and queues that a new RabbitMQ needs before the first message: it confirms and drops a message to an
+/// exchange without a bound queue. Names and arguments are daprd's own, so that daprd uses these queues.
 /// </summary>
 static class RabbitDefinitions
 {
@@ -19,7 +19,8 @@ static class RabbitDefinitions
 
     public static string Write()
     {
-        // A broadcast queue is named by a replica's uuid: it cannot be made beforehand, and needs no more than to be heard.
+        // A broadcast queue is named by a replica's uuid, so it cannot be declared here; it need not keep messages
+        // either.
         var shared = Subscription.All.Where(subscription => subscription.PubSub == "pubsub")
             .Select(subscription => (subscription.App, subscription.Topic)).Distinct().Order().ToList();
         var topics = Subscription.All.Select(subscription => subscription.Topic).Distinct().Order(StringComparer.Ordinal);
@@ -45,7 +46,7 @@ static class RabbitDefinitions
         }.ToJsonString(Readable).ReplaceLineEndings("\n") + "\n";
     }
 
-    /// <summary>A minute after its replica is gone, its queue goes too.</summary>
+    /// <summary>A queue is deleted one minute after its replica is gone.</summary>
     static JsonObject BroadcastQueuesExpire() => new()
     {
         ["name"] = "broadcast", ["vhost"] = Host, ["apply-to"] = "queues", ["priority"] = 0,

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Ticketing.House.Tests;
 
-/// <summary>Who listens to what, read off the services' own routes.</summary>
+/// <summary>The subscriptions of all services, read from their routes.</summary>
 public sealed record Subscription(string App, string PubSub, string Topic, string? DeadLetters)
 {
     public static IReadOnlyList<Subscription> All { get; } =

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Ticketing.House.Tests;
 
-/// <summary>The threat model names the test behind each line; one that was renamed or deleted is found out.</summary>
+/// <summary>Every test that the threat model names must exist; a renamed or deleted one fails here.</summary>
 public sealed partial class ThreatModelTests
 {
     const int NamedMin = 60;

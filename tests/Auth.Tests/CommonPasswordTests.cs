@@ -40,13 +40,13 @@ public sealed class CommonPasswordTests
     public async Task It_is_refused_at_the_sign_up_and_at_a_change_with_a_sentence()
     {
         await using var auth = await AuthHost.Open();
-        Said("password", await auth.SignUp(Ada, "iloveyou"));
+        AssertMistake("password", await auth.SignUp(Ada, "iloveyou"));
         var ada = await auth.SignUp(Ada);
-        Said("new", await auth.ChangePassword(ada.Session, AuthHost.Password, "iloveyou"));
-        Said("new", await auth.ChangePassword(ada.Session, AuthHost.Password, "Ada@Example.com1"));
+        AssertMistake("new", await auth.ChangePassword(ada.Session, AuthHost.Password, "iloveyou"));
+        AssertMistake("new", await auth.ChangePassword(ada.Session, AuthHost.Password, "Ada@Example.com1"));
         Reply.Is(200, null, await auth.SignIn(Ada));
 
-        static void Said(string member, Reply reply)
+        static void AssertMistake(string member, Reply reply)
         {
             Reply.Is(400, "invalid", reply);
             Assert.Contains("tried first", reply.Json.GetProperty("errors").GetProperty(member)[0].GetString(),

@@ -2,9 +2,12 @@ using System.Net;
 
 namespace Ticketing.Sidecar;
 
-/// <summary>The one way to call the app: adds the app's token and keeps to its concurrency limit.</summary>
+/// <summary>Calls the app, with the app's token.</summary>
 public sealed class AppChannel : IDisposable
 {
+    /// <summary>Where the app is.</summary>
+    public const string Address = "127.0.0.1";
+
     const string TokenHeader = "dapr-api-token";
 
     /// <summary>Why nothing is sent while <see cref="IsClosed"/>.</summary>
@@ -14,7 +17,6 @@ public sealed class AppChannel : IDisposable
 
     readonly SidecarOptions _options;
     readonly HttpMessageInvoker _http;
-    readonly SemaphoreSlim? _slots;
 
     public AppChannel(SidecarOptions options)
     {
@@ -26,14 +28,11 @@ public sealed class AppChannel : IDisposable
             UseProxy = false,
             AutomaticDecompression = DecompressionMethods.None,
             ActivityHeadersPropagator = null,
-            EnableMultipleHttp2Connections = true,
         });
-        _slots = options.AppMaxConcurrency > 0 ? new SemaphoreSlim(options.AppMaxConcurrency) : null;
-        var scheme = options.AppProtocol is "https" or "grpcs" ? "https" : "http";
-        BaseAddress = new Uri($"{scheme}://{options.AppAddress}:{options.AppPort ?? 0}/");
+        BaseAddress = new Uri($"http://{Address}:{options.AppPort ?? 0}/");
     }
 
-    /// <summary>False: started without an app port, there is nobody to call.</summary>
+    /// <summary>False: started without an app port, there is no app to call.</summary>
     public bool Exists => _options.AppPort is not null;
 
     public Uri BaseAddress { get; }
@@ -41,24 +40,16 @@ public sealed class AppChannel : IDisposable
     /// <summary>As probed; without health checks an app counts as healthy.</summary>
     public bool IsHealthy { get; internal set; }
 
-    /// <summary>Only a health check that fails closes the way; without one, calls to a dead app are tried and
+    /// <summary>Nothing is sent while the health check fails; without one, calls to a dead app are tried and
     /// fail.</summary>
     public bool IsClosed => _options.AppHealthCheck is not null && !IsHealthy;
 
     /// <summary>A request to the app; the path is used as it is, escapes included.</summary>
-    public HttpRequestMessage Request(HttpMethod method, string pathAndQuery)
-    {
-        var request = new HttpRequestMessage(method,
-            new Uri(BaseAddress.OriginalString + pathAndQuery.TrimStart('/'), AsWritten))
-        {
-            Version = _options.AppProtocol is "h2c" ? HttpVersion.Version20 : HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
-        return request;
-    }
+    public HttpRequestMessage Request(HttpMethod method, string pathAndQuery) =>
+        new(method, new Uri(BaseAddress.OriginalString + pathAndQuery.TrimStart('/'), AsWritten));
 
-    /// <summary>What the app is asked once, when it is first there, as daprd asks it.</summary>
-    public HttpRequestMessage StartQuestion(string path)
+    /// <summary>A request for the app's configuration or subscriptions, as daprd sends it at the start.</summary>
+    public HttpRequestMessage StartRequest(string path)
     {
         var request = Request(HttpMethod.Get, path);
         request.Headers.Add("dapr-app-id", _options.AppId);
@@ -66,10 +57,9 @@ public sealed class AppChannel : IDisposable
         return request;
     }
 
-    /// <summary>Returns at the response's headers, or, where concurrency is limited, when the whole body is here: the
-    /// slot is given back then. Waits for a slot without end, as daprd does.</summary>
+    /// <summary>Returns at the response's headers.</summary>
     /// <exception cref="HttpRequestException">The app could not be reached, or broke off.</exception>
-    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
     {
         if (_options.AppApiToken is { Length: > 0 } token)
         {
@@ -78,21 +68,10 @@ public sealed class AppChannel : IDisposable
             request.Headers.TryAddWithoutValidation(TokenHeader, token);
         }
 
-        if (_slots is null) return await _http.SendAsync(request, ct);
-        await _slots.WaitAsync(ct);
-        try
-        {
-            var response = await _http.SendAsync(request, ct);
-            await response.Content.LoadIntoBufferAsync(ct);
-            return response;
-        }
-        finally
-        {
-            _slots.Release();
-        }
+        return _http.SendAsync(request, ct);
     }
 
-    /// <summary>A health probe: carries no token and takes no slot.</summary>
+    /// <summary>A health probe: carries no token.</summary>
     internal async Task<bool> ProbeAsync(string path, CancellationToken ct)
     {
         using var request = Request(HttpMethod.Get, path);
@@ -100,9 +79,5 @@ public sealed class AppChannel : IDisposable
         return (int)response.StatusCode is >= 200 and < 300;
     }
 
-    public void Dispose()
-    {
-        _http.Dispose();
-        _slots?.Dispose();
-    }
+    public void Dispose() => _http.Dispose();
 }

@@ -16,7 +16,7 @@ public sealed class AppSidecar : IAsyncDisposable
         _log = host.Logs.CreateLogger("Ticketing.Sidecar");
         App = new AppChannel(options);
         Components = new LoadedComponents(options, host, _log);
-        Policies = PolicySet.Read(resources.Resiliencies, options.AppId, new PolicyClock(host.Time, host.Random),
+        Policies = new PolicySet(resources.Resiliencies, new PolicyClock(host.Time, host.Random),
             fault => Log.Resource(_log, options.AppId, fault.ToString()));
         _watch = new AppWatch(options, App, Lifecycle, host.Time, _log);
     }
@@ -61,8 +61,7 @@ public sealed class AppSidecar : IAsyncDisposable
     /// <exception cref="IOException">A port is taken.</exception>
     public static async Task<AppSidecar> StartAsync(SidecarOptions options, SidecarHost host, CancellationToken ct)
     {
-        var resources = new ResourceLoader(options.AppId, options.Namespace, options.Variables)
-            .Load(options.ResourcesPaths, options.ConfigPaths);
+        var resources = new ResourceLoader(options.AppId).Load(options.ResourcesPaths, options.ConfigPaths);
         var sidecar = new AppSidecar(options, host, resources);
         try
         {
@@ -80,9 +79,7 @@ public sealed class AppSidecar : IAsyncDisposable
     {
         foreach (var fault in Resources.Warnings) Log.Resource(_log, Options.AppId, fault.ToString());
         await Components.LoadAsync(Resources.Components, ct);
-        var access = new ApiAccess(Resources.Configuration);
-        var routes = new RouteTable(access.IsRouteAllowed);
-        var rpc = new RpcTable(access.IsMethodAllowed);
+        var (routes, rpc) = (new RouteTable(), new RpcTable());
         foreach (var map in SidecarApis.All) map(this, routes, rpc);
         _server = await SidecarServer.StartAsync(this, routes, rpc, ct);
         IsOutboundReady = true;
@@ -99,7 +96,7 @@ public sealed class AppSidecar : IAsyncDisposable
         }
         catch (OperationCanceledException) when (Lifecycle.Stopping.IsCancellationRequested)
         {
-            // The sidecar stops; nobody needs to know the app's health any more.
+            // The sidecar stops, and with it the health checks.
         }
         catch (Exception error)
         {
@@ -138,14 +135,11 @@ public sealed class AppSidecar : IAsyncDisposable
         }
     }
 
-    /// <summary>From inside, where nobody can wait for it; see <see cref="Ended"/>.</summary>
-    internal void RequestStop(bool force) =>
-        _ = Task.Run(() => force ? EndAsync(exitCode: 1) : StopAsync(CancellationToken.None));
+    /// <summary>Does not wait for the end; see <see cref="Ended"/>.</summary>
+    internal void RequestStop() => _ = Task.Run(() => StopAsync(CancellationToken.None));
 
-    /// <summary>At once, as a process that dies: connections break, nobody is told, nothing is flushed.</summary>
-    public Task KillAsync() => EndAsync(exitCode: 137);
-
-    async Task EndAsync(int exitCode)
+    /// <summary>At once, as a killed process: connections break, the app is not told, nothing is flushed.</summary>
+    public async Task KillAsync()
     {
         if (Interlocked.Exchange(ref _ended, 1) == 1)
         {
@@ -155,7 +149,7 @@ public sealed class AppSidecar : IAsyncDisposable
         }
 
         Host.Leave(this);
-        await CloseAsync(exitCode);
+        await CloseAsync(exitCode: 137);
     }
 
     async Task CloseAsync(int exitCode)

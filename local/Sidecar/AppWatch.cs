@@ -38,7 +38,7 @@ sealed class AppWatch(SidecarOptions options, AppChannel app, SidecarLifecycle l
             using var socket = new TcpClient();
             try
             {
-                await socket.ConnectAsync(options.AppAddress, port, ct);
+                await socket.ConnectAsync(AppChannel.Address, port, ct);
                 open = true;
             }
             catch (SocketException)

@@ -2,8 +2,8 @@ using System.Threading.Channels;
 
 namespace Ticketing.Sidecar;
 
-/// <summary>Everything that happens to events on their way, for whoever wants to watch. Reporting never waits: the
-/// newest steps are kept, and when nobody reads them the oldest make room.</summary>
+/// <summary>Everything that happens to events on their way, for the page that shows it. Reporting never waits: the
+/// newest steps are kept, and when they are not read the oldest are dropped.</summary>
 public sealed class FlowFeed
 {
     const int StepsKept = 8192;
@@ -11,7 +11,7 @@ public sealed class FlowFeed
     readonly Channel<FlowStep> _steps = Channel.CreateBounded<FlowStep>(
         new BoundedChannelOptions(StepsKept) { FullMode = BoundedChannelFullMode.DropOldest });
 
-    /// <summary>Each step goes to one reader only: have one, and let it spread the news.</summary>
+    /// <summary>Each step goes to one reader only.</summary>
     public ChannelReader<FlowStep> Steps => _steps.Reader;
 
     public void Report(FlowStep step) => _steps.Writer.TryWrite(step);

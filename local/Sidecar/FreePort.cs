@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Ticketing.Sidecar;
 
-/// <summary>For whoever must be told a port before it can listen on it.</summary>
+/// <summary>For programs that must be given a port before they can listen on it.</summary>
 public static class FreePort
 {
     /// <returns>One that was free a moment ago.</returns>

@@ -1,6 +1,6 @@
 namespace Ticketing.Sidecar;
 
-/// <summary>Counts what is under way, for whoever has to wait until nothing is.</summary>
+/// <summary>Counts operations under way, so that a stop can wait for them.</summary>
 sealed class InFlight
 {
     readonly Lock _gate = new();
@@ -8,7 +8,8 @@ sealed class InFlight
     int _count;
     bool _isStopping;
 
-    /// <summary>False once it was told to stop; else each call is followed by one of <see cref="Leave"/>.</summary>
+    /// <summary>False after <see cref="StopAsync"/>; else each call is followed by one of
+    /// <see cref="Leave"/>.</summary>
     public bool TryEnter()
     {
         lock (_gate)

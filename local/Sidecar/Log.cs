@@ -11,9 +11,6 @@ static partial class Log
     [LoggerMessage(LogLevel.Warning, "{AppId}: {Fault}")]
     public static partial void Resource(ILogger log, string appId, string fault);
 
-    [LoggerMessage(LogLevel.Error, "{AppId}: ignoring a component that did not start: {Fault}")]
-    public static partial void ComponentIgnored(ILogger log, string appId, string fault);
-
     [LoggerMessage(LogLevel.Warning, "{AppId}: expired rows of {Component} were not removed this time")]
     public static partial void CleanupFailed(ILogger log, Exception error, string appId, string component);
 

@@ -15,14 +15,13 @@ sealed record MetadataAnswer(
         var (options, runtime) = (sidecar.Options, sidecar.Inventory.ActorRuntime());
         var actors = List(sidecar.Inventory.Actors().Select(actor => new Actor(actor.Type, actor.Count.OrNull())));
         return new(
-            options.AppId, MetadataApi.RuntimeVersion, sidecar.Resources.Configuration.EnabledFeatures, actors,
+            options.AppId, MetadataApi.RuntimeVersion, MetadataApi.EnabledFeatures, actors,
             List(sidecar.Components.All.Select(loaded => new ComponentInfo(
                 loaded.Spec.Name, loaded.Spec.Type, loaded.Spec.Version.OrNull(),
                 List(loaded.Instance.Capabilities)))),
             sidecar.Inventory.Extended.ToDictionary(),
             List(sidecar.Inventory.Subscriptions().Select(Of)),
-            new App(options.AppPort, options.AppProtocol, options.AppAddress,
-                options.AppMaxConcurrency > 0 ? options.AppMaxConcurrency : null,
+            new App(options.AppPort, "http", AppChannel.Address,
                 options.AppHealthCheck is { } check ? Of(check) : null),
             new Runtime(runtime.Status, actors, runtime.HostReady, runtime.Placement.OrNull()),
             List(sidecar.Resources.Resiliencies.Select(resiliency => new Named(resiliency.Name))));
@@ -35,7 +34,7 @@ sealed record MetadataAnswer(
         info.DeadLetterTopic, "PROGRAMMATIC");
 
     static Health Of(AppHealthCheck check) => new(
-        check.Path, GoDuration.Format(check.Interval), GoDuration.Format(check.Timeout), check.Threshold);
+        check.Path, DaprDuration.Format(check.Interval), DaprDuration.Format(check.Timeout), check.Threshold);
 
     static List<T>? List<T>(IEnumerable<T> items) => items.ToList() is { Count: > 0 } list ? list : null;
 
@@ -49,7 +48,7 @@ sealed record MetadataAnswer(
 
     internal sealed record Rule(string? Match, string? Path);
 
-    internal sealed record App(int? Port, string Protocol, string ChannelAddress, int? MaxConcurrency, Health? Health);
+    internal sealed record App(int? Port, string Protocol, string ChannelAddress, Health? Health);
 
     internal sealed record Health(
         string HealthCheckPath, string HealthProbeInterval, string HealthProbeTimeout, int HealthThreshold);
@@ -60,7 +59,7 @@ sealed record MetadataAnswer(
     internal sealed record Named(string Name);
 }
 
-static class Emptiness
+static class NullIfEmpty
 {
     public static string? OrNull(this string text) => text.Length == 0 ? null : text;
 

@@ -11,6 +11,9 @@ sealed class MetadataApi(AppSidecar sidecar)
     /// <summary>The runtime whose behaviour this sidecar has.</summary>
     public const string RuntimeVersion = "1.18.3";
 
+    /// <summary>What that runtime has on unless told otherwise.</summary>
+    public static readonly string[] EnabledFeatures = ["HotReload", "WorkflowsRemoteActivityReminder"];
+
     public static void Map(AppSidecar sidecar, RouteTable routes, RpcTable rpc)
     {
         var api = new MetadataApi(sidecar);
@@ -49,13 +52,11 @@ sealed class MetadataApi(AppSidecar sidecar)
         {
             Id = sidecar.Options.AppId,
             RuntimeVersion = RuntimeVersion,
-            EnabledFeatures = { sidecar.Resources.Configuration.EnabledFeatures },
+            EnabledFeatures = { EnabledFeatures },
             ExtendedMetadata = { sidecar.Inventory.Extended.ToDictionary() },
             AppConnectionProperties = new Proto.AppConnectionProperties
             {
-                Port = sidecar.Options.AppPort
-                    ?? 0, Protocol = sidecar.Options.AppProtocol, ChannelAddress = sidecar.Options.AppAddress,
-                MaxConcurrency = Math.Max(0, sidecar.Options.AppMaxConcurrency),
+                Port = sidecar.Options.AppPort ?? 0, Protocol = "http", ChannelAddress = AppChannel.Address,
             },
             ActorRuntime = new Proto.ActorRuntime { HostReady = runtime.HostReady, Placement = runtime.Placement },
         };

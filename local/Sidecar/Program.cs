@@ -1,10 +1,12 @@
+using System.Collections;
 using System.Runtime.InteropServices;
 using Ticketing.Sidecar;
 
 SidecarOptions options;
 try
 {
-    options = DaprdFlags.Parse(args, SidecarOptions.ProcessEnvironment());
+    options = DaprdFlags.Parse(args, Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? ""));
 }
 catch (FormatException error)
 {
@@ -26,7 +28,7 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interru
 try
 {
     var sidecar = await AppSidecar.StartAsync(options, host, interrupted.Token);
-    using var stop = interrupted.Token.Register(() => sidecar.RequestStop(force: false));
+    using var stop = interrupted.Token.Register(() => sidecar.RequestStop());
     return await sidecar.Ended;
 }
 catch (OperationCanceledException) when (interrupted.IsCancellationRequested)

@@ -12,7 +12,6 @@ static class SidecarApis
     [
         (sidecar, routes, _) => HealthApi.Map(sidecar, routes),
         MetadataApi.Map,
-        ShutdownApi.Map,
         SecretApi.Map,
         StateApi.Map,
         (sidecar, routes, _) => ActorApi.Map(sidecar, routes),

@@ -34,7 +34,8 @@ public sealed class SidecarHost(
     public IReadOnlyList<AppSidecar> Find(string appId) =>
         Array.FindAll(_live, sidecar => sidecar.Options.AppId.Equals(appId, StringComparison.Ordinal));
 
-    /// <summary>The one part of this host under a key: made by whoever asks first, disposed with the host.</summary>
+    /// <summary>The one part of this host under a key: made at the first request for it, disposed with the
+    /// host.</summary>
     public T Shared<T>(string key, Func<T> create) where T : class
     {
         lock (_shared)

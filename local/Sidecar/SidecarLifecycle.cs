@@ -1,7 +1,7 @@
 namespace Ticketing.Sidecar;
 
-/// <summary>The moments of a sidecar's life that its parts hook onto. Hooks are added while the APIs are
-/// mapped.</summary>
+/// <summary>The sidecar's start, health changes and stop, with the hooks of its parts. Hooks are added while the APIs
+/// are mapped.</summary>
 public sealed class SidecarLifecycle : IDisposable
 {
     readonly List<Func<AppHealthChange, CancellationToken, Task>> _appHealth = [];

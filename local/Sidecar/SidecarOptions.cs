@@ -1,19 +1,15 @@
-using System.Collections;
-
 namespace Ticketing.Sidecar;
 
 /// <summary>What one sidecar is started with; the defaults are daprd's.</summary>
 public sealed record SidecarOptions
 {
+    /// <summary>The namespace that apps are told of: outside Kubernetes there is no other.</summary>
+    public const string Namespace = "default";
+
     public required string AppId { get; init; }
 
     /// <summary>Null: there is no app to call, only an API to serve.</summary>
     public int? AppPort { get; init; }
-
-    public string AppAddress { get; init; } = "127.0.0.1";
-
-    /// <summary>http, https or h2c.</summary>
-    public string AppProtocol { get; init; } = "http";
 
     /// <summary>0 takes any free port; see <see cref="AppSidecar.HttpPort"/>.</summary>
     public int HttpPort { get; init; } = 3500;
@@ -34,19 +30,7 @@ public sealed record SidecarOptions
     /// <summary>Null: the app counts as healthy from its first open port on.</summary>
     public AppHealthCheck? AppHealthCheck { get; init; }
 
-    /// <summary>Calls to the app at one time, of every kind but health probes; 0 or less for no limit.</summary>
-    public int AppMaxConcurrency { get; init; } = -1;
-
     public long MaxBodyBytes { get; init; } = 4 << 20;
-
-    /// <summary>What the headers of a request may take, with as much again for the line before them.</summary>
-    public int ReadBufferBytes { get; init; } = 4 << 10;
-
-    /// <summary>"" as daprd without the NAMESPACE variable.</summary>
-    public string Namespace { get; init; } = "";
-
-    /// <summary>The namespace that apps are told of.</summary>
-    public string NamespaceName => Namespace is { Length: > 0 } given ? given : "default";
 
     /// <summary>How long a graceful stop may take; negative for as long as it needs.</summary>
     public TimeSpan GracefulShutdown { get; init; } = TimeSpan.FromSeconds(5);
@@ -54,24 +38,11 @@ public sealed record SidecarOptions
     /// <summary>Whether actors find a placement service (their API answers 400 without).</summary>
     public bool HasPlacement { get; init; } = true;
 
-    /// <summary>Whether reminders find a scheduler.</summary>
-    public bool HasScheduler { get; init; } = true;
-
     /// <summary>Metadata fields that a component type does not know end the start; daprd overlooks them.</summary>
     public bool RefuseUnknownFields { get; init; } = true;
 
-    /// <summary>Start-up questions to the app that are not asked: <c>config</c>, <c>subscribe</c>.</summary>
-    public IReadOnlyList<string> DisabledInitEndpoints { get; init; } = [];
-
     /// <summary>What relative paths in component metadata are relative to.</summary>
     public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
-
-    /// <summary>The environment that <c>envRef</c> and Configurations see.</summary>
-    public IReadOnlyDictionary<string, string> Variables { get; init; } = ProcessEnvironment();
-
-    public static IReadOnlyDictionary<string, string> ProcessEnvironment() =>
-        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
 }
 
 /// <summary>Probes of the app's own health: any 2xx is healthy, one is enough; it starts unhealthy.</summary>

@@ -16,7 +16,7 @@ sealed class SidecarServer : IAsyncDisposable
         var options = sidecar.Options;
         (HttpPort, GrpcPort) = (FreePort.Or(options.HttpPort), FreePort.Or(options.GrpcPort));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure);
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new ServerLog(sidecar.Host.Logs));
         builder.Services.AddRoutingCore();
         builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = (int)Math.Min(options.MaxBodyBytes,
@@ -32,8 +32,8 @@ sealed class SidecarServer : IAsyncDisposable
     public int GrpcPort { get; }
 
     /// <remarks>
-    /// A port of one's own choice can be lost to somebody else between choosing and listening, and another is tried;
-    /// a port that was asked for is fate.
+    /// A free port can be taken by another program between choosing and listening on it: then another is chosen. A port
+    /// that was asked for is tried once.
     /// </remarks>
     /// <exception cref="IOException">A port is taken.</exception>
     public static async Task<SidecarServer> StartAsync(AppSidecar sidecar, RouteTable routes, RpcTable rpc,
@@ -60,19 +60,19 @@ sealed class SidecarServer : IAsyncDisposable
         }
     }
 
-    void Configure(KestrelServerOptions kestrel, SidecarOptions options)
+    void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = null;
-        // Far more than is allowed: what is too long is answered in daprd's words (HttpFront).
-        kestrel.Limits.MaxRequestHeadersTotalSize = 16 * options.ReadBufferBytes;
+        // Far more than is allowed: HttpFront itself answers what is too long.
+        kestrel.Limits.MaxRequestHeadersTotalSize = 8 * HttpFront.HeaderBytesMax;
         kestrel.ListenLocalhost(HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
         kestrel.ListenLocalhost(GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
     }
 
     void Build(AppSidecar sidecar, RouteTable routes)
     {
-        var front = new HttpFront(routes, sidecar.Options, new Tracing(sidecar.Resources.Configuration));
+        var front = new HttpFront(routes, sidecar.Options);
         _app.Use((http, next) => http.Connection.LocalPort == GrpcPort ? next(http) : front.HandleAsync(http));
         if (sidecar.Options.ApiToken is { Length: > 0 } token)
             _app.Use((http, next) => RpcToken.CheckAsync(http, token, next));

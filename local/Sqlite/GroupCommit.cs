@@ -25,7 +25,8 @@ public sealed class GroupCommit : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Returns at once; the result is reported to the write, on the writing thread.</summary>
+    /// <summary>Returns at once; <see cref="GroupedWrite.Committed"/> or <see cref="GroupedWrite.Failed"/> is called on
+    /// the writing thread.</summary>
     public void Add(GroupedWrite write)
     {
         try

@@ -14,7 +14,7 @@ sealed class AppScript
 
     static readonly IReadOnlyList<JsonObject> Entries = ReadEntries();
 
-    readonly ConcurrentDictionary<string, JsonObject> told = [];
+    readonly ConcurrentDictionary<string, JsonObject> changed = [];
     readonly ConcurrentDictionary<JsonObject, int> asked = new(ReferenceEqualityComparer.Instance);
     readonly IReadOnlyList<KeyValuePair<string, JsonObject>> atStart;
     readonly IReadOnlyList<JsonObject> entries;
@@ -30,14 +30,14 @@ sealed class AppScript
     public JsonNode? About(string member) => entries.LastOrDefault(entry => entry[member] is not null)?[member];
 
     /// <summary>From now on.</summary>
-    public void Tell(JsonObject routes)
+    public void Change(JsonObject routes)
     {
-        foreach (var (route, answer) in routes) told[route] = answer!.AsObject();
+        foreach (var (route, answer) in routes) changed[route] = answer!.AsObject();
     }
 
     public JsonObject AnswerTo(string verb, string path)
     {
-        if (told.TryGetValue(path, out var answer) || told.TryGetValue($"{verb} {path}", out answer)) return answer;
+        if (changed.TryGetValue(path, out var answer) || changed.TryGetValue($"{verb} {path}", out answer)) return answer;
         answer = atStart.FirstOrDefault(start => Fits(start.Key, verb, path)).Value ?? Nothing;
         if (answer["first"] is not JsonArray first) return answer;
         var before = asked.AddOrUpdate(answer, 0, (_, count) => count + 1);

@@ -9,7 +9,7 @@ namespace Ticketing.Conformance;
 /// How often the app was called on a path: exactly as often as recorded, unless the time it took decided the count; then
 /// as often as was expected of daprd (<c>5-7 calls</c>, <c>5+ calls</c>), or a fifth more or less.
 /// </summary>
-sealed partial class CallCounts(Recording recording, Stage stage, Differences differences)
+sealed partial class CallCounts(Recording recording, CaseSetup setup, Differences differences)
 {
     /// <summary>A loaded machine may be so late, and not a call be missing.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -24,12 +24,12 @@ sealed partial class CallCounts(Recording recording, Stage stage, Differences di
         var step = recording.Steps[i];
         var app = AppOf(i);
         var (least, most) = Bounds(step);
-        IReadOnlyList<Call> Found() => [.. stage.Calls.Where(call => call.App == app && Fits(step, call.Path)
+        IReadOnlyList<Call> Found() => [.. setup.Calls.Where(call => call.App == app && Fits(step, call.Path)
             && (step.Text("since") == "start" || call.At >= lastRequest))];
         // The recorder's own look comes first: whatever must not come has that long to come.
-        var (begun, within) = (stage.Clock.Elapsed, TimeSpan.FromSeconds(step.Number("within_s")));
+        var (begun, within) = (setup.Clock.Elapsed, TimeSpan.FromSeconds(step.Number("within_s")));
         await Task.Delay(wait < TimeSpan.Zero ? TimeSpan.Zero : wait < within ? wait : within, ct);
-        while (Found().Count < least && stage.Clock.Elapsed - begun < within + Patience) await Task.Delay(Look, ct);
+        while (Found().Count < least && setup.Clock.Elapsed - begun < within + Patience) await Task.Delay(Look, ct);
         var calls = Found();
         if (calls.Count < least || calls.Count > most)
             differences.Add($"{step["count"]} calls on {step["path"]}", $"{calls.Count}");

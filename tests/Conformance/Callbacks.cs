@@ -7,7 +7,7 @@ namespace Ticketing.Conformance;
 /// Every request that daprd made to the app, headers and body: the embedded sidecar must have made the same ones. Where
 /// the clock decides how many there are, every kind of them.
 /// </summary>
-sealed class Callbacks(Recording recording, Stage stage, Differences differences)
+sealed class Callbacks(Recording recording, CaseSetup setup, Differences differences)
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
@@ -21,10 +21,10 @@ sealed class Callbacks(Recording recording, Stage stage, Differences differences
     /// <param name="unseen">From then on calls may have come, of what was published last, that the recorder did not wait for.</param>
     public async Task CompareAsync(TimeSpan unseen, CancellationToken ct)
     {
-        var begun = stage.Clock.Elapsed;
-        while (stage.Calls.Count() < recording.Callbacks.Count && stage.Clock.Elapsed - begun < Patience) await Task.Delay(Look, ct);
+        var begun = setup.Clock.Elapsed;
+        while (setup.Calls.Count() < recording.Callbacks.Count && setup.Clock.Elapsed - begun < Patience) await Task.Delay(Look, ct);
         foreach (var path in recording.Callbacks.Select(call => (App: call.Text("app"), Path: call.Text("path")))
-            .Union(stage.Calls.Select(call => (call.App, call.Path))).ToList())
+            .Union(setup.Calls.Select(call => (call.App, call.Path))).ToList())
         {
             differences.Where = $"calls of {path.Path}";
             Compare(path.App, path.Path, unseen);
@@ -34,13 +34,13 @@ sealed class Callbacks(Recording recording, Stage stage, Differences differences
     void Compare(string app, string path, TimeSpan unseen)
     {
         var recorded = recording.Callbacks.Where(call => call.Text("app") == app && call.Text("path") == path).ToList();
-        var actual = stage.Calls.Where(call => call.App == app && call.Path == path).ToList();
+        var actual = setup.Calls.Where(call => call.App == app && call.Path == path).ToList();
         var matched = new HashSet<JsonObject>(ReferenceEqualityComparer.Instance);
         var isTimed = IsTimed(path);
         var strange = new List<Call>();
         foreach (var call in actual)
         {
-            var same = recorded.FirstOrDefault(one => (isTimed || !matched.Contains(one)) && stage.Names.Try(() => Is(one, call)));
+            var same = recorded.FirstOrDefault(one => (isTimed || !matched.Contains(one)) && setup.Names.Try(() => Is(one, call)));
             if (same is null && call.At < unseen) strange.Add(call);
             else if (same is not null) matched.Add(same);
         }
@@ -62,8 +62,8 @@ sealed class Callbacks(Recording recording, Stage stage, Differences differences
         var expected = recorded["headers"]!.AsObject().Where(header => !Ignored.Contains(header.Key)).ToList();
         return expected.Count == call.Headers.Keys.Count(name => !Ignored.Contains(name))
             && expected.TrueForAll(header => call.Headers.TryGetValue(header.Key, out var actual)
-                && stage.Names.MatchesHeader(Own(header.Value!.ToString()), actual))
-            && (Body.Is(recorded, call.Body, stage.Names) || (call.IsBrokenOff && Body.BeginsWith(recorded, call.Body)));
+                && setup.Names.MatchesHeader(Own(header.Value!.ToString()), actual))
+            && (Body.Is(recorded, call.Body, setup.Names) || (call.IsBrokenOff && Body.BeginsWith(recorded, call.Body)));
     }
 
     // The recorder's machine was called so.

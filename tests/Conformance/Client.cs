@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 namespace Ticketing.Conformance;
 
 /// <summary>Sends the recorded requests and compares the answers: status, headers, body.</summary>
-sealed class Client(Stage stage, Differences differences) : IDisposable
+sealed class Client(CaseSetup setup, Differences differences) : IDisposable
 {
     static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(60);
 
@@ -25,7 +25,7 @@ sealed class Client(Stage stage, Differences differences) : IDisposable
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    readonly Instants instants = new(stage);
+    readonly Instants instants = new(setup);
     bool isRaced;
 
     public async Task<bool> IsOkAsync(Uri uri, CancellationToken ct)
@@ -87,7 +87,7 @@ sealed class Client(Stage stage, Differences differences) : IDisposable
             var body = Recording.Compact(step["json"]!).Replace("\"$N\"", $"{n}", StringComparison.Ordinal);
             using var content = new StringContent(body, Encoding.UTF8, "application/json");
             content.Headers.ContentType!.CharSet = null;
-            answers.Add(await http.PostAsync(stage.Origin("app") + stage.Names.Fill(step.Text("path")), content, ct));
+            answers.Add(await http.PostAsync(setup.Origin("app") + setup.Names.Fill(step.Text("path")), content, ct));
         }
 
         CompareStatuses(step["statuses"]!.AsObject(), answers);
@@ -97,11 +97,11 @@ sealed class Client(Stage stage, Differences differences) : IDisposable
     HttpRequestMessage Request(JsonObject recorded)
     {
         var request = new HttpRequestMessage(new(recorded.Text("verb")),
-            new Uri(stage.Origin(recorded.Text("to")) + stage.Names.Fill(recorded.Text("path")), AsWritten));
-        if (Body.Sent(recorded, stage.Names) is { } body) request.Content = new ByteArrayContent(instants.Fill(recorded, body));
+            new Uri(setup.Origin(recorded.Text("to")) + setup.Names.Fill(recorded.Text("path")), AsWritten));
+        if (Body.Sent(recorded, setup.Names) is { } body) request.Content = new ByteArrayContent(instants.Fill(recorded, body));
         foreach (var (name, value) in recorded["headers"] as JsonObject ?? [])
         {
-            var filled = stage.Names.Fill(value!.ToString());
+            var filled = setup.Names.Fill(value!.ToString());
             if (!request.Headers.TryAddWithoutValidation(name, filled))
                 (request.Content ??= new ByteArrayContent([])).Headers.TryAddWithoutValidation(name, filled);
         }
@@ -119,7 +119,7 @@ sealed class Client(Stage stage, Differences differences) : IDisposable
             .Select(header => KeyValuePair.Create(header.Key, header.Value.ToString()));
         CompareHeaders(Headers(expected), Headers(actual));
         // Who wins a race is nobody's promise; that exactly one does is compared by the statuses.
-        if (!isRaced && recorded.Text("status") == status && !Body.Is(recorded, body, stage.Names))
+        if (!isRaced && recorded.Text("status") == status && !Body.Is(recorded, body, setup.Names))
             differences.Add(Body.Shown(recorded), Encoding.UTF8.GetString(body));
     }
 
@@ -129,7 +129,7 @@ sealed class Client(Stage stage, Differences differences) : IDisposable
     void CompareHeaders(Dictionary<string, string> expected, Dictionary<string, string> actual)
     {
         foreach (var name in expected.Keys.Union(actual.Keys, StringComparer.OrdinalIgnoreCase))
-            if (!stage.Names.MatchesHeader(expected.GetValueOrDefault(name, ""), actual.GetValueOrDefault(name, "")))
+            if (!setup.Names.MatchesHeader(expected.GetValueOrDefault(name, ""), actual.GetValueOrDefault(name, "")))
                 differences.Add($"{name}: {expected.GetValueOrDefault(name)}", actual.GetValueOrDefault(name) ?? "none");
     }
 

@@ -14,8 +14,8 @@ sealed class EmbeddedDaprd(
     /// <summary>The exit code, once it has ended.</summary>
     public Task<int> Ended => sidecar?.Ended ?? failed;
 
-    /// <summary>What it said on its way out.</summary>
-    public string LastWords { get; private set; } = "";
+    /// <summary>The error it ended with; "" for none.</summary>
+    public string Error { get; private set; } = "";
 
     /// <summary>Returns when it runs, or has ended by itself; again after it has ended.</summary>
     /// <remarks>The same answers to the same mistakes as the program's own Main gives.</remarks>
@@ -29,16 +29,16 @@ sealed class EmbeddedDaprd(
         }
         catch (FormatException error)
         {
-            (LastWords, failed) = (error.Message, Task.FromResult(2));
+            (Error, failed) = (error.Message, Task.FromResult(2));
         }
         catch (Exception error) when (error is ResourceException or IOException)
         {
-            (LastWords, failed) = (error.Message, Task.FromResult(1));
+            (Error, failed) = (error.Message, Task.FromResult(1));
         }
     }
 
     /// <summary>As SIGTERM: returns at once, see <see cref="Ended"/>.</summary>
-    public void Terminate() => sidecar!.RequestStop(force: false);
+    public void Terminate() => sidecar!.RequestStop();
 
     /// <summary>As SIGKILL.</summary>
     public Task KillAsync() => sidecar!.KillAsync();

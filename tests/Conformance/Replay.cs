@@ -15,25 +15,25 @@ sealed class Replay : IDisposable
     static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
 
     readonly Recording recording;
-    readonly Stage stage;
+    readonly CaseSetup setup;
     readonly Differences differences = new();
     readonly Client client;
     readonly CallCounts counts;
     TimeSpan lastRequest;
     TimeSpan? unseen;
 
-    Replay(Recording recording, Stage stage)
+    Replay(Recording recording, CaseSetup setup)
     {
-        (this.recording, this.stage) = (recording, stage);
-        client = new Client(stage, differences);
-        counts = new CallCounts(recording, stage, differences);
+        (this.recording, this.setup) = (recording, setup);
+        client = new Client(setup, differences);
+        counts = new CallCounts(recording, setup, differences);
     }
 
-    /// <returns>Each difference on a line of its own; none: the two cannot be told apart here.</returns>
+    /// <returns>Each difference on a line of its own; none: the two cannot be changed apart here.</returns>
     public static async Task<IReadOnlyList<string>> RunAsync(Recording recording, CancellationToken ct)
     {
-        await using var stage = await Stage.SetAsync(recording, ct);
-        using var replay = new Replay(recording, stage);
+        await using var setup = await CaseSetup.StartAsync(recording, ct);
+        using var replay = new Replay(recording, setup);
         if (!await replay.StartAsync(ct)) return replay.differences.All;
         if (recording.Steps.Count == 0) replay.ExitsAtOnce();
         for (var i = 0; i < recording.Steps.Count; i++)
@@ -42,7 +42,7 @@ sealed class Replay : IDisposable
             await replay.StepAsync(i, ct);
         }
 
-        await new Callbacks(recording, stage, replay.differences).CompareAsync(replay.unseen ?? TimeSpan.MaxValue, ct);
+        await new Callbacks(recording, setup, replay.differences).CompareAsync(replay.unseen ?? TimeSpan.MaxValue, ct);
         return replay.differences.All;
     }
 
@@ -53,11 +53,11 @@ sealed class Replay : IDisposable
     {
         foreach (var app in recording.Apps)
         {
-            await stage.Sidecar(app).StartAsync(ct);
+            await setup.Sidecar(app).StartAsync(ct);
             if (recording.Steps is [] || recording.Steps[0].Does("outcome")) continue;
-            if (stage.Sidecar(app).Ended.IsCompleted)
+            if (setup.Sidecar(app).Ended.IsCompleted)
             {
-                differences.Add($"{app} starts", stage.Sidecar(app).LastWords);
+                differences.Add($"{app} starts", setup.Sidecar(app).Error);
                 return false;
             }
 
@@ -72,7 +72,7 @@ sealed class Replay : IDisposable
 
     async Task ReadyAsync(string app, bool whole, CancellationToken ct)
     {
-        var health = new Uri($"{stage.Origin(app)}/v1.0/healthz{(whole ? "" : "/outbound")}");
+        var health = new Uri($"{setup.Origin(app)}/v1.0/healthz{(whole ? "" : "/outbound")}");
         await UntilAsync(async () => await client.IsOkAsync(health, ct), StartMax, $"{app} is ready", ct);
     }
 
@@ -84,12 +84,12 @@ sealed class Replay : IDisposable
         await UntilAsync(() => Task.FromResult(Asked(app) >= before + asked), StartMax, $"{app} is asked {asked} times", ct);
     }
 
-    int Asked(string app) => stage.App(app).Calls.Count(call => call.Path.StartsWith("/dapr/", StringComparison.Ordinal));
+    int Asked(string app) => setup.App(app).Calls.Count(call => call.Path.StartsWith("/dapr/", StringComparison.Ordinal));
 
     async Task StepAsync(int i, CancellationToken ct)
     {
         var step = recording.Steps[i];
-        if (step.Text("do") is "R" or "many" or "par" or "app_is" or "daprd_is") lastRequest = stage.Clock.Elapsed;
+        if (step.Text("do") is "R" or "many" or "par" or "app_is" or "daprd_is") lastRequest = setup.Clock.Elapsed;
         if (step.Text("do") is "R" or "many" && Recording.Compact(step).Contains("/v1.0/publish/", StringComparison.Ordinal))
             unseen ??= lastRequest;
         // The recorder looked on until there was what it expected, or for a given time to see that there was no more.
@@ -102,7 +102,7 @@ sealed class Replay : IDisposable
             "many" => client.AskManyAsync(step, ct),
             "par" => Task.WhenAll(client.AskAllAsync(step, ct), StopAmidAsync(step, ct)),
             "got" => counts.CompareAsync(i, lastRequest, Until(i), ct),
-            "answers" => Tell(step["routes"]!.AsObject()),
+            "answers" => Change(step["routes"]!.AsObject()),
             "app_is" => AppIsAsync(step, ct),
             "daprd_is" => DaprdIsAsync(step, i, ct),
             "outcome" => OutcomeAsync(step, ct),
@@ -116,9 +116,9 @@ sealed class Replay : IDisposable
         ? recording.Steps[i + 1].Milliseconds("at_ms") - recording.Steps[i].Milliseconds("at_ms")
         : recording.Duration - recording.Steps[i].Milliseconds("at_ms");
 
-    Task Tell(JsonObject routes)
+    Task Change(JsonObject routes)
     {
-        stage.App("app").Script.Tell(routes);
+        setup.App("app").Script.Change(routes);
         return Task.CompletedTask;
     }
 
@@ -127,12 +127,12 @@ sealed class Replay : IDisposable
         var app = step.Text("app");
         if (step.Text("what") == "killed")
         {
-            await stage.App(app).DownAsync();
+            await setup.App(app).DownAsync();
             return;
         }
 
         var before = Asked(app);
-        await stage.App(app).UpAsync();
+        await setup.App(app).UpAsync();
         // The first time that there is an app to ask, the sidecar asks.
         if (!recording.StartsWithApp(app) && before == 0) await StartedAsync(app, "none", 0, ct);
     }
@@ -140,7 +140,7 @@ sealed class Replay : IDisposable
     async Task DaprdIsAsync(JsonObject step, int i, CancellationToken ct)
     {
         var app = step.Text("app");
-        var sidecar = stage.Sidecar(app);
+        var sidecar = setup.Sidecar(app);
         switch (step.Text("what"))
         {
             case "KILL":
@@ -179,7 +179,7 @@ sealed class Replay : IDisposable
     // The recorder did not get as far as the first step.
     void ExitsAtOnce()
     {
-        var (ended, recorded) = (stage.Sidecar("app").Ended, recording.Case.Text("error"));
+        var (ended, recorded) = (setup.Sidecar("app").Ended, recording.Case.Text("error"));
         if (!ended.IsCompletedSuccessfully
             || !recorded.Contains($"exited with {ended.Result}:", StringComparison.Ordinal))
             differences.Add(recorded, "it goes on");
@@ -188,15 +188,15 @@ sealed class Replay : IDisposable
     async Task OutcomeAsync(JsonObject step, CancellationToken ct)
     {
         await EndOrGoOnAsync(step, ct);
-        if (recording.Area == "faulty") Faults.Compare(recording.Name, stage.Said, stage.Names, differences);
+        if (recording.Area == "faulty") Faults.Compare(recording.Name, setup.Warnings, setup.Names, differences);
     }
 
     async Task EndOrGoOnAsync(JsonObject step, CancellationToken ct)
     {
-        var sidecar = stage.Sidecar("app");
+        var sidecar = setup.Sidecar("app");
         if (step.Text("state") == "ready")
         {
-            if (sidecar.Ended.IsCompleted) differences.Add("it goes on", $"it exits: {sidecar.LastWords}");
+            if (sidecar.Ended.IsCompleted) differences.Add("it goes on", $"it exits: {sidecar.Error}");
             else await ReadyAsync("app", whole: true, ct);
             return;
         }
@@ -214,16 +214,16 @@ sealed class Replay : IDisposable
     // What was written was not recorded: apps.json has it, as the answers before and behind tell.
     async Task ResourceAsync(int i, CancellationToken ct)
     {
-        var change = stage.App("app").Script.About("resources")!.AsObject()[$"{i}"]!.AsObject();
+        var change = setup.App("app").Script.About("resources")!.AsObject()[$"{i}"]!.AsObject();
         foreach (var (name, resource) in change)
-            if (resource is null) stage.RemoveResource(name);
-            else await stage.WriteResourceAsync(name, resource, ct);
+            if (resource is null) setup.RemoveResource(name);
+            else await setup.WriteResourceAsync(name, resource, ct);
     }
 
     async Task LookAsync(string? rows, CancellationToken ct)
     {
         if (rows is null) return;
-        await using var database = new SqliteConnection($"Data Source={Path.Combine(stage.Folder, "state.db")};Pooling=false");
+        await using var database = new SqliteConnection($"Data Source={Path.Combine(setup.Folder, "state.db")};Pooling=false");
         await database.OpenAsync(ct);
         await using var select = database.CreateCommand();
         select.CommandText = "SELECT key, value FROM state ORDER BY key";

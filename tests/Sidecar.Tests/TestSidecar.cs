@@ -32,7 +32,6 @@ sealed class TestSidecar : IAsyncDisposable
         var options = new SidecarOptions
         {
             AppId = "app", HttpPort = 0, GrpcPort = 0, ResourcesPaths = [folder], WorkingDirectory = folder,
-            Variables = new Dictionary<string, string>(),
         };
         var ownsHost = host is null;
         host ??= new SidecarHost(KnownComponents.Registry, logs: NullLoggerFactory.Instance);

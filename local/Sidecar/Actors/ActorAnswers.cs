@@ -14,9 +14,6 @@ static class ActorAnswers
     public static DaprError BadRequest(string fault) =>
         new(400, StatusCode.InvalidArgument, "ERR_BAD_REQUEST", $"invalid request: {fault}");
 
-    public static DaprError Reserved(string type) => new(403, StatusCode.PermissionDenied, "ERR_ACTOR_TYPE_RESERVED",
-        $"actor type \"{type}\" is reserved for the Dapr workflow runtime; direct actor API access is not permitted");
-
     public static DaprError Invoke(string reason) =>
         Failed("ERR_ACTOR_INVOKE_METHOD", $"error invoke actor method: {reason}");
 

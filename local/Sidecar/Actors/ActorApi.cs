@@ -2,7 +2,7 @@ using static Ticketing.Sidecar.Actors.ActorAnswers;
 
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>Everything about actors in one sidecar: its routes, and when it hosts and when it lets go.</summary>
+/// <summary>Everything about actors in one sidecar: its routes, and when it starts and stops hosting.</summary>
 sealed class ActorApi
 {
     static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
@@ -10,12 +10,11 @@ sealed class ActorApi
     readonly AppSidecar _sidecar;
     readonly ActorRuntime _runtime;
     readonly ReminderScheduler _scheduler;
-    readonly StateStoreEntry? _store;
     readonly ILogger _log;
 
-    ActorApi(AppSidecar sidecar, StateStoreEntry? store, ActorRuntime runtime, ActorPlacement placement)
+    ActorApi(AppSidecar sidecar, ActorRuntime runtime, ActorPlacement placement)
     {
-        (_sidecar, _store, _runtime) = (sidecar, store, runtime);
+        (_sidecar, _runtime) = (sidecar, runtime);
         _log = sidecar.Host.Logs.CreateLogger("Ticketing.Sidecar.Actors");
         _scheduler = sidecar.Host.Shared(
             "actors.reminders", () => new ReminderScheduler(sidecar.Host.Time, placement, _log));
@@ -25,8 +24,8 @@ sealed class ActorApi
     {
         var store = new StateStores(sidecar).Actors;
         var placement = sidecar.Host.Shared("actors.placement", () => new ActorPlacement());
-        var runtime = new ActorRuntime(sidecar, placement, store is null ? null : new ReminderStore(store.Store));
-        var api = new ActorApi(sidecar, store, runtime, placement);
+        var runtime = new ActorRuntime(sidecar, placement, store is null ? null : new ReminderStore(store));
+        var api = new ActorApi(sidecar, runtime, placement);
         if (sidecar.Options.HasPlacement) api.MapRoutes(routes);
         else routes.Map("GET POST PUT DELETE", "/v1.0/actors/*", (http, _) => http.WriteErrorAsync(NoPlacement));
         api.FollowLife(sidecar.Lifecycle, sidecar.Inventory);
@@ -40,7 +39,7 @@ sealed class ActorApi
 
     void FollowLife(SidecarLifecycle life, SidecarInventory inventory)
     {
-        var (types, hasAnswered) = (ActorTable.NoTypes, false);
+        ActorConfig? hosted = null;
         life.OnAppHealth(async (change, ct) =>
         {
             if (!change.IsHealthy)
@@ -49,15 +48,16 @@ sealed class ActorApi
                 return;
             }
 
-            // daprd asks once. An app that ended before it could answer would then host nothing until its sidecar ends too.
-            if (!hasAnswered && await AskApp(ct) is { } said) (types, hasAnswered) = (said, true);
-            foreach (var type in types.Keys) await LoadReminders(type, ct);
-            await _runtime.Join(_store is null ? ActorTable.NoTypes : types, ct);
+            // daprd asks once. An app that ended before it could answer would host nothing until its sidecar ends too.
+            hosted ??= await AskApp(ct);
+            var config = hosted is null || _runtime.Reminders is null ? ActorConfig.Nothing : hosted;
+            foreach (var type in config.Types) await LoadReminders(type, ct);
+            await _runtime.Join(config, ct);
         });
         life.OnDraining(_runtime.Leave);
-        life.OnClosing(_runtime.Die);
+        life.OnClosing(_runtime.Abort);
         inventory.Actors = () => _runtime.Joined.IsCompleted
-            ? [.. types.Keys.Select(type => (type, _runtime.Table.Count(type)))]
+            ? [.. (hosted ?? ActorConfig.Nothing).Types.Select(type => (type, _runtime.Table.Count(type)))]
             : [];
         if (!_sidecar.Options.HasPlacement) return;
         inventory.ActorRuntime = () => _runtime.Joined.IsCompleted
@@ -65,7 +65,7 @@ sealed class ActorApi
             : new("INITIALIZING", false, "");
     }
 
-    /// <summary>Nobody hosts a type whose reminders are not known: they would be late, or be set twice.</summary>
+    /// <summary>A type is hosted once its reminders are loaded: else they would be late, or be set twice.</summary>
     async Task LoadReminders(string type, CancellationToken ct)
     {
         if (_runtime.Reminders is not { } store) return;
@@ -86,30 +86,23 @@ sealed class ActorApi
 
     /// <summary>What the app wants to host; after an answer of no use, nothing.</summary>
     /// <returns>Null: there was no answer.</returns>
-    async Task<IReadOnlyDictionary<string, ActorTypeConfig>?> AskApp(CancellationToken ct)
+    async Task<ActorConfig?> AskApp(CancellationToken ct)
     {
-        var isAsked = _sidecar.App.Exists && !_sidecar.Options.DisabledInitEndpoints.Contains("config");
-        if (!isAsked) return ActorTable.NoTypes;
-        using var request = _sidecar.App.StartQuestion("dapr/config");
+        if (!_sidecar.App.Exists) return ActorConfig.Nothing;
+        using var request = _sidecar.App.StartRequest("dapr/config");
         try
         {
             using var response = await _sidecar.App.SendAsync(request, ct);
             var body = await response.Content.ReadAsByteArrayAsync(ct);
-            if ((int)response.StatusCode != StatusCodes.Status200OK) return ActorTable.NoTypes;
-            if (ActorConfig.TryParse(body, out var types, out var fault))
-            {
-                if (types.Count > 0) Log.Hosting(_log, _sidecar.Options.AppId, string.Join(", ", types.Keys));
-                return types;
-            }
-
-            Log.NotHosting(_log, _sidecar.Options.AppId, fault);
+            if ((int)response.StatusCode != StatusCodes.Status200OK) return ActorConfig.Nothing;
+            var config = ActorConfig.Read(body);
+            if (config.Types.Count > 0) Log.Hosting(_log, _sidecar.Options.AppId, string.Join(", ", config.Types));
+            return config;
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is FormatException or HttpRequestException)
         {
             Log.NotHosting(_log, _sidecar.Options.AppId, e.Message);
-            return null;
+            return e is FormatException ? ActorConfig.Nothing : null;
         }
-
-        return ActorTable.NoTypes;
     }
 }

@@ -11,5 +11,5 @@ sealed class NoAddressException(ActorId actor)
 /// <summary>The actor went to another host while the call was in it.</summary>
 sealed class ActorMovedException() : ActorException("placement table updated");
 
-/// <summary>The actor was deactivated while a call waited for it; the call goes to the actor's next life.</summary>
+/// <summary>The actor was deactivated while a call waited for it; the call goes to the actor's next instance.</summary>
 sealed class ActorClosedException() : ActorException("actor closed");

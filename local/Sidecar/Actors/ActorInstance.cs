@@ -1,7 +1,7 @@
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>One life of an actor in one sidecar, from its first call to its deactivation.</summary>
-sealed class ActorInstance(ActorId id, ActorTypeConfig config, TimeProvider time)
+/// <summary>One instance of an actor in one sidecar, from its first call to its deactivation.</summary>
+sealed class ActorInstance(ActorId id, ActorConfig config, TimeProvider time)
 {
     readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     long _idleAtTicks = (time.GetUtcNow() + config.IdleTimeout).UtcTicks;
@@ -9,24 +9,25 @@ sealed class ActorInstance(ActorId id, ActorTypeConfig config, TimeProvider time
 
     public ActorId Id { get; } = id;
 
-    public ActorTypeConfig Config { get; } = config;
+    public ActorConfig Config { get; } = config;
 
     public TurnLock Turns { get; } = new();
 
     /// <summary>It ended because another host owns it now: a call that was inside has to be made again there.</summary>
     public bool HasMoved { get; private set; }
 
-    /// <summary>When it has been without a call for its type's idle timeout.</summary>
+    /// <summary>When it has been without a call for the idle timeout.</summary>
     public DateTimeOffset IdleAt => new(Interlocked.Read(ref _idleAtTicks), TimeSpan.Zero);
 
-    /// <summary>The app knows that this life is over; the next one may begin.</summary>
+    /// <summary>Completes when the app has been told; the next instance may begin.</summary>
     public Task Gone => _gone.Task;
 
     /// <summary>A call begins: idleness counts from here, not from its end.</summary>
     public void Touch() => Interlocked.Exchange(ref _idleAtTicks, (time.GetUtcNow() + Config.IdleTimeout).UtcTicks);
 
-    /// <summary>Ends this life once, whoever asks first: calls inside are cancelled, then the app is told.</summary>
-    /// <param name="tellApp">Its failure ends this life no less; the caller of this method learns of it.</param>
+    /// <summary>Deactivates once, however often it is called: calls inside are cancelled, then the app is
+    /// told.</summary>
+    /// <param name="tellApp">When it fails, the instance has ended all the same, and the failure is thrown.</param>
     public async Task End(bool hasMoved, Func<ActorId, Task> tellApp)
     {
         if (Interlocked.Exchange(ref _ending, 1) == 1)

@@ -24,7 +24,7 @@ sealed class ActorMethods(AppSidecar sidecar, ActorRouter router)
             if (http.Request.ContentLength > limit) throw new ActorException($"the body is longer than {limit} bytes");
             var body = await http.ReadBodyAsync(limit);
             var query = http.Request.QueryString.Value ?? "";
-            var call = new ActorCall(Method(values[2]), query, Headers(http), body, http.Request.ContentType);
+            var call = new ActorCall(Target.MethodOf(values[2]), query, Headers(http), body, http.Request.ContentType);
             await WriteAsync(http, await router.Invoke(actor, call, http.RequestAborted));
         }
         catch (ActorException e)
@@ -37,7 +37,7 @@ sealed class ActorMethods(AppSidecar sidecar, ActorRouter router)
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // Nobody waits for the answer any more.
+            // The caller has hung up.
         }
     }
 
@@ -45,13 +45,6 @@ sealed class ActorMethods(AppSidecar sidecar, ActorRouter router)
         DaprName.Fault(actor.Type) is { } type ? $"invalid actorType: {type}"
         : DaprName.Fault(actor.Id) is { } id ? $"invalid actorId: {id}"
         : DaprName.MethodFault(method);
-
-    static string Method(string name)
-    {
-        var method = AppPath.Clean(name);
-        while (method.StartsWith("../", StringComparison.Ordinal)) method = method[3..];
-        return method is "." or ".." ? "" : method;
-    }
 
     static List<KeyValuePair<string, StringValues>> Headers(HttpContext http)
     {

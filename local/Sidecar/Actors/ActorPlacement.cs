@@ -17,7 +17,8 @@ sealed class ActorPlacement : IDisposable
     /// <summary>A type has hosts, or other hosts than before.</summary>
     public event Action<string>? Hosted;
 
-    /// <summary>The owner of an actor; waits while actors of its type move. Null when nobody hosts the type.</summary>
+    /// <summary>The owner of an actor; waits while actors of its type move. Null when no sidecar hosts the
+    /// type.</summary>
     public async ValueTask<ActorRuntime?> Owner(ActorId id, CancellationToken ct)
     {
         while (_moving.TryGetValue(id.Type, out var moving)) await moving.Task.WaitAsync(ct);
@@ -26,18 +27,18 @@ sealed class ActorPlacement : IDisposable
 
     public ActorRuntime? OwnerNow(ActorId id) => _rings.TryGetValue(id.Type, out var ring) ? ring.Owner(id.Id) : null;
 
-    /// <summary>Makes known what a sidecar hosts from now on (nothing: it leaves). Returns when the actors that have
+    /// <summary>Registers what a sidecar hosts from now on (nothing: it leaves). Returns when the actors that have
     /// another owner now have been let go of.</summary>
     public async Task Announce(ActorRuntime runtime, IEnumerable<string> types, CancellationToken ct)
     {
         await _oneChange.WaitAsync(ct);
         try
         {
-            var witnesses = _hosts.Keys.Append(runtime).Distinct().ToList();
+            var hosts = _hosts.Keys.Append(runtime).Distinct().ToList();
             var changed = Change(runtime, [.. types], gate: true);
             try
             {
-                await Task.WhenAll(witnesses.Select(witness => witness.LetGo(changed, ct)));
+                await Task.WhenAll(hosts.Select(host => host.LetGo(changed, ct)));
             }
             finally
             {
@@ -53,8 +54,8 @@ sealed class ActorPlacement : IDisposable
         }
     }
 
-    /// <summary>A sidecar is dead: nothing to wait for, its actors are owned by others at once.</summary>
-    public void Bury(ActorRuntime runtime) => Tell(Change(runtime, [], gate: false));
+    /// <summary>A sidecar has ended without draining: others own its actors at once.</summary>
+    public void Remove(ActorRuntime runtime) => Tell(Change(runtime, [], gate: false));
 
     ImmutableHashSet<string> Change(ActorRuntime runtime, ImmutableHashSet<string> types, bool gate)
     {

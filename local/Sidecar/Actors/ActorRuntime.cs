@@ -1,12 +1,11 @@
-using Polly.Timeout;
 using Ticketing.Sidecar.Invocation;
 
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>The actors that live in one sidecar's app: when they come, take their turns, move away and end.</summary>
+/// <summary>The actors hosted by one sidecar's app: their activation, turns, moves and deactivation.</summary>
 sealed class ActorRuntime
 {
-    /// <summary>How long an app may take over a deactivation; the actor's next life waits for it.</summary>
+    /// <summary>How long an app may take over a deactivation; the actor's next instance waits for it.</summary>
     static readonly TimeSpan DeactivationMax = TimeSpan.FromSeconds(30);
 
     readonly AppSidecar _sidecar;
@@ -19,7 +18,7 @@ sealed class ActorRuntime
     public ActorRuntime(AppSidecar sidecar, ActorPlacement placement, ReminderStore? reminders)
     {
         (_sidecar, _placement, Reminders) = (sidecar, placement, reminders);
-        _transport = new ActorTransport(sidecar.App, FalseAnswers.Of(sidecar.Host));
+        _transport = new ActorTransport(sidecar.App, ChaosAnswers.Of(sidecar.Host));
         _log = sidecar.Host.Logs.CreateLogger("Ticketing.Sidecar.Actors");
         Name = NameOf(sidecar.Options.AppId, sidecar.Host.NewId());
         Table = new ActorTable(sidecar.Host.Time, idle => End(idle, hasMoved: false));
@@ -44,42 +43,44 @@ sealed class ActorRuntime
     public Task Joined => _joined.Task;
 
     /// <summary>Starts to host these types.</summary>
-    public async Task Join(IReadOnlyDictionary<string, ActorTypeConfig> types, CancellationToken ct)
+    public async Task Join(ActorConfig config, CancellationToken ct)
     {
-        Table.Host(types);
-        await _placement.Announce(this, types.Keys, ct);
+        Table.Host(config);
+        await _placement.Announce(this, config.Types, ct);
         _joined.TrySetResult();
     }
 
-    /// <summary>Hosts nothing any more: its actors end here and go on elsewhere, if somebody else hosts them.</summary>
+    /// <summary>Hosts nothing any more: its actors end here and go on elsewhere, if another sidecar hosts
+    /// them.</summary>
     public async Task Leave(CancellationToken ct)
     {
         await _placement.Announce(this, [], ct);
-        Table.Host(ActorTable.NoTypes);
+        Table.Host(ActorConfig.Nothing);
         await Reminding.WhenEmpty().WaitAsync(ct);
     }
 
-    /// <summary>The app is not well: as daprd, lets nobody call actors through this sidecar until it is.</summary>
+    /// <summary>The app is unhealthy: as in daprd, actor calls through this sidecar wait until it is healthy.</summary>
     public Task Suspend(CancellationToken ct)
     {
-        if (Table.Types.Count == 0) return Task.CompletedTask;
+        if (Table.HostsNothing) return Task.CompletedTask;
         _joined = NewSignal();
         return Leave(ct);
     }
 
     /// <summary>Ends the actors of these types that another sidecar owns now, when their calls are done or their
     /// time to drain is up.</summary>
-    public Task LetGo(IEnumerable<string> types, CancellationToken ct)
+    public Task LetGo(IReadOnlySet<string> types, CancellationToken ct)
     {
-        var moved = types.SelectMany(Table.Of).Where(actor => _placement.OwnerNow(actor.Id) != this).ToList();
+        var moved = Table.Instances
+            .Where(actor => types.Contains(actor.Id.Type) && _placement.OwnerNow(actor.Id) != this).ToList();
         return Task.WhenAll(moved.Select(actor => Drain(actor, ct)));
     }
 
-    /// <summary>As a process that dies: the app is not told, and its callers make their calls again.</summary>
-    public async Task Die()
+    /// <summary>As a killed process: the app is not told, and callers make their calls again.</summary>
+    public async Task Abort()
     {
-        _placement.Bury(this);
-        foreach (var instance in Table.Types.Keys.SelectMany(Table.Of).ToList())
+        _placement.Remove(this);
+        foreach (var instance in Table.Instances.ToList())
             await instance.End(hasMoved: true, _ => Task.CompletedTask);
         Table.Dispose();
     }
@@ -87,7 +88,7 @@ sealed class ActorRuntime
     /// <summary>One call of an actor here, in its turn.</summary>
     /// <exception cref="ActorClosedException">The actor was deactivated first, and the app knows it.</exception>
     /// <exception cref="ActorMovedException">Another sidecar got the actor meanwhile.</exception>
-    /// <exception cref="ActorException">The app failed, or the turn took too long.</exception>
+    /// <exception cref="ActorException">The app failed.</exception>
     public async Task<ActorReply> Turn(ActorId id, ActorCall call, CancellationToken ct)
     {
         var instance = Table.GetOrCreate(id);
@@ -96,16 +97,11 @@ sealed class ActorRuntime
         instance.Touch();
         try
         {
-            var policy = _sidecar.Policies.ForActorTurn(id.Type);
-            return await policy.Run(attemptCt => _transport.Invoke(id, call, attemptCt), turn.Cancelled);
+            return await _transport.Invoke(id, call, turn.Cancelled);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             throw instance.HasMoved ? new ActorMovedException() : new ActorException("context canceled");
-        }
-        catch (TimeoutRejectedException e)
-        {
-            throw new ActorException(e.Message, e);
         }
     }
 
@@ -125,7 +121,7 @@ sealed class ActorRuntime
     // daprd names the sidecar that hosts the actor as the caller, also when the call came from another.
     ActorCall Introduce(ActorCall call) => call
         .With("dapr-caller-app-id", _sidecar.Options.AppId)
-        .With("dapr-caller-namespace", _sidecar.Options.NamespaceName);
+        .With("dapr-caller-namespace", SidecarOptions.Namespace);
 
     async Task Drain(ActorInstance instance, CancellationToken ct)
     {

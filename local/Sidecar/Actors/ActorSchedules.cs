@@ -41,7 +41,7 @@ sealed class ActorSchedules : IDisposable
     static Http.RouteHandler Answering(Func<HttpContext, ActorId, string, Task<DaprError?>> handle) =>
         async (http, values) =>
         {
-            var error = Reserved(values[0]) ?? await handle(http, new ActorId(values[0], values[1]), values[2]);
+            var error = await handle(http, new ActorId(values[0], values[1]), values[2]);
             await (error is null ? http.WriteNoContentAsync() : http.WriteErrorAsync(error));
         };
 
@@ -112,7 +112,6 @@ sealed class ActorSchedules : IDisposable
     Task GetReminderAsync(HttpContext http, string[] values)
     {
         var actor = new ActorId(values[0], values[1]);
-        if (Reserved(actor.Type) is { } reserved) return http.WriteErrorAsync(reserved);
         if (!IsHosted(actor)) return http.WriteErrorAsync(ActorAnswers.NotHosted);
         return _scheduler.Find(Reminder.KeyOf(actor, values[2])) is { } reminder
             ? http.WriteJsonAsync(StatusCodes.Status200OK, json => Write(json, reminder), newline: true)
@@ -131,17 +130,14 @@ sealed class ActorSchedules : IDisposable
         }
 
         if (reminder.DueTime.Length > 0) json.WriteString("dueTime", reminder.DueTime);
-        if (reminder.Every is { } every) json.WriteString("period", $"@every {GoDuration.Format(every)}");
-        // A time to live that was given as a duration is not told.
+        if (reminder.Every is { } every) json.WriteString("period", $"@every {DaprDuration.Format(every)}");
+        // daprd does not show a time to live that was given as a duration.
         if (Rfc3339.TryParse(reminder.Ttl, out var ttl)) json.WriteString("ttl", Rfc3339.Format(ttl));
         json.WriteEndObject();
     }
 
-    bool IsHosted(ActorId actor) => _runtime.Table.Types.ContainsKey(actor.Type);
+    bool IsHosted(ActorId actor) => _runtime.Table.Hosts(actor.Type);
 
     async Task<ScheduleRequest> ReadAsync(HttpContext http) =>
         ScheduleRequest.Read((await http.ReadBodyAsync(_sidecar.Options.MaxBodyBytes)).Span);
-
-    static DaprError? Reserved(string type) =>
-        type.StartsWith("dapr.internal.", StringComparison.Ordinal) ? ActorAnswers.Reserved(type) : null;
 }

@@ -2,41 +2,39 @@ using System.Collections.Concurrent;
 
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>The actors alive in one sidecar, and the types it hosts.</summary>
+/// <summary>The active actors of one sidecar, and the types it hosts.</summary>
 sealed class ActorTable : IDisposable
 {
-    public static readonly IReadOnlyDictionary<string, ActorTypeConfig> NoTypes =
-        new Dictionary<string, ActorTypeConfig>();
-
     readonly ConcurrentDictionary<ActorId, ActorInstance> _instances = new();
     readonly DueQueue<ActorId, ActorInstance> _idle;
     readonly TimeProvider _time;
     readonly Func<ActorInstance, Task> _end;
-    volatile IReadOnlyDictionary<string, ActorTypeConfig> _types = NoTypes;
+    volatile ActorConfig _hosted = ActorConfig.Nothing;
 
-    /// <param name="end">Ends an idle actor's life.</param>
+    /// <param name="end">Deactivates an idle actor.</param>
     public ActorTable(TimeProvider time, Func<ActorInstance, Task> end)
     {
         (_time, _end) = (time, end);
         _idle = new DueQueue<ActorId, ActorInstance>(time, EndIfIdle);
     }
 
-    public IReadOnlyDictionary<string, ActorTypeConfig> Types => _types;
+    public void Host(ActorConfig config) => _hosted = config;
 
-    public void Host(IReadOnlyDictionary<string, ActorTypeConfig> types) => _types = types;
+    public bool Hosts(string type) => _hosted.Types.Contains(type);
+
+    public bool HostsNothing => _hosted.Types.Count == 0;
 
     public int Count(string type) => _instances.Keys.Count(id => id.Type == type);
 
-    public IEnumerable<ActorInstance> Of(string type) => _instances.Values.Where(instance => instance.Id.Type == type);
+    public IEnumerable<ActorInstance> Instances => _instances.Values;
 
-    /// <summary>The actor's present life, or a new one.</summary>
+    /// <summary>The actor's present instance, or a new one.</summary>
     /// <exception cref="ActorException">Its type is not hosted here.</exception>
     public ActorInstance GetOrCreate(ActorId id)
     {
         if (_instances.TryGetValue(id, out var known)) return known;
-        if (!_types.TryGetValue(id.Type, out var config))
-            throw new ActorException($"failed to create actor: actor type {id.Type} not registered");
-        var fresh = new ActorInstance(id, config, _time);
+        if (!Hosts(id.Type)) throw new ActorException($"failed to create actor: actor type {id.Type} not registered");
+        var fresh = new ActorInstance(id, _hosted, _time);
         var instance = _instances.GetOrAdd(id, fresh);
         if (instance == fresh) _idle.Set(id, fresh.IdleAt, fresh);
         return instance;

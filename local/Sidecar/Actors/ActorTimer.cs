@@ -1,6 +1,6 @@
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>A timer between two ticks. It lives in the memory of the sidecar that was asked for it.</summary>
+/// <summary>A timer between two ticks. It is kept in the memory of the sidecar that was asked for it.</summary>
 /// <param name="RepeatsLeft">Ticks to come, this one included; <see cref="Period.Unlimited"/> for no end.</param>
 /// <param name="Body">What the app is sent at each tick.</param>
 sealed record ActorTimer(
@@ -14,14 +14,14 @@ sealed record ActorTimer(
 
     public static string KeyOf(ActorId actor, string name) => $"{actor.Key}||{name}";
 
-    /// <exception cref="ActorException">The times cannot be read, or are over; worded as daprd words it.</exception>
+    /// <exception cref="ActorException">The times cannot be read, or are over.</exception>
     public static ActorTimer Read(ActorId actor, string name, ScheduleRequest request, DateTimeOffset now)
     {
         var dueAt = Instant(request.DueTime, now, "due time") ?? now;
         if (!Period.TryParse(request.Period, out var period) && request.Period.Length > 0)
-            throw Invalid($"parse error: unsupported duration format: {request.Period}");
-        if (period.Repeats == 0 && request.Period.Length > 0)
-            throw Invalid("has zero repetitions");
+            throw new ActorException(
+                $"invalid timer period: parse error: unsupported duration format: {request.Period}");
+        if (period.Repeats == 0) throw new ActorException("invalid timer period: has zero repetitions");
         var timer = new ActorTimer(actor, name, dueAt, period,
             request.Period.Length == 0 ? 1 : period.Repeats, Instant(request.Ttl, dueAt, "TTL"),
             ScheduleRequest.Body(request.DataText, request.Callback, request.DueTime, request.Period));
@@ -35,7 +35,7 @@ sealed record ActorTimer(
     public ActorTimer? Ticked()
     {
         var left = RepeatsLeft > 0 ? RepeatsLeft - 1 : RepeatsLeft;
-        if (left == 0 || Period.IsZero || !Period.TryFollowing(DueAt, out var next)) return null;
+        if (left == 0 || Period.Time == TimeSpan.Zero || Period.After(DueAt, Period.Time) is not { } next) return null;
         var timer = this with { DueAt = next, RepeatsLeft = left };
         return timer.IsExpired ? null : timer;
     }
@@ -43,9 +43,7 @@ sealed record ActorTimer(
     static DateTimeOffset? Instant(string text, DateTimeOffset from, string what)
     {
         if (text.Length == 0) return null;
-        var instant = Period.ParseInstant(text, from, out var error);
-        return error is null ? instant : throw new ActorException($"error parsing timer {what}: {error}");
+        return Period.Instant(text, from)
+            ?? throw new ActorException($"error parsing timer {what}: unsupported time/duration format: {text}");
     }
-
-    static ActorException Invalid(string fault) => new($"invalid timer period: {fault}");
 }

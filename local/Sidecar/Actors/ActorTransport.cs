@@ -5,12 +5,12 @@ using Ticketing.Sidecar.Invocation;
 namespace Ticketing.Sidecar.Actors;
 
 /// <summary>Calls the app as Dapr calls actors: always PUT, and nothing but 200 is a success.</summary>
-sealed class ActorTransport(AppChannel app, FalseAnswers lies)
+sealed class ActorTransport(AppChannel app, ChaosAnswers chaos)
 {
     /// <exception cref="ActorException">The app could not be reached, or answered anything but 200.</exception>
     public async Task<ActorReply> Invoke(ActorId actor, ActorCall call, CancellationToken ct)
     {
-        if (lies.Next()) return new ActorReply([], null, ReadOnlyMemory<byte>.Empty);
+        if (chaos.Next()) return new ActorReply([], null, ReadOnlyMemory<byte>.Empty);
         var path = $"actors/{actor.Type}/{actor.Id}/method/{call.Method}";
         using var response = await Send(HttpMethod.Put, path, call, ct);
         if (response.StatusCode == HttpStatusCode.NotFound) throw new ActorException($"actor method not found: {path}");
@@ -32,7 +32,7 @@ sealed class ActorTransport(AppChannel app, FalseAnswers lies)
     async Task<HttpResponseMessage> Send(HttpMethod verb, string path, ActorCall call, CancellationToken ct)
     {
         if (app.IsClosed) throw new ActorException(AppChannel.Unhealthy);
-        var escaped = AppPath.Escape(path) ?? throw new ActorException(AppPath.Malformed);
+        var escaped = RequestPath.Escape(path) ?? throw new ActorException(RequestPath.Malformed);
         using var request = app.Request(verb, escaped + call.Query);
         request.Content = new ReadOnlyMemoryContent(call.Body);
         if (call.ContentType is { Length: > 0 } type)

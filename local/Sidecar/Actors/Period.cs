@@ -1,66 +1,45 @@
+using System.Text.RegularExpressions;
+
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>The span of a timer or reminder: an ISO 8601 duration, with repetitions or without (<c>R5/PT10S</c>), or
-/// Go's duration text. Calendar parts stay apart from the clock part because a month has no fixed length.</summary>
+/// <summary>The time from one fire of a timer or reminder to the next: <c>0h0m5s0ms</c> or <c>PT5S</c>, with a number
+/// of fires in front or without (<c>R5/PT10S</c>).</summary>
 /// <param name="Repeats">Fires in all; -1 is "for ever".</param>
-readonly record struct Period(int Years, int Months, int Days, TimeSpan Time, int Repeats)
+readonly partial record struct Period(TimeSpan Time, int Repeats)
 {
     public const int Unlimited = -1;
 
-    public bool HasCalendarPart => Years > 0 || Months > 0 || Days > 0;
-
-    public bool IsZero => Years == 0 && Months == 0 && Days == 0 && Time == TimeSpan.Zero;
-
     public static bool TryParse(string text, out Period period)
     {
-        if (Iso8601Period.TryParse(text, out period))
+        period = new Period(TimeSpan.Zero, Unlimited);
+        if (DaprDuration.TryParse(text, out var time))
+        {
+            period = period with { Time = time };
             return true;
-        if (!GoDuration.TryParse(text, out var time))
-            return false;
-        period = new Period(0, 0, 0, time, Unlimited);
+        }
+
+        if (text.Length == 0 || Iso8601().Match(text) is not { Success: true } match) return false;
+        time = new TimeSpan(Number("hours"), Number("minutes"), Number("seconds"));
+        period = new Period(time, match.Groups["repeats"].Success ? Number("repeats") : Unlimited);
         return true;
+
+        int Number(string group) => match.Groups[group] is { Success: true } found
+            ? int.Parse(found.ValueSpan, CultureInfo.InvariantCulture) : 0;
     }
 
-    /// <summary>An instant (RFC 3339) or a duration counted from <paramref name="from"/>.</summary>
-    /// <param name="error">In the words of the Go library that daprd uses; null when the text was understood.</param>
-    public static DateTimeOffset ParseInstant(string text, DateTimeOffset from, out string? error)
+    /// <summary>An instant (RFC 3339) or a duration counted from <paramref name="from"/>; null when it is
+    /// neither.</summary>
+    public static DateTimeOffset? Instant(string text, DateTimeOffset from)
     {
-        error = null;
-        if (Iso8601Period.TryParse(text, out var iso))
-        {
-            if (iso.Repeats != Unlimited)
-                error = "repetitions are not allowed";
-            else if (iso.TryFollowing(from, out var following))
-                return following;
-        }
-        else if (GoDuration.TryParse(text, out var time))
-        {
-            if (new Period(0, 0, 0, time, Unlimited).TryFollowing(from, out var following))
-                return following;
-        }
-        else if (Rfc3339.TryParse(text, out var instant))
-        {
-            return instant;
-        }
-        error ??= $"unsupported time/duration format: {text}";
-        return default;
+        if (TryParse(text, out var period)) return period.Repeats == Unlimited ? After(from, period.Time) : null;
+        return Rfc3339.TryParse(text, out var instant) ? instant : null;
     }
 
-    /// <summary>The instant one period after <paramref name="from"/>, by Go's calendar: a day that the target month
-    /// does not have runs over into the next month. False when it lies outside the calendar.</summary>
-    public bool TryFollowing(DateTimeOffset from, out DateTimeOffset following)
-    {
-        try
-        {
-            following = HasCalendarPart
-                ? from.AddDays(1 - from.Day).AddYears(Years).AddMonths(Months).AddDays(from.Day - 1 + Days).Add(Time)
-                : from.Add(Time);
-            return true;
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            following = default;
-            return false;
-        }
-    }
+    /// <summary>Null when it lies outside the calendar.</summary>
+    public static DateTimeOffset? After(DateTimeOffset at, TimeSpan span) =>
+        DateTimeOffset.MaxValue - at < span ? null : at + span;
+
+    [GeneratedRegex("^(R(?<repeats>-?[0-9]{1,6})(/|$))?"
+        + "(PT(?=[0-9])((?<hours>[0-9]{1,6})H)?((?<minutes>[0-9]{1,6})M)?((?<seconds>[0-9]{1,6})S)?)?$")]
+    private static partial Regex Iso8601();
 }

@@ -40,18 +40,18 @@ sealed record Reminder(
         {
             if (Repeats <= Fires || (Every is null && Fires > 0)) return null;
             // Without a due time the first fire comes after one period; timers fire at once.
-            var due = LastDueAt is null && DueTime.Length > 0 ? Begin : Later(LastDueAt ?? Begin, Every!.Value);
+            var due = LastDueAt is null && DueTime.Length > 0 ? Begin : Period.After(LastDueAt ?? Begin, Every!.Value);
             return due > ExpiresAt ? null : due;
         }
     }
 
     /// <summary>When to make the next attempt at it.</summary>
     [JsonIgnore]
-    public DateTimeOffset? AttemptAt => DueAt is { } due ? Later(due, Attempts * RetryAfter) : null;
+    public DateTimeOffset? AttemptAt => DueAt is { } due ? Period.After(due, Attempts * RetryAfter) : null;
 
     public static string KeyOf(ActorId actor, string name) => $"{actor.Key}||{name}";
 
-    /// <exception cref="ActorException">Nothing can be made of the request; worded as daprd words it.</exception>
+    /// <exception cref="ActorException">The request cannot be used.</exception>
     public static Reminder Read(ActorId actor, string name, ScheduleRequest request, DateTimeOffset now)
     {
         var (every, repeats) = Schedule(request.Period);
@@ -73,24 +73,17 @@ sealed record Reminder(
     // The next fire follows the time this one was due: those missed meanwhile come in a row.
     Reminder Over() => this with { Fires = Fires + 1, Attempts = 0, LastDueAt = DueAt };
 
-    // Beyond the calendar is never.
-    static DateTimeOffset? Later(DateTimeOffset at, TimeSpan span) =>
-        DateTimeOffset.MaxValue - at < span ? null : at + span;
-
     static (TimeSpan? Every, int? Repeats) Schedule(string text)
     {
         if (text.Length == 0) return (null, null);
-        if (!Period.TryParse(text, out var period) || period.HasCalendarPart)
+        if (!Period.TryParse(text, out var period))
             throw new ActorException($"unsupported period format: {text}");
         return (period.Time > EveryMin ? period.Time : EveryMin, period.Repeats > 0 ? period.Repeats : null);
     }
 
-    static DateTimeOffset Instant(string text, DateTimeOffset from, string fault)
-    {
-        var instant = Period.ParseInstant(text, from, out var error);
-        return error is null ? instant : throw Invalid(fault);
-    }
+    static DateTimeOffset Instant(string text, DateTimeOffset from, string fault) =>
+        Period.Instant(text, from) ?? throw Invalid(fault);
 
-    static ActorException Invalid(string fault) =>
+    static ActorException Invalid(string fault) => 
         new($"rpc error: code = Unknown desc = job failed validation: {fault}");
 }

@@ -1,7 +1,7 @@
 namespace Ticketing.Sidecar.Actors;
 
 /// <summary>Fires the reminders of every actor of this process, as Dapr's Scheduler does for a cluster: each goes to
-/// whichever sidecar owns its actor, and waits while nobody hosts the type.</summary>
+/// whichever sidecar owns its actor, and waits while no sidecar hosts the type.</summary>
 sealed class ReminderScheduler : IDisposable
 {
     /// <summary>Callbacks under way at one time: a hundred thousand that are due at once wait here, not in sockets.
@@ -28,7 +28,7 @@ sealed class ReminderScheduler : IDisposable
         placement.Hosted += FireUnowned;
     }
 
-    /// <summary>Reads the reminders of a type from disk, the first time that somebody hosts it.</summary>
+    /// <summary>Reads the reminders of a type from disk, the first time that a sidecar hosts it.</summary>
     public Task Load(string type, ReminderStore store, CancellationToken ct)
     {
         lock (_active)
@@ -58,7 +58,7 @@ sealed class ReminderScheduler : IDisposable
     {
         using var _ = await Write(reminder.Key, ct);
         if (!overwrite && Find(reminder.Key) is not null) return false;
-        // A caller who hangs up now must not leave disk and memory with two opinions.
+        // Not cancelled with the request: disk and memory would differ.
         if (reminder.AttemptAt is null) await store.Delete(reminder.Key, CancellationToken.None);
         else await store.Save(reminder, CancellationToken.None);
         lock (_active) Schedule(reminder);
@@ -119,7 +119,7 @@ sealed class ReminderScheduler : IDisposable
         }
         catch (ActorMovedException)
         {
-            // Its sidecar went away meanwhile: that is nobody's failure, it goes to the next owner.
+            // Its sidecar went away meanwhile: not a failed attempt, it goes to the next owner.
             Again(reminder);
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -159,7 +159,7 @@ sealed class ReminderScheduler : IDisposable
             parked.Add(reminder);
         }
 
-        // Somebody may have begun to host the type between the question and now.
+        // A sidecar may have begun to host the type since the owner was looked up.
         if (_placement.OwnerNow(reminder.Actor) is not null) FireUnowned(reminder.ActorType);
     }
 

@@ -32,7 +32,7 @@ sealed class TurnLock
         return new Turn(this, place, CancellationTokenSource.CreateLinkedTokenSource(ct, _closing.Token));
     }
 
-    /// <summary>Completes when nobody is inside or waiting.</summary>
+    /// <summary>Completes when no call is inside or waiting.</summary>
     public Task WhenEmpty()
     {
         lock (_queue)

@@ -36,7 +36,7 @@ public sealed class ComponentProperties(IEnumerable<KeyValuePair<string, string>
         null or "" => otherwise,
         var text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count) =>
             bareUnit * count,
-        var text when GoDuration.TryParse(text, out var duration) => duration,
+        var text when DaprDuration.TryParse(text, out var duration) => duration,
         var text => throw new MetadataException(name, $"is not a duration: \"{text}\""),
     };
 

@@ -11,8 +11,7 @@ public interface IComponent : IAsyncDisposable
 {
     IReadOnlyList<string> Capabilities { get; }
 
-    /// <summary>Connects and prepares; what it throws ends the sidecar's start unless the component ignores
-    /// errors.</summary>
+    /// <summary>Connects and prepares; what it throws ends the sidecar's start.</summary>
     Task InitAsync(CancellationToken ct);
 }
 

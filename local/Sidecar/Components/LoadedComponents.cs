@@ -9,6 +9,8 @@ public sealed record Loaded(Component Spec, ComponentProperties Properties, ICom
 /// <summary>The components of one sidecar, in the order of their files.</summary>
 public sealed class LoadedComponents(SidecarOptions options, SidecarHost host, ILogger log) : IAsyncDisposable
 {
+    static readonly TimeSpan InitTimeout = TimeSpan.FromSeconds(5);
+
     readonly List<Loaded> _all = [];
 
     public IReadOnlyList<Loaded> All => _all;
@@ -22,23 +24,12 @@ public sealed class LoadedComponents(SidecarOptions options, SidecarHost host, I
     readonly Dictionary<string, Loaded> _secret = new(StringComparer.Ordinal);
 
     /// <summary>Secret stores first, then the rest, each within its own init time.</summary>
-    /// <exception cref="ResourceException">A component cannot be made or started, and does not ignore
-    /// errors.</exception>
+    /// <exception cref="ResourceException">A component cannot be made or started.</exception>
     internal async Task LoadAsync(IReadOnlyList<Component> components, CancellationToken ct)
     {
         var secretsFirst = components.OrderBy(
             c => c.Type.StartsWith("secretstores.", StringComparison.OrdinalIgnoreCase) ? 0 : 1);
-        foreach (var component in secretsFirst)
-        {
-            try
-            {
-                await LoadAsync(component, ct);
-            }
-            catch (ResourceException error) when (component.IgnoreErrors)
-            {
-                Log.ComponentIgnored(log, options.AppId, error.Message);
-            }
-        }
+        foreach (var component in secretsFirst) await LoadAsync(component, ct);
     }
 
     async Task LoadAsync(Component component, CancellationToken ct)
@@ -49,11 +40,10 @@ public sealed class LoadedComponents(SidecarOptions options, SidecarHost host, I
         if (options.RefuseUnknownFields && type.Schema.Check(component) is { } fault)
             throw new ResourceException(fault);
         foreach (var unknown in type.Schema.Unknown(component)) Log.Resource(log, options.AppId, unknown.ToString());
-        if (await new MetadataResolver(options, host, this, log).ResolveAsync(component, ct) is not { } properties)
-            return;
+        if (new MetadataResolver(options, host, this, log).Resolve(component) is not { } properties) return;
         try
         {
-            using var deadline = new CancellationTokenSource(component.InitTimeout, host.Time);
+            using var deadline = new CancellationTokenSource(InitTimeout, host.Time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, ct);
             var instance = type.Create(new ComponentContext(component, properties, options, host, log));
             var loaded = new Loaded(component, properties, instance);
@@ -64,12 +54,10 @@ public sealed class LoadedComponents(SidecarOptions options, SidecarHost host, I
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            await ForgetAsync(component);
-            throw Fault(component, "spec.initTimeout", $"did not start within {component.InitTimeout}");
+            throw Fault(component, "spec", $"did not start within {InitTimeout}");
         }
         catch (Exception error) when (error is not (OperationCanceledException or ResourceException))
         {
-            await ForgetAsync(component);
             var field = error is MetadataException { Name: var name } ? $"spec.metadata.{name}" : "";
             throw new ResourceException(
                 new ResourceFault(component.File, $"Component {component.LogName}", field, error.Message), error);
@@ -82,18 +70,10 @@ public sealed class LoadedComponents(SidecarOptions options, SidecarHost host, I
         {
             IStateStore => _state,
             IPubSub => _pubSub,
-            ISecretStore => _secret,
+            LocalFileSecretStore => _secret,
             _ => throw Fault(loaded.Spec, "spec.type", "is neither a state store, a broker nor a secret store"),
         };
         byName.Add(loaded.Spec.Name, loaded);
-    }
-
-    async Task ForgetAsync(Component component)
-    {
-        var index = _all.FindIndex(loaded => loaded.Spec == component);
-        if (index < 0) return;
-        await _all[index].Instance.DisposeAsync();
-        _all.RemoveAt(index);
     }
 
     static ResourceException Fault(Component component, string field, string reason) =>

@@ -2,7 +2,7 @@ namespace Ticketing.Sidecar.Components;
 
 /// <summary>A component cannot start, and one entry of its metadata is why: a fault in it, or where it leads.</summary>
 /// <param name="name">As in the YAML: <c>redisHost</c>.</param>
-/// <param name="reason">What is wrong, in daprd's words where it has any.</param>
+/// <param name="reason">What is wrong.</param>
 public sealed class MetadataException(string name, string reason, Exception? inner = null) : FormatException(reason, inner)
 {
     public string Name { get; } = name;

@@ -2,14 +2,12 @@ using Ticketing.Sidecar.Secrets;
 
 namespace Ticketing.Sidecar.Components;
 
-/// <summary>Turns metadata items into values: secrets, environment variables, then templates.</summary>
+/// <summary>Turns metadata items into values: secrets, then templates.</summary>
 sealed class MetadataResolver(SidecarOptions options, SidecarHost host, LoadedComponents loaded, ILogger log)
 {
-    static readonly IReadOnlyDictionary<string, string> NoMetadata = new Dictionary<string, string>();
-
     /// <summary>Null when the component waits for a secret store that is not there: daprd parks it without a
     /// word.</summary>
-    public async Task<ComponentProperties?> ResolveAsync(Component component, CancellationToken ct)
+    public ComponentProperties? Resolve(Component component)
     {
         var values = new List<KeyValuePair<string, string>>();
         foreach (var item in component.Metadata)
@@ -30,12 +28,8 @@ sealed class MetadataResolver(SidecarOptions options, SidecarHost host, LoadedCo
                 }
                 else
                 {
-                    value = await SecretAsync((ISecretStore)store.Instance, component, item, reference, ct);
+                    value = Secret((LocalFileSecretStore)store.Instance, component, item, reference);
                 }
-            }
-            else if (value.Length == 0 && item.EnvRef.Length > 0)
-            {
-                value = Variable(component, item);
             }
 
             values.Add(new(item.Name, Expand(value)));
@@ -44,42 +38,19 @@ sealed class MetadataResolver(SidecarOptions options, SidecarHost host, LoadedCo
         return new ComponentProperties(values);
     }
 
-    // A secret that is missing, or looked for nowhere, leaves the value empty: the component itself decides whether it can live without.
-    async Task<string> SecretAsync(ISecretStore store, Component component, MetadataItem item, SecretKeyRef reference,
-        CancellationToken ct)
+    // A secret that is missing leaves the value empty: the component itself decides whether it can do without.
+    string Secret(LocalFileSecretStore store, Component component, MetadataItem item, SecretKeyRef reference)
     {
-        try
-        {
-            var secret = await store.GetAsync(reference.Name, NoMetadata, ct);
-            return secret.GetValueOrDefault(reference.Key, "");
-        }
-        catch (SecretException error)
-        {
-            Log.Resource(log, options.AppId, Fault(component, item, error.Message).ToString());
-            return "";
-        }
+        if (!store.Secrets.TryGetValue(reference.Name, out var secret))
+            Log.Resource(log, options.AppId, Fault(component, item, $"secret {reference.Name} not found").ToString());
+        return reference.Key == reference.Name ? secret ?? "" : "";
     }
-
-    string Variable(Component component, MetadataItem item)
-    {
-        if (!IsSidecarsOwn(item.EnvRef)) return options.Variables.GetValueOrDefault(item.EnvRef, "");
-        Log.Resource(log, options.AppId,
-            Fault(component, item, $"environment variable {item.EnvRef} is the sidecar's own").ToString());
-        return "";
-    }
-
-    static bool IsSidecarsOwn(string variable) =>
-        variable.Equals("APP_API_TOKEN", StringComparison.OrdinalIgnoreCase)
-        || variable.StartsWith("DAPR_", StringComparison.OrdinalIgnoreCase);
 
     string Expand(string value)
     {
         while (value.IndexOf("{uuid}", StringComparison.Ordinal) is >= 0 and var at)
             value = $"{value[..at]}{host.NewId()}{value[(at + "{uuid}".Length)..]}";
-        var space = options.Namespace.Length == 0 ? "default" : options.Namespace;
-        return value.Replace("{namespace}", $"{space}.{options.AppId}", StringComparison.Ordinal)
-            .Replace("{appID}", options.AppId, StringComparison.Ordinal)
-            .Replace("{podName}", options.Variables.GetValueOrDefault("POD_NAME", ""), StringComparison.Ordinal);
+        return value.Replace("{appID}", options.AppId, StringComparison.Ordinal);
     }
 
     static ResourceFault Fault(Component component, MetadataItem item, string reason) =>

@@ -1,10 +1,11 @@
+using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace Ticketing.Sidecar.Http;
 
-/// <summary>A refusal in Dapr's words: the same error for HTTP and gRPC callers.</summary>
+/// <summary>A refusal: the same error for HTTP and gRPC callers.</summary>
 /// <param name="Code">As callers test it: <c>ERR_STATE_SAVE</c>.</param>
 /// <param name="Details">Only some errors carry them; in the order in which they are written.</param>
 public sealed record DaprError(int Status, StatusCode GrpcStatus, string Code, string Message,
@@ -18,13 +19,7 @@ public sealed record DaprError(int Status, StatusCode GrpcStatus, string Code, s
         if (Details.Count > 0)
         {
             json.WriteStartArray("details");
-            foreach (var detail in Details)
-            {
-                json.WriteStartObject();
-                detail.WriteTo(json);
-                json.WriteEndObject();
-            }
-
+            foreach (var detail in Details) detail.Json.WriteTo(json);
             json.WriteEndArray();
         }
 
@@ -36,81 +31,52 @@ public sealed record DaprError(int Status, StatusCode GrpcStatus, string Code, s
         var status = new Status(GrpcStatus, Message);
         if (Details.Count == 0) return new RpcException(status);
         var rich = new Google.Rpc.Status { Code = (int)GrpcStatus, Message = Message };
-        rich.Details.AddRange(Details.Select(detail => Any.Pack(detail.ToMessage())));
+        rich.Details.AddRange(Details.Select(detail => Any.Pack(detail.Message)));
         return new RpcException(status, new Metadata { { "grpc-status-details-bin", rich.ToByteArray() } });
     }
 }
 
-/// <summary>One entry of an error's details; every key is always written.</summary>
-public abstract record ErrorDetail
-{
-    /// <summary>Writes the members of the entry's object.</summary>
-    public abstract void WriteTo(Utf8JsonWriter json);
-
-    public abstract IMessage ToMessage();
-
-    protected static void WriteType(Utf8JsonWriter json, string type) =>
-        json.WriteString("@type", $"type.googleapis.com/google.rpc.{type}");
-}
-
-/// <param name="Metadata">Null is written as null. Keys are written in order.</param>
-public sealed record ErrorInfo(string Reason, IReadOnlyDictionary<string, string>? Metadata = null) : ErrorDetail
+/// <summary>One entry of an error's details, as gRPC sends it and as JSON, where every key is always written.</summary>
+public sealed record ErrorDetail(IMessage Message, JsonObject Json)
 {
     const string Domain = "dapr.io";
 
-    public override void WriteTo(Utf8JsonWriter json)
+    /// <param name="metadata">Null is written as null.</param>
+    public static ErrorDetail Info(string reason, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        WriteType(json, "ErrorInfo");
-        json.WriteString("domain", Domain);
-        json.WritePropertyName("metadata");
-        if (Metadata is null) json.WriteNullValue();
-        else json.WriteTexts(Metadata);
-        json.WriteString("reason", Reason);
-    }
-
-    public override IMessage ToMessage()
-    {
-        var info = new Google.Rpc.ErrorInfo { Domain = Domain, Reason = Reason };
-        if (Metadata is not null) info.Metadata.Add(new Dictionary<string, string>(Metadata));
-        return info;
-    }
-}
-
-public sealed record ResourceInfo(string ResourceType, string ResourceName, string Description = "") : ErrorDetail
-{
-    public override void WriteTo(Utf8JsonWriter json)
-    {
-        WriteType(json, "ResourceInfo");
-        json.WriteString("description", Description);
-        json.WriteString("owner", "");
-        json.WriteString("resource_name", ResourceName);
-        json.WriteString("resource_type", ResourceType);
-    }
-
-    public override IMessage ToMessage() => new Google.Rpc.ResourceInfo
-    {
-        ResourceType = ResourceType, ResourceName = ResourceName, Description = Description,
-    };
-}
-
-public sealed record BadField(string Field, string Description) : ErrorDetail
-{
-    public override void WriteTo(Utf8JsonWriter json)
-    {
-        WriteType(json, "BadRequest");
-        json.WriteStartArray("field_violations");
-        json.WriteStartObject();
-        json.WriteString("field", Field);
-        json.WriteString("description", Description);
-        json.WriteEndObject();
-        json.WriteEndArray();
-    }
-
-    public override IMessage ToMessage() => new Google.Rpc.BadRequest
-    {
-        FieldViolations =
+        var message = new Google.Rpc.ErrorInfo { Domain = Domain, Reason = reason };
+        if (metadata is not null) message.Metadata.Add(metadata.ToDictionary());
+        var texts = metadata?.OrderBy(item => item.Key, StringComparer.Ordinal)
+            .Select(item => KeyValuePair.Create(item.Key, (JsonNode?)item.Value));
+        return new(message, new()
         {
-            new Google.Rpc.BadRequest.Types.FieldViolation { Field = Field, Description = Description },
-        },
-    };
+            ["@type"] = TypeOf(message), ["domain"] = Domain,
+            ["metadata"] = texts is null ? null : new JsonObject(texts), ["reason"] = reason,
+        });
+    }
+
+    public static ErrorDetail Resource(string type, string name, string description = "")
+    {
+        var message = new Google.Rpc.ResourceInfo
+        {
+            ResourceType = type, ResourceName = name, Description = description,
+        };
+        return new(message, new()
+        {
+            ["@type"] = TypeOf(message), ["description"] = description, ["owner"] = "", ["resource_name"] = name,
+            ["resource_type"] = type,
+        });
+    }
+
+    public static ErrorDetail BadField(string field, string description)
+    {
+        var message = new Google.Rpc.BadRequest { FieldViolations = { new Google.Rpc.BadRequest.Types.FieldViolation
+        {
+            Field = field, Description = description,
+        } } };
+        var violation = new JsonObject { ["field"] = field, ["description"] = description };
+        return new(message, new() { ["@type"] = TypeOf(message), ["field_violations"] = new JsonArray(violation) });
+    }
+
+    static string TypeOf(IMessage message) => $"type.googleapis.com/{message.Descriptor.FullName}";
 }

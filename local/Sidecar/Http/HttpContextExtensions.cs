@@ -45,7 +45,7 @@ public static class HttpContextExtensions
     }
 
     /// <summary>The whole body.</summary>
-    /// <exception cref="BodyTooLargeException">It is larger than the sidecar allows; each API words that its own
+    /// <exception cref="BodyTooLargeException">It is larger than the sidecar allows; each API answers it in its own
     /// way.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(this HttpContext http, long limit)
     {
@@ -83,5 +83,4 @@ public static class HttpContextExtensions
     }
 }
 
-/// <summary>Worded as Dapr's reader words it.</summary>
 public sealed class BodyTooLargeException() : IOException("stream too large");

@@ -3,8 +3,11 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Ticketing.Sidecar.Http;
 
 /// <summary>The HTTP API's entrance: trace header, token, route. One per sidecar.</summary>
-sealed class HttpFront(RouteTable routes, SidecarOptions options, Tracing tracing)
+sealed class HttpFront(RouteTable routes, SidecarOptions options)
 {
+    /// <summary>daprd's default.</summary>
+    public const int HeaderBytesMax = 8 << 10;
+
     /// <summary>Colon, space and line end.</summary>
     const int HeaderPunctuation = 4;
 
@@ -12,13 +15,14 @@ sealed class HttpFront(RouteTable routes, SidecarOptions options, Tracing tracin
 
     public Task HandleAsync(HttpContext http)
     {
-        if (HeaderBytes(http.Request.Headers) > HeaderLimit(options))
+        if (HeaderBytes(http.Request.Headers) > HeaderBytesMax)
             return RefuseAsync(http, StatusCodes.Status431RequestHeaderFieldsTooLarge, "431 Request Header Fields Too Large");
-        var path = RequestPath.Clean(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        var path = RequestPath.Clean(
+            RequestPath.Of(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget));
         if (!RequestPath.IsEscapedWell(path))
             return RefuseAsync(http, StatusCodes.Status400BadRequest, "400 Bad Request");
         if (!path.Contains("/healthz", StringComparison.Ordinal))
-            tracing.Begin(http);
+            Tracing.Begin(http);
         if (options.ApiToken is { Length: > 0 } token)
         {
             if (http.Request.Headers[TokenHeader] != token && !IsHealth(http.Request.Method, path))
@@ -35,9 +39,6 @@ sealed class HttpFront(RouteTable routes, SidecarOptions options, Tracing tracin
         http.Response.Headers.Connection = "close";
         return http.WriteBytesAsync(status, "text/plain; charset=utf-8", Encoding.ASCII.GetBytes(text));
     }
-
-    /// <summary>daprd's web server reads twice as much as it was told to.</summary>
-    static int HeaderLimit(SidecarOptions options) => 2 * options.ReadBufferBytes;
 
     static int HeaderBytes(IHeaderDictionary headers)
     {

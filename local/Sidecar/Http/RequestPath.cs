@@ -1,18 +1,36 @@
+using System.Buffers;
 using System.Net;
 
 namespace Ticketing.Sidecar.Http;
 
-/// <summary>Request paths: cleaned before routing, their parameters unescaped after it.</summary>
+/// <summary>Paths of requests, in and out.</summary>
 static class RequestPath
 {
-    /// <summary>The path of a raw request target, with <c>//</c>, <c>.</c>, <c>..</c> and a last slash
-    /// removed.</summary>
-    public static string Clean(string target)
+    /// <summary>Why a path for which <see cref="Escape"/> gives null is not sent.</summary>
+    public const string Malformed = "invalid URL escape in the path";
+
+    const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    static readonly SearchValues<char> Plain = SearchValues.Create(Letters + "-_.~$&+,/:;=@");
+    static readonly SearchValues<char> Allowed = SearchValues.Create(Letters + "-_.~$&+,/:;=@!'()*[]%");
+
+    /// <summary>The path of a request line's target, without its query.</summary>
+    public static string Of(string target)
     {
-        var path = Path(target);
-        if (IsClean(path)) return path.Length == target.Length ? target : path.ToString();
+        var path = target.AsSpan();
+        if (path.IndexOf('?') is >= 0 and var query) path = path[..query];
+        // A proxy-style target names the host first.
+        if (path.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+            path = path[7..].IndexOf('/') is >= 0 and var slash ? path[(7 + slash)..] : "/";
+        return path.Length == target.Length ? target : path.ToString();
+    }
+
+    /// <summary>With a slash in front and none at the end; <c>//</c>, <c>.</c> and <c>..</c> removed.</summary>
+    public static string Clean(string path)
+    {
+        if (path is ['/', .., not '/'] && !path.Contains("//", StringComparison.Ordinal)
+            && !path.Contains("/.", StringComparison.Ordinal)) return path;
         var kept = new List<string>();
-        foreach (var segment in path.ToString().Split('/'))
+        foreach (var segment in path.Split('/'))
         {
             if (segment is "" or ".") continue;
             if (segment != "..") kept.Add(segment);
@@ -21,19 +39,6 @@ static class RequestPath
 
         return "/" + string.Join('/', kept);
     }
-
-    static ReadOnlySpan<char> Path(string target)
-    {
-        var path = target.AsSpan();
-        if (path.IndexOf('?') is >= 0 and var query) path = path[..query];
-        // A proxy-style target names the host first.
-        if (path.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
-            path = path[7..].IndexOf('/') is >= 0 and var slash ? path[(7 + slash)..] : "/";
-        return path;
-    }
-
-    static bool IsClean(ReadOnlySpan<char> path) =>
-        path is ['/', ..] && (path.Length == 1 || path[^1] != '/') && path.IndexOf("//") < 0 && path.IndexOf("/.") < 0;
 
     /// <summary>Every per cent sign is followed by two hexadecimal digits; daprd's web server looks at nothing
     /// else.</summary>
@@ -51,4 +56,27 @@ static class RequestPath
 
     /// <summary>Of what is escaped well: a plus is a space.</summary>
     public static string Unescape(string text) => WebUtility.UrlDecode(text);
+
+    /// <summary>A path for the app. daprd unescapes what it was asked for and parses it anew: an escape within an
+    /// escape comes out at the app, and a lone per cent sign is an error.</summary>
+    /// <param name="path">Unescaped, without a slash in front.</param>
+    /// <returns>Null when a per cent sign in it begins no escape.</returns>
+    public static string? Escape(string path)
+    {
+        if (path.AsSpan().IndexOfAnyExcept(Plain) < 0) return path;
+        if (!IsEscapedWell(path)) return null;
+        return path.AsSpan().IndexOfAnyExcept(Allowed) < 0 ? path : EscapeBytes(Uri.UnescapeDataString(path));
+    }
+
+    static string EscapeBytes(string path)
+    {
+        var escaped = new StringBuilder(path.Length + 16);
+        foreach (var octet in Encoding.UTF8.GetBytes(path))
+        {
+            if (octet < 0x80 && Plain.Contains((char)octet)) escaped.Append((char)octet);
+            else escaped.Append(CultureInfo.InvariantCulture, $"%{octet:X2}");
+        }
+
+        return escaped.ToString();
+    }
 }

@@ -6,7 +6,7 @@ public delegate Task RouteHandler(HttpContext http, string[] values);
 /// <summary>daprd's routes: literals win over parameters, parameters over a trailing <c>*</c>, and a route that lacks
 /// the verb does not hide the next one. Whatever fits nowhere goes to <see cref="Fallback"/>: there is no
 /// 405.</summary>
-public sealed class RouteTable(Func<string, bool>? isAllowed = null)
+public sealed class RouteTable
 {
     readonly Node _root = new();
 
@@ -17,16 +17,9 @@ public sealed class RouteTable(Func<string, bool>? isAllowed = null)
     /// <param name="pattern">Such as <c>/v1.0/state/{store}/{key}</c> or <c>/v1.0/publish/{pubsub}/*</c>.</param>
     public void Map(string verbs, string pattern, RouteHandler handler)
     {
-        if (isAllowed?.Invoke(pattern) == false) return;
         var node = _root;
         foreach (var segment in pattern.TrimStart('/').Split('/')) node = node.Child(segment);
         foreach (var verb in verbs.Split(' ')) node.Handlers.Add((verb, handler));
-    }
-
-    /// <summary>For whatever fits nowhere, if the pattern's API is allowed.</summary>
-    public void MapFallback(string pattern, RouteHandler handler)
-    {
-        if (isAllowed?.Invoke(pattern) != false) Fallback = handler;
     }
 
     /// <summary>Finds the route of a cleaned, still escaped path.</summary>

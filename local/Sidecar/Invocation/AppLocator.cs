@@ -32,10 +32,10 @@ sealed class AppLocator(AppSidecar caller)
         return replicas[turn % replicas.Count];
     }
 
-    string WithoutNamespace(string target)
+    static string WithoutNamespace(string target)
     {
         if (target.Split('.') is not [var appId, var name]) throw new InvocationException($"invalid app id {target}");
-        return name == caller.Options.NamespaceName
+        return name == SidecarOptions.Namespace
             ? appId
             : throw new InvocationException($"couldn't find service: {appId}");
     }

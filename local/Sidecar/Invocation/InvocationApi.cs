@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
-using Polly.Timeout;
 
 namespace Ticketing.Sidecar.Invocation;
 
@@ -13,7 +12,7 @@ sealed class InvocationApi(AppSidecar sidecar)
     readonly ILogger _log = sidecar.Host.Logs.CreateLogger("Ticketing.Sidecar.Invocation");
 
     public static void Map(AppSidecar sidecar, RouteTable routes) =>
-        routes.MapFallback("/v1.0/invoke/*", new InvocationApi(sidecar).HandleAsync);
+        routes.Fallback = new InvocationApi(sidecar).HandleAsync;
 
     async Task HandleAsync(HttpContext http, string[] values)
     {
@@ -27,20 +26,19 @@ sealed class InvocationApi(AppSidecar sidecar)
         var start = sidecar.Host.Time.GetTimestamp();
         try
         {
-            using var response = await SendAsync(http, target);
+            using var response = await FindAsync(http, target, http.RequestAborted);
             Report(http, target, start, response.StatusCode.ToString());
             await ResponseRelay.CopyAsync(response, http, _log);
         }
-        catch (Exception e) when (e is InvocationException or TimeoutRejectedException)
+        catch (InvocationException e)
         {
             Report(http, target, start, e.Message);
-            var status = (e as InvocationException)?.Status ?? StatusCodes.Status500InternalServerError;
-            await http.WriteErrorAsync(new DaprError(status, StatusCode.Internal, "ERR_DIRECT_INVOKE",
+            await http.WriteErrorAsync(new DaprError(e.Status, StatusCode.Internal, "ERR_DIRECT_INVOKE",
                 $"failed to invoke, id: {target.AppId}, err: {e.Message}"));
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // Nobody waits for the answer any more.
+            // The caller has hung up.
         }
     }
 
@@ -53,58 +51,13 @@ sealed class InvocationApi(AppSidecar sidecar)
             http.Request.Headers.TraceParent.ToString()));
     }
 
-    Task<HttpResponseMessage> SendAsync(HttpContext http, Target target)
-    {
-        var policy = sidecar.Policies.ForApp(target.AppId);
-        return policy.IsEmpty
-            ? FindAsync(http, target, null, http.RequestAborted)
-            : SendUnderAsync(policy, http, target);
-    }
-
-    /// <summary>Under a policy every answer outside 200 to 399 is a failure. To be sent again a body is kept; one of
-    /// unknown length, or too long, is not, and so is sent once.</summary>
-    async Task<HttpResponseMessage> SendUnderAsync(Policy policy, HttpContext http, Target target)
-    {
-        var limit = sidecar.Options.MaxBodyBytes;
-        var isStream = http.Request.ContentLength > limit
-            || (http.Request.ContentLength is null && http.Request.Headers.TransferEncoding.Count > 0);
-        ReadOnlyMemory<byte>? body = null;
-        if (policy.Retry is not null && http.Request.ContentLength <= limit) body = await http.ReadBodyAsync(limit);
-        HttpResponseMessage? last = null;
-        return await policy.Run(
-            async (_, ct) =>
-            {
-                last?.Dispose();
-                last = null;
-                return last = await FindAsync(http, target, body, ct);
-            },
-            response => (int)response.StatusCode is >= 200 and <= 399
-                ? Verdict.Success
-                : new Verdict(Failed: true, (int)response.StatusCode, IsPermanent: isStream),
-            _ => isStream ? Verdict.Permanent : Verdict.Failure,
-            http.RequestAborted);
-    }
-
-    /// <summary>What the app answers is the answer. Unless a policy names the app, its sidecar is looked for again when
-    /// it was gone: nothing was sent then, so that the body can still go on.</summary>
-    async Task<HttpResponseMessage> FindAsync(
-        HttpContext http, Target target, ReadOnlyMemory<byte>? body, CancellationToken ct)
-    {
-        try
-        {
-            return await AttemptAsync(http, target, body, ct);
-        }
-        catch (InvocationException e) when (e.IsUnavailable && !sidecar.Policies.TargetsApp(target.AppId))
-        {
-            return await sidecar.Policies.BuiltIn(PolicySet.BuiltInServiceRetries).Run(
-                (_, attemptCt) => AttemptAsync(http, target, body, attemptCt),
-                _ => Verdict.Success,
-                error => error is InvocationException { IsUnavailable: true } ? Verdict.Failure : Verdict.Permanent,
-                ct);
-        }
-    }
-
-    async Task<HttpResponseMessage> AttemptAsync(
-        HttpContext http, Target target, ReadOnlyMemory<byte>? body, CancellationToken ct) =>
-        await _invoker.Send(await _apps.Find(target.AppId, ct), target, http, body, ct);
+    /// <summary>What the app answers is the answer. Its sidecar is looked for again when it was gone: nothing was sent
+    /// then, so that the body can still go on.</summary>
+    Task<HttpResponseMessage> FindAsync(HttpContext http, Target target, CancellationToken ct) =>
+        sidecar.Policies.ServiceRetries.Run(
+            async (_, attemptCt) =>
+                await _invoker.Send(await _apps.Find(target.AppId, attemptCt), target, http, attemptCt),
+            _ => Verdict.Success,
+            error => error is InvocationException { IsUnavailable: true } ? Verdict.Failure : Verdict.Permanent,
+            ct);
 }

@@ -7,16 +7,14 @@ namespace Ticketing.Sidecar.Invocation;
 sealed class Invoker(AppSidecar caller)
 {
     static readonly string Machine = Environment.MachineName;
+    static readonly string Forwarded = $"for={AppChannel.Address};by={AppChannel.Address};host={Machine}";
 
-    readonly FalseAnswers _lies = FalseAnswers.Of(caller.Host);
-    readonly string _address = caller.Options.AppAddress;
-    readonly string _forwarded = $"for={caller.Options.AppAddress};by={caller.Options.AppAddress};host={Machine}";
+    readonly ChaosAnswers _chaos = ChaosAnswers.Of(caller.Host);
 
     /// <summary>Returns at the answer's headers; its body is still on its way.</summary>
-    /// <param name="body">The body where it may have to be sent again; null takes it from the request.</param>
     /// <exception cref="InvocationException">The app was not reached, or may not be.</exception>
     public async Task<HttpResponseMessage> Send(
-        AppSidecar callee, Target target, HttpContext http, ReadOnlyMemory<byte>? body, CancellationToken ct)
+        AppSidecar callee, Target target, HttpContext http, CancellationToken ct)
     {
         var isSelf = callee == caller;
         if (DaprName.MethodFault(target.Method) is { } fault)
@@ -30,11 +28,11 @@ sealed class Invoker(AppSidecar caller)
         }
 
         if (callee.App.IsClosed) throw Failed(AppChannel.Unhealthy, isSelf);
-        var path = AppPath.Escape(target.Method) ?? throw Failed(AppPath.Malformed, isSelf);
-        if (_lies.Next()) return FalseAnswers.Answer();
+        var path = RequestPath.Escape(target.Method) ?? throw Failed(RequestPath.Malformed, isSelf);
+        if (_chaos.Next()) return ChaosAnswers.Answer();
         var verb = new HttpMethod(http.Request.Method);
         using var request = callee.App.Request(verb, path + http.Request.QueryString.Value);
-        SetContent(request, http, body, caller.Options.MaxBodyBytes);
+        SetContent(request, http, caller.Options.MaxBodyBytes);
         CopyHeaders(http.Request.Headers, request);
         if (!isSelf) Introduce(request, callee.Options.AppId);
         return await Send(callee, request, isSelf, ct);
@@ -69,20 +67,18 @@ sealed class Invoker(AppSidecar caller)
     static InvocationException Remote(string message, Exception? inner = null) =>
         InvocationException.Remote("Internal", message, inner: inner);
 
-    // Policies name callers by their certificates, and without mTLS nobody has one: only the default counts.
     static void CheckAccess(AppSidecar callee, Target target, string verb)
     {
-        if (callee.Resources.Configuration.AccessControl is not { } access) return;
-        if (access.DefaultAction.Equals("allow", StringComparison.OrdinalIgnoreCase)) return;
+        if (callee.Resources.Configuration.DefaultAction is not { } action) return;
+        if (action.Equals("allow", StringComparison.OrdinalIgnoreCase)) return;
         var denial = $"access control policy has denied access to id:  operation: {target.Method} verb: {verb}";
         throw InvocationException.Remote("PermissionDenied", denial, StatusCodes.Status403Forbidden);
     }
 
-    static void SetContent(HttpRequestMessage request, HttpContext http, ReadOnlyMemory<byte>? body, long limit)
+    static void SetContent(HttpRequestMessage request, HttpContext http, long limit)
     {
         var hasBody = http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
-        if (body is { } bytes) request.Content = bytes.IsEmpty ? null : new ReadOnlyMemoryContent(bytes);
-        else if (hasBody) request.Content = new RequestBody(http.Request, limit);
+        if (hasBody) request.Content = new RequestBody(http.Request, limit);
         if (http.Request.ContentType is not { } type) return;
         request.Content ??= new ReadOnlyMemoryContent(default);
         request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
@@ -105,10 +101,10 @@ sealed class Invoker(AppSidecar caller)
     {
         var headers = request.Headers;
         headers.TryAddWithoutValidation("dapr-caller-app-id", caller.Options.AppId);
-        headers.TryAddWithoutValidation("dapr-caller-namespace", caller.Options.NamespaceName);
+        headers.TryAddWithoutValidation("dapr-caller-namespace", SidecarOptions.Namespace);
         headers.TryAddWithoutValidation("dapr-callee-app-id", calleeId);
-        headers.TryAddWithoutValidation("X-Forwarded-For", _address);
+        headers.TryAddWithoutValidation("X-Forwarded-For", AppChannel.Address);
         headers.TryAddWithoutValidation("X-Forwarded-Host", Machine);
-        headers.TryAddWithoutValidation("Forwarded", _forwarded);
+        headers.TryAddWithoutValidation("Forwarded", Forwarded);
     }
 }

@@ -27,7 +27,7 @@ sealed class RequestBody : HttpContent
             var isTooLong = read.Buffer.Length > _limit - sent;
             var allowed = isTooLong ? read.Buffer.Slice(0, _limit - sent) : read.Buffer;
             foreach (var part in allowed) await stream.WriteAsync(part, cancellationToken);
-            // Whoever sends piece by piece wants each to arrive before the next.
+            // A sender of single pieces may wait for the effect of each.
             if (isTooLong || (!read.IsCompleted && _request.ContentLength is null))
                 await stream.FlushAsync(cancellationToken);
             sent += allowed.Length;

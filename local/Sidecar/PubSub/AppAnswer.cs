@@ -1,19 +1,17 @@
 namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>What an app made of an event.</summary>
-/// <param name="Code">The HTTP status, where that is what failed.</param>
 /// <param name="Outcome">The app's own word for what it did, or what went wrong.</param>
-sealed record AppAnswer(AnswerKind Kind, int? Code = null, string Outcome = "")
+sealed record AppAnswer(AnswerKind Kind, string Outcome = "")
 {
-    public Verdict Verdict => Kind != AnswerKind.Failed ? Verdict.Success
-        : Code is { } code ? Verdict.FailureWith(code) : Verdict.Failure;
+    public Verdict Verdict => Kind == AnswerKind.Failed ? Verdict.Failure : Verdict.Success;
 
     /// <summary>Any 2xx is success unless its body says otherwise; 404 drops; all else fails.</summary>
     public static AppAnswer Read(int status, ReadOnlySpan<byte> body) => status switch
     {
         >= 200 and <= 299 => FromBody(body),
-        404 => new(AnswerKind.Dropped, Outcome: "404"),
-        _ => new(AnswerKind.Failed, status, status.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        404 => new(AnswerKind.Dropped, "404"),
+        _ => new(AnswerKind.Failed, status.ToString(CultureInfo.InvariantCulture)),
     };
 
     static AppAnswer FromBody(ReadOnlySpan<byte> body)
@@ -21,9 +19,9 @@ sealed record AppAnswer(AnswerKind Kind, int? Code = null, string Outcome = "")
         var (status, outcome) = StatusOf(body);
         return status switch
         {
-            "" or "SUCCESS" => new(AnswerKind.Settled, Outcome: outcome),
-            "DROP" => new(AnswerKind.Dropped, Outcome: outcome.Length > 0 ? outcome : "DROP"),
-            _ => new(AnswerKind.Failed, Outcome: status),
+            "" or "SUCCESS" => new(AnswerKind.Settled, outcome),
+            "DROP" => new(AnswerKind.Dropped, outcome.Length > 0 ? outcome : "DROP"),
+            _ => new(AnswerKind.Failed, status),
         };
     }
 

@@ -15,8 +15,6 @@ sealed class AppDelivery(AppSidecar sidecar)
         "content-type", "content-length", "host", "transfer-encoding", "connection", "traceparent", "pubsubName",
     };
 
-    readonly bool _isTraced = sidecar.Resources.Configuration.SamplingRate is not null;
-
     /// <exception cref="HttpRequestException">The app could not be reached, or broke off.</exception>
     public async Task<AppAnswer> SendAsync(IncomingEvent incoming, string pubSub, string path, CancellationToken ct)
     {
@@ -34,12 +32,6 @@ sealed class AppDelivery(AppSidecar sidecar)
         return AppAnswer.Read((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(ct));
     }
 
-    // Without tracing configured the publisher's span goes on unchanged; with it, each delivery is a span of its own.
-    string Span(string traceParent)
-    {
-        if (!ActivityContext.TryParse(traceParent, null, out var parent)) return Tracing.None;
-        if (!_isTraced) return traceParent;
-        var flags = (parent.TraceFlags & ActivityTraceFlags.Recorded) != 0 ? "01" : "00";
-        return $"00-{parent.TraceId.ToHexString()}-{ActivitySpanId.CreateRandom().ToHexString()}-{flags}";
-    }
+    static string Span(string traceParent) =>
+        ActivityContext.TryParse(traceParent, null, out _) ? traceParent : Tracing.None;
 }

@@ -1,6 +1,6 @@
 namespace Ticketing.Sidecar.PubSub;
 
-/// <summary>What somebody wants published.</summary>
+/// <summary>A request to publish.</summary>
 /// <param name="ContentType">"" when none was given.</param>
 /// <param name="TraceParent">"" when the request carries none.</param>
 sealed record Publication(
@@ -24,26 +24,8 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
             ? Complete(publication, now, expires)
             : Wrap(publication, appId, now, expires, newId);
 
-    /// <summary>What a subscriber of raw payloads gets: any bytes in an event without history.</summary>
-    public static CloudEvent FromRaw(
-        ReadOnlySpan<byte> data, string topic, string pubSub, Guid id, IReadOnlyDictionary<string, string> metadata)
-    {
-        var members = new Dictionary<string, string>
-        {
-            ["id"] = id.ToString(), ["specversion"] = "1.0", ["datacontenttype"] = "application/octet-stream",
-            ["source"] = DefaultSource, ["type"] = DefaultType, ["topic"] = topic, ["pubsubname"] = pubSub,
-            ["data_base64"] = Convert.ToBase64String(data),
-        };
-        if (metadata.TryGetValue("traceid", out var traceId)) members["traceid"] = traceId;
-        if (metadata.TryGetValue("traceparent", out var parent)) members["traceparent"] = members["traceid"] = parent;
-        if (metadata.TryGetValue("tracestate", out var state)) members["tracestate"] = state;
-
-        return new(DaprJson.Write(json => json.WriteTexts(members)), members["id"], DefaultType, "",
-            members.GetValueOrDefault("traceparent", ""));
-    }
-
     /// <summary>Makes the event around the data, whatever it says it is.</summary>
-    public static CloudEvent Wrap(
+    static CloudEvent Wrap(
         Publication publication, string appId, DateTimeOffset now, DateTimeOffset? expires, Func<Guid> newId)
     {
         var overrides = new Overrides(publication.Metadata);

@@ -6,9 +6,9 @@ namespace Ticketing.Sidecar.PubSub;
 sealed class EventDelivery(AppSidecar sidecar, TopicSubscription subscription, SubscriptionFlow flow, ILogger log)
 {
     readonly AppDelivery _app = new(sidecar);
-    readonly Policy _policy = sidecar.Policies.Inbound(subscription.PubSub, ComponentKind.Pubsub);
+    readonly Policy _policy = sidecar.Policies.Inbound(subscription.PubSub);
 
-    /// <exception cref="OperationCanceledException">Cancelled: nobody knows what the app made of it.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled: whether the app handled it is not known.</exception>
     public async Task<AppAnswer> DeliverAsync(IncomingEvent incoming, string path, CancellationToken ct)
     {
         try
@@ -19,7 +19,7 @@ sealed class EventDelivery(AppSidecar sidecar, TopicSubscription subscription, S
         }
         catch (TimeoutRejectedException error)
         {
-            return new(AnswerKind.Failed, Outcome: error.Message);
+            return new(AnswerKind.Failed, error.Message);
         }
     }
 
@@ -29,13 +29,13 @@ sealed class EventDelivery(AppSidecar sidecar, TopicSubscription subscription, S
         AppAnswer answer;
         try
         {
-            answer = ChaosDice.Of(sidecar.Host)?.FailsAttempt() == true
-                ? new(AnswerKind.Failed, Outcome: "chaos")
+            answer = ChaosDecisions.Of(sidecar.Host)?.FailsAttempt() == true
+                ? new(AnswerKind.Failed, "chaos")
                 : await _app.SendAsync(incoming, subscription.PubSub, path, ct);
         }
         catch (HttpRequestException error)
         {
-            answer = new(AnswerKind.Failed, Outcome: error.Message);
+            answer = new(AnswerKind.Failed, error.Message);
         }
         catch (OperationCanceledException)
         {

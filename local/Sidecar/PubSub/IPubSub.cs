@@ -11,11 +11,8 @@ public interface IPubSub : IComponent
 }
 
 public sealed record BrokerMessage(
-    string Topic, ReadOnlyMemory<byte> Data, string? ContentType, IReadOnlyDictionary<string, string> Metadata);
+    string Topic, ReadOnlyMemory<byte> Data, IReadOnlyDictionary<string, string> Metadata);
 
 /// <param name="Handle">True when the message is settled, false when it failed and the broker may do what it does
 /// then.</param>
-public sealed record BrokerSubscription(
-    string Topic,
-    IReadOnlyDictionary<string, string> Metadata,
-    Func<BrokerMessage, CancellationToken, Task<bool>> Handle);
+public sealed record BrokerSubscription(string Topic, Func<BrokerMessage, CancellationToken, Task<bool>> Handle);

@@ -1,7 +1,7 @@
 namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>A message from the broker, as far as a subscription has to understand it.</summary>
-/// <param name="Data">What the app gets: the broker's bytes, untouched, unless they are raw.</param>
+/// <param name="Data">What the app gets: the broker's bytes, untouched.</param>
 /// <param name="TraceParent">Null when the event has none, or one that is no text.</param>
 sealed record IncomingEvent(
     ReadOnlyMemory<byte> Data, IReadOnlyDictionary<string, string> Metadata, string Id, string Type, string Subject,
@@ -21,14 +21,6 @@ sealed record IncomingEvent(
             message.Data, message.Metadata, Text(root, "id"), Text(root, "type"), Text(root, "subject"),
             parent is { ValueKind: JsonValueKind.String } ? parent.Value.GetString() : null,
             End(Text(root, "expiration")));
-    }
-
-    public static IncomingEvent Wrap(BrokerMessage message, string topic, string pubSub, Guid id)
-    {
-        var wrapped = CloudEvent.FromRaw(message.Data.Span, topic, pubSub, id, message.Metadata);
-        return new(
-            wrapped.Json, message.Metadata, wrapped.Id, wrapped.Type, "",
-            wrapped.TraceParent.Length > 0 ? wrapped.TraceParent : null, null);
     }
 
     /// <summary>The event as routing rules see it: objects as maps, arrays as lists, all numbers as doubles.</summary>

@@ -8,7 +8,7 @@ static class MessageTtl
     public static TimeSpan? Find(IReadOnlyDictionary<string, string> metadata)
     {
         if ((Text(metadata, "ttl") ?? Text(metadata, "ttlInSeconds")) is not { Length: > 0 } text) return null;
-        if (GoDuration.TryParse(text, out var duration)) return duration < TimeSpan.Zero ? TimeSpan.Zero : duration;
+        if (DaprDuration.TryParse(text, out var duration)) return duration < TimeSpan.Zero ? TimeSpan.Zero : duration;
         var isWhole = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds);
         if (!isWhole || seconds <= 0) return null;
         return seconds > TimeSpan.MaxValue.TotalSeconds ? TimeSpan.MaxValue : TimeSpan.FromSeconds(seconds);

@@ -8,7 +8,7 @@ static class PubSubErrors
     /// <param name="metadata">The request's, over HTTP; null over gRPC.</param>
     public static DaprError NotFound(string pubSub, IReadOnlyDictionary<string, string>? metadata) =>
         new(404, StatusCode.InvalidArgument, "ERR_PUBSUB_NOT_FOUND", $"pubsub {pubSub} is not found",
-            new ErrorInfo("DAPR_PUBSUB_NOT_FOUND", metadata));
+            ErrorDetail.Info("DAPR_PUBSUB_NOT_FOUND", metadata));
 
     public static DaprError NameEmpty(IReadOnlyDictionary<string, string> metadata) =>
         Error(404, StatusCode.InvalidArgument, "ERR_PUBSUB_EMPTY", "DAPR_PUBSUB_NAME_EMPTY", "",
@@ -18,15 +18,14 @@ static class PubSubErrors
         Error(404, StatusCode.InvalidArgument, "ERR_TOPIC_NAME_EMPTY", "DAPR_PUBSUB_TOPIC_NAME_EMPTY", pubSub,
             $"topic is empty in pubsub {pubSub}", metadata);
 
-    public static DaprError RawPayload(string pubSub, string value, IReadOnlyDictionary<string, string> metadata) =>
+    public static DaprError RawPayload(string pubSub, IReadOnlyDictionary<string, string> metadata) =>
         Error(400, StatusCode.InvalidArgument, "ERR_PUBSUB_REQUEST_METADATA", "DAPR_PUBSUB_METADATA_DESERIALIZATION",
-            pubSub,
-            $"failed deserializing metadata. Error: rawPayload value must be a valid boolean: actual is '{value}'",
-            metadata);
+            pubSub, "rawPayload is not supported by this sidecar", metadata);
 
     public static DaprError NoCloudEvent(string pubSub, string appId, string fault) =>
         Error(500, StatusCode.InvalidArgument, "ERR_PUBSUB_CLOUD_EVENTS_SER", "DAPR_PUBSUB_CLOUD_EVENT_CREATION",
-            pubSub, "cannot create cloudevent", Blame(appId, fault));
+            pubSub, "cannot create cloudevent",
+            new Dictionary<string, string> { ["appID"] = appId, ["error"] = fault });
 
     public static DaprError Forbidden(string pubSub, string topic, string appId)
     {
@@ -44,12 +43,5 @@ static class PubSubErrors
         int status, StatusCode grpc, string code, string reason, string pubSub, string message,
         IReadOnlyDictionary<string, string> metadata) =>
         new(status, grpc, code, message,
-            new ResourceInfo("pubsub", pubSub, Description: message), new ErrorInfo(reason, metadata));
-
-    static Dictionary<string, string> Blame(string appId, string? fault)
-    {
-        var blame = new Dictionary<string, string> { ["appID"] = appId };
-        if (fault is not null) blame["error"] = fault;
-        return blame;
-    }
+            ErrorDetail.Resource("pubsub", pubSub, message), ErrorDetail.Info(reason, metadata));
 }

@@ -10,10 +10,10 @@ static partial class PubSubLog
     public static partial void EphemeralOverflow(ILogger log, string consumer, string topic);
 
     [LoggerMessage(LogLevel.Error, "redis streams: error {Doing} {Topics}: {Reason}")]
-    public static partial void RedisFaltered(ILogger log, string doing, string topics, string reason);
+    public static partial void RedisFailed(ILogger log, string doing, string topics, string reason);
 
     [LoggerMessage(LogLevel.Error, "rabbitmq: error {Doing} {Name}: {Reason}")]
-    public static partial void RabbitFaltered(ILogger log, string doing, string name, string reason);
+    public static partial void RabbitFailed(ILogger log, string doing, string name, string reason);
 
     [LoggerMessage(LogLevel.Warning, "no subscription to topic {Topic} of {PubSub}: {Reason}")]
     public static partial void SubscriptionRefused(ILogger log, string pubSub, string topic, string reason);

@@ -1,4 +1,3 @@
-
 namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>Keeps a sidecar subscribed while its app is healthy, and lets go while it is not.</summary>
@@ -31,9 +30,8 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
 
     async Task StartAsync(CancellationToken ct)
     {
-        // daprd asks once. An app that ended before it could answer would then hear nothing until its sidecar ends too.
-        var asks = !_hasAnswered && !sidecar.Options.DisabledInitEndpoints.Contains("subscribe");
-        if (asks && await SubscriptionDiscovery.AskAsync(sidecar, log, ct) is { } said)
+        // daprd asks once. An app that ended before it could answer would get no events until its sidecar ends too.
+        if (!_hasAnswered && await SubscriptionDiscovery.AskAsync(sidecar, log, ct) is { } said)
         {
             _hasAnswered = true;
             _subscriptions = said;
@@ -88,9 +86,7 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
         var handler = Handler(subscription, stop);
         try
         {
-            var topic = publisher.BrokerTopic(loaded, subscription.Topic);
-            var running = await ((IPubSub)loaded.Instance).SubscribeAsync(
-                new(topic, subscription.Metadata, handler), stop);
+            var running = await ((IPubSub)loaded.Instance).SubscribeAsync(new(subscription.Topic, handler), stop);
             lock (_gate)
             {
                 if (!stop.IsCancellationRequested)

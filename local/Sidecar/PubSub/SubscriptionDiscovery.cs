@@ -13,7 +13,7 @@ static class SubscriptionDiscovery
     {
         try
         {
-            var policy = sidecar.Policies.BuiltIn(PolicySet.BuiltInInitializationRetries);
+            var policy = sidecar.Policies.InitializationRetries;
             var items = await policy.Run(attemptCt => RequestAsync(sidecar, log, attemptCt), ct);
             return [.. items.Select(item => item.ToSubscription()).Where(subscription => HasRoute(subscription, log))
                 .Reverse().DistinctBy(subscription => (subscription.PubSub, subscription.Topic)).Reverse()];
@@ -27,7 +27,7 @@ static class SubscriptionDiscovery
 
     static async Task<IReadOnlyList<Item>> RequestAsync(AppSidecar sidecar, ILogger log, CancellationToken ct)
     {
-        using var request = sidecar.App.StartQuestion("dapr/subscribe");
+        using var request = sidecar.App.StartRequest("dapr/subscribe");
         using var response = await sidecar.App.SendAsync(request, ct);
         if (response.StatusCode != HttpStatusCode.OK)
         {
@@ -54,13 +54,17 @@ static class SubscriptionDiscovery
         string? Route, ItemRoutes? Routes, ItemBulk? BulkSubscribe)
     {
         /// <exception cref="FormatException">A rule does not compile, or it asks for what is not supported.</exception>
-        public TopicSubscription ToSubscription() => BulkSubscribe is { Enabled: true }
-            ? throw new FormatException($"topic {Topic}: bulkSubscribe is not supported by this sidecar")
-            : new(
-            PubSubName ?? "", Topic ?? "", DeadLetterTopic ?? "", Metadata ?? [],
-            PubSub.Route.List(
-                Routes?.Rules?.Select(rule => new RoutingRule(rule.Match ?? "", rule.Path ?? "")) ?? [],
-                Routes?.Default is { Length: > 0 } path ? path : Route ?? ""));
+        public TopicSubscription ToSubscription()
+        {
+            if (BulkSubscribe is { Enabled: true } || Publisher.IsRaw(Metadata ?? []))
+                throw new FormatException(
+                    $"topic {Topic}: bulkSubscribe and rawPayload are not supported by this sidecar");
+            return new(
+                PubSubName ?? "", Topic ?? "", DeadLetterTopic ?? "", Metadata ?? [],
+                PubSub.Route.List(
+                    Routes?.Rules?.Select(rule => new RoutingRule(rule.Match ?? "", rule.Path ?? "")) ?? [],
+                    Routes?.Default is { Length: > 0 } path ? path : Route ?? ""));
+        }
     }
 
     internal sealed record ItemRoutes(List<ItemRule>? Rules, string? Default);

@@ -18,31 +18,21 @@ sealed class TopicHandler(
         string? path;
         try
         {
-            incoming = Read(message);
+            incoming = IncomingEvent.Read(message);
             if (incoming.Expires < sidecar.Host.Time.GetUtcNow())
                 return await DropAsync(message, incoming, "expired", ct);
             path = subscription.PathFor(incoming);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             PubSubLog.Undeliverable(log, sidecar.Options.AppId, subscription.PubSub, subscription.Topic, error.Message);
             return HasDeadLetters && await DeadLetterAsync(message, null, error.Message, ct);
         }
 
         if (path is null) return await DropAsync(message, incoming, "no route", ct);
-        return ChaosDice.Of(sidecar.Host) is { } chaos
+        return ChaosDecisions.Of(sidecar.Host) is { } chaos
             ? await HandleAsync(message, incoming, path, chaos, ct)
             : await HandleAsync(message, incoming, path, ct);
-    }
-
-    IncomingEvent Read(BrokerMessage message)
-    {
-        if (!Publisher.TryReadRaw(subscription.Metadata, out var isRaw))
-            throw new FormatException(
-                $"rawPayload value must be a valid boolean: actual is '{subscription.Metadata["rawPayload"]}'");
-        return isRaw
-            ? IncomingEvent.Wrap(message, subscription.Topic, subscription.PubSub, sidecar.Host.NewId())
-            : IncomingEvent.Read(message);
     }
 
     async Task<bool> HandleAsync(BrokerMessage message, IncomingEvent incoming, string path, CancellationToken ct)
@@ -58,9 +48,9 @@ sealed class TopicHandler(
     }
 
     async Task<bool> HandleAsync(
-        BrokerMessage message, IncomingEvent incoming, string path, ChaosDice chaos, CancellationToken ct)
+        BrokerMessage message, IncomingEvent incoming, string path, ChaosDecisions chaos, CancellationToken ct)
     {
-        if (chaos.LiesAboutDelivery())
+        if (chaos.FalselyAcknowledges())
         {
             flow.Report(FlowKind.FalselyAcknowledged, incoming, 0, "chaos");
             return true;
@@ -79,7 +69,8 @@ sealed class TopicHandler(
         return true;
     }
 
-    /// <summary>Nobody wants it: settled, with a copy for the dead letters, come of that what may.</summary>
+    /// <summary>No route or expired: settled, with a copy for the dead letters, even if that cannot be
+    /// written.</summary>
     async Task<bool> DropAsync(BrokerMessage message, IncomingEvent incoming, string reason, CancellationToken ct)
     {
         flow.Report(FlowKind.Dropped, incoming, 0, reason);

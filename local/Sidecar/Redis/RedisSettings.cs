@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using StackExchange.Redis;
 
 namespace Ticketing.Sidecar.Redis;
@@ -8,21 +7,15 @@ static class RedisSettings
 {
     public const string HostField = "redisHost";
 
-    const string DefaultHost = "localhost";
     const int DefaultPort = 6379;
 
     static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
     public static readonly MetadataSchema Schema = new(
-    [
-        "redisPort", "redisUsername", "redisPassword", "redisDB", "redisType",
-        "redisMaxRetries", "redisMinRetryInterval", "redisMaxRetryInterval", "dialTimeout", "readTimeout", "writeTimeout",
-        "poolSize", "minIdleConns", "maxConnAge", "poolTimeout", "idleTimeout", "idleCheckFrequency",
-        "failover", "sentinelMasterName", "sentinelUsername", "sentinelPassword", "enableTLS", "clientCert", "clientKey",
-    ], HostField);
+        ["redisUsername", "redisPassword", "redisDB", "redisMaxRetries", "dialTimeout", "readTimeout", "enableTLS"],
+        HostField);
 
-    /// <summary>What the host reads like in errors: as written.</summary>
-    public static string Host(ComponentProperties properties) => properties.Text(HostField, "");
+    public static string Host(ComponentProperties properties) => properties.Text(HostField, "localhost");
 
     /// <exception cref="FormatException">A value is not of its kind.</exception>
     public static ConfigurationOptions Read(ComponentProperties properties, string clientName)
@@ -39,21 +32,10 @@ static class RedisSettings
             SyncTimeout = Milliseconds(properties, "readTimeout", 3000),
             AbortOnConnectFail = true,
             Ssl = properties.Flag("enableTLS"),
-            ServiceName = properties.Flag("failover") ? properties.Find("sentinelMasterName") : null,
         };
-        var port = properties.Number("redisPort", DefaultPort);
-        foreach (var host in properties.Text(HostField, DefaultHost).Split(',',
-            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            options.EndPoints.Add(host.Contains(':', StringComparison.Ordinal) ? host : $"{host}:{port}");
-        if (options.Ssl) Secure(options, properties);
+        foreach (var host in Host(properties).Split(',', StringSplitOptions.TrimEntries))
+            options.EndPoints.Add(host.Contains(':', StringComparison.Ordinal) ? host : $"{host}:{DefaultPort}");
         return options;
-    }
-
-    static void Secure(ConfigurationOptions options, ComponentProperties properties)
-    {
-        if (properties.Find("clientCert") is not { Length: > 0 } certificate) return;
-        var own = X509Certificate2.CreateFromPem(certificate, properties.Text("clientKey", ""));
-        options.CertificateSelection += (_, _, _, _, _) => own;
     }
 
     static int Milliseconds(ComponentProperties properties, string name, int otherwise) =>

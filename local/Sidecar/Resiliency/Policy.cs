@@ -4,20 +4,10 @@ using Polly.Timeout;
 
 namespace Ticketing.Sidecar.Resiliency;
 
-/// <summary>How one attempt ended, as far as a policy cares.</summary>
-/// <param name="Code">An HTTP or gRPC status that a retry's <c>matching</c> decides on; null retries.</param>
-/// <param name="IsPermanent">Never worth another attempt.</param>
-public readonly record struct Verdict(bool Failed, int? Code = null, bool IsPermanent = false)
-{
-    public static readonly Verdict Success = new(false);
-    public static readonly Verdict Failure = new(true);
-    public static readonly Verdict Permanent = new(true, IsPermanent: true);
+/// <summary>How one attempt ended, as far as a policy cares. A permanent failure is not tried again.</summary>
+public enum Verdict { Success, Failure, Permanent }
 
-    public static Verdict FailureWith(int code) => new(true, code);
-}
-
-/// <summary>The timeout and the retry of one target. As in daprd the timeout bounds one attempt, not all of them.
-/// </summary>
+/// <summary>A timeout and a retry. As in daprd the timeout bounds one attempt, not all of them.</summary>
 public sealed class Policy
 {
     static readonly ResiliencePropertyKey<Func<Outcome<object>, Verdict>> JudgeKey = new("judge");
@@ -47,14 +37,11 @@ public sealed class Policy
     {
         MaxRetryAttempts = retry.MaxRetries ?? int.MaxValue,
         ShouldHandle = args => new(
-            retry.IsWorthRetrying(args.Context.Properties.GetValue(JudgeKey, _ => Verdict.Failure)(args.Outcome))
+            args.Context.Properties.GetValue(JudgeKey, _ => Verdict.Failure)(args.Outcome) == Verdict.Failure
             && retry.HasTime(args.AttemptNumber,
                 clock.Time.GetElapsedTime(args.Context.Properties.GetValue(StartKey, 0)))),
         DelayGenerator = args => new(retry.Wait(args.AttemptNumber, clock.NextDouble())),
     };
-
-    public Task Run(Func<CancellationToken, Task> operation, CancellationToken ct) =>
-        Run(async (_, attemptCt) => { await operation(attemptCt); return true; }, _ => Verdict.Success, null, ct);
 
     public Task<T> Run<T>(Func<CancellationToken, Task<T>> operation, CancellationToken ct) =>
         Run((_, attemptCt) => operation(attemptCt), _ => Verdict.Success, null, ct);
@@ -91,7 +78,7 @@ public sealed class Policy
     }
 }
 
-/// <summary>Where policies get their time and their chance from.</summary>
+/// <summary>The clock and the random numbers of policies, replaceable in tests.</summary>
 public sealed record PolicyClock(TimeProvider Time, Random Random)
 {
     public static readonly PolicyClock System = new(TimeProvider.System, Random.Shared);

@@ -1,72 +1,104 @@
-using System.Collections.Concurrent;
-
 namespace Ticketing.Sidecar.Resiliency;
 
-/// <summary>The building blocks that default policies are named after; the names are part of those.</summary>
-public enum ComponentKind { Pubsub, Statestore, Secretstore }
-
-/// <summary>Every policy one sidecar applies, by target. A target named under <c>targets</c> has what it names there
-/// and no more; any other has the default policies, the most specific name first.</summary>
+/// <summary>The policies one sidecar applies: those of its brokers' deliveries, as the Resiliency resources name them,
+/// and the retries that daprd has built in. A later resource replaces an earlier one.</summary>
 public sealed class PolicySet
 {
-    public const string BuiltInServiceRetries = "DaprBuiltInServiceRetries";
-    public const string BuiltInInitializationRetries = "DaprBuiltInInitializationRetries";
-    public const string BuiltInActorNotFoundRetries = "DaprBuiltInActorNotFoundRetries";
+    static readonly TimeSpan DefaultDuration = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan DefaultMaxInterval = TimeSpan.FromSeconds(60);
 
-    readonly PolicyCatalog _catalog;
-    readonly PolicyClock _clock;
-    readonly ConcurrentDictionary<PolicyNames, Policy> _policies = new();
+    readonly Dictionary<string, TimeSpan> _timeouts = [];
+    readonly Dictionary<string, Retry> _retries = [];
+    readonly Dictionary<string, PolicyNames> _inbound = [];
+    readonly Dictionary<string, Policy> _policies;
+    readonly Policy _none;
 
-    // Asked for at every call.
-    readonly PolicyNames _anyApp, _anyActor;
-
-    internal PolicySet(PolicyCatalog catalog, PolicyClock clock)
-    {
-        (_catalog, _clock) = (catalog, clock);
-        (_anyApp, _anyActor) = (catalog.Defaults("App"), catalog.Defaults("Actor"));
-    }
-
-    /// <param name="appId">Resources with scopes that do not name it are left out.</param>
     /// <param name="fault">Told what daprd logs as an error, and goes on without; and names that lead nowhere.</param>
-    public static PolicySet Read(
-        IEnumerable<ResiliencySpec> specs, string appId, PolicyClock clock, Action<ResourceFault> fault)
+    public PolicySet(IEnumerable<ResiliencySpec> specs, PolicyClock clock, Action<ResourceFault> fault)
     {
-        var catalog = new PolicyCatalog();
-        foreach (var spec in specs.Where(spec => spec.Scopes.Count == 0 || spec.Scopes.Contains(appId)))
-            catalog.Add(spec, fault);
-        return new(catalog, clock);
+        foreach (var spec in specs) Add(spec, fault);
+        _none = new(TimeSpan.Zero, null, clock);
+        _policies = _inbound.ToDictionary(target => target.Key, target => new Policy(
+            _timeouts.GetValueOrDefault(target.Value.Timeout), _retries.GetValueOrDefault(target.Value.Retry), clock));
+        ServiceRetries = new(TimeSpan.Zero, Retry.Constant(TimeSpan.FromSeconds(1), 3), clock);
+        InitializationRetries = new(TimeSpan.Zero, Retry.Exponential(TimeSpan.FromSeconds(1), 3), clock);
+        ActorNotFoundRetries = new(TimeSpan.Zero, Retry.Constant(TimeSpan.FromSeconds(1), 5), clock);
     }
 
-    /// <summary>Whether <c>targets.apps</c> names the app; if not, daprd uses its built-in service retries.</summary>
-    public bool TargetsApp(string appId) => _catalog.Apps.ContainsKey(appId);
+    /// <summary>For calling an app whose sidecar went away.</summary>
+    public Policy ServiceRetries { get; }
 
-    public bool TargetsActor(string type) => _catalog.Actors.ContainsKey(type);
+    /// <summary>For asking an app what it subscribes to.</summary>
+    public Policy InitializationRetries { get; }
 
-    /// <summary>For invoking an app.</summary>
-    public Policy ForApp(string appId) => Of(_catalog.Apps.GetValueOrDefault(appId) ?? _anyApp);
+    /// <summary>For calling an actor that is between two hosts.</summary>
+    public Policy ActorNotFoundRetries { get; }
 
-    /// <summary>Around finding and calling an actor, outside its turn: no timeout, it would count the wait.</summary>
-    public Policy ForActorCall(string type) => Of(ForActor(type) with { Timeout = "" });
+    /// <summary>For delivering a broker's messages to the app.</summary>
+    public Policy Inbound(string component) => _policies.GetValueOrDefault(component, _none);
 
-    /// <summary>Inside an actor's turn: the timeout only.</summary>
-    public Policy ForActorTurn(string type) => Of(ForActor(type) with { Retry = "" });
+    /// <summary>As in daprd a policy that cannot be read leaves the resource's targets out.</summary>
+    void Add(ResiliencySpec spec, Action<ResourceFault> fault)
+    {
+        var field = "";
+        try
+        {
+            foreach (var (name, text) in spec.Timeouts)
+            {
+                field = $"timeouts.{name}";
+                _timeouts[name] = Duration(name, text, TimeSpan.Zero);
+            }
 
-    /// <summary>For what a component hands to the app: deliveries.</summary>
-    public Policy Inbound(string component, ComponentKind kind) =>
-        Of(_catalog.Components.GetValueOrDefault(component)?.Inbound ?? Defaults(kind, "Inbound"));
+            foreach (var (name, retry) in spec.Retries)
+            {
+                field = $"retries.{name}";
+                _retries[name] = Read(name, retry);
+            }
+        }
+        catch (FormatException error)
+        {
+            fault(Fault(spec, $"spec.policies.{field}", error.Message));
+            return;
+        }
 
-    /// <summary>For calls to a component: publishing, reading and writing state.</summary>
-    public Policy Outbound(string component, ComponentKind kind) =>
-        Of(_catalog.Components.GetValueOrDefault(component)?.Outbound ?? Defaults(kind, "Outbound"));
+        foreach (var (component, names) in spec.Inbound)
+        {
+            _inbound[component] = names;
+            if (names.Timeout.Length > 0 && !_timeouts.ContainsKey(names.Timeout))
+                fault(UnknownPolicy(spec, $"{component}.inbound.timeout", names.Timeout));
+            if (names.Retry.Length > 0 && !_retries.ContainsKey(names.Retry))
+                fault(UnknownPolicy(spec, $"{component}.inbound.retry", names.Retry));
+        }
+    }
 
-    /// <summary>One of the three built-in retries, as configured by name or as daprd has it.</summary>
-    public Policy BuiltIn(string name) => Of(new("", name));
+    static Retry Read(string name, RetrySpec spec)
+    {
+        var kind = spec.Policy switch
+        {
+            "" or "constant" => RetryKind.Constant,
+            "exponential" => RetryKind.Exponential,
+            var other => throw new FormatException($"invalid retry configuration \"{name}\": policy '{other}'"),
+        };
+        return new(
+            kind, Duration(name, spec.Duration, DefaultDuration),
+            Duration(name, spec.MaxInterval, DefaultMaxInterval), spec.MaxRetries is >= 0 ? spec.MaxRetries : null);
+    }
 
-    PolicyNames ForActor(string type) => _catalog.Actors.GetValueOrDefault(type) ?? _anyActor;
+    /// <summary>A bare number is milliseconds.</summary>
+    static TimeSpan Duration(string name, string text, TimeSpan fallback)
+    {
+        if (text.Length == 0) return fallback;
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds))
+            return TimeSpan.FromMilliseconds(milliseconds);
+        return DaprDuration.TryParse(text, out var duration)
+            ? duration
+            : throw new FormatException($"invalid duration \"{name}\", {text}");
+    }
 
-    PolicyNames Defaults(ComponentKind kind, string direction) =>
-        _catalog.Defaults($"{kind}Component{direction}", $"Component{direction}", "Component");
+    // daprd takes a name that leads nowhere for no policy at all, and says nothing.
+    static ResourceFault UnknownPolicy(ResiliencySpec spec, string target, string name) =>
+        Fault(spec, $"spec.targets.components.{target}", $"there is no policy '{name}': none applies");
 
-    Policy Of(PolicyNames names) => _policies.GetOrAdd(
-        names, names => new(_catalog.Timeout(names.Timeout), _catalog.Retry(names.Retry), _clock));
+    static ResourceFault Fault(ResiliencySpec spec, string field, string reason) =>
+        new(spec.File, $"Resiliency {spec.Name}", field, reason);
 }

@@ -6,19 +6,13 @@ namespace Ticketing.Sidecar.Resources;
 /// <summary>Reads resource directories and Configuration files by daprd's rules.</summary>
 /// <remarks>
 /// A document that does not parse or decode is skipped with a warning, a component name used twice ends the
-/// start, other kinds and versions are somebody else's, and scopes decide what this app gets to see.
+/// start, other kinds and versions are skipped, and scopes decide which resources this app gets.
 /// </remarks>
-public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDictionary<string, string> environment)
+public sealed class ResourceLoader(string appId)
 {
-    /// <summary>What daprd may find in a directory, and in which versions.</summary>
-    static readonly Dictionary<string, string[]> Kinds = new()
-    {
-        ["Component"] = ["dapr.io/v1alpha1"],
-        ["Resiliency"] = ["dapr.io/v1alpha1"],
-        ["Configuration"] = ["dapr.io/v1alpha1"],
-        ["HTTPEndpoint"] = ["dapr.io/v1alpha1"],
-        ["MCPServer"] = ["dapr.io/v1alpha1"],
-    };
+    const string ApiVersion = "dapr.io/v1alpha1";
+
+    static readonly string[] Kinds = ["Component", "Resiliency", "Configuration"];
 
     readonly List<ResourceFault> _warnings = [];
 
@@ -28,10 +22,8 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
     {
         var documents = directories.SelectMany(Files).SelectMany(Documents).ToList();
         foreach (var document in documents) NoteForeign(document);
-        var components = Unique(Of(documents, "Component", "v1alpha1", Decode.Component), c => c.Name, c => c.LogName,
-            c => c.Scopes, c => c.File, "Component");
-        var resiliencies = Of(documents, "Resiliency", "v1alpha1", Decode.Resiliency).Where(r => InScope(r.Scopes))
-            .ToList();
+        var components = Unique(Of(documents, "Component", Decode.Component));
+        var resiliencies = Of(documents, "Resiliency", Decode.Resiliency).FindAll(found => InScope(found.Scopes));
         var configuration = configurations.Select(Configuration).LastOrDefault() ?? ConfigurationSpec.Default;
         return new ResourceSet(components, resiliencies, configuration, _warnings);
     }
@@ -84,16 +76,15 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
         }
     }
 
-    List<T> Of<T>(IEnumerable<Document> documents, string kind, string version, Func<YamlMap, string, T> decode)
+    List<T> Of<T>(IEnumerable<Document> documents, string kind, Func<YamlMap, string, T> decode)
     {
         var found = new List<T>();
-        foreach (var document in documents.Where(d => d.Root.Text("kind") == kind
-            && d.Root.Text("apiVersion") == $"dapr.io/{version}"))
+        foreach (var document in documents.Where(
+            d => d.Root.Text("kind") == kind && d.Root.Text("apiVersion") == ApiVersion))
         {
             var name = document.Root.Map("metadata")?.Text("name") ?? "";
             try
             {
-                if (!InNamespace(document.Root)) continue;
                 if (name.Length == 0 || name is "." or ".." || name.AsSpan().IndexOfAny('/', '%') >= 0)
                     throw new YamlFieldException("metadata.name", $"'{name}' is not a name for a {kind}");
                 found.Add(decode(document.Root, document.File));
@@ -112,9 +103,9 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
     }
 
     void NoteUnknown(Document document, string resource) => _warnings.AddRange(document.Unknown.Select(
-        field => new ResourceFault(document.File, resource, field, "ignored, there is no such field")));
+        field => new ResourceFault(document.File, resource, field, "ignored: this sidecar has no such field")));
 
-    // daprd says nothing of documents that are not for it; here a misspelt kind or version is told.
+    // daprd is silent about documents that are not for it; here a misspelt kind or version gets a warning.
     void NoteForeign(Document document)
     {
         var (kind, version) = (document.Root.Text("kind"), document.Root.Text("apiVersion"));
@@ -122,35 +113,34 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
             throw new ResourceException(new ResourceFault(document.File,
                 $"Subscription {document.Root.Map("metadata")?.Text("name")}", "kind",
                 "is not supported by this sidecar: an app says itself what it subscribes to"));
-        if (Kinds.TryGetValue(kind, out var versions) && versions.Contains(version)) return;
-        var (field, value) = versions is null ? ("kind", kind) : ("apiVersion", version);
+        if (Kinds.Contains(kind) && version == ApiVersion) return;
+        var (field, value) = Kinds.Contains(kind) ? ("apiVersion", version) : ("kind", kind);
         _warnings.Add(new ResourceFault(document.File, $"{kind} {document.Root.Map("metadata")?.Text("name")}".Trim(),
             field, $"ignored, '{value}' is not known"));
     }
 
-    // The scope of a resource is looked at after its name was compared: an app fails at a twin it would never load,
-    // unless the first of the two is out of its scope.
-    List<T> Unique<T>(List<T> found, Func<T, string> name, Func<T, string> logName, Func<T,
-        IReadOnlyList<string>> scopes, Func<T, string> file, string kind)
+    // The scope of a resource is looked at after its name was compared: an app fails at a second resource of a name
+    // even where that one is out of its scope, unless the first is.
+    List<Component> Unique(List<Component> found)
     {
-        var kept = new Dictionary<string, T>(StringComparer.Ordinal);
-        foreach (var item in found)
+        var kept = new List<Component>();
+        foreach (var component in found)
         {
-            if (kept.TryGetValue(name(item), out var twin))
-                throw new ResourceException(new ResourceFault(file(item), $"{kind} {name(item)}", "metadata.name",
-                    $"duplicate definition of {kind} name {logName(item)} with existing {logName(twin)}"));
-            if (InScope(scopes(item))) kept.Add(name(item), item);
+            if (kept.Find(other => other.Name == component.Name) is { } other)
+                throw new ResourceException(new ResourceFault(
+                    component.File, $"Component {component.Name}", "metadata.name",
+                    $"duplicate definition of Component name {component.LogName} with existing {other.LogName}"));
+            if (InScope(component.Scopes)) kept.Add(component);
         }
 
-        return [.. kept.Values];
+        return kept;
     }
 
     ConfigurationSpec Configuration(string file)
     {
         if (!File.Exists(file))
             throw new ResourceException(new ResourceFault(file, "Configuration", "", "no such file"));
-        var text = EnvironmentText.Expand(File.ReadAllText(file), environment);
-        if (Split(text).Select(part => Parse(file, part)).OfType<Document>().FirstOrDefault() is not { } document)
+        if (Documents(file).FirstOrDefault() is not { } document)
             throw new ResourceException(new ResourceFault(file, "Configuration", "", "is not a YAML mapping"));
         try
         {
@@ -165,11 +155,6 @@ public sealed class ResourceLoader(string appId, string @namespace, IReadOnlyDic
     }
 
     bool InScope(IReadOnlyList<string> scopes) => scopes.Count == 0 || scopes.Contains(appId);
-
-    bool InNamespace(YamlMap root) =>
-        @namespace.Length == 0
-            || root.Map("metadata")?.Text("namespace") is null or ""
-            || root.Map("metadata")!.Text("namespace") == @namespace;
 
     sealed record Document(string File, YamlMap Root, List<string> Unknown);
 }

@@ -66,25 +66,25 @@ sealed class YamlMap(YamlMappingNode node, string path, List<string> unknown)
 
     public IEnumerable<string> Keys => node.Children.Keys.OfType<YamlScalarNode>().Select(key => key.Value ?? "");
 
-    /// <summary>Fields that there are, and that mean nothing here.</summary>
-    public void PassOver(params IEnumerable<string> fields) => _read.UnionWith(fields);
+    /// <summary>Fields by which daprd does something that this sidecar does not.</summary>
+    /// <exception cref="YamlFieldException">One of them is there.</exception>
+    public void Refuse(params ReadOnlySpan<string> fields)
+    {
+        foreach (var field in fields)
+            if (Find(field) is not null)
+                throw new YamlFieldException(At(field), "is not supported by this sidecar") { IsUnsupported = true };
+    }
 
-    /// <summary>Call once everything was read: names the fields that nobody asked for.</summary>
+    /// <summary>Call once everything was read: names the fields that were not read.</summary>
     public void NoteUnknown() => unknown.AddRange(Keys.Where(key => !_read.Contains(key)).Select(At));
 
-    public bool Has(string field) => Find(field) is not null;
-
     public YamlFieldException Wrong(string field, string reason) => new(At(field), reason);
-
-    /// <summary>Asks for something that daprd does and this sidecar does not.</summary>
-    public YamlFieldException Unsupported(string field) =>
-        new(At(field), "is not supported by this sidecar") { IsUnsupported = true };
 
     string At(string field) => path.Length == 0 ? field : $"{path}.{field}";
 
     YamlMap Child(YamlMappingNode map, string field) => new(map, At(field), unknown);
 
-    // Go's JSON decoder, which daprd reads YAML with, takes field names in any letter case.
+    // As in daprd, field names are taken in any letter case.
     YamlNode? Find(string field)
     {
         YamlNode? found = null;
@@ -110,22 +110,10 @@ sealed class YamlFieldException(string field, string reason) : Exception($"{fiel
     public bool IsUnsupported { get; init; }
 }
 
-/// <summary>YAML 1.1 scalars as Go's YAML-to-JSON conversion sees them.</summary>
 static class YamlScalar
 {
     public static bool IsNull(YamlScalarNode node) =>
-        node.Style == ScalarStyle.Plain && node.Value is null or "" or "~" or "null" or "Null" or "NULL";
+        node.Style == ScalarStyle.Plain && node.Value is null or "" or "~" or "null";
 
-    /// <summary>The text that a typed value becomes: a plain <c>yes</c> or <c>on</c> is true in YAML 1.1.</summary>
-    public static string ToText(YamlScalarNode node)
-    {
-        if (node.Style != ScalarStyle.Plain) return node.Value ?? "";
-        if (IsNull(node)) return "";
-        return node.Value! switch
-        {
-            "y" or "Y" or "yes" or "Yes" or "YES" or "on" or "On" or "ON" or "true" or "True" or "TRUE" => "true",
-            "n" or "N" or "no" or "No" or "NO" or "off" or "Off" or "OFF" or "false" or "False" or "FALSE" => "false",
-            var text => text,
-        };
-    }
+    public static string ToText(YamlScalarNode node) => IsNull(node) ? "" : node.Value!;
 }

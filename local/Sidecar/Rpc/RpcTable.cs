@@ -6,7 +6,7 @@ namespace Ticketing.Sidecar.Rpc;
 
 /// <summary>The methods of <c>dapr.proto.runtime.v1.Dapr</c> that this sidecar serves; all others are
 /// UNIMPLEMENTED.</summary>
-public sealed class RpcTable(Func<string, bool>? isAllowed = null)
+public sealed class RpcTable
 {
     const string Service = "dapr.proto.runtime.v1.Dapr";
 
@@ -17,9 +17,8 @@ public sealed class RpcTable(Func<string, bool>? isAllowed = null)
         where TRequest : class, IMessage<TRequest>, new()
         where TResponse : class, IMessage<TResponse>, new()
     {
-        if (isAllowed?.Invoke(name) == false) return;
-        var method = new Method<TRequest,
-            TResponse>(MethodType.Unary, Service, name, Codec<TRequest>(), Codec<TResponse>());
+        var method = new Method<TRequest, TResponse>(
+            MethodType.Unary, Service, name, Codec<TRequest>(), Codec<TResponse>());
         _methods.Add(context => context.AddUnaryMethod(method, [], (_, request, call) => handler(request, call)));
     }
 

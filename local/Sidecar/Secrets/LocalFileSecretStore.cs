@@ -2,17 +2,17 @@ namespace Ticketing.Sidecar.Secrets;
 
 /// <summary><c>secretstores.local.file</c>: a JSON file, read once. Nested objects become names like
 /// <c>a:b</c>.</summary>
-sealed class LocalFileSecretStore(ComponentContext context) : ISecretStore
+sealed class LocalFileSecretStore(ComponentContext context) : IComponent
 {
     public static readonly ComponentType Type = new("secretstores.local.file", ["v1"],
-        new MetadataSchema(["nestedSeparator", "multiValued"], "secretsFile"), context =>
-            new LocalFileSecretStore(context));
+        new MetadataSchema(["nestedSeparator"], "secretsFile"), context => new LocalFileSecretStore(context));
 
     readonly string _separator = context.Properties.Text("nestedSeparator", ":");
-    readonly bool _isMultiValued = context.Properties.Flag("multiValued");
-    readonly Dictionary<string, IReadOnlyDictionary<string, string>> _secrets = [];
+    readonly Dictionary<string, string> _secrets = [];
 
-    public IReadOnlyList<string> Capabilities => _isMultiValued ? ["MULTIPLE_KEY_VALUES_PER_SECRET"] : [];
+    public IReadOnlyDictionary<string, string> Secrets => _secrets;
+
+    public IReadOnlyList<string> Capabilities => [];
 
     public async Task InitAsync(CancellationToken ct)
     {
@@ -20,63 +20,26 @@ sealed class LocalFileSecretStore(ComponentContext context) : ISecretStore
         if (file.Length == 0) throw new MetadataException("secretsFile", "missing local secrets file in metadata");
         var path = Path.Combine(context.Options.WorkingDirectory, file);
         if (!File.Exists(path)) throw new MetadataException("secretsFile", $"open {file}: no such file or directory");
-        using var json = Parse(await File.ReadAllBytesAsync(path, ct));
-        if (json.RootElement.ValueKind != JsonValueKind.Object)
-            throw new MetadataException("secretsFile", "the secrets file is not a JSON object");
-        foreach (var member in json.RootElement.EnumerateObject()) Add(member);
-    }
-
-    static JsonDocument Parse(byte[] bytes)
-    {
         try
         {
-            return JsonDocument.Parse(bytes);
+            using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(path, ct));
+            foreach (var member in json.RootElement.EnumerateObject()) Add(member.Name, member.Value);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new MetadataException("secretsFile", error.Message, error);
+            throw new MetadataException("secretsFile", $"is not a JSON object: {error.Message}", error);
         }
     }
 
-    void Add(JsonProperty member)
+    void Add(string name, JsonElement value)
     {
-        if (!_isMultiValued)
-        {
-            foreach (var (name, value) in Flatten(member.Name, member.Value))
-                _secrets[name] = new Dictionary<string, string> { [name] = value };
-        }
-        else if (member.Value.ValueKind == JsonValueKind.Object)
-        {
-            _secrets[member.Name] = member.Value.EnumerateObject()
-                .SelectMany(inner => Flatten(inner.Name, inner.Value)).DistinctBy(entry => entry.Name)
-                .ToDictionary(entry => entry.Name, entry => entry.Value);
-        }
-        else if (member.Value.ValueKind == JsonValueKind.String)
-        {
-            _secrets[member.Name] = new Dictionary<string, string> { [member.Name] = member.Value.GetString()! };
-        }
+        if (value.ValueKind == JsonValueKind.Object)
+            foreach (var member in value.EnumerateObject()) Add(name + _separator + member.Name, member.Value);
+        else if (value.ValueKind == JsonValueKind.Array)
+            foreach (var (i, item) in value.EnumerateArray().Index()) Add($"{name}{_separator}{i}", item);
+        else
+            _secrets[name] = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
     }
-
-    IEnumerable<(string Name, string Value)> Flatten(string name, JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object =>
-            value.EnumerateObject().SelectMany(member => Flatten($"{name}{_separator}{member.Name}", member.Value)),
-        JsonValueKind.Array =>
-            value.EnumerateArray().SelectMany(
-                (item, i) => Flatten(string.Create(CultureInfo.InvariantCulture, $"{name}{_separator}{i}"), item)),
-        JsonValueKind.String => [(name, value.GetString()!)],
-        _ => [(name, value.GetRawText())],
-    };
-
-    public Task<IReadOnlyDictionary<string, string>> GetAsync(
-        string name, IReadOnlyDictionary<string, string> metadata, CancellationToken ct) =>
-        _secrets.TryGetValue(name, out var secret)
-            ? Task.FromResult(secret)
-            : throw new SecretException($"secret {name} not found");
-
-    public Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> GetAllAsync(
-        IReadOnlyDictionary<string, string> metadata, CancellationToken ct) =>
-        Task.FromResult<IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>>(_secrets);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -1,7 +1,5 @@
 using Grpc.Core;
-using Polly.Timeout;
 using Proto = Dapr.Client.Autogen.Grpc.v1;
-using Secret = System.Collections.Generic.IReadOnlyDictionary<string, string>;
 
 namespace Ticketing.Sidecar.Secrets;
 
@@ -20,107 +18,85 @@ sealed class SecretApi(AppSidecar sidecar)
         rpc.Unary<Proto.GetBulkSecretRequest, Proto.GetBulkSecretResponse>("GetBulkSecret", api.GetAllAsync);
     }
 
-    async Task GetAsync(HttpContext http, string[] values)
+    Task GetAsync(HttpContext http, string[] values)
     {
-        var (refusal, secret) = await ReadAsync(values[0], values[1], http.QueryMetadata(), http.RequestAborted);
-        if (refusal is not null) await http.WriteErrorAsync(refusal);
-        else await http.WriteJsonAsync(StatusCodes.Status200OK, json => json.WriteTexts(secret!), newline: true);
+        var (store, key) = (values[0], values[1]);
+        return Read(store, key, out var secret) is { } refusal
+            ? http.WriteErrorAsync(refusal)
+            : http.WriteJsonAsync(StatusCodes.Status200OK, json => Write(json, key, secret), newline: true);
     }
 
-    async Task<Proto.GetSecretResponse> GetAsync(Proto.GetSecretRequest request, ServerCallContext call)
-    {
-        var (refusal, secret) = await ReadAsync(request.StoreName, request.Key, request.Metadata,
-            call.CancellationToken);
-        if (refusal is not null) throw refusal.ToRpcException();
-        return new Proto.GetSecretResponse { Data = { new Dictionary<string, string>(secret!) } };
-    }
+    Task<Proto.GetSecretResponse> GetAsync(Proto.GetSecretRequest request, ServerCallContext call) =>
+        Read(request.StoreName, request.Key, out var secret) is { } refusal
+            ? throw refusal.ToRpcException()
+            : Task.FromResult(new Proto.GetSecretResponse { Data = { [request.Key] = secret } });
 
-    async Task GetAllAsync(HttpContext http, string[] values)
+    Task GetAllAsync(HttpContext http, string[] values)
     {
-        var (refusal, secrets) = await ReadAllAsync(values[0], http.QueryMetadata(), http.RequestAborted);
-        if (refusal is not null)
-        {
-            await http.WriteErrorAsync(refusal);
-            return;
-        }
-
-        await http.WriteJsonAsync(StatusCodes.Status200OK, json =>
+        if (Find(values[0], out var secrets) is { } refusal) return http.WriteErrorAsync(refusal);
+        return http.WriteJsonAsync(StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
-            foreach (var (name, secret) in secrets.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            var allowed = Allowed(values[0], secrets).OrderBy(entry => entry.Key, StringComparer.Ordinal);
+            foreach (var (name, secret) in allowed)
             {
                 json.WritePropertyName(name);
-                json.WriteTexts(secret);
+                Write(json, name, secret);
             }
 
             json.WriteEndObject();
         }, newline: true);
     }
 
-    async Task<Proto.GetBulkSecretResponse> GetAllAsync(Proto.GetBulkSecretRequest request, ServerCallContext call)
+    Task<Proto.GetBulkSecretResponse> GetAllAsync(Proto.GetBulkSecretRequest request, ServerCallContext call)
     {
-        var (refusal, secrets) = await ReadAllAsync(request.StoreName, request.Metadata, call.CancellationToken);
-        if (refusal is not null) throw refusal.ToRpcException();
+        if (Find(request.StoreName, out var secrets) is { } refusal) throw refusal.ToRpcException();
         var response = new Proto.GetBulkSecretResponse();
-        foreach (var (name, secret) in secrets)
-            response.Data.Add(name, new Proto.SecretResponse { Secrets = { new Dictionary<string, string>(secret) } });
-        return response;
+        foreach (var (name, secret) in Allowed(request.StoreName, secrets))
+            response.Data.Add(name, new Proto.SecretResponse { Secrets = { [name] = secret } });
+        return Task.FromResult(response);
     }
 
-    async Task<(DaprError? Refusal, Secret? Secret)> ReadAsync(string store, string key, Secret metadata,
-        CancellationToken ct)
+    static void Write(Utf8JsonWriter json, string name, string secret)
     {
-        if (Find(store, out var secrets) is { } refusal) return (refusal, null);
+        json.WriteStartObject();
+        json.WriteString(name, secret);
+        json.WriteEndObject();
+    }
+
+    DaprError? Read(string store, string key, out string secret)
+    {
+        secret = "";
+        if (Find(store, out var secrets) is { } refusal) return refusal;
         if (!IsAllowed(store, key))
-            return (new(403, StatusCode.PermissionDenied, "ERR_PERMISSION_DENIED",
-                $"access denied by policy to get {key} from {store}"), null);
-        try
-        {
-            return (null, await Policy(store).Run(attempt => secrets.GetAsync(key, metadata, attempt), ct));
-        }
-        catch (Exception error) when (error is SecretException or TimeoutRejectedException)
-        {
-            return (Failed($"failed getting secret with key {key} from secret store {store}: {error.Message}"), null);
-        }
+            return new(403, StatusCode.PermissionDenied, "ERR_PERMISSION_DENIED",
+                $"access denied by policy to get {key} from {store}");
+        return secrets.TryGetValue(key, out secret!)
+            ? null
+            : new(500, StatusCode.Internal, "ERR_SECRET_GET",
+                $"failed getting secret with key {key} from secret store {store}: secret {key} not found");
     }
 
-    async Task<(DaprError? Refusal, IEnumerable<KeyValuePair<string, Secret>> Secrets)> ReadAllAsync(string store,
-        Secret metadata, CancellationToken ct)
+    DaprError? Find(string name, out IReadOnlyDictionary<string, string> secrets)
     {
-        if (Find(store, out var secrets) is { } refusal) return (refusal, []);
-        try
-        {
-            var all = await Policy(store).Run(attempt => secrets.GetAllAsync(metadata, attempt), ct);
-            return (null, all.Where(entry => IsAllowed(store, entry.Key)));
-        }
-        catch (Exception error) when (error is SecretException or TimeoutRejectedException)
-        {
-            return (Failed($"failed getting secrets from secret store {store}: {error.Message}"), []);
-        }
-    }
-
-    static DaprError Failed(string message) => new(500, StatusCode.Internal, "ERR_SECRET_GET", message);
-
-    DaprError? Find(string name, out ISecretStore store)
-    {
-        store = null!;
+        secrets = new Dictionary<string, string>();
         var stores = sidecar.Components.SecretStores;
         if (stores.Count == 0) return NotConfigured;
         if (!stores.TryGetValue(name, out var loaded))
             return new(401, StatusCode.InvalidArgument, "ERR_SECRET_STORE_NOT_FOUND",
                 $"failed finding secret store with key {name}");
-        store = (ISecretStore)loaded.Instance;
+        secrets = ((LocalFileSecretStore)loaded.Instance).Secrets;
         return null;
     }
 
-    Policy Policy(string store) => sidecar.Policies.Outbound(store, ComponentKind.Secretstore);
+    IEnumerable<KeyValuePair<string, string>> Allowed(string store, IReadOnlyDictionary<string, string> secrets) =>
+        secrets.Where(entry => IsAllowed(store, entry.Key));
 
     /// <summary>A list of allowed secrets is all there is; else what is denied is denied, and the default
     /// decides.</summary>
     bool IsAllowed(string store, string key)
     {
-        SecretScope? scope = sidecar.Resources.Configuration.SecretScopes
-            .LastOrDefault(scope => scope.StoreName == store);
+        var scope = sidecar.Resources.Configuration.SecretScopes.LastOrDefault(scope => scope.StoreName == store);
         if (scope is null) return true;
         if (scope.Allowed.Count > 0) return scope.Allowed.Contains(key);
         return !scope.Denied.Contains(key) && !scope.DefaultAccess.Equals("deny", StringComparison.OrdinalIgnoreCase);

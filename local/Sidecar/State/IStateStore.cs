@@ -16,7 +16,8 @@ public interface IStateStore : IComponent
 
     ValueTask<StateOutcome> DeleteAsync(StateDelete delete, CancellationToken ct);
 
-    /// <summary>Everything alive whose key starts with the prefix, in no order: how reminders are read back.</summary>
+    /// <summary>Every item, not expired, whose key starts with the prefix, in no order: how reminders are read
+    /// back.</summary>
     IAsyncEnumerable<KeyValuePair<string, StateItem>> ScanAsync(string prefix, CancellationToken ct);
 
     /// <summary>Several writes at once; what "at once" is worth depends on the store.</summary>

@@ -11,7 +11,8 @@ sealed class InMemoryStateStore(ComponentContext context) : IStateStore
     public static readonly ComponentType Type = new("state.in-memory", ["v1"], StateMetadata.Schema,
         context => new InMemoryStateStore(context));
 
-    readonly Shelf _shelf = context.Host.Shared($"state.in-memory/{context.Component.Name}", () => new Shelf());
+    readonly SharedItems _shared = context.Host.Shared(
+        $"state.in-memory/{context.Component.Name}", () => new SharedItems());
 
     public IReadOnlyList<string> Capabilities { get; } = ["ETAG", "TRANSACTIONAL", "TTL", "DELETE_WITH_PREFIX",
         "KEYS_LIKE", "ACTOR"];
@@ -20,12 +21,12 @@ sealed class InMemoryStateStore(ComponentContext context) : IStateStore
 
     public ValueTask<StateItem?> GetAsync(string key, CancellationToken ct)
     {
-        lock (_shelf.Gate) return new(Live(key));
+        lock (_shared.Gate) return new(Live(key));
     }
 
     public Task<IReadOnlyList<BulkStateItem>> BulkGetAsync(IReadOnlyList<string> keys, CancellationToken ct)
     {
-        lock (_shelf.Gate) return Task.FromResult<IReadOnlyList<BulkStateItem>>(
+        lock (_shared.Gate) return Task.FromResult<IReadOnlyList<BulkStateItem>>(
             [.. keys.Select(key => new BulkStateItem(key, Live(key)))]);
     }
 
@@ -41,9 +42,9 @@ sealed class InMemoryStateStore(ComponentContext context) : IStateStore
         string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
         List<KeyValuePair<string, StateItem>> found;
-        lock (_shelf.Gate)
+        lock (_shared.Gate)
         {
-            found = [.. _shelf.Items.Where(
+            found = [.. _shared.Items.Where(
                 item => item.Key.StartsWith(prefix, StringComparison.Ordinal) && IsLive(item.Value))];
         }
 
@@ -57,7 +58,7 @@ sealed class InMemoryStateStore(ComponentContext context) : IStateStore
         foreach (var operation in operations)
             if (operation is StateSet set && !TryTtl(set, out _, out var wrong)) return StateOutcome.Failed(wrong);
 
-        lock (_shelf.Gate)
+        lock (_shared.Gate)
         {
             foreach (var operation in operations)
                 if (Check(operation) is { IsDone: false } refused) return refused;
@@ -90,19 +91,19 @@ sealed class InMemoryStateStore(ComponentContext context) : IStateStore
         {
             TryTtl(set, out var seconds, out _);
             DateTimeOffset? expiry = seconds > 0 ? context.Time.GetUtcNow().AddSeconds(seconds) : null;
-            _shelf.Items[set.Key] = new StateItem(set.Value, context.Host.NewId().ToString(), expiry);
+            _shared.Items[set.Key] = new StateItem(set.Value, context.Host.NewId().ToString(), expiry);
         }
         else
         {
-            _shelf.Items.Remove(operation.Key);
+            _shared.Items.Remove(operation.Key);
         }
     }
 
     StateItem? Live(string key)
     {
-        if (!_shelf.Items.TryGetValue(key, out var item)) return null;
+        if (!_shared.Items.TryGetValue(key, out var item)) return null;
         if (IsLive(item)) return item;
-        _shelf.Items.Remove(key);
+        _shared.Items.Remove(key);
         return null;
     }
 
@@ -113,14 +114,14 @@ sealed class InMemoryStateStore(ComponentContext context) : IStateStore
         (seconds, wrong) = (0, "");
         if (!set.Metadata.TryGetValue("ttlInSeconds", out var text) || text.Length == 0) return true;
         if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out seconds)) return true;
-        wrong = $"strconv.Atoi: parsing \"{text}\": invalid syntax";
+        wrong = $"ttlInSeconds is not a whole number: \"{text}\"";
         return false;
     }
 
     // The items stay with the host, for the next sidecar of this name.
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    sealed class Shelf
+    sealed class SharedItems
     {
         public Lock Gate { get; } = new();
         public Dictionary<string, StateItem> Items { get; } = new(StringComparer.Ordinal);

@@ -7,18 +7,20 @@ static class StateErrors
 {
     public static DaprError NotConfigured(string store, string appId) => new(500, StatusCode.FailedPrecondition,
         "ERR_STATE_STORE_NOT_CONFIGURED", $"state store {store} is not configured",
-        new ErrorInfo("DAPR_STATE_NOT_CONFIGURED", new Dictionary<string, string> { ["appID"] = appId }));
+        ErrorDetail.Info("DAPR_STATE_NOT_CONFIGURED", new Dictionary<string, string> { ["appID"] = appId }));
 
     public static DaprError NotFound(string store, string appId) => new(400, StatusCode.InvalidArgument,
         "ERR_STATE_STORE_NOT_FOUND", $"state store {store} is not found",
-        new ErrorInfo("DAPR_STATE_NOT_FOUND", new Dictionary<string, string> { ["appID"] = appId }));
+        ErrorDetail.Info("DAPR_STATE_NOT_FOUND", new Dictionary<string, string> { ["appID"] = appId }));
 
     // The transaction endpoint has lost the key by the time it names it; the others name it.
     public static DaprError IllegalKey(string store, string key, string field)
     {
-        var message = $"api error: code = InvalidArgument desc = {KeyPrefix.Illegal(key)}";
+        var message = 
+            $"api error: code = InvalidArgument desc = input key/keyPrefix '{key}' can't contain '{NamedStore.Separator}'";
         return new(400, StatusCode.InvalidArgument, "ERR_MALFORMED_REQUEST", message,
-            new BadField(field, message), new ResourceInfo("state", store), new ErrorInfo("DAPR_STATE_ILLEGAL_KEY"));
+            ErrorDetail.BadField(field, message), ErrorDetail.Resource("state", store),
+            ErrorDetail.Info("DAPR_STATE_ILLEGAL_KEY"));
     }
 
     public static DaprError UnknownOperation(string operation) =>
@@ -38,9 +40,6 @@ static class StateErrors
 
     public static DaprError Delete(string key, StateOutcome outcome) =>
         Write("ERR_STATE_DELETE", $"failed deleting state with key {key}: ", outcome);
-
-    public static DaprError BulkDelete(string store, StateOutcome outcome) =>
-        Write("ERR_STATE_DELETE", $"failed deleting state in state store {store}: ", outcome);
 
     /// <summary>A conflict here is a 500 like everything else: only saves and deletes tell it apart.</summary>
     public static DaprError Transaction(StateOutcome outcome) => new(500, StatusCode.Internal,

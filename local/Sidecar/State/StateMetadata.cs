@@ -5,14 +5,13 @@ static class StateMetadata
 {
     const string ActorStateStore = "actorStateStore";
 
-    public static readonly MetadataSchema Schema = new([ActorStateStore, "keyPrefix"]);
+    public static readonly MetadataSchema Schema = new([ActorStateStore]);
 
     public static bool IsActorStore(Loaded store) => store.Properties.Flag(ActorStateStore);
 
-    /// <exception cref="MetadataException">The key prefix cannot be one, or there are two stores for actors.</exception>
+    /// <exception cref="MetadataException">There are two stores for actors.</exception>
     public static void Check(Loaded store, IEnumerable<Loaded> others, SidecarOptions options)
     {
-        KeyPrefix.Of(store.Properties.Find("keyPrefix"), store.Spec.Name, options);
         if (options.HasPlacement && IsActorStore(store) && others.FirstOrDefault(IsActorStore) is { } other)
             throw new MetadataException(
                 ActorStateStore, $"detected duplicate actor state store: {other.Spec.Name} and {store.Spec.Name}");

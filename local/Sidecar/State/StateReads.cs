@@ -9,10 +9,10 @@ sealed class StateReads(StateStores stores, long bodyLimit)
         routes.Map("POST PUT", "/v1.0/state/{store}/bulk", stores.Route(BulkGetAsync));
     }
 
-    static async Task GetAsync(HttpContext http, StateStoreEntry store, string[] values)
+    static async Task GetAsync(HttpContext http, NamedStore store, string[] values)
     {
         var key = values[1];
-        if (store.Prefix.Add(key) is not { } stored)
+        if (store.Stored(key) is not { } stored)
         {
             await http.WriteErrorAsync(StateErrors.IllegalKey(store.Name, key, key));
             return;
@@ -20,7 +20,7 @@ sealed class StateReads(StateStores stores, long bodyLimit)
 
         try
         {
-            await WriteAsync(http, await store.GetAsync(stored, http.RequestAborted));
+            await WriteAsync(http, await store.Store.GetAsync(stored, http.RequestAborted));
         }
         catch (StateStoreException error)
         {
@@ -34,11 +34,11 @@ sealed class StateReads(StateStores stores, long bodyLimit)
         if (item is null || item.Value.IsEmpty) return http.WriteNoContentAsync();
         if (item.ETag is not null) http.Response.Headers.ETag = item.ETag;
         if (item.ExpiresAt is { } expiry)
-            http.Response.Headers["metadata.ttlExpireTime"] = Rfc3339.FormatSeconds(expiry.ToUniversalTime());
+            http.Response.Headers["metadata.ttlExpireTime"] = Rfc3339.FormatSeconds(expiry);
         return http.WriteBytesAsync(StatusCodes.Status200OK, "application/json", item.Value);
     }
 
-    async Task BulkGetAsync(HttpContext http, StateStoreEntry store, string[] values)
+    async Task BulkGetAsync(HttpContext http, NamedStore store, string[] values)
     {
         List<string> keys;
         try
@@ -53,14 +53,14 @@ sealed class StateReads(StateStores stores, long bodyLimit)
 
         try
         {
-            if (keys.Find(key => store.Prefix.Add(key) is null) is { } illegal)
+            if (keys.Find(key => store.Stored(key) is null) is { } illegal)
             {
                 await http.WriteErrorAsync(StateErrors.IllegalKey(store.Name, illegal, illegal));
                 return;
             }
 
-            var stored = keys.ConvertAll(key => store.Prefix.Add(key)!);
-            var items = stored.Count == 0 ? [] : await store.BulkGetAsync(stored, http.RequestAborted);
+            var stored = keys.ConvertAll(key => store.Stored(key)!);
+            var items = stored.Count == 0 ? [] : await store.Store.BulkGetAsync(stored, http.RequestAborted);
             await http.WriteJsonAsync(
                 StatusCodes.Status200OK, json => WriteItems(json, keys.Count, items), newline: true);
         }
@@ -82,7 +82,7 @@ sealed class StateReads(StateStores stores, long bodyLimit)
     static void WriteItem(Utf8JsonWriter json, BulkStateItem item)
     {
         json.WriteStartObject();
-        json.WriteString("key", KeyPrefix.Remove(item.Key));
+        json.WriteString("key", NamedStore.KeyOf(item.Key));
         if (item.Item is { Value.IsEmpty: false } found)
         {
             json.WritePropertyName("data");
@@ -93,7 +93,7 @@ sealed class StateReads(StateStores stores, long bodyLimit)
         if (item.Item?.ExpiresAt is { } expiry)
         {
             json.WriteStartObject("metadata");
-            json.WriteString("ttlExpireTime", Rfc3339.FormatSeconds(expiry.ToUniversalTime()));
+            json.WriteString("ttlExpireTime", Rfc3339.FormatSeconds(expiry));
             json.WriteEndObject();
         }
 

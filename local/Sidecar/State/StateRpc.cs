@@ -16,7 +16,6 @@ sealed class StateRpc(StateStores stores)
         rpc.Unary<Proto.GetBulkStateRequest, Proto.GetBulkStateResponse>("GetBulkState", GetBulkAsync);
         rpc.Unary<Proto.SaveStateRequest, Empty>("SaveState", SaveAsync);
         rpc.Unary<Proto.DeleteStateRequest, Empty>("DeleteState", DeleteAsync);
-        rpc.Unary<Proto.DeleteBulkStateRequest, Empty>("DeleteBulkState", DeleteBulkAsync);
         rpc.Unary<Proto.ExecuteStateTransactionRequest, Empty>("ExecuteStateTransaction", TransactAsync);
     }
 
@@ -27,10 +26,10 @@ sealed class StateRpc(StateStores stores)
         try
         {
             var response = new Proto.GetStateResponse();
-            if (await store.GetAsync(key, call.CancellationToken) is not { } item) return response;
+            if (await store.Store.GetAsync(key, call.CancellationToken) is not { } item) return response;
             response.Data = UnsafeByteOperations.UnsafeWrap(item.Value);
             response.Etag = item.ETag ?? "";
-            if (item.ExpiresAt is { } expiry) response.Metadata["ttlExpireTime"] = Rfc3339.FormatSeconds(expiry.ToUniversalTime());
+            if (item.ExpiresAt is { } expiry) response.Metadata["ttlExpireTime"] = Rfc3339.FormatSeconds(expiry);
             return response;
         }
         catch (StateStoreException error)
@@ -46,7 +45,7 @@ sealed class StateRpc(StateStores stores)
         if (request.Keys.Count == 0) return response;
         try
         {
-            var items = await store.BulkGetAsync([.. request.Keys.Select(key => Key(store, key))],
+            var items = await store.Store.BulkGetAsync([.. request.Keys.Select(key => Key(store, key))],
                 call.CancellationToken);
             response.Items.AddRange(items.Select(Item));
             return response;
@@ -61,10 +60,10 @@ sealed class StateRpc(StateStores stores)
     {
         var message = new Proto.BulkStateItem
         {
-            Key = KeyPrefix.Remove(item.Key), Etag = item.Item?.ETag ?? "", Error = item.Error ?? "",
+            Key = NamedStore.KeyOf(item.Key), Etag = item.Item?.ETag ?? "", Error = item.Error ?? "",
             Data = item.Item is null ? ByteString.Empty : UnsafeByteOperations.UnsafeWrap(item.Item.Value),
         };
-        if (item.Item?.ExpiresAt is { } expiry) message.Metadata["ttlExpireTime"] = Rfc3339.FormatSeconds(expiry.ToUniversalTime());
+        if (item.Item?.ExpiresAt is { } expiry) message.Metadata["ttlExpireTime"] = Rfc3339.FormatSeconds(expiry);
         return message;
     }
 
@@ -94,15 +93,6 @@ sealed class StateRpc(StateStores stores)
             refused => StateErrors.Delete(request.Key, refused));
     }
 
-    async Task<Empty> DeleteBulkAsync(Proto.DeleteBulkStateRequest request, ServerCallContext call)
-    {
-        var store = Store(request.StoreName);
-        if (request.States.Count == 0) return Done;
-        var deletes = request.States.Select(item => Request(item).ToDelete(Key(store, item.Key))).ToList();
-        return Answer(await store.DeleteManyAsync(deletes, call.CancellationToken),
-            refused => StateErrors.BulkDelete(store.Name, refused));
-    }
-
     async Task<Empty> TransactAsync(Proto.ExecuteStateTransactionRequest request, ServerCallContext call)
     {
         var store = Store(request.StoreName);
@@ -112,7 +102,7 @@ sealed class StateRpc(StateStores stores)
             StateErrors.Transaction);
     }
 
-    static StateOperation Operation(Proto.TransactionalStateOperation operation, StateStoreEntry store)
+    static StateOperation Operation(Proto.TransactionalStateOperation operation, NamedStore store)
     {
         var item = operation.Request ?? new Proto.StateItem();
         var key = Key(store, item.Key);
@@ -149,11 +139,11 @@ sealed class StateRpc(StateStores stores)
         };
     }
 
-    StateStoreEntry Store(string name) =>
+    NamedStore Store(string name) =>
         stores.Find(name, out var store) is { } refusal ? throw refusal.ToRpcException() : store;
 
-    static string Key(StateStoreEntry store, string key) =>
-        store.Prefix.Add(key) ?? throw StateErrors.IllegalKey(store.Name, key, key).ToRpcException();
+    static string Key(NamedStore store, string key) =>
+        store.Stored(key) ?? throw StateErrors.IllegalKey(store.Name, key, key).ToRpcException();
 
     static Empty Answer(StateOutcome outcome, Func<StateOutcome, DaprError> refused) =>
         outcome.IsDone ? Done : throw refused(outcome).ToRpcException();

@@ -12,7 +12,7 @@ static class StateTtl
         if (operation is not StateSet || !operation.Metadata.TryGetValue(Name, out var text) || text.Length == 0)
             return null;
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            return $"error parsing TTL: incorrect value for metadata '{Name}': strconv.ParseInt: parsing \"{text}\": invalid syntax";
+            return $"error parsing TTL: incorrect value for metadata '{Name}': not a whole number: \"{text}\"";
         if (number is < -1 or > int.MaxValue)
             return $"error parsing TTL: incorrect value for metadata '{Name}': must be -1 or greater";
         seconds = (int)number;

@@ -10,10 +10,10 @@ sealed class StateWrites(StateStores stores, long bodyLimit)
         routes.Map("POST PUT", "/v1.0/state/{store}/transaction", stores.Route(TransactAsync));
     }
 
-    static async Task DeleteAsync(HttpContext http, StateStoreEntry store, string[] values)
+    static async Task DeleteAsync(HttpContext http, NamedStore store, string[] values)
     {
         var key = values[1];
-        if (store.Prefix.Add(key) is not { } stored)
+        if (store.Stored(key) is not { } stored)
         {
             await http.WriteErrorAsync(StateErrors.IllegalKey(store.Name, key, key));
             return;
@@ -31,7 +31,7 @@ sealed class StateWrites(StateStores stores, long bodyLimit)
         await AnswerAsync(http, outcome, refused => StateErrors.Delete(key, refused));
     }
 
-    async Task SaveAsync(HttpContext http, StateStoreEntry store, string[] values)
+    async Task SaveAsync(HttpContext http, NamedStore store, string[] values)
     {
         List<StateRequest> requests;
         try
@@ -55,14 +55,14 @@ sealed class StateWrites(StateStores stores, long bodyLimit)
     }
 
     static DaprError? Sets(
-        StateStoreEntry store, List<StateRequest> requests, IReadOnlyDictionary<string, string> query,
+        NamedStore store, List<StateRequest> requests, IReadOnlyDictionary<string, string> query,
             out List<StateSet> sets)
     {
         sets = new List<StateSet>(requests.Count);
         foreach (var request in requests)
         {
             if (request.Key.Length == 0) return DaprErrors.MalformedRequest("\"key\" is a required field");
-            if (store.Prefix.Add(request.Key) is not { } key)
+            if (store.Stored(request.Key) is not { } key)
                 return StateErrors.IllegalKey(store.Name, request.Key, request.Key);
             sets.Add(request.Under(query).ToSet(key));
         }
@@ -70,7 +70,7 @@ sealed class StateWrites(StateStores stores, long bodyLimit)
         return null;
     }
 
-    async Task TransactAsync(HttpContext http, StateStoreEntry store, string[] values)
+    async Task TransactAsync(HttpContext http, NamedStore store, string[] values)
     {
         StateTransaction transaction;
         try
@@ -98,7 +98,7 @@ sealed class StateWrites(StateStores stores, long bodyLimit)
     }
 
     static DaprError? Operations(
-        StateStoreEntry store, StateTransaction transaction, IReadOnlyDictionary<string, string> query,
+        NamedStore store, StateTransaction transaction, IReadOnlyDictionary<string, string> query,
         out IReadOnlyList<StateOperation> operations)
     {
         var list = new List<StateOperation>(transaction.Operations.Count);
@@ -106,7 +106,7 @@ sealed class StateWrites(StateStores stores, long bodyLimit)
         foreach (var (operation, request) in transaction.Operations)
         {
             if (operation is not ("upsert" or "delete")) return StateErrors.UnknownOperation(operation);
-            if (store.Prefix.Add(request.Key) is not { } key)
+            if (store.Stored(request.Key) is not { } key)
                 return StateErrors.IllegalKey(store.Name, request.Key, field: "");
             var merged = request.Under(query);
             list.Add(operation == "upsert" ? merged.ToSet(key) : merged.ToDelete(key));

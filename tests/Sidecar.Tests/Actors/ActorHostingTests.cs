@@ -1,11 +1,10 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.Actors;
 
 /// <summary>Against <c>actors.config…</c>, <c>actors.turns</c>, <c>actors.reentrancy-off</c>, <c>actors.idle</c>,
-/// <c>actors.policy</c>, <c>actors.app-unhealthy</c> and <c>actors.shutdown</c>.</summary>
+/// <c>actors.app-unhealthy</c> and <c>actors.shutdown</c>.</summary>
 public class ActorHostingTests
 {
     const string Method = "/actors/Cart/1/method/m";
@@ -31,29 +30,6 @@ public class ActorHostingTests
 
         Assert.Equal((500, Error(NoAddress)), await call);
         Assert.InRange((clock.GetUtcNow() - start).TotalSeconds, 4.9, 10);
-    }
-
-    [Fact]
-    public async Task A_type_with_an_entry_of_its_own_takes_its_times_from_there()
-    {
-        const string config = """
-            {"entities":["Cart","Order"],"actorIdleTimeout":"1s","reentrancy":{"enabled":false},
-             "entitiesConfig":[{"entities":["Order"],"actorIdleTimeout":"3s","reentrancy":{"enabled":false}}]}
-            """;
-        var clock = new FakeTimeProvider();
-        await using var actors = await ActorSidecar.StartAsync(config, time: clock);
-        await actors.SendAsync("PUT", "Cart/1/method/m");
-        await actors.SendAsync("PUT", "Order/1/method/m");
-        Assert.Equal([("Cart", 1), ("Order", 1)], actors.Sidecar.Inventory.Actors());
-
-        clock.Advance(TimeSpan.FromSeconds(1));
-        var goodbye = await actors.App.WaitForAsync("/actors/Cart/1", 1);
-        Assert.Equal(("DELETE", "application/x-protobuf"), (goodbye[0].Method, goodbye[0].Headers["Content-Type"]));
-        Assert.Empty(actors.App.At("/actors/Order/1"));
-        clock.Advance(TimeSpan.FromSeconds(2));
-
-        await actors.App.WaitForAsync("/actors/Order/1", 1);
-        await Eventually.Is(() => actors.Sidecar.Inventory.Actors().All(type => type.Count == 0), "nobody is active");
     }
 
     [Fact]
@@ -100,38 +76,6 @@ public class ActorHostingTests
         Assert.Empty(actors.App.At("/actors/Cart/1/method/next"));
         goodbye.SetResult();
         Assert.Equal(200, (await waiting).Status);
-        never.SetResult();
-    }
-
-    [Fact]
-    public async Task A_policy_for_the_type_retries_failures_and_bounds_each_turn()
-    {
-        const string policy = """
-
-            ---
-            apiVersion: dapr.io/v1alpha1
-            kind: Resiliency
-            metadata: { name: r }
-            spec:
-              policies:
-                retries: { r3: { policy: constant, duration: 10ms, maxRetries: 3 } }
-                timeouts: { t: 200ms }
-              targets: { actors: { Cart: { retry: r3, timeout: t } } }
-            """;
-        await using var actors = await ActorSidecar.StartAsync(yaml: Yaml.Component("store", "state.in-memory", ("actorStateStore", "true")) + policy);
-        var attempts = 0;
-        actors.App.On(Method, http =>
-        {
-            http.Response.StatusCode = ++attempts < 3 ? 500 : 200;
-            return http.Response.WriteAsync("ok");
-        });
-        var never = new TaskCompletionSource();
-        actors.App.On("/actors/Cart/1/method/slow", _ => never.Task);
-
-        Assert.Equal((200, "ok"), await actors.SendAsync("PUT", "Cart/1/method/m"));
-        Assert.Equal(3, actors.App.At(Method).Count);
-        Assert.Equal((500, "ERR_ACTOR_INVOKE_METHOD"), ErrorCode.Of(await actors.SendAsync("PUT", "Cart/1/method/slow")));
-        Assert.Equal(4, actors.App.At("/actors/Cart/1/method/slow").Count);
         never.SetResult();
     }
 

@@ -31,7 +31,7 @@ public class PeriodTests
     [InlineData("PTS", null)]
     [InlineData("PT2147483647H", null)]
     [InlineData("10000000000h", null)]
-    public void A_duration_is_go_text_or_iso_8601(string text, int? milliseconds)
+    public void A_duration_is_daprs_or_iso_8601_without_days(string text, int? milliseconds)
     {
         var understood = Period.TryParse(text, out var period);
 
@@ -50,37 +50,26 @@ public class PeriodTests
     {
         Assert.True(Period.TryParse(text, out var period));
 
-        Assert.Equal(new Period(0, 0, 0, TimeSpan.FromSeconds(seconds), repeats), period);
+        Assert.Equal(new Period(TimeSpan.FromSeconds(seconds), repeats), period);
     }
 
     [Theory]
-    [InlineData("P1D", "2026-02-01T12:00:00Z")]
-    [InlineData("P2W", "2026-02-14T12:00:00Z")]
-    [InlineData("P1M", "2026-03-03T12:00:00Z")]      // Go: the 31st of February is the 3rd of March
-    [InlineData("P1Y1M1DT1H1M1S", "2027-03-04T13:01:01Z")]
+    [InlineData("PT1H1M1S", "2026-01-31T13:01:01Z")]
     [InlineData("15m", "2026-01-31T12:15:00Z")]
     [InlineData("2026-05-01T00:00:00Z", "2026-05-01T00:00:00Z")]
     [InlineData("2026-05-01T02:00:00.123456789+02:00", "2026-05-01T00:00:00.1234567Z")]
     public void A_due_time_is_an_instant_or_counts_from_now(string text, string expected)
     {
-        var instant = Period.ParseInstant(text, Now, out var error);
-
-        Assert.Null(error);
-        Assert.Equal(expected, Rfc3339.Format(instant));
+        Assert.Equal(expected, Rfc3339.Format(Period.Instant(text, Now)!.Value));
     }
 
     [Theory]
-    [InlineData("soon", "unsupported time/duration format: soon")]
-    [InlineData("R3/PT1S", "repetitions are not allowed")]
-    [InlineData("P9999Y", "unsupported time/duration format: P9999Y")]
-    [InlineData("2026-05-01", "unsupported time/duration format: 2026-05-01")]
-    [InlineData("2026-05-01T00:00:00", "unsupported time/duration format: 2026-05-01T00:00:00")]
-    public void A_due_time_that_cannot_be_read_is_refused_in_daprds_words(string text, string expected)
-    {
-        Period.ParseInstant(text, Now, out var error);
-
-        Assert.Equal(expected, error);
-    }
+    [InlineData("soon")]
+    [InlineData("R3/PT1S")]
+    [InlineData("P1M")]
+    [InlineData("2026-05-01")]
+    [InlineData("2026-05-01T00:00:00")]
+    public void A_due_time_that_cannot_be_read_is_none(string text) => Assert.Null(Period.Instant(text, Now));
 
     [Theory]
     [InlineData(1_000, "1s")]
@@ -89,9 +78,7 @@ public class PeriodTests
     [InlineData(5_400_500, "1h30m0.5s")]
     [InlineData(20, "20ms")]
     [InlineData(1.5, "1.5ms")]
-    [InlineData(0.25, "250µs")]
-    [InlineData(-1_500, "-1.5s")]
     [InlineData(0, "0s")]
-    public void A_duration_prints_as_go_prints_it(double milliseconds, string expected) =>
-        Assert.Equal(expected, GoDuration.Format(TimeSpan.FromMicroseconds(milliseconds * 1000)));
+    public void A_duration_prints_as_dapr_prints_it(double milliseconds, string expected) =>
+        Assert.Equal(expected, DaprDuration.Format(TimeSpan.FromMicroseconds(milliseconds * 1000)));
 }

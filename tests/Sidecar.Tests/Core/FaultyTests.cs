@@ -16,20 +16,28 @@ public sealed class FaultyTests
 
     public static TheoryData<string, string, string> Fatal => new()
     {
-        { "bad-field", Yaml.Component("store", "state.sqlite", ("connectionString", "x.db"), ("timeout", "soon")),
-            "Component store (state.sqlite/v1): spec.metadata.timeout: is not a duration: \"soon\"" },
+        { "bad-field", Yaml.Component("store", "state.sqlite", ("connectionString", "x.db"), ("cleanupInterval", "soon")),
+            "Component store (state.sqlite/v1): spec.metadata.cleanupInterval: is not a duration: \"soon\"" },
         { "subscription", "apiVersion: dapr.io/v2alpha1\nkind: Subscription\nmetadata: { name: s }\nspec: { topic: t }",
             "Subscription s: kind: is not supported by this sidecar: an app says itself what it subscribes to" },
         { "circuit-breaker", Resiliency + "  policies: { circuitBreakers: { cb: { maxRequests: 1 } } }",
             "Resiliency r: spec.policies.circuitBreakers: is not supported by this sidecar" },
-        { "circuit-breaker-target", Resiliency + "  targets: { apps: { orders: { circuitBreaker: cb } } }",
-            "Resiliency r: spec.targets.apps.orders.circuitBreaker: is not supported by this sidecar" },
+        { "circuit-breaker-target", Resiliency + "  targets: { components: { pubsub: { inbound: { circuitBreaker: cb } } } }",
+            "Resiliency r: spec.targets.components.pubsub.inbound.circuitBreaker: is not supported by this sidecar" },
         { "missing-field", Yaml.Component("store", "state.sqlite"),
             "Component store (state.sqlite/v1): spec.metadata.connectionString: missing connection string" },
         { "no-type", "apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: { name: store }\nspec: { version: v1 }",
             "Component store (/v1): spec.type: there is no such component type" },
-        { "prefix-with-bars", Yaml.Component("store", "state.in-memory", ("keyPrefix", "a||b")),
-            "Component store (state.in-memory/v1): spec.metadata.keyPrefix: failed to save lock keyprefix: api error: code = InvalidArgument desc = input key/keyPrefix 'a||b' can't contain '||'" },
+        { "app-policy", Resiliency + "  targets: { apps: { orders: { retry: r } } }",
+            "Resiliency r: spec.targets.apps: is not supported by this sidecar" },
+        { "outbound-policy", Resiliency + "  targets: { components: { store: { outbound: { retry: r } } } }",
+            "Resiliency r: spec.targets.components.store.outbound: is not supported by this sidecar" },
+        { "default-policy", Resiliency + "  policies: { timeouts: { DefaultTimeoutPolicy: 1s } }",
+            "Resiliency r: spec.policies.timeouts.DefaultTimeoutPolicy: is not supported by this sidecar" },
+        { "matching", Resiliency + "  policies: { retries: { r: { matching: { httpStatusCodes: '500' } } } }",
+            "Resiliency r: spec.policies.retries.r.matching: is not supported by this sidecar" },
+        { "ignore-errors", Store.Replace("spec:", "spec:\n  ignoreErrors: true", StringComparison.Ordinal),
+            "Component store: spec.ignoreErrors: is not supported by this sidecar" },
         { "same-name", $"{Store}\n---\n{Store}",
             "Component store: metadata.name: duplicate definition of Component name store (state.in-memory/v1) with existing store (state.in-memory/v1)" },
         { "same-name-other-type", $"{Store}\n---\n{Yaml.Component("store", "secretstores.local.file")}",
@@ -62,9 +70,6 @@ public sealed class FaultyTests
         { "bad-yaml", $"kind: [Component\n  oops: :\n---\n{Store}", ["store"] },
         { "comments", $"# nothing\n---\n# here\n---\n{Store}", ["store"] },
         { "empty-version", Store.Replace("version: v1", "version: ''", StringComparison.Ordinal), ["store"] },
-        { "missing-field-ignored",
-            Yaml.Component("store", "state.sqlite")
-                .Replace("spec:", "spec:\n  ignoreErrors: true", StringComparison.Ordinal), [] },
         { "no-name", Store.Replace("name: store", "", StringComparison.Ordinal), [] },
         { "two-documents", $"{Store}\n---\n{Yaml.Component("two", "state.in-memory")}", ["store", "two"] },
         { "typed-values", Store.Replace("metadata: []", "metadata: [{ name: actorStateStore, value: true }]",
@@ -73,15 +78,12 @@ public sealed class FaultyTests
         { "unknown-kind", $"apiVersion: dapr.io/v1alpha1\nkind: NoSuch\nmetadata: {{ name: x }}\n---\n{Store}",
             ["store"] },
         { "unknown-spec-field", Store + "\n  nosuch: 1", ["store"] },
-        { "unknown-type-ignored",
-            Yaml.Component("store", "state.nosuch")
-                .Replace("spec:", "spec:\n  ignoreErrors: true", StringComparison.Ordinal), [] },
         { "wrong-api-version", Store.Replace("v1alpha1", "v9", StringComparison.Ordinal), [] },
         { "secret-store-not-there",
-            Store.Replace("metadata: []", "metadata: [{ name: keyPrefix, secretKeyRef: { name: x } }]",
+            Store.Replace("metadata: []", "metadata: [{ name: actorStateStore, secretKeyRef: { name: x } }]",
                 StringComparison.Ordinal) + "\nauth: { secretStore: later }", [] },
         { "secret-of-no-store",
-            Store.Replace("metadata: []", "metadata: [{ name: keyPrefix, secretKeyRef: { name: x } }]",
+            Store.Replace("metadata: []", "metadata: [{ name: actorStateStore, secretKeyRef: { name: x } }]",
                 StringComparison.Ordinal), ["store"] },
         { "somebody-elses", Store + "\nscopes: [other]", [] },
     };
@@ -155,7 +157,7 @@ public sealed class FaultyTests
     {
         var options = DaprdFlags.Parse(
             ["--app-id=a", "-app-port", "80", "--resources-path", "x,y", "--resources-path=z",
-                "--enable-app-health-check", "--max-body-size=16Mi", "--metrics-port=1"],
+                "--enable-app-health-check", "--max-body-size=16Mi"],
             new Dictionary<string, string> { ["DAPR_API_TOKEN"] = "t" });
 
         Assert.Equal(("a", 80, 16 << 20, "t"),

@@ -49,22 +49,14 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_terminate_signal_and_a_shutdown_request_end_it_with_zero_a_forced_one_with_one()
+    public async Task A_terminate_signal_ends_it_with_zero()
     {
         await WriteStoreAsync();
         var (terminated, _) = await StartAsync();
-        var (asked, askedPort) = await StartAsync();
-        var (forced, forcedPort) = await StartAsync();
-        using var http = new HttpClient();
-        using var force = new HttpRequestMessage(HttpMethod.Post,
-            $"http://127.0.0.1:{forcedPort}/v1.0/shutdown")
-        { Headers = { { "dapr-force-shutdown", "true" } } };
 
         ProcessTree.Signal(terminated.Id, "TERM");
-        using var first = await http.PostAsync($"http://127.0.0.1:{askedPort}/v1.0/shutdown", null, Ct);
-        using var second = await http.SendAsync(force, Ct);
 
-        Assert.Equal((0, 0, 1), (await ExitAsync(terminated), await ExitAsync(asked), await ExitAsync(forced)));
+        Assert.Equal(0, await ExitAsync(terminated));
     }
 
     [Theory]

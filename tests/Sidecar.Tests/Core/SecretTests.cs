@@ -37,15 +37,6 @@ public sealed class SecretTests
         Assert.Equal((status, body), ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Ct)));
     }
 
-    [Fact]
-    public async Task Several_values_make_one_secret_when_asked_to()
-    {
-        await using var dapr = await StartAsync("", ("multiValued", "true"));
-
-        Assert.Equal("""{"empty":{"empty":""},"nested":{"a:b":"deep","c":"flat"},"plain":{"plain":"p1"}}""" + "\n",
-            await dapr.Http.GetStringAsync("/v1.0/secrets/local/bulk", Ct));
-    }
-
     [Theory]
     [InlineData("secrets: { scopes: [{ storeName: local, defaultAccess: deny, allowedSecrets: [plain] }] }", 200, 403)]
     [InlineData("secrets: { scopes: [{ storeName: local, deniedSecrets: [plain] }] }", 403, 200)]

@@ -1,11 +1,10 @@
 using System.Net;
 using Dapr;
 using Ticketing.Sidecar.Components;
-using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.Core;
 
-/// <summary>What belongs to no building block: health, metadata, tokens, shutdown.</summary>
+/// <summary>What belongs to no building block: health, metadata, tokens.</summary>
 public sealed class SidecarTests
 {
     static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -91,28 +90,6 @@ public sealed class SidecarTests
     }
 
     [Fact]
-    public async Task An_api_that_is_not_allowed_is_not_there()
-    {
-        var folder = TestFolder.New("config");
-        var config = Path.Combine(folder, "config.txt");
-        await File.WriteAllTextAsync(config, """
-            spec:
-              api:
-                allowed:
-                - { name: state, version: v1.0, protocol: http }
-                - { name: metadata, version: v1, protocol: grpc }
-            """, Ct);
-        await using var dapr = await TestSidecar.StartAsync(Store, options => options with { ConfigPaths = [config] });
-        using var client = dapr.Client();
-
-        Assert.Equal(204, (await GetAsync(dapr, "/v1.0/state/store/k")).Status);
-        Assert.Equal(404, (await GetAsync(dapr, "/v1.0/metadata")).Status);
-        Assert.Equal(204, (await GetAsync(dapr, "/v1.0/healthz")).Status);
-        Assert.Equal("app", (await client.GetMetadataAsync(Ct)).Id);
-        await Assert.ThrowsAsync<DaprException>(() => client.GetStateAsync<int>("store", "k", cancellationToken: Ct));
-    }
-
-    [Fact]
     public async Task A_trace_that_came_in_goes_out_unchanged_and_none_is_zeros()
     {
         await using var dapr = await TestSidecar.StartAsync(Store);
@@ -126,18 +103,6 @@ public sealed class SidecarTests
         Assert.Equal(trace, with.Headers.GetValues("traceparent").Single());
         Assert.Equal("00-00000000000000000000000000000000-0000000000000000-00",
             without.Headers.GetValues("traceparent").Single());
-    }
-
-    [Fact]
-    public async Task A_shutdown_is_answered_and_then_the_sidecar_is_gone()
-    {
-        await using var dapr = await TestSidecar.StartAsync(Store);
-
-        using var response = await dapr.Http.PostAsync("/v1.0/shutdown", null, Ct);
-
-        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
-        Assert.Equal(0, await dapr.Sidecar.Ended.WaitAsync(TimeSpan.FromSeconds(20), Ct));
-        await Assert.ThrowsAsync<HttpRequestException>(() => dapr.Http.GetAsync("/v1.0/healthz", Ct));
     }
 
     [Fact]

@@ -5,67 +5,11 @@ using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.Invocation;
 
-/// <summary>Against <c>invoke.policy</c>, <c>invoke.no-policy</c> and <c>invoke.max-concurrency</c>;
-/// and what the recordings do not show: replicas, access, limits, lies.</summary>
+/// <summary>Against <c>invoke.no-policy</c>; and what the recordings do not show: replicas, access, limits,
+/// chaos.</summary>
 public class InvocationPolicyTests
 {
-    const string Retries = """
-        apiVersion: dapr.io/v1alpha1
-        kind: Resiliency
-        metadata: { name: r }
-        spec:
-          policies:
-            retries: { r3: { policy: constant, duration: 10ms, maxRetries: 3 } }
-            timeouts: { t: 200ms }
-          targets: { apps: { app2: TARGET } }
-        """;
-
     static string Error(string reason) => $$"""{"errorCode":"ERR_DIRECT_INVOKE","message":"failed to invoke, id: app2, err: {{reason}}"}""";
-
-    static Task<TwoApps> StartAsync(string target) => TwoApps.StartAsync(Retries.Replace("TARGET", target, StringComparison.Ordinal));
-
-    [Theory]
-    [InlineData("{ retry: r3 }", 500, 4)]
-    [InlineData("{ retry: r3 }", 409, 4)]
-    [InlineData("{ retry: r3 }", 302, 1)]
-    [InlineData("{ timeout: t }", 500, 1)]
-    public async Task Under_a_retry_policy_every_answer_outside_200_to_399_is_tried_again(string target, int status, int attempts)
-    {
-        await using var apps = await StartAsync(target);
-        apps.App2.On("/s", """{"from":1}""", status, ("X-Reply", "1"));
-
-        using var response = await apps.SendAsync("POST", "/v1.0/invoke/app2/method/s", new StringContent("body"));
-
-        Assert.Equal((status, """{"from":1}"""), ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
-        Assert.Equal(["1"], response.Headers.GetValues("X-Reply"));
-        Assert.Equal(Enumerable.Repeat("body", attempts), apps.App2.At("/s").Select(r => r.Text));
-    }
-
-    [Fact]
-    public async Task An_attempt_that_takes_too_long_is_given_up_and_tried_again()
-    {
-        await using var apps = await StartAsync("{ retry: r3, timeout: t }");
-        var never = new TaskCompletionSource();
-        apps.App2.On("/slow", _ => never.Task);
-
-        Assert.Equal((500, "ERR_DIRECT_INVOKE"), ErrorCode.Of(await apps.AskAsync("GET", "/v1.0/invoke/app2/method/slow")));
-
-        Assert.Equal(4, apps.App2.At("/slow").Count);
-        never.SetResult();
-    }
-
-    [Fact]
-    public async Task A_body_of_unknown_length_is_sent_once()
-    {
-        await using var apps = await StartAsync("{ retry: r3 }");
-        apps.App2.On("/s", "no", 503);
-        using var body = new StreamContent(new NoLength("part by part"u8.ToArray()));
-
-        using var response = await apps.SendAsync("POST", "/v1.0/invoke/app2/method/s", body);
-
-        Assert.Equal(503, (int)response.StatusCode);
-        Assert.Equal("part by part", Assert.Single(apps.App2.At("/s")).Text);
-    }
 
     [Fact]
     public async Task Without_a_policy_calls_run_side_by_side_and_failures_are_final()
@@ -84,24 +28,6 @@ public class InvocationPolicyTests
 
         Assert.All(calls, call => Assert.Equal((500, ""), call));
         Assert.Equal(4, apps.App2.At("/s").Count);
-    }
-
-    [Fact]
-    public async Task A_limited_app_gets_one_call_at_a_time()
-    {
-        await using var apps = await TwoApps.StartAsync(callee: options => options with { AppMaxConcurrency = 1 });
-        var (inside, most) = (0, 0);
-        apps.App2.On("/s", async _ =>
-        {
-            most = Math.Max(most, Interlocked.Increment(ref inside));
-            await Task.Yield();
-            Interlocked.Decrement(ref inside);
-        });
-
-        var calls = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => apps.AskAsync("GET", "/v1.0/invoke/app2/method/s")));
-
-        Assert.All(calls, call => Assert.Equal(200, call.Status));
-        Assert.Equal(1, most);
     }
 
     [Theory]

@@ -82,12 +82,12 @@ public sealed class ChaosTests
 
     static List<bool> Draws(int seed)
     {
-        var dice = new Ticketing.Sidecar.PubSub.ChaosDice(ChaosPlan.FromSeed(seed));
+        var decisions = new Ticketing.Sidecar.PubSub.ChaosDecisions(ChaosPlan.FromSeed(seed));
         return [.. Enumerable.Range(0, 200).Select(n => (n % 3) switch
         {
-            0 => dice.LiesAboutDelivery(),
-            1 => dice.FailsAttempt(),
-            _ => dice.HoldBack() > TimeSpan.Zero,
+            0 => decisions.FalselyAcknowledges(),
+            1 => decisions.FailsAttempt(),
+            _ => decisions.HoldBack() > TimeSpan.Zero,
         })];
     }
 }

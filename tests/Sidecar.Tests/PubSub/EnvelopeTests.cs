@@ -20,8 +20,7 @@ public sealed class EnvelopeTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var raw = """{"pubsubname":"pubsub","topic":"raw","route":"/t/raw","metadata":{"rawPayload":"true"}}""";
-        _app = await RecordingApp.StartAsync($$"""[{"pubsubname":"pubsub","topic":"e","route":"/t/e"},{{raw}}]""");
+        _app = await RecordingApp.StartAsync("""[{"pubsubname":"pubsub","topic":"e","route":"/t/e"}]""");
         _dapr = await PubSubTest.StartAsync(Yaml.Component("pubsub", "pubsub.in-memory"), _app, host: _host);
     }
 
@@ -133,29 +132,5 @@ public sealed class EnvelopeTests : IAsyncLifetime
         await _dapr.PublishAsync("pubsub/e", "{}");
 
         Assert.DoesNotContain("old", Assert.Single(await _app.WaitForAsync("/t/e")).Body);
-    }
-
-    [Fact]
-    public async Task Raw_bytes_are_published_as_they_are_and_wrapped_for_a_raw_subscriber()
-    {
-        await _dapr.PublishAsync("pubsub/raw?metadata.rawPayload=true", """{"a":1}""");
-
-        var received = Assert.Single(await _app.WaitForAsync("/t/raw"));
-        Assert.Equal($$"""
-            {"data_base64":"eyJhIjoxfQ==","datacontenttype":"application/octet-stream","id":"{{Id}}","pubsubname":"pubsub",
-            "source":"Dapr","specversion":"1.0","topic":"raw","type":"com.dapr.event.sent"}
-            """.Replace("\n", ""), received.Body);
-        Assert.Equal("true", received.Headers["rawpayload"]);
-        Assert.False(received.Headers.ContainsKey("traceparent"));
-    }
-
-    [Fact]
-    public async Task Of_raw_bytes_a_plain_subscriber_gets_only_json_objects()
-    {
-        await _dapr.PublishAsync("pubsub/e?metadata.rawPayload=true", "[1]");
-        await _dapr.PublishAsync("pubsub/e?metadata.rawPayload=true", "text");
-        await _dapr.PublishAsync("pubsub/e?metadata.rawPayload=true", """{ "id":"x" }""");
-
-        Assert.Equal("""{ "id":"x" }""", Assert.Single(await _app.WaitForAsync("/t/e")).Body);
     }
 }

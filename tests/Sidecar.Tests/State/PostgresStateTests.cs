@@ -67,8 +67,8 @@ public sealed class PostgresStateTests
 
     static async Task<TestSidecar> StartAsync(params (string, string)[] metadata) => await TestSidecar.StartAsync(
         Yaml.Component("store", "state.postgresql/v2",
-            [("connectionString", await ConnectionAsync()), ("keyPrefix", $"{Guid.NewGuid()}"),
-                .. metadata.Length > 0 ? metadata : [("tablePrefix", "v2_")]]));
+            [("connectionString", await ConnectionAsync()), .. metadata.Length > 0 ? metadata : [("tablePrefix", "v2_")]]),
+        options => options with { AppId = $"{Guid.NewGuid()}" });
 
     static async Task<string> ConnectionAsync() =>
         $"host=127.0.0.1 port={await Servers.PostgresAsync()} user=postgres database=postgres";

@@ -11,24 +11,23 @@ static class Stores
     public static async Task<TestSidecar> StartAsync(string store, FakeTimeProvider? clock = null)
     {
         var host = clock is null ? null : new SidecarHost(KnownComponents.Registry, clock);
-        return await TestSidecar.StartAsync(await YamlOf(store), host: host);
+        // An app of its own keeps the keys of one test from those of the others.
+        return await TestSidecar.StartAsync(
+            await YamlOf(store), options => options with { AppId = $"{Guid.NewGuid()}" }, host);
     }
 
     static async Task<string> YamlOf(string store) => store switch
     {
         "memory" => Yaml.Component("store", "state.in-memory"),
         "sqlite" => Yaml.Component("store", "state.sqlite", ("connectionString", "data.db")),
-        // A prefix of its own keeps the keys of one test from those of the others.
-        "redis" =>
-            Yaml.Component("store", "state.redis", ("redisHost", $"127.0.0.1:{await Servers.RedisAsync()}"),
-                ("keyPrefix", $"{Guid.NewGuid()}")),
+        "redis" => Yaml.Component("store", "state.redis", ("redisHost", $"127.0.0.1:{await Servers.RedisAsync()}")),
         "postgres" => await PostgresAsync(),
         _ => throw new ArgumentOutOfRangeException(nameof(store), store, null),
     };
 
     static async Task<string> PostgresAsync() => Yaml.Component("store", "state.postgresql/v2",
         ("connectionString", $"host=127.0.0.1 port={await Servers.PostgresAsync()} user=postgres database=postgres"),
-        ("keyPrefix", $"{Guid.NewGuid()}"), ("tablePrefix", "v2_"));
+        ("tablePrefix", "v2_"));
 
     /// <summary>An ETag of the right kind that no item has.</summary>
     public static string SomeETag(string store) =>

@@ -1,8 +1,7 @@
 namespace Ticketing.Sidecar.PubSub.InMemory;
 
-/// <summary>Dapr's in-memory broker: what nobody is there to take, and what fails, is gone. It spans the sidecars of
-/// one
-/// <see cref="SidecarHost"/> instead of one sidecar, so that apps can talk.</summary>
+/// <summary>Dapr's in-memory broker: a message without a subscriber is lost, and so is one whose handling fails. It
+/// spans the sidecars of one <see cref="SidecarHost"/>, so that one app gets what another publishes.</summary>
 sealed class InMemoryPubSub(ComponentContext context) : IPubSub
 {
     readonly MessageBus _bus = context.Host.Shared(

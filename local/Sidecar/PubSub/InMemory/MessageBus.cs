@@ -83,7 +83,7 @@ sealed class MessageBus
                 if (consumer.Members.Count == 0) bus._consumers.Remove(consumer);
             }
 
-            // Whoever has the turn may still be handling for this member.
+            // The message being handled may be this member's.
             await consumer.Turn.WaitAsync();
             consumer.Turn.Release();
         }

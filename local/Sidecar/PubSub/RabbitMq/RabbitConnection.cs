@@ -3,7 +3,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Ticketing.Sidecar.PubSub.RabbitMq;
 
-/// <summary>The one connection of a component, opened again by whoever needs it after it broke.</summary>
+/// <summary>The one connection of a component, opened again at the next use after it broke.</summary>
 sealed class RabbitConnection(ConnectionFactory factory) : IAsyncDisposable
 {
     readonly SemaphoreSlim _opening = new(1);

@@ -40,7 +40,7 @@ sealed class RabbitConsumer(
             catch (Exception error) when (RabbitConnection.IsFault(error) || !_started.Task.IsCompleted)
             {
                 if (_started.TrySetException(error)) return;
-                PubSubLog.RabbitFaltered(log, "consuming", _queue.Name, error.Message);
+                PubSubLog.RabbitFailed(log, "consuming", _queue.Name, error.Message);
             }
 
             await Task.Delay(settings.ReconnectWait, time, _stop.Token)
@@ -70,7 +70,7 @@ sealed class RabbitConsumer(
     Task Close(TaskCompletionSource closed, string reason)
     {
         if (closed.TrySetResult() && !_stop.IsCancellationRequested)
-            PubSubLog.RabbitFaltered(log, "consuming", _queue.Name, reason);
+            PubSubLog.RabbitFailed(log, "consuming", _queue.Name, reason);
         return Task.CompletedTask;
     }
 
@@ -78,7 +78,7 @@ sealed class RabbitConsumer(
     Task ReceiveAsync(IChannel channel, BasicDeliverEventArgs delivery)
     {
         // The client takes the buffer back when this returns.
-        var message = new BrokerMessage(subscription.Topic, delivery.Body.ToArray(), null, NoMetadata);
+        var message = new BrokerMessage(subscription.Topic, delivery.Body.ToArray(), NoMetadata);
         var handling = HandleAsync(channel, delivery.DeliveryTag, message);
         return settings.IsSerial ? handling : Task.CompletedTask;
     }
@@ -98,7 +98,7 @@ sealed class RabbitConsumer(
         }
         catch (Exception error) when (RabbitConnection.IsFault(error))
         {
-            PubSubLog.RabbitFaltered(log, "settling a message of", _queue.Name, error.Message);
+            PubSubLog.RabbitFailed(log, "settling a message of", _queue.Name, error.Message);
         }
         finally
         {

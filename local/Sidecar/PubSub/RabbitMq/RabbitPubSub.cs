@@ -18,7 +18,7 @@ sealed class RabbitPubSub : IPubSub
     RabbitPubSub(ComponentContext context)
     {
         _context = context;
-        _settings = RabbitSettings.Read(context.Component, context.Properties, context.Options.AppId);
+        _settings = RabbitSettings.Read(context.Properties, context.Options.AppId);
         _connection = new RabbitConnection(RabbitSettings.Factory(context.Properties, context.Options.AppId));
         _publisher = new RabbitPublisher(_connection, _settings, context.Time, context.Log);
     }

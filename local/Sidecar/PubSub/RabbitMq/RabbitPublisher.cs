@@ -11,16 +11,15 @@ sealed class RabbitPublisher(RabbitConnection connection, RabbitSettings setting
     static readonly TimeSpan PauseOnOpenChannel = TimeSpan.FromSeconds(2);
 
     readonly SemaphoreSlim _opening = new(1);
-    Outlet? _outlet;
+    PublishChannel? _outlet;
 
-    /// <summary>With publisherConfirm done when the broker has it on its queues. Unlike daprd, a message that the
-    /// broker
-    /// turned down is not told to be published.</summary>
+    /// <summary>With publisherConfirm done when the broker has it on its queues. Unlike daprd, publishing fails when
+    /// the broker refuses the message.</summary>
     public async Task PublishAsync(BrokerMessage message, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
-            Outlet? outlet = null;
+            PublishChannel? outlet = null;
             try
             {
                 outlet = await OpenAsync(ct);
@@ -31,14 +30,14 @@ sealed class RabbitPublisher(RabbitConnection connection, RabbitSettings setting
             }
             catch (Exception error) when (RabbitConnection.IsFault(error) && attempt < AttemptsMax)
             {
-                PubSubLog.RabbitFaltered(log, "publishing to", message.Topic, error.Message);
+                PubSubLog.RabbitFailed(log, "publishing to", message.Topic, error.Message);
                 await Task.Delay(
                     outlet is { Channel.IsOpen: true } ? PauseOnOpenChannel : settings.ReconnectWait, time, ct);
             }
         }
     }
 
-    async Task<Outlet> OpenAsync(CancellationToken ct)
+    async Task<PublishChannel> OpenAsync(CancellationToken ct)
     {
         if (_outlet is { Channel.IsOpen: true } open) return open;
         await _opening.WaitAsync(ct);
@@ -70,7 +69,7 @@ sealed class RabbitPublisher(RabbitConnection connection, RabbitSettings setting
     }
 
     /// <summary>A channel and the exchanges that were declared on it.</summary>
-    sealed class Outlet(IChannel channel)
+    sealed class PublishChannel(IChannel channel)
     {
         readonly ConcurrentDictionary<string, bool> _declared = new();
 

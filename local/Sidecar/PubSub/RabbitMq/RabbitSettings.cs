@@ -5,9 +5,8 @@ namespace Ticketing.Sidecar.PubSub.RabbitMq;
 /// <summary>The metadata of <c>pubsub.rabbitmq</c>, with daprd's defaults, several of which lose messages.</summary>
 /// <param name="DeliveryMode">2: the broker writes messages to disk; 0 and 1: it does not.</param>
 /// <param name="PrefetchCount">Messages one subscription has in hand; 0: as many as there are.</param>
-/// <param name="IsBroadcast">Every sidecar is a consumer of its own, whose queue may go with it.</param>
 sealed record RabbitSettings(
-    string ConsumerId, bool IsBroadcast, bool Durable, bool DeletedWhenUnused, byte DeliveryMode,
+    string ConsumerId, bool Durable, bool DeletedWhenUnused, byte DeliveryMode,
     bool RequeueInFailure, ushort PrefetchCount, bool PublisherConfirm, bool EnableDeadLetter, bool IsSerial,
     TimeSpan ReconnectWait)
 {
@@ -20,7 +19,7 @@ sealed record RabbitSettings(
     static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     /// <exception cref="FormatException">A value is not one that the setting can have.</exception>
-    public static RabbitSettings Read(Component component, ComponentProperties properties, string appId)
+    public static RabbitSettings Read(ComponentProperties properties, string appId)
     {
         var deliveryMode = properties.Number("deliveryMode", 0);
         if (deliveryMode is < 0 or > 2)
@@ -28,7 +27,7 @@ sealed record RabbitSettings(
         var mode = properties.Text("concurrencyMode", "parallel");
         if (mode is not ("single" or "parallel")) throw new MetadataException("concurrencyMode", $"invalid concurrency mode {mode}");
         return new(
-            properties.Text("consumerID", appId), PubSubFields.IsBroadcast(component),
+            properties.Text("consumerID", appId),
             properties.Flag("durable", true), properties.Flag("deletedWhenUnused", true), (byte)deliveryMode,
             properties.Flag("requeueInFailure"),
             (ushort)Math.Clamp(properties.Number("prefetchCount", 0), 0, byte.MaxValue),

@@ -57,16 +57,7 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
     object[] AddArguments(BrokerMessage message)
     {
         var arguments = new List<object> { (RedisKey)message.Topic };
-        if (_settings.MaxLenApprox > 0)
-        {
-            arguments.AddRange(["MAXLEN", "~", _settings.MaxLenApprox]);
-        }
-        else if (_settings.StreamTtl > TimeSpan.Zero)
-        {
-            var oldest = (context.Time.GetUtcNow() - _settings.StreamTtl).ToUnixTimeMilliseconds();
-            arguments.AddRange(["MINID", "~", string.Create(CultureInfo.InvariantCulture, $"{oldest}-1")]);
-        }
-
+        if (_settings.MaxLenApprox > 0) arguments.AddRange(["MAXLEN", "~", _settings.MaxLenApprox]);
         arguments.AddRange(
             ["*", "data", (RedisValue)message.Data, "metadata", (RedisValue)DaprJson.Write(json => json.WriteTexts(message.Metadata))]);
         return [.. arguments];
@@ -81,22 +72,22 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
             ? new RedisReclaimer(
                 _connection.GetDatabase(), _settings, stream, _queue.Writer, context.Time, context.Log).RunAsync()
             : Task.CompletedTask;
-        return new Reading(_reader, stream, reclaiming);
+        return new Subscription(_reader, stream, reclaiming);
     }
 
     async Task WorkAsync()
     {
         await foreach (var message in _queue.Reader.ReadAllAsync())
         {
-            // Of a topic that is no longer subscribed: it stays pending, for whoever subscribes next.
+            // Of a topic that is no longer subscribed: it stays pending until the topic is subscribed again.
             if (!message.Stream.InFlight.TryEnter()) continue;
             if (await IsDoneWithAsync(message)) _ = AcknowledgeAsync(message);
             else message.Stream.InFlight.Leave();
         }
     }
 
-    /// <summary>Settled or failed for good, Redis may forget it. Out of time or given up, it stays pending, and is claimed
-    /// after processingTimeout, here or by another replica.</summary>
+    /// <summary>Settled or failed for good, Redis may forget it. Out of time or given up, it stays pending, and is
+    /// claimed after processingTimeout, here or by another replica.</summary>
     async Task<bool> IsDoneWithAsync(RedisMessage message)
     {
         using var deadline = _settings.Reclaims
@@ -124,7 +115,7 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
         catch (Exception error) when (error is RedisException or TimeoutException or ObjectDisposedException)
         {
             // Not acknowledged: it will come again.
-            PubSubLog.RedisFaltered(context.Log, "acknowledging", message.Stream.Topic, error.Message);
+            PubSubLog.RedisFailed(context.Log, "acknowledging", message.Stream.Topic, error.Message);
         }
         finally
         {
@@ -140,7 +131,7 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
         if (_connection is not null) await _connection.DisposeAsync();
     }
 
-    sealed class Reading(RedisStreamReader reader, RedisStream stream, Task reclaiming) : IAsyncDisposable
+    sealed class Subscription(RedisStreamReader reader, RedisStream stream, Task reclaiming) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {

@@ -35,7 +35,7 @@ sealed class RedisReclaimer(
         }
         catch (Exception error) when (error is RedisException or TimeoutException)
         {
-            PubSubLog.RedisFaltered(log, "claiming", stream.Topic, error.Message);
+            PubSubLog.RedisFailed(log, "claiming", stream.Topic, error.Message);
         }
     }
 

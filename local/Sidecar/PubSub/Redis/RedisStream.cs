@@ -28,7 +28,7 @@ sealed record RedisMessage(RedisStream Stream, RedisValue Id, byte[] Data, strin
         return new(stream, id, data, metadata);
     }
 
-    public BrokerMessage ToBrokerMessage() => new(Stream.Topic, Data, null, ReadMetadata());
+    public BrokerMessage ToBrokerMessage() => new(Stream.Topic, Data, ReadMetadata());
 
     Dictionary<string, string> ReadMetadata()
     {
@@ -39,7 +39,7 @@ sealed record RedisMessage(RedisStream Stream, RedisValue Id, byte[] Data, strin
         }
         catch (JsonException)
         {
-            // Somebody else wrote it; the message itself is worth delivering all the same, as daprd does.
+            // Not written by Dapr; the message itself is worth delivering all the same, as daprd does.
             return [];
         }
     }

@@ -3,9 +3,8 @@ using StackExchange.Redis;
 
 namespace Ticketing.Sidecar.PubSub.Redis;
 
-/// <summary>Reads all subscribed streams on a connection of its own, which waits in Redis for the next message: nothing
-/// is
-/// polled, and a message is here as soon as it is there.</summary>
+/// <summary>Reads all subscribed streams on a connection of its own, which waits in Redis for the next message instead
+/// of polling.</summary>
 sealed class RedisStreamReader : IAsyncDisposable
 {
     /// <summary>A stream that is subscribed while a read waits is read from the next one on.</summary>
@@ -96,14 +95,14 @@ sealed class RedisStreamReader : IAsyncDisposable
         }
         catch (RedisServerException error) when (error.Message.Contains("NOGROUP", StringComparison.Ordinal))
         {
-            // Redis has lost its data, or somebody deleted the stream: start over with what comes.
-            PubSubLog.RedisFaltered(
+            // Redis has lost its data, or the stream was deleted: start over with what comes.
+            PubSubLog.RedisFailed(
                 _log, "reading", string.Join(", ", streams.Select(stream => stream.Topic)), error.Message);
             foreach (var stream in streams) await RecreateGroupAsync(stream);
         }
         catch (Exception error) when (error is RedisException or TimeoutException)
         {
-            PubSubLog.RedisFaltered(
+            PubSubLog.RedisFailed(
                 _log, "reading", string.Join(", ", streams.Select(stream => stream.Topic)), error.Message);
             await Task.Delay(PauseAfterFault, _time, _end.Token);
         }
@@ -117,7 +116,7 @@ sealed class RedisStreamReader : IAsyncDisposable
         }
         catch (Exception error) when (error is RedisException or TimeoutException)
         {
-            PubSubLog.RedisFaltered(_log, "making the group of", stream.Topic, error.Message);
+            PubSubLog.RedisFailed(_log, "making the group of", stream.Topic, error.Message);
             await Task.Delay(PauseAfterFault, _time, _end.Token);
         }
     }

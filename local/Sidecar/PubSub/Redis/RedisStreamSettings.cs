@@ -5,18 +5,16 @@ namespace Ticketing.Sidecar.PubSub.Redis;
 /// <summary>The metadata of <c>pubsub.redis</c>, with daprd's defaults; durations without a unit are
 /// milliseconds.</summary>
 /// <param name="ConsumerId">Names the consumer group of every stream, and every replica's consumer in it.</param>
-/// <param name="ProcessingTimeout">How long a message may be pending before it is taken from whoever has it; zero: for
+/// <param name="ProcessingTimeout">How long a message may be pending before another consumer claims it; zero: for
 /// ever.</param>
 /// <param name="MaxLenApprox">About how many messages a stream keeps, read or not; zero: all.</param>
-/// <param name="StreamTtl">How long a stream keeps a message, read or not; zero: for ever.</param>
 sealed record RedisStreamSettings(
     string ConsumerId, TimeSpan ProcessingTimeout, TimeSpan RedeliverInterval, int QueueDepth, int Concurrency,
-    int MaxLenApprox, TimeSpan StreamTtl)
+    int MaxLenApprox)
 {
     public static readonly MetadataSchema Schema = RedisSettings.Schema.And(
     [
         .. PubSubFields.Common, "processingTimeout", "redeliverInterval", "queueDepth", "concurrency", "maxLenApprox",
-        "streamTTL",
     ]);
 
     public static RedisStreamSettings Read(ComponentProperties properties, string appId)
@@ -27,7 +25,7 @@ sealed record RedisStreamSettings(
             properties.Duration("processingTimeout", TimeSpan.FromSeconds(60), millisecond),
             properties.Duration("redeliverInterval", TimeSpan.FromSeconds(15), millisecond),
             properties.Number("queueDepth", 100), properties.Number("concurrency", 10),
-            properties.Number("maxLenApprox", 0), properties.Duration("streamTTL", TimeSpan.Zero, millisecond));
+            properties.Number("maxLenApprox", 0));
     }
 
     public bool Reclaims => ProcessingTimeout > TimeSpan.Zero && RedeliverInterval > TimeSpan.Zero;

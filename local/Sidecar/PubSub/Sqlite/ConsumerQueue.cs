@@ -7,7 +7,7 @@ namespace Ticketing.Sidecar.PubSub.Sqlite;
 sealed record Delivery(StoredMessage Message, int Failures);
 
 /// <summary>What waits for one consumer of one topic: the oldest messages in memory, the rest in the file.</summary>
-/// <remarks>Takers compete. <see cref="Offer"/>, <see cref="Refill"/> and the fields behind them belong to the thread
+/// <remarks>Workers compete. <see cref="Offer"/>, <see cref="Refill"/> and the fields behind them belong to the thread
 /// that owns the file.</remarks>
 /// <param name="Id">In the file; null for a queue that lives in memory only and ends with its subscriber.</param>
 sealed class ConsumerQueue(long? id, string consumer, string topic, long waiting, Action<ConsumerQueue> refill)

@@ -99,8 +99,9 @@ sealed class QueueFile : IDisposable
         return messages;
     }
 
-    /// <summary>Forgets messages that nobody waits for and that are too old, or too far behind the newest.</summary>
-    /// <returns>How many were forgotten: less than the limit when nothing is left to forget.</returns>
+    /// <summary>Deletes messages that no consumer has to settle any more and that are too old, or too far behind the
+    /// newest.</summary>
+    /// <returns>How many were deleted: less than the limit when nothing is left to delete.</returns>
     public int Trim(DateTimeOffset publishedBefore, long newestKept, int limit) => Command("""
         DELETE FROM message WHERE id IN (
           SELECT id FROM message m

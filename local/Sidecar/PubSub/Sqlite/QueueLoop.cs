@@ -29,7 +29,7 @@ sealed partial class QueueLoop : IDisposable
         _file = new QueueFile(path);
         foreach (var (id, consumer, topic) in _file.Queues()) Add(new(id, consumer, topic, _file.Waiting(id), Refill));
         _commits = new GroupCommit(_file.Connection);
-        _trim = time.CreateTimer(_ => _commits.Add(new TrimWork(this)), null, TimeSpan.Zero, TrimEvery);
+        _trim = time.CreateTimer(_ => Trim(), null, TimeSpan.Zero, TrimEvery);
     }
 
     /// <summary>Done when the message is on the disk and offered to every consumer.</summary>
@@ -50,15 +50,34 @@ sealed partial class QueueLoop : IDisposable
         return open.Done.Task;
     }
 
-    public void Close(ConsumerQueue queue) => _commits.Add(new CloseWork(this, queue));
+    public void Close(ConsumerQueue queue) =>
+        _commits.Add(new Work(this, () => { }, () => QueuesOf(queue.Topic).Remove(queue)));
 
     public void Settle(ConsumerQueue queue, long message)
     {
         queue.Settled();
-        if (queue.Id is not null) _commits.Add(new SettleWork(this, queue.Id.Value, message));
+        if (queue.Id is { } id) _commits.Add(new Work(this, () => _file.Settle(id, message)));
     }
 
-    void Refill(ConsumerQueue queue) => _commits.Add(new RefillWork(this, queue));
+    void Refill(ConsumerQueue queue) => _commits.Add(new Work(this, () => { }, () => queue.Refill(_file)));
+
+    /// <summary>Deletes what is too old, a part at a time.</summary>
+    void Trim()
+    {
+        var deleted = 0;
+        _commits.Add(new Work(
+            this,
+            () => deleted = _file.Trim(_time.GetUtcNow() - _limits.Retention, _limits.RetainedMax, TrimMax),
+            () =>
+            {
+                if (deleted == TrimMax) Trim();
+            }));
+    }
+
+    void LogFailure(Exception error)
+    {
+        if (error is not ObjectDisposedException) PubSubLog.QueueFileFailed(_log, error, _path);
+    }
 
     List<ConsumerQueue> QueuesOf(string topic) => _byTopic.GetValueOrDefault(topic) ?? [];
 

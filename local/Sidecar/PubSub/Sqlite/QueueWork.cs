@@ -4,27 +4,24 @@ namespace Ticketing.Sidecar.PubSub.Sqlite;
 
 sealed partial class QueueLoop
 {
-    /// <summary>A write that nobody waits for: a settled message that a power cut brings back is a duplicate.</summary>
-    abstract class Work(QueueLoop loop) : GroupedWrite
+    /// <summary>A write that no caller waits for: a settled message that a power cut brings back is a
+    /// duplicate.</summary>
+    sealed class Work(QueueLoop loop, Action write, Action? committed = null) : GroupedWrite
     {
-        protected QueueLoop Loop => loop;
-
         public override bool IsDurable => false;
 
-        public override bool Write() => true;
-
-        public override void Committed()
+        public override bool Write()
         {
-            // Done.
+            write();
+            return true;
         }
 
-        public override void Failed(Exception error)
-        {
-            if (error is not ObjectDisposedException) PubSubLog.QueueFileFailed(loop._log, error, loop._path);
-        }
+        public override void Committed() => committed?.Invoke();
+
+        public override void Failed(Exception error) => loop.LogFailure(error);
     }
 
-    sealed class PublishWork(QueueLoop loop, BrokerMessage message) : Work(loop)
+    sealed class PublishWork(QueueLoop loop, BrokerMessage message) : GroupedWrite
     {
         List<ConsumerQueue> _queues = [];
         StoredMessage? _stored;
@@ -32,21 +29,19 @@ sealed partial class QueueLoop
 
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public override bool IsDurable => true;
-
         public override bool Write()
         {
             // A queue that opens later in this batch finds the message in the file.
-            _queues = [.. Loop.QueuesOf(message.Topic)];
-            if (_queues.Find(queue => queue.Id is not null && queue.Waiting >= Loop._limits.WaitingMax) is { } full)
+            _queues = [.. loop.QueuesOf(message.Topic)];
+            if (_queues.Find(queue => queue.Id is not null && queue.Waiting >= loop._limits.WaitingMax) is { } full)
             {
                 _refused = new(full.Consumer, full.Topic, full.Waiting);
                 return false;
             }
 
-            var id = Loop._file.Append(message.Topic, message.Data, message.Metadata, Loop._time.GetUtcNow());
+            var id = loop._file.Append(message.Topic, message.Data, message.Metadata, loop._time.GetUtcNow());
             foreach (var queue in _queues)
-                if (queue.Id is { } durable) Loop._file.AddDelivery(durable, id);
+                if (queue.Id is { } durable) loop._file.AddDelivery(durable, id);
             _stored = new(id, message.Topic, message.Data, message.Metadata);
             return true;
         }
@@ -60,18 +55,18 @@ sealed partial class QueueLoop
             }
 
             foreach (var queue in _queues)
-                if (!queue.Offer(_stored!)) PubSubLog.EphemeralOverflow(Loop._log, queue.Consumer, queue.Topic);
+                if (!queue.Offer(_stored!)) PubSubLog.EphemeralOverflow(loop._log, queue.Consumer, queue.Topic);
             Done.SetResult();
         }
 
         public override void Failed(Exception error)
         {
-            base.Failed(error);
+            loop.LogFailure(error);
             Done.TrySetException(error);
         }
     }
 
-    sealed class OpenWork(QueueLoop loop, string consumer, string topic, bool isEphemeral) : Work(loop)
+    sealed class OpenWork(QueueLoop loop, string consumer, string topic, bool isEphemeral) : GroupedWrite
     {
         ConsumerQueue? _queue;
         ConsumerQueue? _opened;
@@ -79,15 +74,13 @@ sealed partial class QueueLoop
         public TaskCompletionSource<ConsumerQueue> Done { get; } = new(
             TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public override bool IsDurable => true;
-
         public override bool Write()
         {
-            _queue = Loop.QueuesOf(topic).Find(queue => queue.Consumer == consumer);
+            _queue = loop.QueuesOf(topic).Find(queue => queue.Consumer == consumer);
             if (_queue is not null) return true;
-            long? id = isEphemeral ? null : Loop._file.OpenQueue(consumer, topic);
-            _queue = _opened = new(id, consumer, topic, id is null ? 0 : Loop._file.Waiting(id.Value), Loop.Refill);
-            Loop.Add(_opened);
+            long? id = isEphemeral ? null : loop._file.OpenQueue(consumer, topic);
+            _queue = _opened = new(id, consumer, topic, id is null ? 0 : loop._file.Waiting(id.Value), loop.Refill);
+            loop.Add(_opened);
             return true;
         }
 
@@ -95,46 +88,9 @@ sealed partial class QueueLoop
 
         public override void Failed(Exception error)
         {
-            base.Failed(error);
-            if (_opened is not null) Loop.QueuesOf(topic).Remove(_opened);
+            loop.LogFailure(error);
+            if (_opened is not null) loop.QueuesOf(topic).Remove(_opened);
             Done.TrySetException(error);
         }
-    }
-
-    sealed class SettleWork(QueueLoop loop, long queue, long message) : Work(loop)
-    {
-        public override bool Write()
-        {
-            Loop._file.Settle(queue, message);
-            return true;
-        }
-    }
-
-    /// <summary>Forgets what is too old, a part at a time.</summary>
-    sealed class TrimWork(QueueLoop loop) : Work(loop)
-    {
-        bool _hasMore;
-
-        public override bool Write()
-        {
-            var oldest = Loop._time.GetUtcNow() - Loop._limits.Retention;
-            _hasMore = Loop._file.Trim(oldest, Loop._limits.RetainedMax, TrimMax) == TrimMax;
-            return true;
-        }
-
-        public override void Committed()
-        {
-            if (_hasMore) Loop._commits.Add(new TrimWork(Loop));
-        }
-    }
-
-    sealed class RefillWork(QueueLoop loop, ConsumerQueue queue) : Work(loop)
-    {
-        public override void Committed() => queue.Refill(Loop._file);
-    }
-
-    sealed class CloseWork(QueueLoop loop, ConsumerQueue queue) : Work(loop)
-    {
-        public override void Committed() => Loop.QueuesOf(queue.Topic).Remove(queue);
     }
 }

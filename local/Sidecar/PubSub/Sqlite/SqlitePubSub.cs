@@ -3,8 +3,7 @@ using System.Collections.Concurrent;
 namespace Ticketing.Sidecar.PubSub.Sqlite;
 
 /// <summary>A durable broker in one file, for one machine: a queue per consumer and topic, messages on the disk before
-/// a
-/// publisher hears of success, and redelivery until a message is settled.</summary>
+/// publishing returns, and redelivery until a message is settled.</summary>
 /// <remarks>Ours, not Dapr's; it stands in for Redis or RabbitMQ with the settings that lose nothing. A consumerID with
 /// <c>{uuid}</c> makes every sidecar a consumer of its own, whose queue lives in memory and ends with it.</remarks>
 sealed class SqlitePubSub : IPubSub
@@ -60,7 +59,7 @@ sealed class SqlitePubSub : IPubSub
     {
         var queue = await _loop!.OpenAsync(_consumer, subscription.Topic, _isEphemeral).WaitAsync(ct);
         if (_isEphemeral) _ephemeral.Add(queue);
-        return new Taking(this, queue, subscription);
+        return new Subscription(this, queue, subscription);
     }
 
     // A broadcast queue outlives the subscription, so that an app that is unhealthy for a while misses nothing.
@@ -86,19 +85,19 @@ sealed class SqlitePubSub : IPubSub
         return wait < _redeliveryMax ? wait : _redeliveryMax;
     }
 
-    /// <summary>One subscription at work: so many takers, each with one message at a time.</summary>
-    sealed class Taking : IAsyncDisposable
+    /// <summary>One subscription at work: <c>concurrency</c> workers, each with one message at a time.</summary>
+    sealed class Subscription : IAsyncDisposable
     {
         readonly SqlitePubSub _broker;
         readonly ConsumerQueue _queue;
-        readonly BrokerSubscription _subscription;
+        readonly BrokerSubscription _wanted;
         readonly CancellationTokenSource _stop = new();
-        readonly Task _takers;
+        readonly Task _workers;
 
-        public Taking(SqlitePubSub broker, ConsumerQueue queue, BrokerSubscription subscription)
+        public Subscription(SqlitePubSub broker, ConsumerQueue queue, BrokerSubscription wanted)
         {
-            (_broker, _queue, _subscription) = (broker, queue, subscription);
-            _takers = Task.WhenAll(Enumerable.Range(0, broker._concurrency).Select(_ => Task.Run(TakeAsync)));
+            (_broker, _queue, _wanted) = (broker, queue, wanted);
+            _workers = Task.WhenAll(Enumerable.Range(0, broker._concurrency).Select(_ => Task.Run(TakeAsync)));
         }
 
         async Task TakeAsync()
@@ -124,15 +123,15 @@ sealed class SqlitePubSub : IPubSub
             var message = delivery.Message;
             try
             {
-                BrokerMessage sent = new(message.Topic, message.Data, null, message.Metadata);
-                if (await _subscription.Handle(sent, CancellationToken.None))
+                BrokerMessage sent = new(message.Topic, message.Data, message.Metadata);
+                if (await _wanted.Handle(sent, CancellationToken.None))
                     _broker._loop!.Settle(_queue, message.Id);
                 else
                     _ = ReturnLaterAsync(delivery with { Failures = delivery.Failures + 1 });
             }
             catch (OperationCanceledException)
             {
-                // The subscriber stops: whoever takes next, takes this one too.
+                // The subscription ends; the message stays in the queue for the next one.
                 _queue.Return(delivery);
             }
         }
@@ -146,7 +145,7 @@ sealed class SqlitePubSub : IPubSub
         public async ValueTask DisposeAsync()
         {
             await _stop.CancelAsync();
-            await _takers;
+            await _workers;
             _stop.Dispose();
         }
     }

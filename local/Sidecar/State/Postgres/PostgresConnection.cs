@@ -39,8 +39,8 @@ static class PostgresConnection
         return NpgsqlDataSource.Create(builder);
     }
 
-    /// <summary>An error in the words of daprd's driver.</summary>
-    public static StateStoreException Told(NpgsqlException error) => error is PostgresException server
+    /// <summary>The error as daprd shows it.</summary>
+    public static StateStoreException Failure(NpgsqlException error) => error is PostgresException server
         ? new StateStoreException($"{server.Severity}: {server.MessageText} (SQLSTATE {server.SqlState})", error)
         : new StateStoreException(error.InnerException is { } inner ? $"{error.Message}: {inner.Message}" : error.Message, error);
 }

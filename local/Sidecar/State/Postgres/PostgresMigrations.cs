@@ -27,7 +27,7 @@ static class PostgresMigrations
         await transaction.CommitAsync(ct);
     }
 
-    // "If not exists" is no protection against somebody who creates the same table at the same moment.
+    // "If not exists" fails when another sidecar creates the same table at the same moment.
     static async Task EnsureMetadataAsync(NpgsqlDataSource database, string name, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
@@ -45,7 +45,7 @@ static class PostgresMigrations
             catch (PostgresException error) when (
                 error.SqlState == PostgresErrorCodes.UniqueViolation && attempt < AttemptsMax)
             {
-                // The other one has made it by now.
+                // The other sidecar has made it by now.
             }
         }
     }

@@ -31,7 +31,7 @@ sealed class PostgresStateStore(ComponentContext context) : IStateStore
         catch (NpgsqlException error)
         {
             throw new MetadataException("connectionString",
-                $"failed to ping the database: {PostgresConnection.Told(error).Message}", error);
+                $"failed to ping the database: {PostgresConnection.Failure(error).Message}", error);
         }
 
         await PostgresMigrations.RunAsync(_database, _table, ct);
@@ -46,7 +46,7 @@ sealed class PostgresStateStore(ComponentContext context) : IStateStore
         return rows.Count == 0 ? null : rows[0].Value;
     }
 
-    /// <summary>Found ones in the order of the database, then the missing; a key asked for twice is told
+    /// <summary>Found ones in the order of the database, then the missing; a key asked for twice comes
     /// once.</summary>
     public async Task<IReadOnlyList<BulkStateItem>> BulkGetAsync(IReadOnlyList<string> keys, CancellationToken ct)
     {
@@ -79,7 +79,7 @@ sealed class PostgresStateStore(ComponentContext context) : IStateStore
         }
         catch (NpgsqlException error)
         {
-            throw PostgresConnection.Told(error);
+            throw PostgresConnection.Failure(error);
         }
     }
 
@@ -119,7 +119,7 @@ sealed class PostgresStateStore(ComponentContext context) : IStateStore
         }
         catch (NpgsqlException error)
         {
-            throw PostgresConnection.Told(error);
+            throw PostgresConnection.Failure(error);
         }
     }
 

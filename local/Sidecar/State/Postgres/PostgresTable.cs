@@ -3,7 +3,8 @@ using NpgsqlTypes;
 
 namespace Ticketing.Sidecar.State.Postgres;
 
-/// <summary>The table of <c>state.postgresql</c> v2, with its statements: values are bytes, ETags random uuids.</summary>
+/// <summary>The table of <c>state.postgresql</c> v2, with its statements: values are bytes, ETags random
+/// uuids.</summary>
 sealed record PostgresTable(string Name, string MetadataName, string Prefix)
 {
     public const string Columns = "key, value, etag, expires_at";

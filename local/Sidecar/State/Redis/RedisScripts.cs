@@ -30,8 +30,4 @@ static class RedisScripts
           return error("failed to delete " .. KEYS[1])
         end
         """;
-
-    /// <summary>Why a transaction with <c>contentType: application/json</c> fails on a Redis without its JSON module,
-    /// which is the only kind this sidecar knows.</summary>
-    public const string JsonModuleMissing = "this Redis has no JSON module";
 }

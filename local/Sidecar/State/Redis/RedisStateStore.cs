@@ -8,14 +8,12 @@ namespace Ticketing.Sidecar.State.Redis;
 /// weaknesses.</summary>
 /// <remarks>
 /// An ETag over an absent key succeeds, last-write ignores ETags, a transaction does not roll back, and a save without
-/// TTL leaves the old one. Every failure of a write that carried an ETag is told as a conflict.
+/// TTL leaves the old one. Every failure of a write that carried an ETag counts as a conflict.
 /// </remarks>
 sealed class RedisStateStore(ComponentContext context) : IStateStore
 {
     public static readonly ComponentType Type = new("state.redis", ["v1"],
-        RedisSettings.Schema.And(
-            ["actorStateStore", "keyPrefix", "ttlInSeconds", "queryIndexes"]), context =>
-            new RedisStateStore(context));
+        RedisSettings.Schema.And("actorStateStore"), context => new RedisStateStore(context));
 
     ConnectionMultiplexer? _connection;
     IDatabase _redis = null!;
@@ -47,8 +45,8 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
         }
         catch (RedisServerException)
         {
-            // Not a hash: somebody else's plain string is a value without ETag.
-            return await Told(_redis.StringGetAsync(key)) is { HasValue: true } text
+            // Not a hash: a plain string, not written by Dapr, is a value without ETag.
+            return await OrFail(_redis.StringGetAsync(key)) is { HasValue: true } text
                 ? new StateItem((byte[])text!, null)
                 : null;
         }
@@ -120,7 +118,7 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
         }
 
         if (ttl is { } seconds)
-            await Told(seconds > 0 ? _redis.KeyExpireAsync(set.Key,
+            await OrFail(seconds > 0 ? _redis.KeyExpireAsync(set.Key,
                 TimeSpan.FromSeconds(seconds)) : _redis.KeyPersistAsync(set.Key));
         return StateOutcome.Done;
     }
@@ -145,16 +143,15 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
         var commands = new List<Task>();
         foreach (var operation in operations)
         {
-            var isJson = IsJson(metadata) || IsJson(operation.Metadata);
             if (operation is not StateSet set)
             {
-                commands.Add(isJson ? JsonModuleMissing : transaction.ExecuteAsync(
+                commands.Add(transaction.ExecuteAsync(
                     "EVAL", RedisScripts.Delete, 1, (RedisKey)operation.Key, Expected(operation)));
                 continue;
             }
 
             if (Check(set, out var version, out var ttl) is { IsDone: false } refused) return refused;
-            commands.Add(isJson ? JsonModuleMissing : transaction.ExecuteAsync(
+            commands.Add(transaction.ExecuteAsync(
                 "EVAL", RedisScripts.Set, 1, (RedisKey)set.Key, version, (RedisValue)set.Value));
             if (ttl is { } seconds)
                 commands.Add(seconds > 0 ? transaction.KeyExpireAsync(set.Key,
@@ -174,31 +171,23 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
         }
     }
 
-    static Task JsonModuleMissing => Task.FromException(new RedisException(RedisScripts.JsonModuleMissing));
-
-    static bool IsJson(IReadOnlyDictionary<string, string> metadata) =>
-        metadata.TryGetValue("contentType", out var type) && type == "application/json";
-
-    StateOutcome Check(StateSet set, out long version, out long? ttl)
+    static StateOutcome Check(StateSet set, out long version, out long? ttl)
     {
         (version, ttl) = (0, null);
         if (set.HasETag && set.Concurrency != StateConcurrency.LastWrite
             && !long.TryParse(set.ETag, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out version))
-            return new StateOutcome(StateRefusal.ETagInvalid, $"strconv.Atoi: parsing \"{set.ETag}\": invalid syntax");
+            return new StateOutcome(StateRefusal.ETagInvalid, $"not a number: \"{set.ETag}\"");
 
-        var text = set.Metadata.TryGetValue("ttlInSeconds", out var own) && own.Length > 0
-            ? own
-            : context.Properties.Text("ttlInSeconds", "");
-        if (text.Length == 0) return StateOutcome.Done;
+        if (!set.Metadata.TryGetValue("ttlInSeconds", out var text) || text.Length == 0) return StateOutcome.Done;
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
-            return StateOutcome.Failed($"failed to parse ttl from metadata: strconv.ParseInt: parsing \"{text}\": invalid syntax");
+            return StateOutcome.Failed($"ttlInSeconds is not a whole number: \"{text}\"");
         ttl = seconds;
         return StateOutcome.Done;
     }
 
     static RedisValue Expected(StateOperation operation) => operation.HasETag ? operation.ETag : "0";
 
-    static async Task<T> Told<T>(Task<T> command)
+    static async Task<T> OrFail<T>(Task<T> command)
     {
         try
         {

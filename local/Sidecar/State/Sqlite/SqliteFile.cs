@@ -11,7 +11,6 @@ sealed class SqliteFile : IDisposable
     readonly TimeProvider _time;
     readonly Func<Guid> _newId;
     readonly SqliteTable _writer;
-    readonly Lock _writing = new();
     readonly GroupCommit _commits;
     readonly ConcurrentBag<SqliteTable> _readers = [];
     readonly ITimer? _cleanup;
@@ -21,7 +20,7 @@ sealed class SqliteFile : IDisposable
         (_settings, _time, _newId) = (settings, time, newId);
         _writer = new SqliteTable(settings);
         _writer.Create();
-        _commits = new GroupCommit(_writer.Connection, _writing);
+        _commits = new GroupCommit(_writer.Connection);
         if (settings.CleanupInterval > TimeSpan.Zero)
             _cleanup = time.CreateTimer(_ => _commits.Add(new Cleanup(this)), null, settings.CleanupInterval,
                 settings.CleanupInterval);
@@ -38,12 +37,6 @@ sealed class SqliteFile : IDisposable
 
     public T Read<T>(Func<SqliteTable, DateTimeOffset, T> read)
     {
-        // Connections to a database in memory get in each other's way: one at a time.
-        if (_settings.IsInMemory)
-        {
-            lock (_writing) return read(_writer, _time.GetUtcNow());
-        }
-
         if (!_readers.TryTake(out var reader)) reader = new SqliteTable(_settings);
         try
         {
@@ -100,7 +93,7 @@ sealed class SqliteFile : IDisposable
 
         public override void Committed()
         {
-            // Nobody waits for it.
+            // No caller waits for it.
         }
 
         public override void Failed(Exception error)

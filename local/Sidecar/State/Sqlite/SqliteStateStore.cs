@@ -26,7 +26,7 @@ sealed class SqliteStateStore(ComponentContext context) : IStateStore
     public ValueTask<StateItem?> GetAsync(string key, CancellationToken ct) =>
         new(Read((table, now) => table.Get(key, now)));
 
-    /// <summary>Found ones in the order of the database, then the missing; a key asked for twice is told
+    /// <summary>Found ones in the order of the database, then the missing; a key asked for twice comes
     /// once.</summary>
     public Task<IReadOnlyList<BulkStateItem>> BulkGetAsync(IReadOnlyList<string> keys, CancellationToken ct)
     {

@@ -35,9 +35,8 @@ sealed class SqliteTable : IDisposable
         _deleteExpired = $"DELETE FROM {table} WHERE expiration_time IS NOT NULL AND expiration_time < $now";
         _connection = new SqliteConnection(settings.ConnectionString);
         _connection.Open();
-        Run($"PRAGMA busy_timeout = {(int)settings.BusyTimeout.TotalMilliseconds}");
-        if (settings.IsInMemory) return;
-        Run($"PRAGMA journal_mode = {(settings.IsWal ? "WAL" : "DELETE")}");
+        Run("PRAGMA busy_timeout = 2000");
+        Run("PRAGMA journal_mode = WAL");
         Run("PRAGMA synchronous = FULL");
     }
 
@@ -47,7 +46,7 @@ sealed class SqliteTable : IDisposable
     public void Create()
     {
         Run("BEGIN EXCLUSIVE");
-        Run($"CREATE TABLE IF NOT EXISTS {_settings.MetadataTable} (key text NOT NULL PRIMARY KEY, value text NOT NULL)");
+        Run($"CREATE TABLE IF NOT EXISTS {SqliteSettings.MetadataTable} (key text NOT NULL PRIMARY KEY, value text NOT NULL)");
         Run($"""
             CREATE TABLE IF NOT EXISTS {_settings.Table} (
                 key TEXT NOT NULL PRIMARY KEY,
@@ -58,7 +57,7 @@ sealed class SqliteTable : IDisposable
                 update_time TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
             )
             """);
-        Run($"INSERT OR IGNORE INTO {_settings.MetadataTable} (key, value) VALUES ('migrations', '1')");
+        Run($"INSERT OR IGNORE INTO {SqliteSettings.MetadataTable} (key, value) VALUES ('migrations', '1')");
         Run("COMMIT");
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Ticketing.Conformance;
 
 /// <summary>Keeps what a sidecar logs at or above a warning.</summary>
-sealed class HeardLogs : ILoggerFactory, ILogger
+sealed class CollectedLogs : ILoggerFactory, ILogger
 {
     readonly ConcurrentQueue<string> lines = new();
 
@@ -26,6 +26,6 @@ sealed class HeardLogs : ILoggerFactory, ILogger
 
     public void Dispose()
     {
-        // There is nothing to let go of.
+        // Nothing to dispose of.
     }
 }

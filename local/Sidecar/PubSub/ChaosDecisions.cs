@@ -2,7 +2,7 @@ namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>Decides what accident a delivery meets. All draws of a host come from one seed, in the order in which
 /// deliveries ask.</summary>
-sealed class ChaosDice(ChaosPlan plan)
+sealed class ChaosDecisions(ChaosPlan plan)
 {
     static readonly TimeSpan DelayMax = TimeSpan.FromSeconds(2);
     static readonly TimeSpan OvertakenAfter = TimeSpan.FromMilliseconds(300);
@@ -10,11 +10,11 @@ sealed class ChaosDice(ChaosPlan plan)
     readonly Random _random = new(plan.Seed);
 
     /// <summary>Null while the host delivers as a healthy broker would.</summary>
-    public static ChaosDice? Of(SidecarHost host) => host.Chaos is not { } plan
+    public static ChaosDecisions? Of(SidecarHost host) => host.Chaos is not { } plan
         ? null
-        : host.Shared($"chaos {plan}", () => new ChaosDice(plan));
+        : host.Shared($"chaos {plan}", () => new ChaosDecisions(plan));
 
-    public bool LiesAboutDelivery() => Hits(plan.FalseAck);
+    public bool FalselyAcknowledges() => Hits(plan.FalseAck);
 
     public bool FailsAttempt() => Hits(plan.Fail);
 

@@ -7,13 +7,13 @@ using Ticketing.Testing;
 namespace Ticketing.Conformance;
 
 /// <summary>Everything one case needs: a folder, empty servers, ports, and for each app its daprd and itself.</summary>
-sealed class Stage : IAsyncDisposable
+sealed class CaseSetup : IAsyncDisposable
 {
     /// <summary>Reserved for documentation: nobody answers there.</summary>
     const string Nowhere = "192.0.2.1";
 
     readonly Recording recording;
-    readonly HeardLogs logs = new();
+    readonly CollectedLogs logs = new();
     readonly SidecarHost host;
     readonly Dictionary<string, ScriptedApp> apps = [];
     readonly Dictionary<string, EmbeddedDaprd> sidecars = [];
@@ -21,7 +21,7 @@ sealed class Stage : IAsyncDisposable
     readonly List<IAsyncDisposable> servers = [];
     readonly string folder = TestFolder.New("conformance");
 
-    Stage(Recording recording)
+    CaseSetup(Recording recording)
     {
         this.recording = recording;
         host = new(KnownComponents.Registry, logs: logs, newId: HostNames.IdsFor(recording));
@@ -33,9 +33,9 @@ sealed class Stage : IAsyncDisposable
 
     public IEnumerable<Call> Calls => apps.Values.SelectMany(app => app.Calls).OrderBy(call => call.At);
 
-    /// <summary>All that the sidecars said at or above a warning, on their way out too.</summary>
-    public IReadOnlyList<string> Said =>
-        [.. logs.Lines, .. sidecars.Values.Select(sidecar => sidecar.LastWords).Where(words => words.Length > 0)];
+    /// <summary>All that the sidecars logged at or above a warning, and the errors they ended with.</summary>
+    public IReadOnlyList<string> Warnings =>
+        [.. logs.Lines, .. sidecars.Values.Select(sidecar => sidecar.Error).Where(error => error.Length > 0)];
 
     public string Folder => folder;
 
@@ -46,18 +46,18 @@ sealed class Stage : IAsyncDisposable
     public string Origin(string app) => $"http://127.0.0.1:{httpPorts[app]}";
 
     /// <summary>Sets it all up; nothing runs yet but the servers and the apps.</summary>
-    public static async Task<Stage> SetAsync(Recording recording, CancellationToken ct)
+    public static async Task<CaseSetup> StartAsync(Recording recording, CancellationToken ct)
     {
-        var stage = new Stage(recording);
+        var setup = new CaseSetup(recording);
         try
         {
-            await stage.StartServersAsync(ct);
-            foreach (var app in recording.Apps) await stage.AddAsync(app);
-            return stage;
+            await setup.StartServersAsync(ct);
+            foreach (var app in recording.Apps) await setup.AddAsync(app);
+            return setup;
         }
         catch
         {
-            await stage.DisposeAsync();
+            await setup.DisposeAsync();
             throw;
         }
     }
@@ -106,13 +106,13 @@ sealed class Stage : IAsyncDisposable
         httpPorts[app] = ports[script.About("port")?.ToString() ?? "http"];
         apps[app] = new ScriptedApp(app, ports["app"], script, $"http://127.0.0.1:{ports["http"]}", Clock);
         if (recording.StartsWithApp(app)) await apps[app].UpAsync();
-        var environment = Surroundings();
+        var environment = EnvironmentVariables();
         foreach (var (name, value) in recording.Case["env"] as JsonObject ?? []) environment[name] = Names.Fill(value!.ToString());
         sidecars[app] = new EmbeddedDaprd(Flags(app, ports), environment, folder, host);
     }
 
     /// <summary>All that the recorder let daprd see of its machine.</summary>
-    Dictionary<string, string> Surroundings()
+    Dictionary<string, string> EnvironmentVariables()
     {
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
         Names.Set("<path>", path);
@@ -124,13 +124,11 @@ sealed class Stage : IAsyncDisposable
         List<string> flags =
         [
             "--app-id", app, "--dapr-http-port", $"{ports["http"]}", "--dapr-grpc-port", $"{ports["grpc"]}",
-            "--dapr-internal-grpc-port", $"{ports["internal"]}", "--metrics-port", $"{ports["metrics"]}",
-            "--dapr-listen-addresses", "127.0.0.1", "--resources-path", Path.Combine(folder, "resources"),
+            "--resources-path", Path.Combine(folder, "resources"),
         ];
         if (recording.HasApp(app)) flags.AddRange(["--app-port", $"{ports["app"]}"]);
         if (recording.Case["config"] is not null) flags.AddRange(["--config", Path.Combine(folder, "config.yaml")]);
-        if (recording.HasPlacement)
-            flags.AddRange(["--placement-host-address", Address("placement"), "--scheduler-host-address", Address("scheduler")]);
+        if (recording.HasPlacement) flags.AddRange(["--placement-host-address", Address("placement")]);
         foreach (var flag in recording.Case["flags"]!.AsArray())
             flags.Add(ports.Aggregate(Names.Fill(flag!.GetValue<string>()), (text, port) =>
                 text.Replace($"${app}_{port.Key}", $"{port.Value}", StringComparison.Ordinal)));

@@ -32,7 +32,7 @@ public sealed record Account(UserId Id, string Email, string PasswordHash, DateT
 
     // Accounts publish no events, so no other service has anything to confirm.
     public bool IsSettled(DateTimeOffset now) => true;
-    public IEnumerable<Event> SayAgain() => [];
+    public IEnumerable<Event> Repeat() => [];
 
     /// <summary>
     /// The id of an erased account: only its document is left, for the next sign-up with this address.

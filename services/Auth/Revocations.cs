@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Ticketing.Common;
 using Ticketing.Contracts;
 
 namespace Ticketing.Auth;
@@ -28,7 +27,7 @@ public sealed record Revocations(ImmutableArray<SessionRevoked> Sessions, long V
 
     // No service confirms a revocation. If its event is lost, every service re-reads the list within a minute.
     public bool IsSettled(DateTimeOffset now) => true;
-    public IEnumerable<Event> SayAgain() => [];
+    public IEnumerable<Event> Repeat() => [];
 
     public Decision<Revocations> Revoke(SessionRevoked session, DateTimeOffset now)
     {

@@ -34,6 +34,7 @@ public static class Hosting
         services.TryAddSingleton(Random.Shared);
         services.AddSingleton<DistributedContextPropagator>(new TraceHeaders(DistributedContextPropagator.Current));
         services.AddDaprClient();
+        services.TryAddSingleton<ISidecar, DaprSidecar>();
         services.AddTicketingProblems();
         services.AddTicketingJson();
         services.AddTicketingRateLimits();

@@ -4,30 +4,6 @@ namespace Ticketing.Common;
 
 static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Debug, "Lost a race for {Key} (try {Attempt}); deciding again.")]
-    public static partial void LostRace(this ILogger log, string key, int attempt);
-
-    [LoggerMessage(2, LogLevel.Warning, "An event of {Subject} could not be published; it stays in the outbox.")]
-    public static partial void NotPublished(this ILogger log, Exception e, string subject);
-
-    [LoggerMessage(3, LogLevel.Warning, "The journal could not be written; {Count} commands are told to come again.")]
-    public static partial void JournalNotWritten(this ILogger log, Exception e, int count);
-
-    [LoggerMessage(4, LogLevel.Warning, "{Key} could not be looked after; trying again later.")]
-    public static partial void LookFailed(this ILogger log, Exception e, string key);
-
-    [LoggerMessage(5, LogLevel.Warning, "The journal could not be swept; trying again in a moment.")]
-    public static partial void SweepFailed(this ILogger log, Exception e);
-
-    [LoggerMessage(6, LogLevel.Information, "Took over {Count} journal entries of shard {Shard}.")]
-    public static partial void TookOver(this ILogger log, int count, int shard);
-
-    [LoggerMessage(7, LogLevel.Error, "The journal names {Key}, a kind this service does not keep; left in place.")]
-    public static partial void UnknownKind(this ILogger log, string key);
-
-    [LoggerMessage(8, LogLevel.Error, "{Key} could not be changed.")]
-    public static partial void CommitFailed(this ILogger log, Exception e, string key);
-
     [LoggerMessage(20, LogLevel.Error, "A message on {Path} cannot be read; it is dropped to the dead letters.")]
     public static partial void UnreadableMessage(this ILogger log, Exception e, string path);
 

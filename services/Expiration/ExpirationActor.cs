@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Dapr.Actors.Runtime;
-using Ticketing.Common;
 using Ticketing.Contracts;
 
 namespace Ticketing.Expiration;

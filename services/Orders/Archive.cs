@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Threading.Channels;
-using Ticketing.Common;
 using Ticketing.Contracts;
 
 namespace Ticketing.Orders;
@@ -9,25 +8,20 @@ namespace Ticketing.Orders;
 /// Where a much fought-over ticket's old orders go, each under its own key, so that its book stays small. They are
 /// written here before they leave the book, and change no more, but that their buyer's words may be erased.
 /// </summary>
-public sealed class Archive : BackgroundService
+public sealed class Archive(ISidecar sidecar, AggregateStore<Book> books, ILogger<Archive> log)
+    : BackgroundService, IProjection<Book>
 {
     const int WaitingMax = 1000;
 
     // What is dropped here comes again with the book's next save.
     readonly Channel<Book> full = Channel.CreateBounded<Book>(
         new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.DropOldest });
-    readonly ISidecar sidecar;
-    readonly AggregateStore<Book> books;
-    readonly ILogger<Archive> log;
 
-    public Archive(ISidecar sidecar, AggregateStore<Book> books, ILogger<Archive> log)
+    /// <summary>Notes a book that has orders to archive; they are moved in the background.</summary>
+    public void Apply(Book saved)
     {
-        (this.sidecar, this.books, this.log) = (sidecar, books, log);
-        books.Saved += book =>
-        {
-            if (!book.Overflow.IsEmpty)
-                full.Writer.TryWrite(book);
-        };
+        if (!saved.Overflow.IsEmpty)
+            full.Writer.TryWrite(saved);
     }
 
     public async Task<Order?> Find(OrderId id, CancellationToken ct) =>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using Ticketing.Common;
 using Ticketing.Contracts;
 
 namespace Ticketing.Orders;
@@ -126,7 +125,7 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
     // An older order is settled whenever the newest is: a ticket that has heard of the newest has let go of the others.
     public bool IsSettled(DateTimeOffset now) => Current?.IsSettled(Ticket) ?? true;
 
-    public IEnumerable<Event> SayAgain() => Current is { } order ? [Announce(order, again: true)] : [];
+    public IEnumerable<Event> Repeat() => Current is { } order ? [Announce(order, again: true)] : [];
 
     Decision<Book> Ask(OrderId id, Func<Order, Decision<Order>> rule, Func<Order, Order, Book> put)
     {

@@ -26,7 +26,7 @@ public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps
         if (await WasBehind(decision.Refusal, ticket, ct))
             decision = await TryPlace(buyer, ticket, expectedPrice, ct);
         if (decision.State is { } seen)
-            holds.See(seen);
+            holds.Apply(seen);
         if (decision.Refusal is { } refusal)
             return refusal;
         var order = decision.State!.Current!;

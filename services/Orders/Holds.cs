@@ -1,4 +1,3 @@
-using Ticketing.Common;
 using Ticketing.Contracts;
 
 namespace Ticketing.Orders;
@@ -7,7 +6,7 @@ namespace Ticketing.Orders;
 /// "Taken until …", as this replica last saw it: tells most of a crowd no without asking the store. It never says yes,
 /// and it is believed for a second only: a ticket that came free elsewhere is not refused for longer than that.
 /// </summary>
-public sealed class Holds(TimeProvider clock)
+public sealed class Holds(TimeProvider clock) : IProjection<Book>
 {
     const int RememberedMax = 20_000;
     static readonly TimeSpan Trust = TimeSpan.FromSeconds(1);
@@ -16,10 +15,10 @@ public sealed class Holds(TimeProvider clock)
 
     readonly BoundedCache<TicketId, Seen> seen = new(RememberedMax);
 
-    public void See(Book book)
+    public void Apply(Book saved)
     {
-        if (book.Current is { } current)
-            See(book.SnapshotOf(current));
+        if (saved.Current is { } current)
+            See(saved.SnapshotOf(current));
     }
 
     /// <summary>A late old snapshot is simply old.</summary>

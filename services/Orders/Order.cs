@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using Ticketing.Common;
 using Ticketing.Contracts;
 
 namespace Ticketing.Orders;

@@ -8,23 +8,23 @@ namespace Ticketing.Orders;
 /// What became of orders and how late holds ended, counted where it is written: every change is seen by the one replica
 /// that saved it.
 /// </summary>
-sealed class OrderMetrics(ILogger<OrderMetrics> log)
+sealed class OrderMetrics(ILogger<OrderMetrics> log) : IProjection<Book>
 {
     static readonly Counter<long> changes = Telemetry.Meter.CreateCounter<long>("ticketing_orders_total",
         description: "Changes of orders, by what they became.");
     static readonly Histogram<double> lateness = Telemetry.Meter.CreateHistogram<double>(
         "ticketing_hold_lateness_seconds", "s", "From a hold's deadline to its end, where nobody ended it before.");
 
-    public void See(Book book)
+    public void Apply(Book saved)
     {
-        var isHeldOnce = book.Orders.SkipLast(1).All(order => order.IsOver);
-        Invariants.Demand(isHeldOnce, "one-holder", $"book:{book.TicketId}", log);
+        var isHeldOnce = saved.Orders.SkipLast(1).All(order => order.IsOver);
+        Invariants.Demand(isHeldOnce, "one-holder", $"book:{saved.TicketId}", log);
         // A save that only brought a newer copy of the ticket changed no order.
-        if (book.Current is not { } current || current.Version != book.Version)
+        if (saved.Current is not { } current || current.Version != saved.Version)
             return;
         var now = current.Timeline[^1].At;
         // A hold that ran out may have ended in the write that placed the next.
-        foreach (var order in book.Orders.TakeLast(2).Where(order => order.Timeline[^1].At == now))
+        foreach (var order in saved.Orders.TakeLast(2).Where(order => order.Timeline[^1].At == now))
             Count(order, now);
     }
 

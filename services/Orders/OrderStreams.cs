@@ -12,7 +12,7 @@ namespace Ticketing.Orders;
 /// others'. A message that got lost shows at the next heartbeat: then the order is read again.
 /// </summary>
 public sealed class OrderStreams(
-    OrderFinder orders, Random random, TimeProvider clock, IHostApplicationLifetime lifetime)
+    OrderFinder orders, Random random, TimeProvider clock, IHostApplicationLifetime lifetime) : IProjection<Book>
 {
     public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
     /// <summary>Only the newest state counts: who does not keep up misses steps, not the end.</summary>
@@ -23,10 +23,10 @@ public sealed class OrderStreams(
     readonly Lock gate = new();
     readonly Dictionary<OrderId, ImmutableList<Channel<OrderView>>> watchers = [];
 
-    public void Tell(Book book)
+    public void Apply(Book saved)
     {
-        foreach (var order in book.Orders)
-            Tell(book.SnapshotOf(order));
+        foreach (var order in saved.Orders)
+            Tell(saved.SnapshotOf(order));
     }
 
     public void Tell(OrderSnapshot order)

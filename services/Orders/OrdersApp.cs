@@ -15,17 +15,14 @@ public static class OrdersApp
             .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddHttpJson(OrdersJson.Default).AddHttpJson(PersonalDataJson.Default);
         builder.Services.AddAggregate(OrdersJson.Default.DocumentBook).AddDeadLetters();
-        builder.Services.AddSingleton<Archive>().AddHostedService(provider => provider.GetRequiredService<Archive>());
+        builder.Services.AddProjection<Book, Archive>().AddProjection<Book, Holds>()
+            .AddProjection<Book, OrderStreams>().AddProjection<Book, OrderMetrics>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<Archive>());
         builder.Services.AddSingleton<BoxOffice>().AddSingleton<OrderFinder>().AddSingleton<Purchases>()
-            .AddSingleton<Holds>().AddSingleton<OrderStreams>().AddSingleton<EventStreams>()
-            .AddSingleton<OrderMetrics>();
+            .AddSingleton<EventStreams>();
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        var books = app.Services.GetRequiredService<AggregateStore<Book>>();
-        books.Saved += app.Services.GetRequiredService<Holds>().See;
-        books.Saved += app.Services.GetRequiredService<OrderStreams>().Tell;
-        books.Saved += app.Services.GetRequiredService<OrderMetrics>().See;
         app.UseTicketing();
         app.MapOrders();
         app.MapPersonalOrders();

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ticketing.Common;
 using Ticketing.Contracts;
 
 namespace Ticketing.Orders;

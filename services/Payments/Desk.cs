@@ -1,4 +1,3 @@
-using Ticketing.Common;
 using Ticketing.Contracts;
 
 namespace Ticketing.Payments;
@@ -9,8 +8,7 @@ readonly record struct Outcome(Payment? Payment, Refusal? Refusal = null, bool I
 
 /// <summary>Where a buyer pays: puts the request to the payment, waits for Stripe's word, tells how it went.</summary>
 sealed class Desk(
-    AggregateStore<Payment> payments, StripeEffects effects, KnownOrders orders, PaymentOptions options,
-    TimeProvider clock)
+    AggregateStore<Payment> payments, KnownOrders orders, PaymentOptions options, TimeProvider clock)
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), LookPatience = TimeSpan.FromSeconds(2);
 
@@ -58,7 +56,7 @@ sealed class Desk(
     {
         try
         {
-            await effects.Perform(payment.OrderId).WaitAsync(Patience, clock, ct);
+            await payments.Perform(payment.OrderId, ct).WaitAsync(Patience, clock, ct);
         }
         catch (TimeoutException)
         {
@@ -75,13 +73,11 @@ sealed class Desk(
             return payment;
         try
         {
-            await effects.Look(payment).WaitAsync(LookPatience, clock, ct);
+            return await payments.Look(payment.OrderId, ct).WaitAsync(LookPatience, clock, ct) ?? payment;
         }
         catch (TimeoutException)
         {
             return payment;
         }
-
-        return await payments.Find(payment.OrderId, ct) ?? payment;
     }
 }

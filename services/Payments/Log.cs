@@ -17,12 +17,6 @@ static partial class Log
     [LoggerMessage(4, LogLevel.Error, "{OrderId}: what Stripe says of {StripeId} is not believed: {Code}.")]
     public static partial void NotBelieved(this ILogger log, OrderId orderId, string stripeId, string code);
 
-    [LoggerMessage(5, LogLevel.Warning, "{OrderId}: what is due at Stripe has to wait: {Why}")]
-    public static partial void NotPerformed(this ILogger log, OrderId orderId, string why);
-
-    [LoggerMessage(6, LogLevel.Error, "{OrderId}: what is due at Stripe failed.")]
-    public static partial void PerformFailed(this ILogger log, Exception bug, OrderId orderId);
-
     [LoggerMessage(7, LogLevel.Information, "Stripe told {Type} for {OrderId}.")]
     public static partial void Heard(this ILogger log, string type, OrderId orderId);
 

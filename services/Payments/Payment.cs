@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Ticketing.Common;
 using Ticketing.Contracts;
 
 namespace Ticketing.Payments;
@@ -90,7 +89,7 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
     };
 
     /// <summary>Also while it is open: that the order ended may have been said, and lost.</summary>
-    public IEnumerable<Event> SayAgain() => Status is null ? [] : [Announce(again: true)];
+    public IEnumerable<Event> Repeat() => Status is null ? [] : [Announce(again: true)];
 
     public PaymentSnapshot Snapshot() => new()
     {

@@ -5,7 +5,7 @@ using Ticketing.Contracts;
 namespace Ticketing.Payments;
 
 /// <summary>How the calls to Stripe went, and the states of money that must never be.</summary>
-sealed class PaymentMetrics(ILogger<PaymentMetrics> log)
+sealed class PaymentMetrics(ILogger<PaymentMetrics> log) : IProjection<Payment>
 {
     static readonly Counter<long> calls = Telemetry.Meter.CreateCounter<long>("ticketing_stripe_calls_total",
         description: "Calls to Stripe that move money, by what they were to do and how Stripe answered.");
@@ -15,13 +15,13 @@ sealed class PaymentMetrics(ILogger<PaymentMetrics> log)
         new KeyValuePair<string, object?>("reply", reply.GetType().Name));
 
     /// <summary>Money is taken only for an order that is complete, and a complete order is paid or about to be.</summary>
-    public void See(Payment payment)
+    public void Apply(Payment saved)
     {
-        var where = $"{Payment.Kind}:{payment.OrderId}";
-        var isTaken = payment.Status is PaymentStatus.Captured;
-        var isWaiting = payment.Order?.Status is OrderStatus.Created or OrderStatus.AwaitingPayment;
+        var where = $"{Payment.Kind}:{saved.OrderId}";
+        var isTaken = saved.Status is PaymentStatus.Captured;
+        var isWaiting = saved.Order?.Status is OrderStatus.Created or OrderStatus.AwaitingPayment;
         Invariants.Demand(!(isTaken && isWaiting), "money", where, log);
-        var isGone = payment.Status is PaymentStatus.Voided or PaymentStatus.Failed;
-        Invariants.Demand(!(isGone && payment.Order?.Status is OrderStatus.Complete), "money", where, log);
+        var isGone = saved.Status is PaymentStatus.Voided or PaymentStatus.Failed;
+        Invariants.Demand(!(isGone && saved.Order?.Status is OrderStatus.Complete), "money", where, log);
     }
 }

@@ -19,7 +19,6 @@ public static class PaymentsApp
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        app.Services.GetRequiredService<StripeEffects>().Listen();
         app.UseTicketing();
         app.MapDeadLetters();
         app.MapPayments();
@@ -33,11 +32,11 @@ public static class PaymentsApp
     internal static IServiceCollection AddCharging(IServiceCollection services) => services
         .AddAggregate(PaymentsJson.Default.DocumentPayment)
         .AddSingleton(provider => PaymentOptions.From(provider.GetRequiredService<IConfiguration>()))
-        .AddSingleton<PaymentMetrics>()
+        .AddProjection<Payment, PaymentMetrics>()
         .AddSingleton<StripeKeys>()
         .AddStripeHttp()
         .AddSingleton<StripeCharges>()
-        .AddSingleton<StripeEffects>()
+        .AddSingleton<IEffects<Payment>, StripeEffects>()
         .AddSingleton<Webhooks>()
         .AddSingleton<KnownOrders>()
         .AddSingleton<Desk>();

@@ -12,7 +12,7 @@ namespace Ticketing.Payments;
 /// the object itself is asked. 200 means that what it said is saved; anything else makes Stripe tell it again.
 /// </summary>
 sealed class Webhooks(
-    StripeKeys keys, StripeCharges stripe, StripeEffects effects, AggregateStore<Payment> payments, TimeProvider clock,
+    StripeKeys keys, StripeCharges stripe, AggregateStore<Payment> payments, TimeProvider clock,
     ILogger<Webhooks> log)
 {
     const int ToleranceSeconds = 300, SignatureMax = 4096, RememberedMax = 10_000;
@@ -42,7 +42,9 @@ sealed class Webhooks(
         if (news.Type is EventTypes.PaymentIntentPaymentFailed
             && StripeCharges.DeclineOf((PaymentIntent)news.Data.Object) is { } decline)
             await payments.Update(order, payment => payment.Count(decline, clock.GetUtcNow()), ct);
-        await effects.Hear(order, said.Seen, null);
+        var decision = await payments.Update(order, payment => payment.Observe(said.Seen, clock.GetUtcNow()), ct);
+        if (decision.Refusal is { } notBelieved)
+            log.NotBelieved(order, intentId, notBelieved.Code);
         handled.Set(news.Id, true);
         return null;
     }

@@ -1,4 +1,3 @@
-using Ticketing.Common;
 using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
@@ -109,7 +108,7 @@ public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOff
     /// <summary>False while a lock is past its end and orders has not yet said what became of its order.</summary>
     public bool IsSettled(DateTimeOffset now) => Status != TicketStatus.Locked || now < Lock!.Until + OverdueAfter;
 
-    public IEnumerable<Event> SayAgain() => [Event.Of(Announcement, Snapshot() with { Again = true })];
+    public IEnumerable<Event> Repeat() => [Event.Of(Announcement, Snapshot() with { Again = true })];
 
     // The event type for the current state. Receivers decide by the snapshot, not by this name.
     string Announcement => (Status, Lock?.State) switch

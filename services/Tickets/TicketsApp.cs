@@ -14,15 +14,13 @@ public static class TicketsApp
         builder.Services.AddAggregate(TicketsJson.Default.DocumentTicket);
         builder.Services.AddDeadLetters();
         builder.Services.AddSingleton(provider => ListingOptions.From(provider.GetRequiredService<IConfiguration>()));
-        builder.Services.AddSingleton<Catalog>().AddSingleton<TicketIdList>().AddHostedService<CatalogLoader>();
+        builder.Services.AddProjection<Ticket, Catalog>().AddSingleton<TicketIdList>().AddHostedService<CatalogLoader>();
         builder.Services.AddSingleton<EventStreams>();
         builder.Services.AddSingleton<LiveStream>().AddHostedService(all => all.GetRequiredService<LiveStream>());
         builder.Services.AddHealthChecks().AddCheck<CatalogCheck>("catalog");
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        var catalog = app.Services.GetRequiredService<Catalog>();
-        app.Services.GetRequiredService<AggregateStore<Ticket>>().Saved += catalog.Apply;
         app.UseTicketing();
         app.MapTickets();
         app.MapCatalog();

@@ -15,7 +15,7 @@ public sealed record Counter(string Id, int Count, long Version, bool Waits) : I
     public static Counter Absent(string id) => new(id, 0, 0, false);
 
     public bool IsSettled(DateTimeOffset now) => !Waits;
-    public IEnumerable<Event> SayAgain() => [Said("again")];
+    public IEnumerable<Event> Repeat() => [Said("again")];
 
     public Decision<Counter> Add(int n) => Count + n > Full ? IsFull : Changed(this with { Count = Count + n });
     public Decision<Counter> Ask() => Changed(this with { Waits = true });

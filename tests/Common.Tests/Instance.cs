@@ -11,15 +11,12 @@ sealed class Instance
         Sidecar = new(store);
         if (script is not null)
             Sidecar.Script = script;
-        Journal = new(Sidecar, world.Random, NullLogger<Journal>.Instance, world.Clock);
-        Watch = new(Journal, Sidecar, world.Random, NullLogger<Watch>.Instance, world.Clock);
-        Counters = new(Sidecar, Journal, Watch, CounterJson.Default.DocumentCounter, world.Random,
-            NullLogger<AggregateStore<Counter>>.Instance, world.Clock);
-        world.Within(() => Watch.Run(CancellationToken.None));
+        Host = new(Sidecar, world.Random, NullLoggerFactory.Instance, world.Clock);
+        Counters = new(Host, CounterJson.Default.DocumentCounter);
+        world.Within(() => Host.Run(CancellationToken.None));
     }
 
     public InMemorySidecar Sidecar { get; }
-    public Journal Journal { get; }
-    public Watch Watch { get; }
+    public AggregateHost Host { get; }
     public AggregateStore<Counter> Counters { get; }
 }

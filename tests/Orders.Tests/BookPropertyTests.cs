@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using CsCheck;
-using Ticketing.Common;
 using Ticketing.Contracts;
 using static Ticketing.Orders.Tests.Stage;
 
@@ -144,7 +143,7 @@ public class BookPropertyTests
     public void A_book_reads_back_as_it_was_written()
     {
         var book = Do(In(OrderStatus.Cancelled), book => book.Place(Ben, null, Hold, Now));
-        var document = new Document<Book>(book, [.. book.SayAgain()], []);
+        var document = new Document<Book>(book, [.. book.Repeat()], []);
         var json = JsonSerializer.Serialize(document, OrdersJson.Default.DocumentBook);
         var read = JsonSerializer.Deserialize(json, OrdersJson.Default.DocumentBook)!;
         Assert.Equal(json, JsonSerializer.Serialize(read, OrdersJson.Default.DocumentBook));

@@ -106,7 +106,7 @@ public class BookTests
     {
         var book = In(status);
         Assert.Equal(settled, book.IsSettled(Now));
-        var again = Said(Assert.Single(book.SayAgain()));
+        var again = Said(Assert.Single(book.Repeat()));
         Assert.True(again.Again);
         Assert.Equal(status, again.Status);
     }

@@ -129,13 +129,13 @@ public class CrowdTests
         var clock = new FakeTimeProvider(Now);
         var holds = new Holds(clock);
         Assert.Null(holds.Refuse(Show, Ben));
-        holds.See(In(OrderStatus.AwaitingPayment));
+        holds.Apply(In(OrderStatus.AwaitingPayment));
         Assert.Equal("ticket-reserved", holds.Refuse(Show, Ben)!.Code);
         Assert.Null(holds.Refuse(Show, Ann));                       // the holder hears of his order from the book
 
-        holds.See(In(OrderStatus.Created));                         // late
+        holds.Apply(In(OrderStatus.Created));                         // late
         Assert.Equal("ticket-reserved", holds.Refuse(Show, Ben)!.Code);
-        holds.See(In(OrderStatus.Complete));
+        holds.Apply(In(OrderStatus.Complete));
         Assert.Equal("ticket-sold", holds.Refuse(Show, Ben)!.Code);
         clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(holds.Refuse(Show, Ben));
@@ -146,7 +146,7 @@ public class CrowdTests
     {
         var clock = new FakeTimeProvider(Now + Hold);
         var holds = new Holds(clock);
-        holds.See(In(OrderStatus.AwaitingPayment));
+        holds.Apply(In(OrderStatus.AwaitingPayment));
         Assert.Null(holds.Refuse(Show, Ben));
     }
 }

@@ -39,11 +39,11 @@ public sealed class OrderMetricsTests : IDisposable
     [Fact]
     public void Every_change_is_counted_once_also_two_in_one_write()
     {
-        metrics.See(Open());
+        metrics.Apply(Open());
         var held = In(OrderStatus.AwaitingPayment);
-        metrics.See(held);
-        metrics.See(Do(held, book => book.Apply(Ticket(version: 9, price: 1), Now)));
-        metrics.See(Do(held, book => book.Place(Ben, null, Hold, Now + Hold + TimeSpan.FromSeconds(2))));
+        metrics.Apply(held);
+        metrics.Apply(Do(held, book => book.Apply(Ticket(version: 9, price: 1), Now)));
+        metrics.Apply(Do(held, book => book.Place(Ben, null, Hold, Now + Hold + TimeSpan.FromSeconds(2))));
         Assert.Equal(
             [
                 "ticketing_orders_total order.awaiting-payment 1",
@@ -59,7 +59,7 @@ public sealed class OrderMetricsTests : IDisposable
     {
         var held = In(OrderStatus.AwaitingPayment);
         var second = held.Current! with { Id = Second };
-        metrics.See(held with { Orders = held.Orders.Add(second) });
+        metrics.Apply(held with { Orders = held.Orders.Add(second) });
         Assert.Contains("ticketing_invariant_violations_total one-holder 1", counted);
     }
 }

@@ -97,7 +97,6 @@ public sealed class CrashTests(CrashTests.LocalStripe stripe) : IClassFixture<Cr
                 .AddSingleton(new OtherApps(new(new OtherAppsStub(_ => throw new HttpRequestException("Nobody is asked here.")))));
             services = PaymentsApp.AddCharging(collection).BuildServiceProvider();
             Payments = services.GetRequiredService<AggregateStore<Payment>>();
-            services.GetRequiredService<StripeEffects>().Listen();
         }
 
         public InMemorySidecar Sidecar { get; }
@@ -108,15 +107,15 @@ public sealed class CrashTests(CrashTests.LocalStripe stripe) : IClassFixture<Cr
             await Hear(order, OrderStatus.AwaitingPayment, 1);
             await services.GetRequiredService<Desk>().Pay(order, Buyer, "pm_card_visa", default);
             await Hear(order, OrderStatus.Complete, 2);
-            await services.GetRequiredService<StripeEffects>().Perform(order);
+            await Payments.Perform(order);
         }
 
         public async Task TakeOver()
         {
-            var watch = services.GetRequiredService<Watch>();
-            await watch.Sweep();
-            clock.Shift += Watch.Politeness;
-            await watch.Sweep();
+            var recovery = services.GetRequiredService<AggregateHost>().Recovery;
+            await recovery.Sweep();
+            clock.Shift += Recovery.Politeness;
+            await recovery.Sweep();
         }
 
         async Task Hear(OrderId order, OrderStatus status, long version) => await

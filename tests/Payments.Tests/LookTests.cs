@@ -34,7 +34,7 @@ public sealed class LookTests : IAsyncLifetime
             await shop.Paid(order, null);   // the checkout, opened again and again
         Assert.Equal(1, await Counted());
 
-        clock.Advance(Looks.Interval);
+        clock.Advance(AggregateHost.LookInterval);
         await Read(order);
         await Read(order);
         Assert.InRange(await Counted(), 2, 3);   // the watch may look once too
@@ -48,7 +48,7 @@ public sealed class LookTests : IAsyncLifetime
         await Read(order);
         await shop.Confirm(payment, "pm_card_visa");
         Assert.Equal("opened", await Read(order));
-        clock.Advance(Looks.Interval);
+        clock.Advance(AggregateHost.LookInterval);
         Assert.Equal("authorized", await Read(order));
     }
 

@@ -19,7 +19,7 @@ sealed class Invariants(Shop shop)
             foreach (var order in book.Orders)
                 CheckOrder(order);
         }
-        foreach (var intent in shop.Bank.Intents.Values)
+        foreach (var intent in shop.Stripe.Intents.Values)
         {
             Assert.True(intent.Captures <= 1, $"6 one charge: {intent.Order} was charged {intent.Captures} times.");
             var order = Find(intent.Order);
@@ -59,7 +59,7 @@ sealed class Invariants(Shop shop)
         CheckAlways();
         foreach (var ticket in shop.Tickets.ReadAll())
             CheckTicketAtRest(ticket);
-        foreach (var intent in shop.Bank.Intents.Values)
+        foreach (var intent in shop.Stripe.Intents.Values)
         {
             var status = Find(intent.Order)?.Status;
             var kept = intent.Captures > 0 && intent.Refund is null;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging.Abstractions;
-using Ticketing.Common;
 using Ticketing.Contracts;
 using Ticketing.Testing;
 
@@ -22,32 +21,27 @@ sealed class Node<T> where T : class, IAggregate<T>
     readonly Action<Event> publish;
     readonly Func<Call, Accident> script;
 
-    public Node(SimWorld world, Action<Event> publish, Func<Call, Accident> script)
+    readonly IEffects<T>? effects;
+
+    public Node(SimWorld world, Action<Event> publish, Func<Call, Accident> script, IEffects<T>? effects = null)
     {
-        (this.world, this.publish, this.script) = (world, publish, script);
+        (this.world, this.publish, this.script, this.effects) = (world, publish, script, effects);
         Start();
     }
 
     public AggregateStore<T> Aggregates { get; private set; } = null!;
-    public Watch Watch { get; private set; } = null!;
     public bool Up { get; private set; }
-
-    /// <summary>Hooked to every new process.</summary>
-    public Action<AggregateStore<T>> OnStart { get; set; } = static _ => { };
 
     InMemorySidecar sidecar = null!;
 
     public void Start()
     {
         sidecar = new(store, publish) { Script = script };
-        var journal = new Journal(sidecar, world.Random, NullLogger<Journal>.Instance, world.Clock);
-        Watch = new(journal, sidecar, world.Random, NullLogger<Watch>.Instance, world.Clock);
-        Aggregates = new(sidecar, journal, Watch, DocumentJson, world.Random,
-            NullLogger<AggregateStore<T>>.Instance, world.Clock);
-        OnStart(Aggregates);
+        var host = new AggregateHost(sidecar, world.Random, NullLoggerFactory.Instance, world.Clock);
+        Aggregates = new(host, DocumentJson, effects: effects);
         Up = true;
         // It ends with its process: a dead sidecar never answers.
-        world.Within(() => Watch.Run(CancellationToken.None));
+        world.Within(() => host.Run(CancellationToken.None));
     }
 
     public void Kill()

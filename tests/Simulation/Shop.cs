@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Ticketing.Common;
 using Ticketing.Contracts;
 using Ticketing.Orders;
 using Ticketing.Payments;
@@ -10,8 +9,8 @@ using Ticketing.Tickets;
 namespace Ticketing.Simulation;
 
 /// <summary>
-/// The whole system in one seeded world: the real rules over the real store, journal and watch; a broker that delays,
-/// duplicates, reorders and swallows; processes that die; a bank whose replies get lost; people who do as they please.
+/// The whole system in one seeded world: the real rules over the real store, journal, recovery and repeats; a broker that delays,
+/// duplicates, reorders and swallows; processes that die; a Stripe whose replies get lost; people who do as they please.
 /// </summary>
 sealed class Shop
 {
@@ -26,11 +25,10 @@ sealed class Shop
     public Shop(int seed)
     {
         world = new(seed);
-        Bank = new(world.Random);
+        Stripe = new(world.Random);
         Tickets = new(world, Send, Script);
         Orders = new(world, Send, Script);
-        Payments = new(world, Send, Script) { OnStart = Charge };
-        Charge(Payments.Aggregates);
+        Payments = new(world, Send, Script, new SimulatedStripeEffects(Stripe, world.Clock));
         _ = world.Within(AskOverdueLocks);
     }
 
@@ -49,7 +47,7 @@ sealed class Shop
     {
         try
         {
-            await Tickets.Aggregates.SayAgain(id);
+            await Tickets.Aggregates.Repeat(id);
         }
         catch (SidecarException)
         {
@@ -60,7 +58,7 @@ sealed class Shop
     public Node<Ticket> Tickets { get; }
     public Node<Book> Orders { get; }
     public Node<Payment> Payments { get; }
-    public Bank Bank { get; }
+    public SimulatedStripe Stripe { get; }
     public SimWorld World => world;
     public DateTimeOffset Now => world.Clock.GetUtcNow();
 
@@ -68,7 +66,7 @@ sealed class Shop
     public bool Hostile
     {
         get;
-        set => (field, Bank.Hostile) = (value, value);
+        set => (field, Stripe.Hostile) = (value, value);
     } = true;
 
     /// <summary>The expiration service says nothing at all: holds must end without it.</summary>
@@ -160,50 +158,6 @@ sealed class Shop
             wait = TimeSpan.FromSeconds(30);
         }
         return true;
-    }
-
-    // What StripeEffects does, over the bank of this world.
-    void Charge(AggregateStore<Payment> payments)
-    {
-        payments.Saved += payment => _ = payment.Pending is null ? Task.CompletedTask : Perform(payments, payment.OrderId);
-        payments.Unsettled += payment => _ = payment.Pending is null ? Look(payments, payment.OrderId) : Perform(payments, payment.OrderId);
-    }
-
-    async Task Perform(AggregateStore<Payment> payments, OrderId id)
-    {
-        await Task.Yield();
-        try
-        {
-            for (var step = 0; step < 4; step++)
-            {
-                if (await payments.Find(id) is not { Pending: { } effect } || Bank.Perform(effect) is not { } seen)
-                    return;
-                await payments.Update(id, payment => payment.Observe(seen, Now, effect.Attempt?.Number));
-                if ((await payments.Find(id))?.Pending?.IsSameAs(effect) == true)
-                {
-                    // The key remembers what was before: look, and ask under a new one.
-                    await Look(payments, id);
-                    await payments.Update(id, payment => payment.Renew(effect, Now));
-                }
-            }
-        }
-        catch (TryAgainException)
-        {
-            // The watch comes again.
-        }
-    }
-
-    async Task Look(AggregateStore<Payment> payments, OrderId id)
-    {
-        try
-        {
-            if (Bank.Look(id) is { } seen)
-                await payments.Update(id, payment => payment.Observe(seen, Now));
-        }
-        catch (TryAgainException)
-        {
-            // The watch comes again.
-        }
     }
 
     // What people do.

@@ -106,7 +106,7 @@ public class SimulationTests
         Toggle(shop.Payments, random);
     }
 
-    static void Toggle<T>(Node<T> node, Random random) where T : class, Common.IAggregate<T>
+    static void Toggle<T>(Node<T> node, Random random) where T : class, IAggregate<T>
     {
         if (node.Up && random.Next(25) == 0)
             node.Kill();
@@ -124,7 +124,7 @@ public class SimulationTests
         shop.World.Run(Shop.Hold + TimeSpan.FromSeconds(200));
     }
 
-    static void StartAgain<T>(Node<T> node) where T : class, Common.IAggregate<T>
+    static void StartAgain<T>(Node<T> node) where T : class, IAggregate<T>
     {
         if (!node.Up)
             node.Start();

@@ -123,7 +123,7 @@ public class CatalogEndpointTests(TicketsHost service) : IClassFixture<TicketsHo
         }
         var away = true;
         await using var second = await ServiceHost.Start(TicketsApp.Build, builder =>
-            builder.Services.Add(new(typeof(Common.ISidecar), new InMemorySidecar(store)
+            builder.Services.Add(new(typeof(ISidecar), new InMemorySidecar(store)
             {
                 Script = call => away && call.Operation == Operation.Get ? Accident.FailBefore : Accident.None,
             })));

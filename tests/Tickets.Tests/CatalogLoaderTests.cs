@@ -1,5 +1,4 @@
 using System.Text;
-using Ticketing.Common;
 using Ticketing.Contracts;
 using Ticketing.Testing;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
-using Ticketing.Common;
 using Ticketing.Contracts;
 using Ticketing.Testing;
 
@@ -14,15 +13,12 @@ sealed class Replica
         Sidecar = new(store);
         if (script is not null)
             Sidecar.Script = script;
-        var journal = new Journal(Sidecar, world.Random, NullLogger<Journal>.Instance, world.Clock);
-        var watch = new Watch(journal, Sidecar, world.Random, NullLogger<Watch>.Instance, world.Clock);
-        Tickets = new(Sidecar, journal, watch, TicketsJson.Default.DocumentTicket, world.Random,
-            NullLogger<AggregateStore<Ticket>>.Instance, world.Clock);
+        var host = new AggregateHost(Sidecar, world.Random, NullLoggerFactory.Instance, world.Clock);
+        Tickets = new(host, TicketsJson.Default.DocumentTicket, () => [Catalog]);
         TicketIdList = new(Sidecar, world.Random, world.Clock);
         CatalogLoader = new(
             Catalog, TicketIdList, Tickets, world.Random, NullLogger<CatalogLoader>.Instance, world.Clock);
-        Tickets.Saved += Catalog.Apply;
-        world.Within(() => watch.Run(CancellationToken.None));
+        world.Within(() => host.Run(CancellationToken.None));
     }
 
     public InMemorySidecar Sidecar { get; }

@@ -1,4 +1,3 @@
-using Ticketing.Common;
 using Ticketing.Contracts;
 using Ticketing.Testing;
 

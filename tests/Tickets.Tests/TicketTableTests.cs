@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ticketing.Common;
 using Ticketing.Contracts;
 
 namespace Ticketing.Tickets.Tests;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CsCheck;
-using Ticketing.Common;
 using Ticketing.Contracts;
 
 namespace Ticketing.Tickets.Tests;
@@ -80,7 +79,7 @@ public class TicketTests
     [Fact]
     public void What_is_said_again_is_the_current_snapshot_and_marked()
     {
-        var message = Assert.Single(Some.In("locked").SayAgain());
+        var message = Assert.Single(Some.In("locked").Repeat());
         Assert.Equal(("tickets:t1:2:again", TicketEvents.Locked), (message.Id, message.Type));
         var snapshot = message.Data.Deserialize(ContractsJson.Default.TicketSnapshot)!;
         Assert.Equal(Some.In("locked").Snapshot() with { Again = true }, snapshot);

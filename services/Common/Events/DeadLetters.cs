@@ -74,7 +74,7 @@ public sealed record DeadLetters(long Version, ImmutableArray<DeadLetter> Letter
 
     // Nobody is told of it and nobody waits for it.
     public bool IsSettled(DateTimeOffset now) => true;
-    public IEnumerable<Event> SayAgain() => [];
+    public IEnumerable<Event> Repeat() => [];
 
     public Decision<DeadLetters> Keep(DeadLetter letter)
     {

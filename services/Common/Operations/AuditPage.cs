@@ -39,7 +39,7 @@ public sealed record AuditPage(int Number, ImmutableArray<AuditEntry> Entries) :
 
     // Nobody is told of it and nobody waits for it.
     public bool IsSettled(DateTimeOffset now) => true;
-    public IEnumerable<Event> SayAgain() => [];
+    public IEnumerable<Event> Repeat() => [];
 
     public Decision<AuditPage> Append(AuditEntry entry) => Entries.Length >= EntriesMax
         ? full

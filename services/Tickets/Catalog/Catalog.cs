@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Ticketing.Common;
 using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
@@ -8,7 +7,7 @@ namespace Ticketing.Tickets;
 /// All tickets in memory, indexed for browsing. It is updated by this instance's own writes, by events of the other
 /// replicas, and by re-reading the store (<see cref="CatalogLoader"/>). Of two versions of a ticket the newer counts.
 /// </summary>
-public sealed class Catalog
+public sealed class Catalog : IProjection<Ticket>
 {
     readonly Lock gate = new();
     readonly ConcurrentDictionary<TicketId, Listing> listings = new();

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ticketing.Common;
 using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
@@ -121,7 +120,7 @@ public sealed class CatalogLoader(Catalog catalog, TicketIdList ticketIds, Aggre
         var wait = seconds * (0.8 + 0.4 * random.NextDouble()) * clock.TimestampFrequency;
         asked[id] = (times + 1, clock.GetTimestamp() + (long)wait);
         // True: the stored ticket is no longer locked, and this catalog missed the event.
-        if (await tickets.SayAgain(id) && await tickets.Find(id) is { } ticket)
+        if (await tickets.Repeat(id) && await tickets.Find(id) is { } ticket)
             catalog.Apply(ticket);
         else
             log.LockOverdue(id);

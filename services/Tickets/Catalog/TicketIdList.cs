@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ticketing.Common;
 using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
@@ -27,7 +26,7 @@ public sealed class TicketIdList
     readonly ISidecar sidecar;
     readonly Random random;
     readonly TimeProvider clock;
-    readonly KeyedWork<Entry> queue;
+    readonly KeyedQueue<Entry> queue;
     int last;
 
     sealed record Entry(TicketId Id, TaskCompletionSource Durable);

@@ -1,10 +1,10 @@
 using Ticketing.Contracts;
 
-namespace Ticketing.Common;
+namespace Ticketing.Aggregates;
 
 /// <summary>
 /// One document under one key, changed only by pure rules. Its <see cref="Version"/> grows by one at every change that
-/// others are told of; version 0 is "not there yet".
+/// is published; version 0 means that nothing is stored yet.
 /// </summary>
 public interface IAggregate<TSelf> where TSelf : class, IAggregate<TSelf>
 {
@@ -16,9 +16,12 @@ public interface IAggregate<TSelf> where TSelf : class, IAggregate<TSelf>
 
     long Version { get; }
 
-    /// <summary>False while somebody's answer is missing: its journal entry stays and it is said again until answered.</summary>
+    /// <summary>
+    /// False while another service still has to answer, or an effect is pending: until then its journal entry stays,
+    /// and <see cref="Repeat"/> is published again and again.
+    /// </summary>
     bool IsSettled(DateTimeOffset now);
 
-    /// <summary>The current snapshot, marked <c>again</c>.</summary>
-    IEnumerable<Event> SayAgain();
+    /// <summary>The current snapshot as an event marked <c>again</c>: who receives it answers.</summary>
+    IEnumerable<Event> Repeat();
 }

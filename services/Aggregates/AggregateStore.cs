@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using Ticketing.Contracts;
 
-namespace Ticketing.Common;
+namespace Ticketing.Aggregates;
 
 /// <summary>
 /// The only writer of an aggregate: load → decide → enter into the journal → save state and events with the ETag that
@@ -14,43 +13,37 @@ namespace Ticketing.Common;
 /// In one process, commands on one key queue up and are decided together, each on what the one before it left: one
 /// load, one entry, one save. The order above is what makes a crash at any instant harmless (docs/decisions).
 /// </remarks>
-public sealed class AggregateStore<T> : IWatched where T : class, IAggregate<T>
+public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate<T>
 {
-    /// <summary>Tries of one batch before its commands are told to come again.</summary>
+    /// <summary>Tries of one batch before its commands are answered with <see cref="TryAgainException"/>.</summary>
     const int TriesMax = 10;
     /// <summary>Commands decided on one load, and commands that may wait for one key.</summary>
     const int BatchMax = 256, WaitingMax = 4096;
 
-    readonly ISidecar sidecar;
-    readonly Journal journal;
-    readonly Watch watch;
-    readonly JsonTypeInfo<Document<T>> json;
-    readonly Random random;
+    readonly AggregateHost host;
     readonly ILogger<AggregateStore<T>> log;
-    readonly TimeProvider clock;
-    readonly KeyedWork<Command> queue;
-    readonly RecentlyPublished published = new();
+    readonly Documents<T> documents;
+    readonly EventPublisher publisher;
+    readonly KeyedQueue<Command> queue;
+    readonly Lazy<IProjection<T>[]> projections;
+    readonly EffectRunner<T>? runner;
 
     sealed record Command(Func<T, Decision<T>> Decide, bool Fence, TaskCompletionSource<Decision<T>> Answer);
 
-    readonly record struct Loaded(T State, ImmutableArray<Event> Outbox, ImmutableArray<string> Entries, string? ETag);
-
-    public AggregateStore(ISidecar sidecar, Journal journal, Watch watch, JsonTypeInfo<Document<T>> json, Random random,
-        ILogger<AggregateStore<T>> log, TimeProvider clock)
+    /// <param name="projections">Asked for at the first save: projections may themselves read this store.</param>
+    public AggregateStore(AggregateHost host, JsonTypeInfo<Document<T>> json,
+        Func<IEnumerable<IProjection<T>>>? projections = null, IEffects<T>? effects = null)
     {
-        (this.sidecar, this.journal, this.watch, this.json) = (sidecar, journal, watch, json);
-        (this.random, this.log, this.clock) = (random, log, clock);
+        (this.host, log) = (host, host.Log<AggregateStore<T>>());
+        documents = new(host.Sidecar, json);
+        publisher = new(host.Sidecar, log);
         queue = new(BatchMax, WaitingMax, Commit);
-        watch.Register(this);
+        this.projections = new(() => [.. projections?.Invoke() ?? []]);
+        runner = effects is null ? null : new(this, effects, log, host.Clock);
+        host.Recovery.Register(this);
     }
 
     public string Kind => T.Kind;
-
-    /// <summary>A state that was just saved; for projections that want to know before the event comes round.</summary>
-    public event Action<T>? Saved;
-
-    /// <summary>The watch looked (after 2 s, 4 s … 60 s) and the state was still not settled: work of its own may be due.</summary>
-    public event Action<T>? Unsettled;
 
     /// <summary>Puts one command to the aggregate; returns its decision once that is durable.</summary>
     /// <param name="decide">Pure; it may be asked several times, on different states.</param>
@@ -60,19 +53,59 @@ public sealed class AggregateStore<T> : IWatched where T : class, IAggregate<T>
 
     /// <summary>The aggregate as it is stored, or null.</summary>
     /// <exception cref="TryAgainException">The store did not answer.</exception>
-    public Task<T?> Find(string id, CancellationToken ct = default) => Read(async () =>
-        (await Load(id, ct)).State is { Version: > 0 } state ? state : null);
+    public async Task<T?> Find(string id, CancellationToken ct = default) => (await Read(id, ct)).State;
 
     /// <summary>Those of the aggregates that exist, by id; one round trip.</summary>
     /// <exception cref="TryAgainException">The store did not answer.</exception>
-    public Task<Dictionary<string, T>> Find(IReadOnlyCollection<string> ids, CancellationToken ct = default) => Read(async () =>
+    public Task<Dictionary<string, T>> Find(IReadOnlyCollection<string> ids, CancellationToken ct = default) =>
+        Reading(async () => (await documents.Load(ids, ct)).Where(found => found.Loaded.State.Version > 0)
+            .ToDictionary(found => found.Id, found => found.Loaded.State));
+
+    /// <summary>
+    /// Performs what the aggregate asks of the outside, or joins who is doing so. Ends when nothing is pending, or
+    /// nothing can be done for now; every save does the same without being waited for. Never throws but for
+    /// <paramref name="ct"/>, which ends only the waiting.
+    /// </summary>
+    public Task Perform(string id, CancellationToken ct = default) =>
+        runner?.Perform(id).WaitAsync(ct) ?? Task.CompletedTask;
+
+    /// <summary>
+    /// Asks outside how the aggregate stands, unless it was just asked, and returns the aggregate as it is then.
+    /// Callers share one look; who stops waiting does not end it for the others.
+    /// </summary>
+    /// <exception cref="TryAgainException">The store did not answer.</exception>
+    public Task<T?> Look(string id, CancellationToken ct = default) => runner?.Look(id).WaitAsync(ct) ?? Find(id, ct);
+
+    /// <summary>
+    /// Publishes the current snapshot again if the aggregate is not settled, and performs what it asks of the outside,
+    /// or looks. True: it is settled.
+    /// </summary>
+    /// <exception cref="SidecarException">It could not be read or published.</exception>
+    public async Task<bool> Repeat(string id)
     {
-        var stored = await sidecar.Get([.. ids.Select(Key)], ct);
-        return ids.Where(id => stored.ContainsKey(Key(id))).Select(id => (Id: id, Parse(id, stored[Key(id)]).State))
-            .Where(found => found.State.Version > 0).ToDictionary(found => found.Id, found => found.State);
+        var state = (await documents.Load(id)).State;
+        if (state.Version == 0 || state.IsSettled(host.Clock.GetUtcNow()))
+            return true;
+        runner?.Continue(id, state);
+        foreach (var message in state.Repeat())
+            await host.Sidecar.Publish(message, default);
+        return false;
+    }
+
+    /// <summary>
+    /// Writes the aggregate back as it is, so that every save that was loaded before it fails (one of a frozen process,
+    /// or one still on its way), and publishes what its outbox holds.
+    /// </summary>
+    public Task Fence(string id) => Enqueue(id, static state => state, fence: true);
+
+    /// <returns>Also what the newest save is called; two reads with the same name found the same state.</returns>
+    internal Task<(T? State, string? LastSave)> Read(string id, CancellationToken ct = default) => Reading(async () =>
+    {
+        var loaded = await documents.Load(id, ct);
+        return (loaded.State is { Version: > 0 } state ? state : null, loaded.Entries.FirstOrDefault());
     });
 
-    static async Task<TRead> Read<TRead>(Func<Task<TRead>> read)
+    static async Task<TRead> Reading<TRead>(Func<Task<TRead>> read)
     {
         try
         {
@@ -82,24 +115,6 @@ public sealed class AggregateStore<T> : IWatched where T : class, IAggregate<T>
         {
             throw new TryAgainException("The store cannot be read right now.", e);
         }
-    }
-
-    /// <summary>
-    /// Writes the aggregate back as it is, so that whoever loaded it before (a frozen process, a save on its way) has
-    /// lost, and publishes what its outbox holds.
-    /// </summary>
-    public Task Fence(string id) => Enqueue(id, static state => state, fence: true);
-
-    /// <summary>Says the current snapshot again if somebody's answer is missing. True: nothing is missing.</summary>
-    public async Task<bool> SayAgain(string id)
-    {
-        var state = (await Load(id, default)).State;
-        if (state.Version == 0 || state.IsSettled(clock.GetUtcNow()))
-            return true;
-        Unsettled?.Invoke(state);
-        foreach (var message in state.SayAgain())
-            await sidecar.Publish(message, default);
-        return false;
     }
 
     Task<Decision<T>> Enqueue(string id, Func<T, Decision<T>> decide, bool fence)
@@ -135,7 +150,7 @@ public sealed class AggregateStore<T> : IWatched where T : class, IAggregate<T>
         {
             try
             {
-                var loaded = await Load(id, default);
+                var loaded = await documents.Load(id);
                 // Our own save landed although its reply said otherwise: it is not decided a second time.
                 if (entries.Any(entry => loaded.Entries.Contains(entry.Id)))
                 {
@@ -148,9 +163,9 @@ public sealed class AggregateStore<T> : IWatched where T : class, IAggregate<T>
                     await FinishUnchanged(id, batch, decisions, entries);
                     return;
                 }
-                entries.Add(await journal.Enter(Key(id)));
-                var outbox = Outbox(loaded, decisions);
-                if (await Save(id, state, outbox, loaded, entries[^1]))
+                entries.Add(await host.Journal.Enter(Key(id)));
+                var outbox = Outbox(loaded.Outbox, decisions);
+                if (await documents.Save(id, state, outbox, loaded, entries[^1]))
                 {
                     await Finish(id, batch, decisions, state, outbox, entries);
                     return;
@@ -161,15 +176,15 @@ public sealed class AggregateStore<T> : IWatched where T : class, IAggregate<T>
             {
                 fault = e;
             }
-            await Task.Delay(Backoff.Next(attempt, random), clock);
+            await Task.Delay(Backoff.Next(attempt, host.Random), host.Clock);
         }
         var exhausted = new TryAgainException($"{Key(id)} could not be saved in {TriesMax} tries.", fault);
         foreach (var command in batch)
             command.Answer.TrySetException(exhausted);
-        watch.Doubtful(this, id, entries);
+        host.Doubtful(this, id, entries);
     }
 
-    // Each command is decided on what the one before it left. A rule that throws is a bug seen by its caller alone.
+    // Each command is decided on what the one before it left. An exception of a rule is a bug: only its caller gets it.
     static List<Decision<T>> Decide(T loaded, IReadOnlyList<Command> batch, out T state)
     {
         state = loaded;
@@ -196,20 +211,22 @@ public sealed class AggregateStore<T> : IWatched where T : class, IAggregate<T>
     async Task Finish(string id, IReadOnlyList<Command> batch, IReadOnlyList<Decision<T>> decisions, T state,
         ImmutableArray<Event> outbox, IReadOnlyList<JournalEntry> entries)
     {
-        Saved?.Invoke(state);
+        foreach (var projection in projections.Value)
+            projection.Apply(state);
+        runner?.Begin(id, state);
         Answer(batch, decisions);
-        var announced = await Publish(outbox);
-        await Publish([.. decisions.SelectMany(decision => decision.Answers)]);
-        watch.Committed(this, id, entries, announced, state.Version == 0 || state.IsSettled(clock.GetUtcNow()));
+        var isPublished = await publisher.Publish(outbox);
+        await publisher.Publish([.. decisions.SelectMany(decision => decision.Answers)]);
+        host.Committed(this, id, entries, isPublished, state.Version == 0 || state.IsSettled(host.Clock.GetUtcNow()));
     }
 
     async Task FinishUnchanged(string id, IReadOnlyList<Command> batch, IReadOnlyList<Decision<T>> decisions,
         IReadOnlyList<JournalEntry> entries)
     {
         Answer(batch, decisions);
-        await Publish([.. decisions.SelectMany(decision => decision.Answers).DistinctBy(answer => answer.Id)]);
-        // A save that was called lost may still be on its way: nobody but a fence can tell.
-        watch.Doubtful(this, id, entries);
+        await publisher.Publish([.. decisions.SelectMany(decision => decision.Answers).DistinctBy(answer => answer.Id)]);
+        // A save that the store called lost may still be on its way: only a fence makes sure that it fails.
+        host.Doubtful(this, id, entries);
     }
 
     static void Answer(IReadOnlyList<Command> batch, IReadOnlyList<Decision<T>> decisions)
@@ -218,45 +235,9 @@ public sealed class AggregateStore<T> : IWatched where T : class, IAggregate<T>
             batch[i].Answer.TrySetResult(decisions[i]);
     }
 
-    // Events stay until the next save by one who published them himself.
-    ImmutableArray<Event> Outbox(Loaded loaded, IReadOnlyList<Decision<T>> decisions) =>
-        [.. loaded.Outbox.Where(e => !published.Contains(e.Id)), .. decisions.SelectMany(decision => decision.Events)];
+    // An event stays in the outbox until the next save by the process that published it.
+    ImmutableArray<Event> Outbox(ImmutableArray<Event> loaded, IReadOnlyList<Decision<T>> decisions) =>
+        [.. loaded.Where(e => !publisher.IsPublished(e)), .. decisions.SelectMany(decision => decision.Events)];
 
-    /// <returns>False if one or more may not have been taken; the watch will see to them.</returns>
-    async Task<bool> Publish(ImmutableArray<Event> events)
-    {
-        try
-        {
-            foreach (var message in events)
-            {
-                await sidecar.Publish(message, default);
-                published.Add(message.Id);
-            }
-            return true;
-        }
-        catch (SidecarException e)
-        {
-            log.NotPublished(e, events[0].Subject);
-            return false;
-        }
-    }
-
-    async Task<Loaded> Load(string id, CancellationToken ct) =>
-        await sidecar.Get(Key(id), ct) is { } stored ? Parse(id, stored) : new(T.Absent(id), [], [], null);
-
-    Loaded Parse(string id, Stored stored)
-    {
-        var document = JsonSerializer.Deserialize(stored.Value.Span, json)
-            ?? throw new JsonException($"{Key(id)} holds no document.");
-        return new(document.State ?? T.Absent(id), document.Outbox, document.Entries, stored.ETag);
-    }
-
-    Task<bool> Save(string id, T state, ImmutableArray<Event> outbox, Loaded loaded, JournalEntry entry)
-    {
-        var document = new Document<T>(state.Version == 0 ? null : state, outbox,
-            [entry.Id, .. loaded.Entries.Take(Document<T>.EntriesMax - 1)]);
-        return sidecar.Save(Key(id), JsonSerializer.SerializeToUtf8Bytes(document, json), loaded.ETag, default);
-    }
-
-    static string Key(string id) => $"{T.Kind}:{id}";
+    static string Key(string id) => Documents<T>.Key(id);
 }

@@ -1,15 +1,15 @@
-namespace Ticketing.Common;
+namespace Ticketing.Aggregates;
 
 /// <summary>
-/// Work on one key is done by one worker at a time, in batches of all that waits; different keys do not meet.
+/// A queue per key: one worker at a time takes all that waits under a key, as a batch. Different keys are independent.
 /// </summary>
-/// <param name="work">Does a batch of one key; must not throw.</param>
-public sealed class KeyedWork<TItem>(int batchMax, int waitingMax, Func<string, IReadOnlyList<TItem>, Task> work)
+/// <param name="work">Does one batch of one key; must not throw.</param>
+public sealed class KeyedQueue<TItem>(int batchMax, int waitingMax, Func<string, IReadOnlyList<TItem>, Task> work)
 {
     readonly Lock gate = new();
     readonly Dictionary<string, Queue<TItem>> busy = [];
 
-    /// <returns>False if too many wait for this key already.</returns>
+    /// <returns>False if too many items wait under this key already.</returns>
     public bool TryEnqueue(string key, TItem item)
     {
         lock (gate)

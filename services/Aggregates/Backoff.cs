@@ -1,4 +1,4 @@
-namespace Ticketing.Common;
+namespace Ticketing.Aggregates;
 
 /// <summary>Exponential waits with full jitter, so that those who collided do not collide again.</summary>
 public static class Backoff

@@ -1,4 +1,4 @@
-namespace Ticketing.Common;
+namespace Ticketing.Aggregates;
 
 /// <summary>
 /// A named "no": the rule was asked and said so. It is a value, not an exception; its <see cref="Code"/> is stable and

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using Ticketing.Contracts;
 
-namespace Ticketing.Common;
+namespace Ticketing.Aggregates;
 
 /// <summary>
 /// What a rule decided about an aggregate: refused; or the state it leaves, with the events that are saved in the same
-/// write (<see cref="Events"/>), or only said once more (<see cref="Answers"/>).
+/// write (<see cref="Events"/>), or only published once more (<see cref="Answers"/>).
 /// </summary>
 public readonly record struct Decision<T> where T : class
 {
@@ -24,6 +24,19 @@ public readonly record struct Decision<T> where T : class
     /// <summary>Nothing to do: asked twice is done once.</summary>
     public static implicit operator Decision<T>(T unchanged) => new() { State = unchanged };
     public static implicit operator Decision<T>(Refusal refusal) => new() { Refusal = refusal };
+
+    /// <summary>Another rule on what this one left, as one change; a refusal of either refuses both.</summary>
+    public Decision<T> Then(Func<T, Decision<T>> next)
+    {
+        if (Refusal is not null || State is null)
+            return this;
+        var after = next(State);
+        return after.Refusal is not null ? after : after with
+        {
+            Changed = Changed || after.Changed, Events = [.. Events, .. after.Events],
+            Answers = [.. Answers, .. after.Answers],
+        };
+    }
 
     public Decision<T> Answering(params ReadOnlySpan<Event> answers) => this with { Answers = [.. Answers, .. answers] };
 }

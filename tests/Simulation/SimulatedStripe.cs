@@ -7,7 +7,7 @@ namespace Ticketing.Simulation;
 /// Stripe as payments sees it: intents that move forward only, and keys that make a repeated call one call. Its replies
 /// get lost, before and after their effect.
 /// </summary>
-sealed class Bank(Random random)
+sealed class SimulatedStripe(Random random)
 {
     public sealed class Intent(OrderId order, Money amount)
     {

@@ -1,8 +1,8 @@
 using Ticketing.Contracts;
 
-namespace Ticketing.Common;
+namespace Ticketing.Aggregates;
 
-/// <summary>What the protocol needs of the runtime: keyed bytes guarded by ETags, and a way to publish.</summary>
+/// <summary>What the stores need of the runtime: bytes under keys, guarded by ETags, and a way to publish.</summary>
 public interface ISidecar
 {
     /// <summary>The bytes and ETag under a key, or null.</summary>

@@ -3,9 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 
-namespace Ticketing.Common;
+namespace Ticketing.Aggregates;
 
-/// <summary>"This aggregate may have unpublished events, or waits for an answer."</summary>
+/// <summary>Says that this aggregate may have unpublished events, or is not settled.</summary>
 /// <param name="Key">The aggregate's key, e.g. <c>ticket:abc</c>.</param>
 public sealed record JournalEntry(string Id, string Key);
 
@@ -17,14 +17,14 @@ public sealed record JournalShard(IReadOnlyList<JournalEntry> Entries);
 sealed partial class JournalJson : JsonSerializerContext;
 
 /// <summary>
-/// The list of aggregates that a crash could leave half announced: an entry is durable before the aggregate is saved
-/// and leaves after its events are published. Entries of all commands in flight share one write (group commit). An
-/// instance writes one shard, picked at random, so that replicas rarely meet.
+/// The list of aggregates that a crash could leave with unpublished events: an entry is durable before the aggregate is
+/// saved and is removed after its events are published. Entries of all commands in flight share one write (group
+/// commit). A process writes one shard, picked at random, so that replicas rarely write the same one.
 /// </summary>
 public sealed class Journal(ISidecar sidecar, Random random, ILogger<Journal> log, TimeProvider clock)
 {
     public const int Shards = 8;
-    /// <summary>Tries of one group commit before the commands behind it are told to come again.</summary>
+    /// <summary>Tries of one group commit before the commands that wait for it fail.</summary>
     const int TriesMax = 8;
     static readonly TimeSpan LeaveDelay = TimeSpan.FromMilliseconds(200);
 
@@ -37,7 +37,7 @@ public sealed class Journal(ISidecar sidecar, Random random, ILogger<Journal> lo
 
     public static string ShardKey(int shard) => $"journal:{shard}";
 
-    /// <summary>True for an entry that this instance made: it looks after it itself.</summary>
+    /// <summary>True for an entry that this process made: it removes it itself.</summary>
     public bool IsMine(string entryId) => mine.ContainsKey(entryId);
 
     /// <summary>Makes a new entry and returns once it is durable.</summary>
@@ -60,7 +60,7 @@ public sealed class Journal(ISidecar sidecar, Random random, ILogger<Journal> lo
         return entry;
     }
 
-    /// <summary>The aggregate is announced and answered: the entry goes with the next write, in no hurry.</summary>
+    /// <summary>The aggregate's events are published and it is settled: the entry is removed with the next write, in no hurry.</summary>
     public void Leave(IEnumerable<JournalEntry> entries)
     {
         lock (gate)
@@ -120,7 +120,7 @@ public sealed class Journal(ISidecar sidecar, Random random, ILogger<Journal> lo
         catch (SidecarException e)
         {
             log.JournalNotWritten(e, batch.Count);
-            // The entries may have been written all the same; as nobody's they are swept like those of a dead instance.
+            // The entries may have been written all the same: they are then swept like those of a dead process.
             foreach (var (entry, durable) in batch)
             {
                 mine.TryRemove(entry.Id, out _);
@@ -132,7 +132,7 @@ public sealed class Journal(ISidecar sidecar, Random random, ILogger<Journal> lo
         }
     }
 
-    /// <summary>Takes other instances' entries out of their shard.</summary>
+    /// <summary>Removes other processes' entries from their shard.</summary>
     public Task Remove(int shardIndex, IReadOnlySet<string> ids) =>
         Change(ShardKey(shardIndex), entries => [.. entries.Where(entry => !ids.Contains(entry.Id))]);
 

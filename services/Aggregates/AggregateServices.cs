@@ -1,0 +1,48 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Ticketing.Aggregates;
+
+public static class AggregateServices
+{
+    /// <summary>
+    /// Registers the store of one kind of aggregate and, once per process, what runs its recovery and repeats. An
+    /// <see cref="ISidecar"/> must be registered; projections and an <see cref="IEffects{T}"/> may be.
+    /// </summary>
+    public static IServiceCollection AddAggregate<T>(this IServiceCollection services, JsonTypeInfo<Document<T>> json)
+        where T : class, IAggregate<T>
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Random.Shared);
+        services.TryAddSingleton(provider => new AggregateHost(provider.GetRequiredService<ISidecar>(),
+            provider.GetRequiredService<Random>(), provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new AggregateStore<T>(provider.GetRequiredService<AggregateHost>(), json,
+            provider.GetServices<IProjection<T>>, provider.GetService<IEffects<T>>()));
+        services.AddSingleton<IRecoverable>(provider => provider.GetRequiredService<AggregateStore<T>>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HostWorker>());
+        return services;
+    }
+
+    /// <summary>The projection is told of every state that this process saves.</summary>
+    public static IServiceCollection AddProjection<T, TProjection>(this IServiceCollection services)
+        where T : class, IAggregate<T>
+        where TProjection : class, IProjection<T>
+    {
+        services.TryAddSingleton<TProjection>();
+        return services.AddSingleton<IProjection<T>>(provider => provider.GetRequiredService<TProjection>());
+    }
+
+    // The stores are asked for, so that each is known to the recovery before the first sweep.
+    sealed class HostWorker(AggregateHost host, IEnumerable<IRecoverable> stores) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            _ = stores.Count();
+            return host.Run(stoppingToken);
+        }
+    }
+}

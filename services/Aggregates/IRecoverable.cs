@@ -1,0 +1,11 @@
+namespace Ticketing.Aggregates;
+
+/// <summary>A store as <see cref="Recovery"/> and <see cref="Repeats"/> need it, whatever it stores.</summary>
+interface IRecoverable
+{
+    string Kind { get; }
+    /// <inheritdoc cref="AggregateStore{T}.Fence"/>
+    Task Fence(string id);
+    /// <inheritdoc cref="AggregateStore{T}.Repeat"/>
+    Task<bool> Repeat(string id);
+}

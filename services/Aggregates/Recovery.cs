@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace Ticketing.Aggregates;
+
+/// <summary>
+/// Finishes saves that a crash or a lost reply left half done: those of this process whose outcome is unknown or whose
+/// events are not all published, and those of other processes, whose journal entries it takes over.
+/// </summary>
+/// <remarks>
+/// An aggregate is fenced: its outbox is published, and it is written back with a new ETag, so that every save that was
+/// loaded before fails. That is safe at any moment; <see cref="Politeness"/> only spares double work. Ages are measured
+/// on this process's own clock, never read from an entry.
+/// </remarks>
+public sealed class Recovery
+{
+    /// <summary>How long another process's entry must have been in the journal before it is taken over.</summary>
+    public static readonly TimeSpan Politeness = TimeSpan.FromSeconds(5);
+
+    readonly Journal journal;
+    readonly ISidecar sidecar;
+    readonly ILogger<Recovery> log;
+    readonly TimeProvider clock;
+    readonly DueList doubtful;
+    readonly Dictionary<string, IRecoverable> stores = [];
+    readonly Dictionary<string, long> firstSeen = [];
+
+    internal Recovery(
+        Journal journal, ISidecar sidecar, Random random, ILogger<Recovery> log, TimeProvider clock)
+    {
+        (this.journal, this.sidecar, this.log, this.clock) = (journal, sidecar, log, clock);
+        doubtful = new(random, clock);
+    }
+
+    internal void Register(IRecoverable store) => stores[store.Kind] = store;
+
+    internal void Add(IRecoverable store, string id, IReadOnlyList<JournalEntry> entries) =>
+        doubtful.Add(store, id, entries);
+
+    internal IReadOnlyList<JournalEntry> Remove(IRecoverable store, string id) => doubtful.Remove(store, id);
+
+    /// <summary>Fences the doubtful saves of this process that are due, once.</summary>
+    public Task FenceDue() => doubtful.VisitDue(async item =>
+    {
+        try
+        {
+            // The save of a fence is reported like any other, and these entries leave the journal with it.
+            await item.Store.Fence(item.Id);
+        }
+        catch (Exception e) when (e is SidecarException or TryAgainException or JsonException)
+        {
+            log.VisitFailed(e, item.Key);
+        }
+    });
+
+    /// <summary>Looks once through the whole journal, and takes over what other processes left behind.</summary>
+    public async Task Sweep(CancellationToken ct = default)
+    {
+        try
+        {
+            foreach (var inShard in (await FindAbandoned(ct)).GroupBy(found => found.Shard))
+                await TakeOver(inShard.Key, [.. inShard.Select(found => found.Entry)]);
+        }
+        catch (Exception e) when (e is SidecarException or TryAgainException
+            || e is OperationCanceledException && !ct.IsCancellationRequested)
+        {
+            log.SweepFailed(e);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+
+    async Task<List<(int Shard, JournalEntry Entry)>> FindAbandoned(CancellationToken ct)
+    {
+        var keys = Enumerable.Range(0, Journal.Shards).Select(Journal.ShardKey).ToList();
+        var found = await sidecar.Get(keys, ct);
+        var others = keys.Index().Where(shard => found.ContainsKey(shard.Item))
+            .SelectMany(shard => Journal.Parse(found[shard.Item]).Entries, (shard, entry) => (Shard: shard.Index, Entry: entry))
+            .Where(other => !journal.IsMine(other.Entry.Id)).ToList();
+        var present = others.Select(other => other.Entry.Id).ToHashSet();
+        foreach (var gone in firstSeen.Keys.Where(id => !present.Contains(id)).ToList())
+            firstSeen.Remove(gone);
+        foreach (var id in present)
+            firstSeen.TryAdd(id, clock.GetTimestamp());
+        return [.. others.Where(other => clock.GetElapsedTime(firstSeen[other.Entry.Id]) >= Politeness)];
+    }
+
+    async Task TakeOver(int shard, IReadOnlyList<JournalEntry> entries)
+    {
+        var taken = new HashSet<string>();
+        foreach (var ofKey in entries.GroupBy(entry => entry.Key))
+        {
+            var (kind, id) = Split(ofKey.Key);
+            if (!stores.TryGetValue(kind, out var store))
+            {
+                log.UnknownKind(ofKey.Key);
+                continue;
+            }
+            try
+            {
+                // The fence has an entry of its own, which stays until the aggregate is settled: these may go.
+                await store.Fence(id);
+                taken.UnionWith(ofKey.Select(entry => entry.Id));
+            }
+            catch (Exception e) when (e is TryAgainException or JsonException)
+            {
+                log.VisitFailed(e, ofKey.Key);
+            }
+        }
+        await journal.Remove(shard, taken);
+        log.TookOver(taken.Count, shard);
+    }
+
+    static (string Kind, string Id) Split(string key)
+    {
+        var colon = key.IndexOf(':', StringComparison.Ordinal);
+        return (key[..colon], key[(colon + 1)..]);
+    }
+}

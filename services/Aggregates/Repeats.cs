@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace Ticketing.Aggregates;
+
+/// <summary>
+/// Publishes the snapshot of every aggregate that this process saved and that is not settled again, after 2 s, 4 s …
+/// 60 s, until the others have answered: that a broker took a message does not mean that it was delivered.
+/// </summary>
+public sealed class Repeats
+{
+    readonly Journal journal;
+    readonly ILogger<Repeats> log;
+    readonly DueList waiting;
+
+    internal Repeats(Journal journal, Random random, ILogger<Repeats> log, TimeProvider clock) =>
+        (this.journal, this.log, waiting) = (journal, log, new(random, clock));
+
+    internal void Add(IRecoverable store, string id, JournalEntry entry) => waiting.Add(store, id, [entry]);
+
+    internal IReadOnlyList<JournalEntry> Remove(IRecoverable store, string id) => waiting.Remove(store, id);
+
+    /// <summary>Repeats everything that is due, once.</summary>
+    public Task RepeatDue() => waiting.VisitDue(async item =>
+    {
+        try
+        {
+            if (!await item.Store.Repeat(item.Id))
+                return;
+            waiting.Remove(item);
+            journal.Leave(item.Entries);
+        }
+        catch (Exception e) when (e is SidecarException or TryAgainException or JsonException)
+        {
+            log.VisitFailed(e, item.Key);
+        }
+    });
+}

@@ -1,0 +1,31 @@
+using Ticketing.Payments;
+
+namespace Ticketing.Simulation;
+
+/// <summary>What <c>StripeEffects</c> does, over the Stripe of this world.</summary>
+sealed class SimulatedStripeEffects(SimulatedStripe stripe, TimeProvider clock) : IEffects<Payment>
+{
+    DateTimeOffset Now => clock.GetUtcNow();
+
+    public object? Pending(Payment payment) =>
+        payment.Pending is { } effect ? (effect.Kind, effect.Attempt) : null;
+
+    public Task<EffectOutcome<Payment>?> Perform(Payment payment, CancellationToken ct)
+    {
+        var effect = payment.Pending!;
+        if (stripe.Perform(effect) is not { } reply)
+            return Task.FromResult<EffectOutcome<Payment>?>(null);
+        var intent = stripe.Look(payment.OrderId) ?? reply;
+        return Task.FromResult<EffectOutcome<Payment>?>(new(
+            known => known.Observe(reply, Now, effect.Attempt?.Number).Then(after =>
+                // The key remembers an earlier state: look, and ask again under a new key.
+                effect.IsSameAs(after.Pending)
+                    ? after.Observe(intent, Now).Then(seen => seen.Renew(effect, Now))
+                    : after),
+            AgainAtOnce: true));
+    }
+
+    public Task<Func<Payment, Decision<Payment>>?> Look(Payment payment, CancellationToken ct) =>
+        Task.FromResult<Func<Payment, Decision<Payment>>?>(
+            stripe.Look(payment.OrderId) is { } intent ? known => known.Observe(intent, Now) : null);
+}

@@ -8,21 +8,22 @@ static partial class Log
     public static partial void Refused(this ILogger log, OrderId orderId, EffectKind kind, string code);
 
     [LoggerMessage(2, LogLevel.Warning,
-        "{OrderId}: nobody knows whether {Kind} happened ({Why}); looking at the object.")]
+        "{OrderId}: it is not known whether {Kind} happened ({Why}); looking at the PaymentIntent.")]
     public static partial void Doubtful(this ILogger log, OrderId orderId, EffectKind kind, string why);
 
     [LoggerMessage(3, LogLevel.Warning, "{OrderId}: {Kind} has to wait: {Why}.")]
     public static partial void Later(this ILogger log, OrderId orderId, EffectKind kind, string why);
 
-    [LoggerMessage(4, LogLevel.Error, "{OrderId}: what Stripe says of {StripeId} is not believed: {Code}.")]
+    [LoggerMessage(4, LogLevel.Error, "{OrderId}: what Stripe says of {StripeId} contradicts the order: {Code}.")]
     public static partial void NotBelieved(this ILogger log, OrderId orderId, string stripeId, string code);
 
-    [LoggerMessage(7, LogLevel.Information, "Stripe told {Type} for {OrderId}.")]
-    public static partial void Heard(this ILogger log, string type, OrderId orderId);
+    [LoggerMessage(7, LogLevel.Information, "Stripe sent {Type} for {OrderId}.")]
+    public static partial void WebhookReceived(this ILogger log, string type, OrderId orderId);
 
     [LoggerMessage(8, LogLevel.Warning, "A webhook cannot be read.")]
     public static partial void Unreadable(this ILogger log, Exception odd);
 
-    [LoggerMessage(9, LogLevel.Warning, "{OrderId}: {Kind} has to wait, since the object cannot be looked up: {Why}.")]
+    [LoggerMessage(9, LogLevel.Warning,
+        "{OrderId}: {Kind} has to wait, since the PaymentIntent cannot be looked up: {Why}.")]
     public static partial void NotFound(this ILogger log, OrderId orderId, EffectKind kind, string why);
 }

@@ -2,42 +2,87 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Payments;
 
-// What is to be done at Stripe, and what follows from what Stripe says.
+/// <summary>What our status becomes when Stripe has told the PaymentIntent's.</summary>
+/// <remarks>Our status moves forward only. Money that was taken counts, whatever was decided before.</remarks>
+static class IntentTable
+{
+    // Down: the PaymentIntent. Across: our status before. A dot leaves it as it is.
+    const string Text = """
+                           Opened          RequiresAction  Authorized  Captured  Voided    Failed    Refunded
+        Open               .               Opened          .           .         .         .         .
+        Processing         .               .               .           .         .         .         .
+        RequiresAction     RequiresAction  .               .           .         .         .         .
+        RequiresCapture    Authorized      Authorized      .           .         .         .         .
+        Succeeded          Captured        Captured        Captured    .         Captured  Captured  .
+        Refunded           Refunded        Refunded        Refunded    Refunded  Refunded  Refunded  .
+        Canceled           Failed          Failed          Voided      .         .         .         .
+        CanceledOrderOver  Voided          Voided          Voided      .         .         .         .
+        """;
+
+    static readonly Dictionary<(string Row, PaymentStatus Before), PaymentStatus> cells = Parse();
+
+    /// <param name="orderIsOver">The order ended without the ticket being sold, or is being refunded.</param>
+    public static PaymentStatus Next(PaymentStatus before, IntentState intent, bool orderIsOver)
+    {
+        var row = intent.Status switch
+        {
+            IntentStatus.Succeeded when intent.RefundId is not null => "Refunded",
+            IntentStatus.Canceled when orderIsOver => "CanceledOrderOver",
+            var status => status.ToString(),
+        };
+        return cells[(row, before)];
+    }
+
+    static Dictionary<(string, PaymentStatus), PaymentStatus> Parse()
+    {
+        var lines = Text.ReplaceLineEndings("\n").Split('\n')
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
+        return (from row in lines.Skip(1)
+                from column in Enumerable.Range(0, lines[0].Length)
+                let before = Enum.Parse<PaymentStatus>(lines[0][column])
+                let cell = row[column + 1]
+                select ((row[0], before), cell is "." ? before : Enum.Parse<PaymentStatus>(cell)))
+            .ToDictionary(cell => cell.Item1, cell => cell.Item2);
+    }
+}
+
+// What follows from what Stripe says.
 public sealed partial record Payment
 {
     public static readonly Refusal AmountDiffers = new(
         409, "amount-differs", "Stripe's amount or currency is not the order's.");
 
     /// <summary>
-    /// Hears what Stripe says: the reply to an effect, a webhook, a look at the object. In any order and any number:
-    /// nothing that came later is undone by what was said earlier.
+    /// Applies what Stripe says of the PaymentIntent: in a reply to a call, after a webhook, or when looked up.
+    /// In any order and any number: nothing that came later is undone by what was said earlier.
     /// </summary>
-    /// <param name="answers">The attempt whose reply this is.</param>
-    public Decision<Payment> Observe(Seen seen, DateTimeOffset now, int? answers = null)
+    /// <param name="answers">The number of the attempt whose reply this is.</param>
+    public Decision<Payment> Observe(IntentState intent, DateTimeOffset now, int? answers = null)
     {
-        if (Status is null || StripeId is not null && StripeId != seen.Id)
+        if (Status is null || StripeId is not null && StripeId != intent.Id)
             return this;
-        if (seen.Amount != Order!.Price)
+        if (intent.Amount != Order!.Price)
             return AmountDiffers;
         if (StripeId is null && !IsOpen)
-            return this;                                // let go before it was made: nobody can pay it
-        var payment = this with { StripeId = seen.Id, ClientSecret = ClientSecret ?? seen.ClientSecret };
-        if (seen.Decline is { } decline)
-            payment = payment.Refused(decline);
-        var heard = answers == Attempt?.Number || payment.Declines != Declines
-            || seen.Status is not (IntentStatus.Open or IntentStatus.RequiresAction);
-        return payment.Become(seen).Answered(heard, seen.Decline?.Code).Since(this, now);
+            return this;                     // it ended before the PaymentIntent was made: nobody can pay that one
+        var payment = this with { StripeId = intent.Id, ClientSecret = ClientSecret ?? intent.ClientSecret };
+        if (intent.Decline is { } decline)
+            payment = payment.With(decline);
+        var isAnswered = answers == Attempt?.Number || payment.Declines != Declines
+            || intent.Status is not (IntentStatus.Open or IntentStatus.RequiresAction);
+        payment = payment.With(intent);
+        return (isAnswered ? payment.Answered(intent.Decline?.Code) : payment).ChangedFrom(this, now);
     }
 
     /// <summary>A card was refused in the browser, and perhaps another one tried since.</summary>
-    public Decision<Payment> Count(Decline decline, DateTimeOffset now) => Refused(decline).Since(this, now);
+    public Decision<Payment> CountDecline(Decline decline, DateTimeOffset now) => With(decline).ChangedFrom(this, now);
 
-    /// <summary>Stripe will not have this attempt, whatever the card: it costs none.</summary>
+    /// <summary>Stripe refuses this attempt, whatever the card: it does not count as one.</summary>
     public Decision<Payment> Reject(int attempt, string code, DateTimeOffset now) => Attempt?.Number == attempt
-        ? (this with { Attempt = null, LastAnswer = new(attempt, code, Declined: false) }).Since(this, now)
+        ? (this with { Attempt = null, LastAnswer = new(attempt, code, Declined: false) }).ChangedFrom(this, now)
         : this;
 
-    /// <summary>Stripe will not have a charge like this one (too small, an unknown currency …), now or later.</summary>
+    /// <summary>Stripe refuses to make such a PaymentIntent (too small, an unknown currency …), now or later.</summary>
     public Decision<Payment> RejectAltogether(string code, DateTimeOffset now) => StripeId is null && IsOpen
         ? (this with
         {
@@ -45,29 +90,15 @@ public sealed partial record Payment
             Closed = true,
             Attempt = null,
             LastAnswer = Attempt is null ? LastAnswer : new(Attempt.Number, code, Declined: false),
-        }).Since(this, now)
+        }).ChangedFrom(this, now)
         : this;
 
-    /// <summary>The effect is not done although its key was used: it needs another one.</summary>
+    /// <summary>The call was not made although its key was used: it needs another key.</summary>
     public Decision<Payment> Renew(Effect effect, DateTimeOffset now) => Pending == effect
         ? Decision.Changed(this with { Pending = effect.Renewed(now) })
         : this;
 
-    /// <summary>What is to be done at Stripe, given everything that is known.</summary>
-    EffectKind? Due => Status switch
-    {
-        PaymentStatus.Opened or PaymentStatus.RequiresAction =>
-            OrderIsOver ? EffectKind.Cancel
-            : StripeId is null ? EffectKind.Create
-            : Attempt is null ? null : EffectKind.Confirm,
-        PaymentStatus.Authorized when OrderIsOver => EffectKind.Cancel,
-        PaymentStatus.Authorized when Order!.Status is OrderStatus.Complete => EffectKind.Capture,
-        PaymentStatus.Captured when OrderIsOver => EffectKind.Refund,
-        PaymentStatus.Failed when !Closed => EffectKind.Cancel,
-        _ => null,
-    };
-
-    Payment Refused(Decline decline)
+    Payment With(Decline decline)
     {
         if (!IsOpen || Declines.Any(known => known.Id == decline.Id))
             return this;
@@ -75,24 +106,15 @@ public sealed partial record Payment
         return decline.IsHard || refused.AttemptsLeft <= 0 ? refused with { Status = PaymentStatus.Failed } : refused;
     }
 
-    // Stripe's status moves ours forward only. Money that was taken is never forgotten, whatever we had decided.
-    Payment Become(Seen seen) => (seen.Status, Status) switch
+    Payment With(IntentState intent) => this with
     {
-        (IntentStatus.Succeeded, _) when seen.RefundId is not null =>
-            this with { Status = PaymentStatus.Refunded, RefundId = seen.RefundId },
-        (IntentStatus.Succeeded, not PaymentStatus.Refunded) => this with { Status = PaymentStatus.Captured },
-        (IntentStatus.RequiresCapture, PaymentStatus.Opened or PaymentStatus.RequiresAction) =>
-            this with { Status = PaymentStatus.Authorized },
-        (IntentStatus.RequiresAction, PaymentStatus.Opened) => this with { Status = PaymentStatus.RequiresAction },
-        (IntentStatus.Open, PaymentStatus.RequiresAction) => this with { Status = PaymentStatus.Opened },
-        (IntentStatus.Canceled, PaymentStatus.Opened or PaymentStatus.RequiresAction) =>
-            this with { Status = OrderIsOver ? PaymentStatus.Voided : PaymentStatus.Failed, Closed = true },
-        (IntentStatus.Canceled, PaymentStatus.Authorized) => this with { Status = PaymentStatus.Voided, Closed = true },
-        (IntentStatus.Canceled, PaymentStatus.Failed) => this with { Closed = true },
-        _ => this,
+        Status = IntentTable.Next(Status!.Value, intent, OrderIsOver),
+        RefundId = intent.Status is IntentStatus.Succeeded && intent.RefundId is { } refund ? refund : RefundId,
+        Closed = Closed || intent.Status is IntentStatus.Canceled
+            && Status is not (PaymentStatus.Captured or PaymentStatus.Refunded),
     };
 
-    Payment Answered(bool heard, string? code) => !heard || Attempt is not { } attempt
+    Payment Answered(string? code) => Attempt is not { } attempt
         ? this
         : this with
         {
@@ -101,22 +123,28 @@ public sealed partial record Payment
                 ? new(attempt.Number, code ?? "", Declined: true)
                 : LastAnswer,
         };
+}
 
-    // The one place where a change gets its effect, its version and its event. The version counts what others are told.
-    Decision<Payment> Since(Payment before, DateTimeOffset now)
-    {
-        if (this == before)
-            return before;
-        var due = Due is { } kind
-            ? new Effect(kind, OrderId, Order!.Price, now, Attempt: kind is EffectKind.Confirm ? Attempt : null)
-            : null;
-        var next = this with { Pending = due?.IsSameAs(Pending) == true ? Pending : due };
-        var told = Status is not null && (before.Status is null || next.Told() != before.Told());
-        if (!told)
-            return Decision.Changed(next with { Version = Math.Max(1, Version) });
-        next = next with { Version = before.Version + 1 };
-        return Decision.Changed(next, next.Announce());
-    }
+/// <summary>A PaymentIntent as Stripe describes it, in a reply, a webhook or a look.</summary>
+/// <param name="Id">The PaymentIntent's.</param>
+public sealed record IntentState(string Id, IntentStatus Status, Money Amount, string? ClientSecret)
+{
+    /// <summary>The last card that was refused, if the last one was.</summary>
+    public Decline? Decline { get; init; }
+    /// <summary>The refund, once all of it went back.</summary>
+    public string? RefundId { get; init; }
+}
 
-    PaymentSnapshot Told() => Snapshot() with { Version = 0, BookVersion = 0 };
+/// <summary>Stripe's statuses, as far as they make a difference here.</summary>
+public enum IntentStatus { Open, Processing, RequiresAction, RequiresCapture, Succeeded, Canceled }
+
+/// <summary>A card was refused.</summary>
+/// <param name="Id">The failed charge or, where there is none, the payment method: each refusal counts once.</param>
+/// <param name="Code">In Stripe's words (docs.stripe.com/declines/codes).</param>
+public sealed record Decline(string Id, string Code)
+{
+    /// <summary>After such a code no other card is asked for: the payment has failed.</summary>
+    public bool IsHard => Code is "fraudulent" or "lost_card" or "stolen_card" or "pickup_card" or "restricted_card"
+        or "merchant_blacklist" or "security_violation" or "revocation_of_all_authorizations"
+        or "revocation_of_authorization";
 }

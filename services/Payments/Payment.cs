@@ -4,7 +4,7 @@ using Ticketing.Contracts;
 namespace Ticketing.Payments;
 
 /// <summary>
-/// The charge of one order. It exists from the first word about the order; <see cref="Status"/> is null until the buyer
+/// The charge of one order. It exists from the first event of the order; <see cref="Status"/> is null until the buyer
 /// comes to pay. Money is taken only for a complete order, and goes back when the order ends otherwise.
 /// </summary>
 public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate<Payment>
@@ -19,7 +19,7 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
 
     /// <summary>The PaymentIntent, once Stripe made one.</summary>
     public string? StripeId { get; init; }
-    /// <summary>What the buyer's browser opens the PaymentIntent with; nobody but the buyer is told.</summary>
+    /// <summary>What the buyer's browser opens the PaymentIntent with; shown to the buyer only.</summary>
     public string? ClientSecret { get; init; }
     public string? RefundId { get; init; }
     /// <summary>The PaymentIntent is cancelled at Stripe: nobody can pay it any more.</summary>
@@ -44,7 +44,7 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
     /// <summary>The order ended without the ticket being sold, or is about to: its money goes back.</summary>
     bool OrderIsOver => Order?.Status is OrderStatus.Cancelled or OrderStatus.Refunding or OrderStatus.Refunded;
 
-    /// <summary>Opens the payment, or gives the one there is.</summary>
+    /// <summary>Opens the payment, or returns the open one.</summary>
     public Decision<Payment> Open(UserId by, int attemptsMax, DateTimeOffset now) => Status switch
     {
         _ when Order?.Buyer != by => NoSuchOrder,       // a stranger does not learn that the order exists
@@ -52,7 +52,7 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
             NotPayable.With("orderStatus", Order.Status),
         PaymentStatus.Authorized or PaymentStatus.Captured => this,                 // paid is paid, however often asked
         _ when Order.Status is not OrderStatus.AwaitingPayment => NotPayable.With("orderStatus", Order.Status),
-        null => (this with { Status = PaymentStatus.Opened, AttemptsMax = attemptsMax }).Since(this, now),
+        null => (this with { Status = PaymentStatus.Opened, AttemptsMax = attemptsMax }).ChangedFrom(this, now),
         _ => this,
     };
 
@@ -63,24 +63,26 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
         if (opened.Refusal is not null || opened.State is not { IsOpen: true, Attempt: null } payment)
             return opened;
         var attempt = new Attempt(Attempts + 1, method);
-        return (payment with { Version = Version, Attempt = attempt, Attempts = attempt.Number }).Since(this, now);
+        return (payment with { Version = Version, Attempt = attempt, Attempts = attempt.Number })
+            .ChangedFrom(this, now);
     }
 
-    /// <summary>What became of the order; an old snapshot is simply old.</summary>
+    /// <summary>A snapshot of the order; one that is not newer is ignored.</summary>
     public Decision<Payment> Apply(PayableOrder order, bool again, DateTimeOffset now)
     {
         var known = Order?.BookVersion ?? 0;
         // An order that has not got its ticket cannot be paid: its next snapshot is early enough.
         var payment = order.BookVersion <= known || Order is null && order.Status is OrderStatus.Created
             ? this
-            : (this with { Order = order }).LetGo();
-        var decision = payment.Since(this, now);
+            : (this with { Order = order }).VoidedIfNeverMade();
+        var decision = payment.ChangedFrom(this, now);
         return again && decision.Events.IsEmpty && Status is not null
             ? decision.Answering(decision.State!.Announce())
             : decision;
     }
 
-    // Waits for the order's verdict; for Stripe; or, while a browser may be paying, for news that no webhook brings.
+    // Unsettled while the order's outcome is not known, a call to Stripe is pending, or a browser may be paying and the
+    // webhook may be lost.
     public bool IsSettled(DateTimeOffset now) => Pending is null && Status switch
     {
         PaymentStatus.Authorized => false,
@@ -88,7 +90,7 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
         _ => true,
     };
 
-    /// <summary>Also while it is open: that the order ended may have been said, and lost.</summary>
+    /// <summary>Also while it is open: the event that the order ended may have been lost.</summary>
     public IEnumerable<Event> Repeat() => Status is null ? [] : [Announce(again: true)];
 
     public PaymentSnapshot Snapshot() => new()
@@ -99,8 +101,42 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
         StripeId = StripeId, StripeRefundId = RefundId, BookVersion = Order.BookVersion,
     };
 
-    // Without a PaymentIntent there is no money to give back: nobody was ever shown what to pay with.
-    Payment LetGo() => IsOpen && OrderIsOver && StripeId is null ? this with { Status = PaymentStatus.Voided } : this;
+    // Without a PaymentIntent nobody can have paid: there is nothing to cancel at Stripe.
+    Payment VoidedIfNeverMade() =>
+        IsOpen && OrderIsOver && StripeId is null ? this with { Status = PaymentStatus.Voided } : this;
+
+    /// <summary>What is to be done at Stripe, given everything that is known.</summary>
+    EffectKind? Due => Status switch
+    {
+        PaymentStatus.Opened or PaymentStatus.RequiresAction =>
+            OrderIsOver ? EffectKind.Cancel
+            : StripeId is null ? EffectKind.Create
+            : Attempt is null ? null : EffectKind.Confirm,
+        PaymentStatus.Authorized when OrderIsOver => EffectKind.Cancel,
+        PaymentStatus.Authorized when Order!.Status is OrderStatus.Complete => EffectKind.Capture,
+        PaymentStatus.Captured when OrderIsOver => EffectKind.Refund,
+        PaymentStatus.Failed when !Closed => EffectKind.Cancel,
+        _ => null,
+    };
+
+    // The one place where a change gets its effect, its version and its event. The version counts what is published.
+    Decision<Payment> ChangedFrom(Payment before, DateTimeOffset now)
+    {
+        if (this == before)
+            return before;
+        var due = Due is { } kind
+            ? new Effect(kind, OrderId, Order!.Price, now, Attempt: kind is EffectKind.Confirm ? Attempt : null)
+            : null;
+        var next = this with { Pending = due?.IsSameAs(Pending) == true ? Pending : due };
+        var isNews = Status is not null && (before.Status is null || next.Published() != before.Published());
+        if (!isNews)
+            return Decision.Changed(next with { Version = Math.Max(1, Version) });
+        next = next with { Version = before.Version + 1 };
+        return Decision.Changed(next, next.Announce());
+    }
+
+    /// <summary>What others are told, but for the versions.</summary>
+    PaymentSnapshot Published() => Snapshot() with { Version = 0, BookVersion = 0 };
 
     Event Announce(bool again = false)
     {
@@ -113,14 +149,14 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
             PaymentStatus.Voided => PaymentEvents.Voided,
             PaymentStatus.Failed => PaymentEvents.Failed,
             PaymentStatus.Refunded => PaymentEvents.Refunded,
-            _ => throw new InvalidOperationException("Nobody has come to pay: there is nothing to announce."),
+            _ => throw new InvalidOperationException("The payment is not opened: there is nothing to publish."),
         };
         return Event.Of(type, Snapshot() with { Again = again });
     }
 }
 
 /// <summary>What payments must know of an order.</summary>
-/// <param name="BookVersion">Of the order's newest change: what is not newer is not news.</param>
+/// <param name="BookVersion">Of the order's newest change; a snapshot that is not newer is ignored.</param>
 public sealed record PayableOrder(UserId Buyer, Money Price, OrderStatus Status, long BookVersion)
 {
     public static PayableOrder Of(OrderSnapshot order) =>

@@ -23,7 +23,7 @@ static partial class PaymentEndpoints
         TypedResults.Ok(new PaymentConfig(await keys.Publishable(ct), options.ScriptUrl));
 
     static async Task<Results<Created<PaymentView>, Ok<PaymentView>, ProblemHttpResult>> Pay(
-        PayRequest request, User buyer, Desk desk, CancellationToken ct)
+        PayRequest request, User buyer, PaymentService service, CancellationToken ct)
     {
         if (request.PaymentMethod is { } method && !MethodId().IsMatch(method))
             return Invalid("paymentMethod", "An id of Stripe's: pm_….");
@@ -31,18 +31,20 @@ static partial class PaymentEndpoints
             return Invalid("orderId", "Say which order you pay.");
         if (!OrderId.TryParse(request.OrderId, null, out var order))
             return Payment.NoSuchOrder.ToProblem();     // what cannot be an id names no order
-        var outcome = await desk.Pay(order, buyer.Id, request.PaymentMethod, ct);
-        if (outcome.Refusal is { } refusal)
+        var decision = await service.Pay(order, buyer.Id, request.PaymentMethod, ct);
+        if (decision.Refusal is { } refusal)
             return refusal.ToProblem();
-        var view = PaymentView.Of(outcome.Payment!);
-        return outcome.IsNew ? TypedResults.Created($"/api/payments/{order}", view) : TypedResults.Ok(view);
+        var view = PaymentView.Of(decision.State!);
+        return decision.Changed ? TypedResults.Created($"/api/payments/{order}", view) : TypedResults.Ok(view);
     }
 
     static async Task<Results<Ok<PaymentView>, ProblemHttpResult>> Show(
-        OrderId orderId, User buyer, Desk desk, CancellationToken ct)
+        OrderId orderId, User buyer, PaymentService service, CancellationToken ct)
     {
-        var outcome = await desk.Show(orderId, buyer.Id, ct);
-        return outcome.Refusal is { } refusal ? refusal.ToProblem() : TypedResults.Ok(PaymentView.Of(outcome.Payment!));
+        var decision = await service.Show(orderId, buyer.Id, ct);
+        return decision.Refusal is { } refusal
+            ? refusal.ToProblem()
+            : TypedResults.Ok(PaymentView.Of(decision.State!));
     }
 
     static ProblemHttpResult Invalid(string member, string mistake) =>
@@ -52,23 +54,82 @@ static partial class PaymentEndpoints
     private static partial Regex MethodId();
 }
 
-/// <param name="PaymentMethod">Stripe's id of a card to try at once, such as <c>pm_card_visa</c>.</param>
-public sealed record PayRequest(string? OrderId, string? PaymentMethod);
-
-/// <param name="ScriptUrl">Where the browser gets Stripe.js from.</param>
-public sealed record PaymentConfig(string PublishableKey, string ScriptUrl);
-
-/// <param name="Amount">Minor units.</param>
-/// <param name="ClientSecret">What the browser confirms with, while there is something to confirm.</param>
-public sealed record PaymentView(
-    OrderId OrderId, PaymentStatus Status, long Amount, string Currency, int AttemptsLeft, string? ClientSecret,
-    string? StripeId, string? StripeRefundId)
+/// <summary>Starts a payment attempt and waits up to 15 s until Stripe has answered it.</summary>
+sealed class PaymentService(
+    AggregateStore<Payment> payments, OrderLookup orders, PaymentOptions options, TimeProvider clock)
 {
-    public static PaymentView Of(Payment payment)
+    static readonly TimeSpan PayWait = TimeSpan.FromSeconds(15), LookWait = TimeSpan.FromSeconds(2);
+
+    static readonly Refusal Silent = new(503, "stripe-unavailable", "The payment provider does not answer; try again.");
+    static readonly Refusal Declined = new(402, "card-declined", "The card was declined.");
+    static readonly Refusal BadMethod = new(400, "payment-method-refused", "There is no such payment method.");
+
+    /// <param name="method">Stripe's id of a payment method to try; null: the buyer's browser will.</param>
+    /// <returns>Changed if this very call opened the payment.</returns>
+    public async Task<Decision<Payment>> Pay(OrderId order, UserId buyer, string? method, CancellationToken ct)
     {
-        var known = payment.Snapshot();
-        return new(known.OrderId, known.Status, known.Amount.Amount, known.Amount.Currency, known.AttemptsLeft,
-            known.Status is PaymentStatus.Opened or PaymentStatus.RequiresAction ? payment.ClientSecret : null,
-            known.StripeId, known.StripeRefundId);
+        if (await orders.MakeKnown(order, buyer, ct) is { } unknown)
+            return unknown;
+        var now = clock.GetUtcNow();
+        var decision = await payments.Update(order, payment => method is null
+            ? payment.Open(buyer, options.AttemptsMax, now)
+            : payment.Pay(buyer, method, options.AttemptsMax, now), ct);
+        if (decision.Refusal is not null)
+            return decision;
+
+        var before = decision.State!;
+        var payment = before.Pending is null ? await Looked(before, ct) : await Performed(before, ct);
+        return ResultOf(before, payment) is { } refusal
+            ? refusal
+            : new() { State = payment, Changed = decision.Changed && before.StripeId is null };
+    }
+
+    public async Task<Decision<Payment>> Show(OrderId order, UserId buyer, CancellationToken ct) =>
+        await payments.Find(order, ct) is { Status: not null } payment && payment.Order!.Buyer == buyer
+            ? await Looked(payment, ct)
+            : Payment.NotFound;
+
+    static Refusal? ResultOf(Payment before, Payment after)
+    {
+        if (after.Pending?.Kind is EffectKind.Create or EffectKind.Confirm)
+            return Silent;
+        // Everyone who waited for the same attempt gets the same answer.
+        if (before.Attempt is { } attempt && after.LastAnswer is { } answer && answer.Attempt == attempt.Number)
+            return answer.Declined
+                ? Declined.With("declineCode", answer.Code).With("attemptsLeft", after.Snapshot().AttemptsLeft)
+                : BadMethod.With("code", answer.Code);
+        return after.Status is PaymentStatus.Failed
+            ? Payment.NotPayable.With("orderStatus", after.Order!.Status)
+            : null;
+    }
+
+    async Task<Payment> Performed(Payment payment, CancellationToken ct)
+    {
+        try
+        {
+            await payments.Perform(payment.OrderId, ct).WaitAsync(PayWait, clock, ct);
+        }
+        catch (TimeoutException)
+        {
+            // The call goes on; how far it has come is in the payment.
+        }
+
+        return await payments.Find(payment.OrderId, ct) ?? payment;
+    }
+
+    // The buyer may be back from the bank before any webhook: Stripe is asked. Without an answer the stored state is
+    // used.
+    async Task<Payment> Looked(Payment payment, CancellationToken ct)
+    {
+        if (payment.Status is not (PaymentStatus.Opened or PaymentStatus.RequiresAction) || payment.StripeId is null)
+            return payment;
+        try
+        {
+            return await payments.Look(payment.OrderId, ct).WaitAsync(LookWait, clock, ct) ?? payment;
+        }
+        catch (TimeoutException)
+        {
+            return payment;
+        }
     }
 }

@@ -17,3 +17,38 @@ static class PaymentSubscriptions
             order.Id, payment => payment.Apply(PayableOrder.Of(order), order.Again, now), ct));
     }
 }
+
+/// <summary>
+/// Makes an order known before it is paid. Usually its event has come already; if the buyer is faster, orders is asked,
+/// for a second at most.
+/// </summary>
+sealed class OrderLookup(AggregateStore<Payment> payments, OtherApps apps, TimeProvider clock)
+{
+    static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(1), AskInterval = TimeSpan.FromMilliseconds(50);
+
+    /// <returns>Why it cannot be paid, or null.</returns>
+    /// <exception cref="TryAgainException">Orders cannot be asked.</exception>
+    public async Task<Refusal?> MakeKnown(OrderId id, UserId buyer, CancellationToken ct)
+    {
+        var started = clock.GetTimestamp();
+        while (await payments.Find(id, ct) is not { Order: not null })
+        {
+            var order = await apps.Get("orders", $"internal/orders/{id}", ContractsJson.Default.OrderSnapshot, ct);
+            if (order is null || order.Id != id || order.Buyer != buyer)
+                return Payment.NoSuchOrder;
+            if (order.Status is not OrderStatus.Created)
+            {
+                var now = clock.GetUtcNow();
+                await payments.Update(id, payment => payment.Apply(PayableOrder.Of(order), again: false, now), ct);
+                return null;
+            }
+
+            // Placed, and tickets has not locked the ticket yet: that takes milliseconds.
+            if (clock.GetElapsedTime(started) >= WaitMax)
+                return Payment.NotPayable.With("orderStatus", order.Status);
+            await Task.Delay(AskInterval, clock, ct);
+        }
+
+        return null;
+    }
+}

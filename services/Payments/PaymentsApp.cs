@@ -38,6 +38,6 @@ public static class PaymentsApp
         .AddSingleton<StripeCharges>()
         .AddSingleton<IEffects<Payment>, StripeEffects>()
         .AddSingleton<Webhooks>()
-        .AddSingleton<KnownOrders>()
-        .AddSingleton<Desk>();
+        .AddSingleton<OrderLookup>()
+        .AddSingleton<PaymentService>();
 }

@@ -8,19 +8,19 @@ namespace Ticketing.Payments;
 /// <summary>What came of a call to Stripe.</summary>
 abstract record Reply
 {
-    public sealed record Says(Seen Seen) : Reply;
+    public sealed record Says(IntentState Intent) : Reply;
 
-    /// <summary>Stripe will not have it, however often it is asked.</summary>
+    /// <summary>Stripe refuses the call, and would refuse it again.</summary>
     public sealed record Refused(string Code) : Reply;
 
-    /// <summary>Stripe remembers a failure under the key, and nobody knows what happened: look at the object.</summary>
+    /// <summary>Stripe remembers a failure under the key, and what was done is not known: look it up.</summary>
     public sealed record Doubtful(string Why) : Reply;
 
-    /// <summary>Nothing is remembered under the key, or it is being worked on: the same call again, later.</summary>
+    /// <summary>Stripe remembers nothing under the key, or is still working on it: repeat the call later.</summary>
     public sealed record Later(string Why) : Reply;
 }
 
-/// <summary>The calls to Stripe. An error is a value here: each has a consequence of its own.</summary>
+/// <summary>The calls to Stripe. Errors are returned as values: each has a consequence of its own.</summary>
 sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient http)
 {
     const string OrderKey = "orderId", NoneSuch = "resource_missing";
@@ -46,7 +46,7 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
                     intentId, new() { CancellationReason = "abandoned", Expand = Expand }, key, ct)),
                 EffectKind.Refund => Of(await stripe.Refunds.CreateAsync(
                     new() { PaymentIntent = intentId, Expand = ["payment_intent.latest_charge"] }, key, ct)),
-                _ => throw new InvalidOperationException($"Nobody knows how to {effect.Kind}."),
+                _ => throw new InvalidOperationException($"There is no call for {effect.Kind}."),
             });
         }
         catch (StripeException refused)
@@ -70,7 +70,7 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
             : Of(intent);
     }, ct);
 
-    /// <summary>The PaymentIntent of an order whose id was never learned.</summary>
+    /// <summary>The PaymentIntent of an order, when its id is not known.</summary>
     /// <inheritdoc cref="Look"/>
     public Task<Reply> Find(OrderId order, CancellationToken ct) => Ask(async stripe =>
     {
@@ -79,7 +79,7 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
         return found.Data is [var intent] ? Of(intent) : null;
     }, ct);
 
-    public static Seen Of(PaymentIntent intent)
+    public static IntentState Of(PaymentIntent intent)
     {
         var status = intent.Status switch
         {
@@ -106,7 +106,7 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
             error.DeclineCode ?? error.Code ?? "unknown")
         : null;
 
-    static Seen Of(Refund refund) => refund.Status is "failed" or "canceled"
+    static IntentState Of(Refund refund) => refund.Status is "failed" or "canceled"
         ? Of(refund.PaymentIntent)
         : Of(refund.PaymentIntent) with { RefundId = refund.Id };
 
@@ -144,11 +144,11 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
         };
     }
 
-    async Task<Reply> Ask(Func<V1Services, Task<Seen?>> ask, CancellationToken ct)
+    async Task<Reply> Ask(Func<V1Services, Task<IntentState?>> ask, CancellationToken ct)
     {
         try
         {
-            return await ask((await Client(ct)).V1) is { } seen ? new Reply.Says(seen) : new Reply.Refused(NoneSuch);
+            return await ask((await Client(ct)).V1) is { } found ? new Reply.Says(found) : new Reply.Refused(NoneSuch);
         }
         catch (StripeException e) when (e.StripeError?.Code is NoneSuch)
         {

@@ -8,60 +8,60 @@ using StripeEvent = Stripe.Event;
 namespace Ticketing.Payments;
 
 /// <summary>
-/// What Stripe tells by itself. It may be late, twice or out of order, so it is taken as a hint that something is new:
-/// the object itself is asked. 200 means that what it said is saved; anything else makes Stripe tell it again.
+/// Events that Stripe sends. They may come late, twice or out of order, so an event only says that something is new:
+/// the PaymentIntent itself is looked up. 200 means that it is saved; anything else makes Stripe send the event again.
 /// </summary>
 sealed class Webhooks(
     StripeKeys keys, StripeCharges stripe, AggregateStore<Payment> payments, TimeProvider clock,
     ILogger<Webhooks> log)
 {
-    const int ToleranceSeconds = 300, SignatureMax = 4096, RememberedMax = 10_000;
+    const int ToleranceSeconds = 300, SignatureMax = 4096, RememberedMax = 5_000;
 
-    public static readonly Refusal NotStripes = new(
+    public static readonly Refusal NotSigned = new(
         400, "bad-signature", "This was not signed by Stripe, or not just now.");
     public static readonly Refusal NotReadable = new(400, "bad-event", "This is no event of Stripe's.");
 
     readonly BoundedCache<string, bool> handled = new(RememberedMax);
 
     /// <returns>Why it was not taken, or null.</returns>
-    /// <exception cref="TryAgainException">Stripe or the store is away: to be told again.</exception>
-    public async Task<Refusal?> Hear(byte[] body, string? signature, CancellationToken ct)
+    /// <exception cref="TryAgainException">Stripe or the store is away: Stripe is to send it again.</exception>
+    public async Task<Refusal?> Receive(byte[] body, string? signature, CancellationToken ct)
     {
         if (signature is not { Length: > 0 and <= SignatureMax })
-            return NotStripes;
-        var (news, refusal) = Verify(body, signature, await keys.Webhook(ct));
+            return NotSigned;
+        var (message, refusal) = Verify(body, signature, await keys.Webhook(ct));
         if (refusal is not null)
             return refusal;
-        if (await Subject(news!, ct) is not var (order, intentId) || handled.Contains(news!.Id))
+        if (await Subject(message!, ct) is not var (order, intentId) || handled.Contains(message!.Id))
             return null;
         if (await stripe.Look(intentId, ct) is not Reply.Says said)
             throw new TryAgainException("Stripe does not say how the payment stands.");
 
-        log.Heard(news.Type, order);
-        // The object shows the last refused card only; one before it is told by its event alone.
-        if (news.Type is EventTypes.PaymentIntentPaymentFailed
-            && StripeCharges.DeclineOf((PaymentIntent)news.Data.Object) is { } decline)
-            await payments.Update(order, payment => payment.Count(decline, clock.GetUtcNow()), ct);
-        var decision = await payments.Update(order, payment => payment.Observe(said.Seen, clock.GetUtcNow()), ct);
+        log.WebhookReceived(message.Type, order);
+        // The PaymentIntent shows only the last refused card; an earlier one stands in its own event alone.
+        if (message.Type is EventTypes.PaymentIntentPaymentFailed
+            && StripeCharges.DeclineOf((PaymentIntent)message.Data.Object) is { } decline)
+            await payments.Update(order, payment => payment.CountDecline(decline, clock.GetUtcNow()), ct);
+        var decision = await payments.Update(order, payment => payment.Observe(said.Intent, clock.GetUtcNow()), ct);
         if (decision.Refusal is { } notBelieved)
             log.NotBelieved(order, intentId, notBelieved.Code);
-        handled.Set(news.Id, true);
+        handled.Set(message.Id, true);
         return null;
     }
 
     (StripeEvent? News, Refusal? Refusal) Verify(byte[] body, string signature, string[] secrets)
     {
-        Refusal refusal = NotStripes;
+        Refusal refusal = NotSigned;
         foreach (var secret in secrets)
         {
             try
             {
                 var text = Utf8.GetString(body);
-                var news = EventUtility.ConstructEvent(
+                var message = EventUtility.ConstructEvent(
                     text, signature, secret, ToleranceSeconds, clock.GetUtcNow().ToUnixTimeSeconds(),
                     throwOnApiVersionMismatch: false);
-                return news is { Id: not null, Type: not null, Data.Object: not null }
-                    ? (news, null)
+                return message is { Id: not null, Type: not null, Data.Object: not null }
+                    ? (message, null)
                     : (null, NotReadable);
             }
             catch (StripeException)
@@ -80,16 +80,16 @@ sealed class Webhooks(
         return (null, refusal);
     }
 
-    /// <summary>Which of our payments it is about; null: none, or nothing we have to know.</summary>
-    async Task<(OrderId Order, string IntentId)?> Subject(StripeEvent news, CancellationToken ct)
+    /// <summary>Which payment it is about; null: none of ours.</summary>
+    async Task<(OrderId Order, string IntentId)?> Subject(StripeEvent message, CancellationToken ct)
     {
-        var (metadata, intentId) = news.Data.Object switch
+        var (metadata, intentId) = message.Data.Object switch
         {
             PaymentIntent intent => (intent.Metadata, intent.Id),
             Charge charge => (charge.Metadata, charge.PaymentIntentId),
             _ => (null, null),
         };
-        var isOurMode = news.Livemode == (await keys.Api(ct)).Contains("_live_", StringComparison.Ordinal);
+        var isOurMode = message.Livemode == (await keys.Api(ct)).Contains("_live_", StringComparison.Ordinal);
         if (!isOurMode || intentId is null || StripeCharges.OrderIn(metadata) is not { } order)
             return null;
         var payment = await payments.Find(order, ct);
@@ -101,18 +101,18 @@ sealed class Webhooks(
 
 static class WebhookEndpoints
 {
-    public static void MapWebhooks(this IEndpointRouteBuilder app) => app.MapPost("/api/payments/webhooks/stripe", Hear)
-        .WithTags("Payments").ProducesProblem(400);
+    public static void MapWebhooks(this IEndpointRouteBuilder app) => app
+        .MapPost("/api/payments/webhooks/stripe", Receive).WithTags("Payments").ProducesProblem(400);
 
-    static async Task<Results<Ok<WebhookTaken>, ProblemHttpResult>> Hear(
+    static async Task<Results<Ok<WebhookTaken>, ProblemHttpResult>> Receive(
         HttpRequest request, Webhooks webhooks, CancellationToken ct)
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, ct);   // bounded by the server's limit on bodies
-        var refusal = await webhooks.Hear(body.ToArray(), request.Headers["Stripe-Signature"], ct);
+        var refusal = await webhooks.Receive(body.ToArray(), request.Headers["Stripe-Signature"], ct);
         return refusal is null ? TypedResults.Ok(new WebhookTaken(true)) : refusal.ToProblem();
     }
 }
 
-/// <summary>Said in so many words: an empty 200 is what a runtime may make of an app that is down.</summary>
+/// <summary>Not an empty answer: Dapr may answer for an app that is down with an empty 200.</summary>
 public sealed record WebhookTaken(bool Received);

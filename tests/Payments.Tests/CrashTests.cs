@@ -105,7 +105,7 @@ public sealed class CrashTests(CrashTests.LocalStripe stripe) : IClassFixture<Cr
         public async Task Live(OrderId order)
         {
             await Hear(order, OrderStatus.AwaitingPayment, 1);
-            await services.GetRequiredService<Desk>().Pay(order, Buyer, "pm_card_visa", default);
+            await services.GetRequiredService<PaymentService>().Pay(order, Buyer, "pm_card_visa", default);
             await Hear(order, OrderStatus.Complete, 2);
             await Payments.Perform(order);
         }

@@ -45,7 +45,7 @@ public class PaymentTests
         Assert.Equal(PaymentEvents.Authorized, Assert.Single(asked.Answers).Type);
 
         // What is told anyway is not told twice, and a payment nobody has come for has nothing to say.
-        var told = InStatus("Captured").Observe(Seen(IntentStatus.Succeeded) with { RefundId = "re_1" }, Now);
+        var told = InStatus("Captured").Observe(Says(IntentStatus.Succeeded) with { RefundId = "re_1" }, Now);
         Assert.Empty(told.Answers);
         Assert.Empty(Unpaid.Apply(Known(OrderStatus.AwaitingPayment, 1), again: true, Now).Answers);
     }
@@ -65,7 +65,7 @@ public class PaymentTests
     {
         var asked = Do(Unpaid, p => p.Pay(Buyer, "pm_card_visa", AttemptsMax, Now));
         Assert.Equal(($"{Order}", EffectKind.Create), (asked.Pending!.Key, asked.Pending.Kind));
-        var made = Do(asked, p => p.Observe(Seen(IntentStatus.Open), Now));
+        var made = Do(asked, p => p.Observe(Says(IntentStatus.Open), Now));
         Assert.Equal(($"{Order}:confirm:1", "pm_card_visa"), (made.Pending!.Key, made.Pending.Attempt!.Method));
     }
 
@@ -79,7 +79,7 @@ public class PaymentTests
             Assert.Equal((PaymentStatus.Opened, left), (payment.Status, payment.Snapshot().AttemptsLeft));
         }
 
-        var last = payment.Count(new("ch_3", "do_not_honor"), Now);
+        var last = payment.CountDecline(new("ch_3", "do_not_honor"), Now);
         Assert.Equal((PaymentStatus.Failed, EffectKind.Cancel), (last.State!.Status, last.State.Pending!.Kind));
         var failed = last.Events.Single();
         Assert.Equal(PaymentEvents.Failed, failed.Type);
@@ -90,15 +90,15 @@ public class PaymentTests
     [Fact]
     public void A_decline_told_late_does_not_undo_a_card_that_was_taken()
     {
-        var authorized = Do(Opened, p => p.Observe(Seen(IntentStatus.RequiresCapture), Now));
-        Assert.False(authorized.Count(new("ch_0", "stolen_card"), Now).Changed);
+        var authorized = Do(Opened, p => p.Observe(Says(IntentStatus.RequiresCapture), Now));
+        Assert.False(authorized.CountDecline(new("ch_0", "stolen_card"), Now).Changed);
     }
 
     [Fact]
     public void A_failed_payment_that_a_browser_authorizes_meanwhile_is_still_given_back()
     {
         var failed = Do(Opened, p => p.Observe(Declined("stolen_card"), Now));
-        var paid = failed.Observe(Seen(IntentStatus.RequiresCapture), Now);
+        var paid = failed.Observe(Says(IntentStatus.RequiresCapture), Now);
         Assert.Equal((PaymentStatus.Failed, EffectKind.Cancel), (paid.State!.Status, paid.State.Pending!.Kind));
     }
 
@@ -108,7 +108,7 @@ public class PaymentTests
         var opening = Do(Unpaid, p => p.Open(Buyer, AttemptsMax, Now));
         var ended = Do(opening, p => p.Apply(Known(OrderStatus.Cancelled), false, Now));
         Assert.Equal((PaymentStatus.Voided, null), (ended.Status, ended.Pending));
-        Assert.False(ended.Observe(Seen(IntentStatus.Open), Now).Changed);
+        Assert.False(ended.Observe(Says(IntentStatus.Open), Now).Changed);
         Assert.True(ended.IsSettled(Now));
     }
 
@@ -131,7 +131,7 @@ public class PaymentTests
 
     [Fact]
     public void Another_intent_than_the_one_known_is_not_ours() =>
-        Assert.False(Opened.Observe(Seen(IntentStatus.RequiresCapture) with { Id = "pi_other" }, Now).Changed);
+        Assert.False(Opened.Observe(Says(IntentStatus.RequiresCapture) with { Id = "pi_other" }, Now).Changed);
 
     [Fact]
     public void A_key_that_remembers_a_failure_is_replaced_and_an_old_one_distrusted()
@@ -160,7 +160,7 @@ public class PaymentTests
     [Fact]
     public void No_event_carries_the_client_secret()
     {
-        var opened = Unpaid.Open(Buyer, AttemptsMax, Now).State!.Observe(Seen(IntentStatus.Open), Now);
+        var opened = Unpaid.Open(Buyer, AttemptsMax, Now).State!.Observe(Says(IntentStatus.Open), Now);
         Assert.NotNull(opened.State!.ClientSecret);
         Assert.DoesNotContain(
             opened.State.ClientSecret, opened.Events.Single().Data.GetRawText(), StringComparison.Ordinal);

@@ -36,8 +36,8 @@ public class PaymentWorldTests
     sealed class World(int seed)
     {
         readonly Random random = new(seed);
-        readonly List<Seen> said = [];
-        Seen? intent;
+        readonly List<IntentState> said = [];
+        IntentState? intent;
         int cards;
 
         public Payment Payment { get; private set; } = Payment.Absent(Order);
@@ -98,7 +98,7 @@ public class PaymentWorldTests
                 return;
             switch (effect.Kind, intent?.Status)
             {
-                case (EffectKind.Create, null): Say(Seen(IntentStatus.Open)); break;
+                case (EffectKind.Create, null): Say(Says(IntentStatus.Open)); break;
                 case (EffectKind.Confirm, IntentStatus.Open or IntentStatus.RequiresAction): TryCard(); break;
                 case (EffectKind.Capture, IntentStatus.RequiresCapture):
                     Say(intent with { Status = IntentStatus.Succeeded });
@@ -124,8 +124,8 @@ public class PaymentWorldTests
         {
             0 => Declined("insufficient_funds", $"ch_{++cards}"),
             1 when random.Next(3) is 0 => Declined("stolen_card", $"ch_{++cards}"),
-            2 => Seen(IntentStatus.RequiresAction),
-            _ => Seen(IntentStatus.RequiresCapture),
+            2 => Says(IntentStatus.RequiresAction),
+            _ => Says(IntentStatus.RequiresCapture),
         });
 
         // As orders has it: complete when it hears "authorized", cancelled when it hears "failed" or its time is up.
@@ -144,6 +144,6 @@ public class PaymentWorldTests
                 Orders.Add(order with { Status = status, BookVersion = order.BookVersion + 1 });
         }
 
-        void Say(Seen news) => said.Add(intent = news);
+        void Say(IntentState news) => said.Add(intent = news);
     }
 }

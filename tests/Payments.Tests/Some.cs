@@ -15,10 +15,10 @@ static class Some
 
     public static PayableOrder Known(OrderStatus status, long version = 10) => new(Buyer, Price, status, version);
 
-    public static Seen Seen(IntentStatus status) => new(Intent, status, Price, "pi_1_secret_x");
+    public static IntentState Says(IntentStatus status) => new(Intent, status, Price, "pi_1_secret_x");
 
-    public static Seen Declined(string code, string id = "ch_1") =>
-        Seen(IntentStatus.Open) with { Decline = new(id, code) };
+    public static IntentState Declined(string code, string id = "ch_1") =>
+        Says(IntentStatus.Open) with { Decline = new(id, code) };
 
     /// <summary>The order waits to be paid and nobody has come.</summary>
     public static Payment Unpaid =>
@@ -26,23 +26,23 @@ static class Some
 
     /// <summary>Opened, and Stripe has made the PaymentIntent.</summary>
     public static Payment Opened => Do(
-        Unpaid, p => p.Open(Buyer, AttemptsMax, Now), p => p.Observe(Seen(IntentStatus.Open), Now));
+        Unpaid, p => p.Open(Buyer, AttemptsMax, Now), p => p.Observe(Says(IntentStatus.Open), Now));
 
     public static Payment InStatus(string status) => status switch
     {
         "none" => Unpaid,
         "Opened" => Opened,
-        "RequiresAction" => Do(Opened, p => p.Observe(Seen(IntentStatus.RequiresAction), Now)),
-        "Authorized" => Do(Opened, p => p.Observe(Seen(IntentStatus.RequiresCapture), Now)),
+        "RequiresAction" => Do(Opened, p => p.Observe(Says(IntentStatus.RequiresAction), Now)),
+        "Authorized" => Do(Opened, p => p.Observe(Says(IntentStatus.RequiresCapture), Now)),
         "Captured" => Do(InStatus("Authorized"),
             p => p.Apply(Known(OrderStatus.Complete, 2), false, Now),
-            p => p.Observe(Seen(IntentStatus.Succeeded), Now)),
+            p => p.Observe(Says(IntentStatus.Succeeded), Now)),
         "Voided" => Do(Opened,
             p => p.Apply(Known(OrderStatus.Cancelled, 2), false, Now),
-            p => p.Observe(Seen(IntentStatus.Canceled), Now)),
+            p => p.Observe(Says(IntentStatus.Canceled), Now)),
         "Failed" => Do(Opened, p => p.Observe(Declined("stolen_card", "ch_0"), Now)),
         "Refunded" => Do(InStatus("Captured"), p => p.Apply(Known(OrderStatus.Refunding, 3), false, Now),
-            p => p.Observe(Seen(IntentStatus.Succeeded) with { RefundId = "re_1" }, Now)),
+            p => p.Observe(Says(IntentStatus.Succeeded) with { RefundId = "re_1" }, Now)),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "No such status."),
     };
 

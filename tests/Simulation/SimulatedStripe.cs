@@ -19,13 +19,13 @@ sealed class SimulatedStripe(Random random)
         public int Captures { get; set; }
     }
 
-    readonly Dictionary<string, Seen> replies = [];
+    readonly Dictionary<string, IntentState> replies = [];
 
     public Dictionary<OrderId, Intent> Intents { get; } = [];
     public bool Hostile { get; set; } = true;
 
     /// <returns>Null: no reply; it may have been done all the same.</returns>
-    public Seen? Perform(Effect effect)
+    public IntentState? Perform(Effect effect)
     {
         if (Hostile && random.Next(10) == 0)
             return null;
@@ -33,9 +33,9 @@ sealed class SimulatedStripe(Random random)
         return Hostile && random.Next(10) == 0 ? null : seen;
     }
 
-    public Seen? Look(OrderId order) => Intents.TryGetValue(order, out var intent) ? See(intent) : null;
+    public IntentState? Look(OrderId order) => Intents.TryGetValue(order, out var intent) ? StateOf(intent) : null;
 
-    Seen Do(Effect effect)
+    IntentState Do(Effect effect)
     {
         if (!Intents.TryGetValue(effect.OrderId, out var intent))
             Intents[effect.OrderId] = intent = new(effect.OrderId, effect.Amount);
@@ -55,7 +55,7 @@ sealed class SimulatedStripe(Random random)
                 intent.Refund ??= $"re_{intent.Order}";
                 break;
         }
-        return See(intent);
+        return StateOf(intent);
     }
 
     void Confirm(Intent intent, int attempt)
@@ -71,7 +71,7 @@ sealed class SimulatedStripe(Random random)
             intent.Status = IntentStatus.RequiresCapture;
     }
 
-    static Seen See(Intent intent) => new($"pi_{intent.Order}", intent.Status, intent.Amount, "secret")
+    static IntentState StateOf(Intent intent) => new($"pi_{intent.Order}", intent.Status, intent.Amount, "secret")
     {
         Decline = intent.Status is IntentStatus.Open ? intent.Decline : null,
         RefundId = intent.Refund,

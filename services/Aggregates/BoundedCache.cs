@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Ticketing.Common;
+namespace Ticketing.Aggregates;
 
 /// <summary>
 /// Remembers the newest entries, at least <paramref name="generationMax"/> and at most twice as many: when the young

@@ -1,0 +1,24 @@
+using Ticketing.Contracts;
+
+namespace Ticketing.Payments;
+
+/// <param name="PaymentMethod">Stripe's id of a card to try at once, such as <c>pm_card_visa</c>.</param>
+public sealed record PayRequest(string? OrderId, string? PaymentMethod);
+
+/// <param name="ScriptUrl">Where the browser gets Stripe.js from.</param>
+public sealed record PaymentConfig(string PublishableKey, string ScriptUrl);
+
+/// <param name="Amount">Minor units.</param>
+/// <param name="ClientSecret">What the browser confirms with, while there is something to confirm.</param>
+public sealed record PaymentView(
+    OrderId OrderId, PaymentStatus Status, long Amount, string Currency, int AttemptsLeft, string? ClientSecret,
+    string? StripeId, string? StripeRefundId)
+{
+    public static PaymentView Of(Payment payment)
+    {
+        var known = payment.Snapshot();
+        return new(known.OrderId, known.Status, known.Amount.Amount, known.Amount.Currency, known.AttemptsLeft,
+            known.Status is PaymentStatus.Opened or PaymentStatus.RequiresAction ? payment.ClientSecret : null,
+            known.StripeId, known.StripeRefundId);
+    }
+}

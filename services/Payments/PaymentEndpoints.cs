@@ -81,7 +81,7 @@ sealed class PaymentService(
         var payment = before.Pending is null ? await Looked(before, ct) : await Performed(before, ct);
         return ResultOf(before, payment) is { } refusal
             ? refusal
-            : new() { State = payment, Changed = decision.Changed && before.StripeId is null };
+            : new Decision<Payment> { State = payment, Changed = decision.Changed && before.StripeId is null };
     }
 
     public async Task<Decision<Payment>> Show(OrderId order, UserId buyer, CancellationToken ct) =>

@@ -16,7 +16,7 @@ public readonly record struct Decision<T> where T : class
     public bool Changed { get; init; }
     /// <summary>Events of this change: they go into the outbox, in the same write as the state.</summary>
     public ImmutableArray<Event> Events { get; init => field = value.IsDefault ? [] : value; } = [];
-    /// <summary>What is known already, published to one who asked (a snapshot marked <c>again</c>); nothing is saved.</summary>
+    /// <summary>The current snapshot for a service that asked, marked <c>again</c>; nothing is saved.</summary>
     public ImmutableArray<Event> Answers { get; init => field = value.IsDefault ? [] : value; } = [];
 
     public Decision() { }
@@ -33,7 +33,8 @@ public readonly record struct Decision<T> where T : class
         var after = next(State);
         return after.Refusal is not null ? after : after with
         {
-            Changed = Changed || after.Changed, Events = [.. Events, .. after.Events],
+            Changed = Changed || after.Changed,
+            Events = [.. Events, .. after.Events],
             Answers = [.. Answers, .. after.Answers],
         };
     }

@@ -10,7 +10,8 @@ static partial class Log
     [LoggerMessage(2, LogLevel.Warning, "An event of {Subject} could not be published; it stays in the outbox.")]
     public static partial void NotPublished(this ILogger log, Exception e, string subject);
 
-    [LoggerMessage(3, LogLevel.Warning, "The journal could not be written; {Count} commands are answered with \"try again\".")]
+    [LoggerMessage(3, LogLevel.Warning,
+        "The journal could not be written; {Count} commands are answered with \"try again\".")]
     public static partial void JournalNotWritten(this ILogger log, Exception e, int count);
 
     [LoggerMessage(4, LogLevel.Warning, "{Key} could not be fenced or repeated; trying again later.")]

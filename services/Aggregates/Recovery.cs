@@ -77,7 +77,8 @@ public sealed class Recovery
         var keys = Enumerable.Range(0, Journal.Shards).Select(Journal.ShardKey).ToList();
         var found = await sidecar.Get(keys, ct);
         var others = keys.Index().Where(shard => found.ContainsKey(shard.Item))
-            .SelectMany(shard => Journal.Parse(found[shard.Item]).Entries, (shard, entry) => (Shard: shard.Index, Entry: entry))
+            .SelectMany(shard => Journal.Parse(found[shard.Item]).Entries,
+                (shard, entry) => (Shard: shard.Index, Entry: entry))
             .Where(other => !journal.IsMine(other.Entry.Id)).ToList();
         var present = others.Select(other => other.Entry.Id).ToHashSet();
         foreach (var gone in firstSeen.Keys.Where(id => !present.Contains(id)).ToList())

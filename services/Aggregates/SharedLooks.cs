@@ -14,14 +14,16 @@ sealed class SharedLooks(TimeProvider clock)
     readonly Lock gate = new();
     readonly Dictionary<string, Look> looks = [];
 
-    /// <param name="lastSave">Names the save that the caller has read: another one since the last look allows a new look.</param>
-    /// <returns>The look under way or just begun; null if there was one just now, or if too many are made already.</returns>
+    /// <param name="lastSave">Names the save that the caller has read: a newer one allows a new look at once.</param>
+    /// <returns>The look under way or just begun; null if there was one just now, or too many are made.</returns>
     public Task? Join(string id, string? lastSave, Func<Task> look)
     {
         lock (gate)
         {
-            if (looks.TryGetValue(id, out var last) && (!last.Done.IsCompleted || last.LastSave == lastSave && IsRecent(last)))
-                return last.Done.IsCompleted ? null : last.Done;
+            if (looks.TryGetValue(id, out var last) && !last.Done.IsCompleted)
+                return last.Done;
+            if (last.LastSave == lastSave && IsRecent(last))
+                return null;
             if (looks.Count >= LooksMax)
                 Forget();
             if (looks.Count >= LooksMax)
@@ -33,7 +35,7 @@ sealed class SharedLooks(TimeProvider clock)
     }
 
     bool IsRecent(Look look) =>
-        look.Done.IsCompletedSuccessfully && clock.GetElapsedTime(look.At) < AggregateHost.LookInterval;
+        look.Done is { IsCompletedSuccessfully: true } && clock.GetElapsedTime(look.At) < AggregateHost.LookInterval;
 
     void Forget()
     {

@@ -5,15 +5,15 @@ using Ticketing.Contracts;
 namespace Ticketing.Orders;
 
 /// <summary>
-/// Where a much fought-over ticket's old orders go, each under its own key, so that its book stays small. They are
-/// written here before they leave the book, and change no more, but that their buyer's words may be erased.
+/// Old orders of a ticket with many orders, each under its own key, so that the ticket's book stays small. They are
+/// written here before they leave the book, and no longer change, except that a refund request's reason may be erased.
 /// </summary>
 public sealed class Archive(ISidecar sidecar, AggregateStore<Book> books, ILogger<Archive> log)
     : BackgroundService, IProjection<Book>
 {
     const int WaitingMax = 1000;
 
-    // What is dropped here comes again with the book's next save.
+    // A book that is dropped here is noted again at its next save.
     readonly Channel<Book> full = Channel.CreateBounded<Book>(
         new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.DropOldest });
 
@@ -30,13 +30,13 @@ public sealed class Archive(ISidecar sidecar, AggregateStore<Book> books, ILogge
     public async Task<IEnumerable<Order>> Find(IReadOnlyCollection<OrderId> ids, CancellationToken ct) =>
         (await sidecar.Get([.. ids.Select(Key)], ct)).Values.Select(Parse);
 
-    /// <summary>Moves what is over out of the book.</summary>
+    /// <summary>Moves finished orders out of the book.</summary>
     public async Task Move(Book book, CancellationToken ct)
     {
         var old = book.Overflow;
         foreach (var order in old)
         {
-            // Not saved means that it is there already, or that nobody knows: then it stays in the book for now.
+            // Not saved: it is there already, or the outcome is unknown; then it stays in the book for now.
             if (await Save(order, etag: null, ct))
                 continue;
             if (await sidecar.Get(Key(order.Id), ct) is not { } stored
@@ -46,8 +46,8 @@ public sealed class Archive(ISidecar sidecar, AggregateStore<Book> books, ILogge
         await books.Update(book.TicketId, now => now.Without(old), ct);
     }
 
-    /// <summary>Once more is harmless.</summary>
-    /// <exception cref="TryAgainException">Another writes it at the same time.</exception>
+    /// <summary>May be repeated.</summary>
+    /// <exception cref="TryAgainException">It was written by another process at the same time.</exception>
     public async Task EraseReason(OrderId id, CancellationToken ct)
     {
         if (await sidecar.Get(Key(id), ct) is not { } stored)

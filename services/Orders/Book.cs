@@ -5,10 +5,10 @@ using Ticketing.Contracts;
 namespace Ticketing.Orders;
 
 /// <summary>
-/// A ticket's order book: every order ever placed on it, of which at most the last one holds the ticket, and a copy of
-/// what the ticket last said. One document, so that "is it free?" and "it is mine" are one write.
+/// A ticket's order book: every order placed on it, of which at most the last one holds the ticket, and a copy of the
+/// ticket's newest snapshot. One document, so that "is it free?" and "it is mine" are one write.
 /// </summary>
-/// <param name="Ticket">The newest snapshot seen; null until the first.</param>
+/// <param name="Ticket">Its newest snapshot; null until the first one arrives.</param>
 /// <param name="Orders">By <c>seq</c>; the oldest finished ones move to the archive.</param>
 public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticket, ImmutableArray<Order> Orders)
     : IAggregate<Book>
@@ -37,10 +37,10 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
 
     public Order? Find(OrderId id) => Orders.FirstOrDefault(order => order.Id == id);
 
-    /// <summary>What an order with this status says to the next buyer; null: it does not hold the ticket.</summary>
+    /// <summary>The refusal for the next buyer while an order has this status; null: it does not hold the ticket.</summary>
     public static Refusal? Taken(OrderStatus status, DateTimeOffset expiresAt, DateTimeOffset now) => status switch
     {
-        // An order past its deadline holds nothing any more, also when nobody came to expire it.
+        // An order past its deadline no longer holds the ticket, even if no timer has expired it.
         OrderStatus.Created or OrderStatus.AwaitingPayment when now < expiresAt =>
             Reserved.With("heldUntil", expiresAt),
         OrderStatus.Complete or OrderStatus.Refunding => Sold,
@@ -64,23 +64,23 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
         var id = new OrderId(TicketId, (Current?.Id.Seq ?? 0) + 1);
         var placed = new Order(
             id, buyer, Ticket.Seller, Ticket.Title, Ticket.Price, Ticket.TermsVersion, now, now + hold);
-        return free.Put(placed, now).Since(this);
+        return free.Put(placed, now).ChangedFrom(this);
     }
 
     public Decision<Book> Cancel(OrderId id, UserId by, DateTimeOffset now) =>
-        Ask(id, order => order.Cancel(by), (_, after) => Put(after, now));
+        Decide(id, order => order.Cancel(by), (_, after) => Put(after, now));
 
     public Decision<Book> Refund(OrderId id, UserId by, DateTimeOffset now) =>
-        Ask(id, order => order.Refund(by), (_, after) => Put(after, now));
+        Decide(id, order => order.Refund(by), (_, after) => Put(after, now));
 
-    /// <summary>Between buyer and seller: it is no new version, and nobody else is told.</summary>
+    /// <summary>Only buyer and seller see it: it makes no new version and publishes no event.</summary>
     public Decision<Book> AskRefund(OrderId id, UserId by, string reason, DateTimeOffset now) =>
-        Ask(id, order => order.AskRefund(by, reason, now), Replace);
+        Decide(id, order => order.AskRefund(by, reason, now), Replace);
 
     /// <inheritdoc cref="Order.EraseReason"/>
-    public Decision<Book> EraseReason(OrderId id, UserId by) => Ask(id, order => order.EraseReason(by), Replace);
+    public Decision<Book> EraseReason(OrderId id, UserId by) => Decide(id, order => order.EraseReason(by), Replace);
 
-    /// <summary>Keeps the newest copy of the ticket and hears what it says to the current order.</summary>
+    /// <summary>Keeps the newest copy of the ticket and applies its lock to the current order.</summary>
     public Decision<Book> Apply(TicketSnapshot ticket, DateTimeOffset now)
     {
         var book = ticket.Version > (Ticket?.Version ?? 0)
@@ -88,30 +88,30 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
             : this;
         if (book.Current is { } current)
             book = book.Put(current.Apply(book.Ticket?.Lock).Expire(now), now, IdOf(book.Ticket));
-        return book.Since(this, answer: ticket.Again ? ticket.Lock?.OrderId ?? Current?.Id : null);
+        return book.ChangedFrom(this, answer: ticket.Again ? ticket.Lock?.OrderId ?? Current?.Id : null);
     }
 
-    /// <summary>An order that is not in the book is answered from the archive, by who received the message.</summary>
+    /// <summary>If the order is not in the book, the caller answers from the archive.</summary>
     public Decision<Book> Apply(PaymentSnapshot payment, DateTimeOffset now)
     {
         if (Find(payment.OrderId) is not { } order)
             return this;
         var cause = Event.IdOf(Topics.Payments, payment.OrderId, payment.Version);
         var book = Put(order.Apply(payment), now, cause);
-        // Nobody is told of a declined card but the buyer, in his order's timeline.
+        // A declined card is shown only in the order's timeline, to its buyer.
         if (book == this && order.IsLive && payment.DeclineCode is { } code)
             book = Replace(order, order.Note(new(now, order.Status, null, cause, null, code)));
-        return book.Since(this, answer: payment.Again ? order.Id : null);
+        return book.ChangedFrom(this, answer: payment.Again ? order.Id : null);
     }
 
-    // Whoever says that a finished order has run out has missed its end: it is told again.
+    // The sender has missed that the order is finished: its snapshot is published again.
     public Decision<Book> Expire(OrderId id, DateTimeOffset now) => Find(id) is { } order
-        ? Put(order.Expire(now), now).Since(this, answer: order.IsLive ? null : id)
+        ? Put(order.Expire(now), now).ChangedFrom(this, answer: order.IsLive ? null : id)
         : this;
 
     /// <summary>
-    /// Leaves out what the archive holds; nobody is told. An order whose buyer's words were erased meanwhile stays
-    /// until it is archived without them.
+    /// Removes orders that are archived; no event is published. An order whose reason was erased meanwhile stays until it
+    /// is archived without it.
     /// </summary>
     public Decision<Book> Without(IReadOnlyCollection<Order> archived)
     {
@@ -122,17 +122,17 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
             : this;
     }
 
-    // An older order is settled whenever the newest is: a ticket that has heard of the newest has let go of the others.
+    // An older order is settled whenever the newest is: a ticket that knows the newest has ended all older locks.
     public bool IsSettled(DateTimeOffset now) => Current?.IsSettled(Ticket) ?? true;
 
     public IEnumerable<Event> Repeat() => Current is { } order ? [Announce(order, again: true)] : [];
 
-    Decision<Book> Ask(OrderId id, Func<Order, Decision<Order>> rule, Func<Order, Order, Book> put)
+    Decision<Book> Decide(OrderId id, Func<Order, Decision<Order>> rule, Func<Order, Order, Book> put)
     {
         if (Find(id) is not { } order)
             return Order.NotFound;
         var decision = rule(order);
-        return decision.Refusal is { } refusal ? refusal : put(order, decision.State ?? order).Since(this);
+        return decision.Refusal is { } refusal ? refusal : put(order, decision.State ?? order).ChangedFrom(this);
     }
 
     // The one place where an order gets its version: each change its own, also of orders written together.
@@ -152,8 +152,8 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
     Book Replace(Order before, Order order) =>
         order == before ? this : this with { Orders = Orders.Replace(before, order) };
 
-    // One event per order that changed; an answer only to who would not hear it from those.
-    Decision<Book> Since(Book before, OrderId? answer = null)
+    // One event per order that changed; an answer only if those events do not contain it.
+    Decision<Book> ChangedFrom(Book before, OrderId? answer = null)
     {
         var changed = Orders.Where(order => order.Version > before.Version).ToList();
         Decision<Book> decision = ReferenceEquals(this, before)

@@ -4,7 +4,7 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Orders;
 
-/// <summary>One attempt to buy a ticket: it holds the ticket until it is paid, given up or run out.</summary>
+/// <summary>One attempt to buy a ticket: it holds the ticket until it is paid, cancelled or expired.</summary>
 /// <param name="Price">Frozen: what the buyer saw is what is charged.</param>
 /// <param name="TermsVersion">The terms the buyer saw; the ticket is locked only while they stand.</param>
 public sealed record Order(
@@ -19,7 +19,7 @@ public sealed record Order(
     public OrderStatus Status { get; init; } = OrderStatus.Created;
     public CancelReason? Reason { get; init; }
 
-    /// <summary>The buyer's; null: he has not asked for his money.</summary>
+    /// <summary>When and why the buyer asked for a refund; null if never.</summary>
     public RefundRequest? RefundRequest { get; init; }
 
     /// <summary>The book's version when this order last changed: what its snapshots carry.</summary>
@@ -28,13 +28,13 @@ public sealed record Order(
     /// <summary>What happened to it, oldest first.</summary>
     public ImmutableArray<Step> Timeline { get; init; } = [];
 
-    /// <summary>Steps that are kept; the way of an order has five, the rest are cards that were declined.</summary>
+    /// <summary>Steps that are kept: an order has five of its own, the rest are declined cards.</summary>
     const int StepsMax = 30;
 
     [JsonIgnore]
     public bool IsLive => Status is OrderStatus.Created or OrderStatus.AwaitingPayment;
 
-    /// <summary>It goes nowhere from here.</summary>
+    /// <summary>No further change is possible.</summary>
     [JsonIgnore]
     public bool IsOver => Status is OrderStatus.Cancelled or OrderStatus.Refunded;
 
@@ -54,17 +54,17 @@ public sealed record Order(
         _ => NotPaid,
     };
 
-    /// <summary>The seller decides; what is written last is what he reads.</summary>
+    /// <summary>The seller decides, and sees the newest reason.</summary>
     public Decision<Order> AskRefund(UserId by, string reason, DateTimeOffset now) => Status switch
     {
         _ when by != Buyer => NotFound,
-        OrderStatus.Refunding or OrderStatus.Refunded => this,      // it is granted already
+        OrderStatus.Refunding or OrderStatus.Refunded => this,      // the refund is under way
         OrderStatus.Complete => RefundRequest?.Reason == reason
             ? this : Decision.Changed(this with { RefundRequest = new(reason, now) }),
         _ => NotPaid,
     };
 
-    /// <summary>The buyer's account ends: that a refund was asked for stays, the buyer's words do not.</summary>
+    /// <summary>When the buyer's account ends: that a refund was asked for stays, the reason is erased.</summary>
     public Decision<Order> EraseReason(UserId by) => RefundRequest switch
     {
         _ when by != Buyer => NotFound,
@@ -72,7 +72,7 @@ public sealed record Order(
         _ => Decision.Changed(this with { RefundRequest = RefundRequest with { Reason = "" } }),
     };
 
-    /// <summary>What the ticket said to this order; what it said to another is no business of this one.</summary>
+    /// <summary>Applies the ticket's lock if it is about this order.</summary>
     public Order Apply(TicketLock? answer) => (Status, answer?.State) switch
     {
         _ when answer?.OrderId != Id => this,
@@ -87,7 +87,7 @@ public sealed record Order(
         (OrderStatus.AwaitingPayment, PaymentStatus.Authorized) => this with { Status = OrderStatus.Complete },
         (OrderStatus.Created or OrderStatus.AwaitingPayment, PaymentStatus.Failed) =>
             Cancelled(CancelReason.PaymentFailed),
-        // A charge let go before it was taken is money back as well.
+        // A charge that was voided before it was captured costs the buyer nothing either.
         (OrderStatus.Refunding, PaymentStatus.Refunded or PaymentStatus.Voided) =>
             this with { Status = OrderStatus.Refunded },
         _ => this,
@@ -96,14 +96,14 @@ public sealed record Order(
     // The timer may fire early, late or twice: the order's own deadline decides.
     public Order Expire(DateTimeOffset now) => IsLive && now >= ExpiresAt ? Cancelled(CancelReason.Expired) : this;
 
-    /// <summary>Keeps for its timeline what changed nothing else.</summary>
+    /// <summary>Adds a step to the timeline that changes nothing else.</summary>
     public Order Note(Step step) => Timeline.Length < StepsMax && Timeline.All(known => known.Event != step.Event)
         ? this with { Timeline = Timeline.Add(step) }
         : this;
 
     Order Cancelled(CancelReason reason) => this with { Status = OrderStatus.Cancelled, Reason = reason };
 
-    /// <summary>Nobody's answer is missing, as far as the ticket's newest copy tells.</summary>
+    /// <summary>True when no other service still has to confirm this order's state (see docs/decisions/0003).</summary>
     public bool IsSettled(TicketSnapshot? ticket) => Status switch
     {
         OrderStatus.Created or OrderStatus.Refunding => false,

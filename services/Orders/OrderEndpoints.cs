@@ -29,13 +29,13 @@ static class OrderEndpoints
     }
 
     static async Task<Results<Created<OrderView>, Ok<OrderView>, ProblemHttpResult>> Place(
-        PlaceOrder body, User buyer, BoxOffice office, CancellationToken ct)
+        PlaceOrder body, User buyer, OrderService service, CancellationToken ct)
     {
         if (!TicketId.TryParse(body.TicketId, null, out var ticket))
             return Invalid("ticketId", "Say which ticket you want, by its id.");
         if (body.ExpectedPrice <= 0)
             return Invalid("expectedPrice", "A price is at least 1, in minor units.");
-        var decision = await office.Place(buyer.Id, ticket, body.ExpectedPrice, ct);
+        var decision = await service.Place(buyer.Id, ticket, body.ExpectedPrice, ct);
         if (decision.Refusal is { } refusal)
             return refusal.ToProblem();
         var order = OrderView.Of(decision.State!);
@@ -64,12 +64,12 @@ static class OrderEndpoints
     }
 
     static async Task<Results<NoContent, ProblemHttpResult>> Cancel(
-        OrderId id, User buyer, BoxOffice office, CancellationToken ct) =>
-        await office.Cancel(id, buyer.Id, ct) is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
+        OrderId id, User buyer, OrderService service, CancellationToken ct) =>
+        await service.Cancel(id, buyer.Id, ct) is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
 
     static async Task<Results<Accepted, ProblemHttpResult>> Refund(
-        OrderId id, User seller, BoxOffice office, CancellationToken ct) =>
-        await office.Refund(id, seller.Id, ct) is { } refusal
+        OrderId id, User seller, OrderService service, CancellationToken ct) =>
+        await service.Refund(id, seller.Id, ct) is { } refusal
             ? refusal.ToProblem()
             : TypedResults.Accepted((string?)null);
 

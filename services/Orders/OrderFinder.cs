@@ -3,7 +3,7 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Orders;
 
-/// <summary>Finds an order wherever it lies: in its ticket's book, or in the archive.</summary>
+/// <summary>Finds an order in its ticket's book or in the archive.</summary>
 public sealed class OrderFinder(AggregateStore<Book> books, Archive archive, ISidecar sidecar)
 {
     public async Task<Order?> Find(OrderId id, CancellationToken ct)
@@ -29,7 +29,7 @@ public sealed class OrderFinder(AggregateStore<Book> books, Archive archive, ISi
         return [.. ids.Where(orders.ContainsKey).Select(id => orders[id])];
     }
 
-    /// <summary>Tells one who asks about an order that is no longer in its book what became of it.</summary>
+    /// <summary>Publishes the snapshot of an order that is no longer in its book, for a service that asked.</summary>
     public async Task<Ack> AnswerFromArchive(OrderId id, CancellationToken ct)
     {
         if (await Find(id, ct) is not { } order)
@@ -38,6 +38,6 @@ public sealed class OrderFinder(AggregateStore<Book> books, Archive archive, ISi
         return Ack.Answered;
     }
 
-    // Whoever asks for what never was shall not cost a second look.
+    // An id that was never given out must not cost a read of the archive.
     static bool IsArchived(Book? book, OrderId id) => book?.Orders is [var oldest, ..] && id.Seq < oldest.Id.Seq;
 }

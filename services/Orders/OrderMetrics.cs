@@ -5,8 +5,7 @@ using Ticketing.Contracts;
 namespace Ticketing.Orders;
 
 /// <summary>
-/// What became of orders and how late holds ended, counted where it is written: every change is seen by the one replica
-/// that saved it.
+/// Counts changes of orders and how late holds ended. Each change is counted once: by the replica that saved it.
 /// </summary>
 sealed class OrderMetrics(ILogger<OrderMetrics> log) : IProjection<Book>
 {

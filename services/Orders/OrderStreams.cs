@@ -8,14 +8,14 @@ using Ticketing.Contracts;
 namespace Ticketing.Orders;
 
 /// <summary>
-/// Tells who watches an order of every change of it, by this replica's own saves and by the broadcast events of the
-/// others'. A message that got lost shows at the next heartbeat: then the order is read again.
+/// Sends every change of an order to the browsers that watch it: after this replica's own saves, and after the broadcast
+/// events of other replicas. A lost event is made up for at the next heartbeat, when the order is read again.
 /// </summary>
 public sealed class OrderStreams(
     OrderFinder orders, Random random, TimeProvider clock, IHostApplicationLifetime lifetime) : IProjection<Book>
 {
     public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
-    /// <summary>Only the newest state counts: who does not keep up misses steps, not the end.</summary>
+    /// <summary>Only the newest state counts: a slow reader misses steps, but not the last one.</summary>
     const int BacklogMax = 4;
     /// <summary>Streams that were cut off together do not come back together.</summary>
     const int ReconnectMsMin = 1_000, ReconnectMsMax = 4_000;
@@ -26,10 +26,10 @@ public sealed class OrderStreams(
     public void Apply(Book saved)
     {
         foreach (var order in saved.Orders)
-            Tell(saved.SnapshotOf(order));
+            Send(saved.SnapshotOf(order));
     }
 
-    public void Tell(OrderSnapshot order)
+    public void Send(OrderSnapshot order)
     {
         ImmutableList<Channel<OrderView>>? channels;
         lock (gate)
@@ -48,14 +48,14 @@ public sealed class OrderStreams(
         var channel = Enter(id);
         try
         {
-            OrderView? news = null;
+            OrderView? latest = null;
             // The server waits for open requests before it stops, and these never end by themselves.
-            for (var told = 0L; !lifetime.ApplicationStopping.IsCancellationRequested;)
+            for (var sent = 0L; !lifetime.ApplicationStopping.IsCancellationRequested;)
             {
-                news ??= await orders.Find(id, ct) is { } order ? OrderView.Of(order) : null;
-                yield return news?.Version > told ? ToItem(news) : new("{}", "heartbeat");
-                told = Math.Max(told, news?.Version ?? 0);
-                news = await Next(channel.Reader, told, ct);
+                latest ??= await orders.Find(id, ct) is { } order ? OrderView.Of(order) : null;
+                yield return latest?.Version > sent ? ToItem(latest) : new("{}", "heartbeat");
+                sent = Math.Max(sent, latest?.Version ?? 0);
+                latest = await Next(channel.Reader, sent, ct);
             }
         }
         finally
@@ -65,7 +65,7 @@ public sealed class OrderStreams(
     }
 
     /// <returns>Null: nothing new happened for a while.</returns>
-    async Task<OrderView?> Next(ChannelReader<OrderView> news, long told, CancellationToken ct)
+    async Task<OrderView?> Next(ChannelReader<OrderView> latest, long sent, CancellationToken ct)
     {
         using var pause = new CancellationTokenSource(HeartbeatInterval, clock);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, lifetime.ApplicationStopping, ct);
@@ -73,8 +73,8 @@ public sealed class OrderStreams(
         {
             OrderView next;
             do
-                next = await news.ReadAsync(any.Token);
-            while (next.Version <= told);
+                next = await latest.ReadAsync(any.Token);
+            while (next.Version <= sent);
             return next;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)

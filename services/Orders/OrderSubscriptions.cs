@@ -3,7 +3,7 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Orders;
 
-/// <summary>What orders hears: at least once and in any order; an old snapshot is simply old.</summary>
+/// <summary>Events come at least once and in any order; a snapshot that is not newer is ignored.</summary>
 static class OrderSubscriptions
 {
     public static void MapSubscriptions(this IEndpointRouteBuilder app)
@@ -47,17 +47,17 @@ static class OrderSubscriptions
         return decision.State?.Find(id) is null ? await orders.AnswerFromArchive(id, ct) : Ack.Of(decision);
     }
 
-    // The list was written with the order already, most likely.
+    // Usually the list has the order already: it is written right after the order.
     static async Task<Ack> OnOrder(CloudEvent<OrderSnapshot> message, Purchases purchases, CancellationToken ct)
     {
         await purchases.Add(message.Data.Buyer, Purchase.Of(message.Data), ct);
         return Ack.Applied;
     }
 
-    static Ack OnOrderEverywhere(CloudEvent<OrderSnapshot> message, Holds holds, OrderStreams streams)
+    static Ack OnOrderEverywhere(CloudEvent<OrderSnapshot> message, HeldTickets heldTickets, OrderStreams streams)
     {
-        holds.See(message.Data);
-        streams.Tell(message.Data);
+        heldTickets.Remember(message.Data);
+        streams.Send(message.Data);
         return Ack.Applied;
     }
 }

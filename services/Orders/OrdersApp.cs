@@ -15,10 +15,10 @@ public static class OrdersApp
             .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddHttpJson(OrdersJson.Default).AddHttpJson(PersonalDataJson.Default);
         builder.Services.AddAggregate(OrdersJson.Default.DocumentBook).AddDeadLetters();
-        builder.Services.AddProjection<Book, Archive>().AddProjection<Book, Holds>()
+        builder.Services.AddProjection<Book, Archive>().AddProjection<Book, HeldTickets>()
             .AddProjection<Book, OrderStreams>().AddProjection<Book, OrderMetrics>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Archive>());
-        builder.Services.AddSingleton<BoxOffice>().AddSingleton<OrderFinder>().AddSingleton<Purchases>()
+        builder.Services.AddSingleton<OrderService>().AddSingleton<OrderFinder>().AddSingleton<Purchases>()
             .AddSingleton<EventStreams>();
         configure?.Invoke(builder);
 

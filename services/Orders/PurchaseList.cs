@@ -5,7 +5,7 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Orders;
 
-/// <summary>One line of a buyer's list: only what never changes; what became of the order stands in its book.</summary>
+/// <summary>One line of a buyer's list: only what never changes; the order's status is read from its book.</summary>
 public sealed record Purchase(OrderId Id, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
 {
     public static Purchase Of(Order order) => new(order.Id, order.CreatedAt, order.ExpiresAt);
@@ -48,7 +48,7 @@ public sealed record PurchaseList(ImmutableArray<Purchase> Newest, ImmutableArra
     [JsonIgnore]
     public bool IsFull => Newest.Length >= NewestMax;
 
-    // A line older than all of these is in a page; if it got lost, that is long ago.
+    // A line older than all of these is in a page already.
     public bool Has(Purchase purchase) => Newest.Any(line => line.Id == purchase.Id)
         || Pages.Length > 0 && Newest is [.., var oldest] && purchase.IsAfter(oldest.ToCursor());
 

@@ -4,21 +4,21 @@ using Ticketing.Contracts;
 namespace Ticketing.Orders;
 
 /// <summary>
-/// The buyers' lists: a projection in the store, so that it survives a restart and replicas share it. It is written
-/// with the order that it lists, as well as it goes; the order's events repair what went wrong.
+/// The buyers' lists of orders, kept in the store, so that they survive a restart and replicas share them. A list is
+/// written right after its order; if that fails, the order's event adds the line.
 /// </summary>
 public sealed class Purchases(ISidecar sidecar, Random random, TimeProvider clock)
 {
     const int TriesMax = 8, RememberedMax = 5_000, GatesMax = 256;
 
     readonly BoundedCache<UserId, PurchaseList> recent = new(RememberedMax);
-    // One writer of a list in this process: only replicas race.
+    // One writer per list in this process: only replicas compete for it.
     readonly SemaphoreSlim[] gates = [.. Enumerable.Range(0, GatesMax).Select(_ => new SemaphoreSlim(1))];
 
     /// <summary>The list as this replica last saw it, or null.</summary>
     public PurchaseList? Recall(UserId buyer) => recent.TryGet(buyer, out var list) ? list : null;
 
-    /// <summary>Lists an order, once however often it is asked; returns the list with it.</summary>
+    /// <summary>Adds an order to the list, once however often it is called; returns the list with it.</summary>
     /// <exception cref="SidecarException">It may not be listed.</exception>
     public async Task<PurchaseList> Add(UserId buyer, Purchase purchase, CancellationToken ct)
     {

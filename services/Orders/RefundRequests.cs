@@ -27,14 +27,14 @@ static class RefundRequests
     }
 
     static async Task<Results<Accepted, ProblemHttpResult>> Ask(
-        OrderId id, AskRefund body, User buyer, BoxOffice office, CancellationToken ct)
+        OrderId id, AskRefund body, User buyer, OrderService service, CancellationToken ct)
     {
         // Lines are for whoever shows it to break.
         var text = body.Reason?.ReplaceLineEndings(" ");
         var mistake = FreeText.Mistake(text, ReasonMax);
         if (mistake is not null || FreeText.Read(text) is not { } reason)
             return Problems.Invalid(new Dictionary<string, string[]> { ["reason"] = [mistake ?? "Tell the seller why."] });
-        return await office.AskRefund(id, buyer.Id, reason, ct) is { } refusal
+        return await service.AskRefund(id, buyer.Id, reason, ct) is { } refusal
             ? refusal.ToProblem()
             : TypedResults.Accepted((string?)null);
     }

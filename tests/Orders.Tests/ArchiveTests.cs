@@ -3,7 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Ticketing.Contracts;
 using Ticketing.Testing;
-using static Ticketing.Orders.Tests.Stage;
+using static Ticketing.Orders.Tests.Some;
 
 namespace Ticketing.Orders.Tests;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using CsCheck;
 using Ticketing.Contracts;
-using static Ticketing.Orders.Tests.Stage;
+using static Ticketing.Orders.Tests.Some;
 
 namespace Ticketing.Orders.Tests;
 

@@ -1,5 +1,5 @@
 using Ticketing.Contracts;
-using static Ticketing.Orders.Tests.Stage;
+using static Ticketing.Orders.Tests.Some;
 
 namespace Ticketing.Orders.Tests;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Ticketing.Contracts;
-using static Ticketing.Orders.Tests.Stage;
+using static Ticketing.Orders.Tests.Some;
 
 namespace Ticketing.Orders.Tests;
 

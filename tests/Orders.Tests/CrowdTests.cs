@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using Ticketing.Contracts;
 using Ticketing.Testing;
-using static Ticketing.Orders.Tests.Stage;
+using static Ticketing.Orders.Tests.Some;
 
 namespace Ticketing.Orders.Tests;
 
@@ -127,26 +127,26 @@ public class CrowdTests
     public void What_a_replica_remembers_refuses_others_and_grants_nobody()
     {
         var clock = new FakeTimeProvider(Now);
-        var holds = new Holds(clock);
-        Assert.Null(holds.Refuse(Show, Ben));
-        holds.Apply(In(OrderStatus.AwaitingPayment));
-        Assert.Equal("ticket-reserved", holds.Refuse(Show, Ben)!.Code);
-        Assert.Null(holds.Refuse(Show, Ann));                       // the holder hears of his order from the book
+        var held = new HeldTickets(clock);
+        Assert.Null(held.Refuse(Show, Ben));
+        held.Apply(In(OrderStatus.AwaitingPayment));
+        Assert.Equal("ticket-reserved", held.Refuse(Show, Ben)!.Code);
+        Assert.Null(held.Refuse(Show, Ann));                       // the holder hears of his order from the book
 
-        holds.Apply(In(OrderStatus.Created));                         // late
-        Assert.Equal("ticket-reserved", holds.Refuse(Show, Ben)!.Code);
-        holds.Apply(In(OrderStatus.Complete));
-        Assert.Equal("ticket-sold", holds.Refuse(Show, Ben)!.Code);
+        held.Apply(In(OrderStatus.Created));                         // late
+        Assert.Equal("ticket-reserved", held.Refuse(Show, Ben)!.Code);
+        held.Apply(In(OrderStatus.Complete));
+        Assert.Equal("ticket-sold", held.Refuse(Show, Ben)!.Code);
         clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(holds.Refuse(Show, Ben));
+        Assert.Null(held.Refuse(Show, Ben));
     }
 
     [Fact]
     public void A_hold_that_ran_out_refuses_nobody()
     {
         var clock = new FakeTimeProvider(Now + Hold);
-        var holds = new Holds(clock);
-        holds.Apply(In(OrderStatus.AwaitingPayment));
-        Assert.Null(holds.Refuse(Show, Ben));
+        var held = new HeldTickets(clock);
+        held.Apply(In(OrderStatus.AwaitingPayment));
+        Assert.Null(held.Refuse(Show, Ben));
     }
 }

@@ -1,5 +1,5 @@
 using Ticketing.Testing;
-using static Ticketing.Orders.Tests.Stage;
+using static Ticketing.Orders.Tests.Some;
 
 namespace Ticketing.Orders.Tests;
 

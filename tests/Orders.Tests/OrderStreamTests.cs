@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Ticketing.Common;
 using Ticketing.Contracts;
 using Ticketing.Testing;
-using static Ticketing.Orders.Tests.Stage;
+using static Ticketing.Orders.Tests.Some;
 
 namespace Ticketing.Orders.Tests;
 

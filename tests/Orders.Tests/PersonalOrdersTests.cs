@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using Ticketing.Common;
 using Ticketing.Contracts;
 using Ticketing.Testing;
-using static Ticketing.Orders.Tests.Stage;
+using static Ticketing.Orders.Tests.Some;
 
 namespace Ticketing.Orders.Tests;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Ticketing.Contracts;
 using Ticketing.Testing;
-using static Ticketing.Orders.Tests.Stage;
+using static Ticketing.Orders.Tests.Some;
 
 namespace Ticketing.Orders.Tests;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Ticketing.Contracts;
-using static Ticketing.Orders.Tests.Stage;
+using static Ticketing.Orders.Tests.Some;
 
 namespace Ticketing.Orders.Tests;
 

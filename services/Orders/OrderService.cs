@@ -4,29 +4,31 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Orders;
 
-/// <summary>Where tickets are bought: the book's rule, and what it takes around it.</summary>
-public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps others, Purchases purchases,
-    OrderFinder orders, IOptions<OrderOptions> options, ILogger<BoxOffice> log, TimeProvider clock)
+/// <summary>
+/// Places, cancels and refunds orders: puts the rule to the ticket's order book, and checks what spans several books.
+/// </summary>
+public sealed class OrderService(AggregateStore<Book> books, HeldTickets heldTickets, OtherApps others,
+    Purchases purchases, OrderFinder orders, IOptions<OrderOptions> options, ILogger<OrderService> log, TimeProvider clock)
 {
     public static readonly Refusal TooMany =
         new(409, "too-many-orders", "You hold as many unpaid tickets as one may hold at a time.");
 
     /// <returns>The order that the buyer holds now; changed if it is new.</returns>
-    /// <exception cref="TryAgainException">The store, or a ticket nobody told of yet, cannot be read now.</exception>
+    /// <exception cref="TryAgainException">The store or, for an unknown ticket, tickets does not answer.</exception>
     public async Task<Decision<Order>> Place(UserId buyer, TicketId ticket, long? expectedPrice, CancellationToken ct)
     {
-        if (holds.Refuse(ticket, buyer) is { } taken)
+        if (heldTickets.Refuse(ticket, buyer) is { } taken)
             return taken;
-        // Only what is at hand is asked here: most of a crowd loses, and losing must cost nothing. Who may hold the
-        // wanted ticket already is told so by its book.
+        // Only the cached list is used here: most of a crowd is refused, and a refusal must cost no read. A buyer who may
+        // hold the wanted ticket already gets the answer from its book.
         var held = purchases.Recall(buyer)?.MayHold(clock.GetUtcNow()).ToList() ?? [];
         if (held.All(id => id.TicketId != ticket) && await AreTooMany(held, ct))
             return TooManyHeld;
         var decision = await TryPlace(buyer, ticket, expectedPrice, ct);
-        if (await WasBehind(decision.Refusal, ticket, ct))
+        if (await LearnedMore(decision.Refusal, ticket, ct))
             decision = await TryPlace(buyer, ticket, expectedPrice, ct);
-        if (decision.State is { } seen)
-            holds.Apply(seen);
+        if (decision.State is { } book)
+            heldTickets.Apply(book);
         if (decision.Refusal is { } refusal)
             return refusal;
         var order = decision.State!.Current!;
@@ -53,7 +55,7 @@ public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps
         Decide(id, (book, now) => book.AskRefund(id, buyer, reason, now),
             order => order.AskRefund(buyer, reason, clock.GetUtcNow()), ct);
 
-    // An archived order is over: the rule says what it always says of such an order, and changes nothing.
+    // An archived order is over: the rule answers as for any such order, and changes nothing.
     async Task<Refusal?> Decide(OrderId id, Func<Book, DateTimeOffset, Decision<Book>> inBook,
         Func<Order, Decision<Order>> inArchive, CancellationToken ct)
     {
@@ -66,9 +68,9 @@ public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps
     Task<Decision<Book>> TryPlace(UserId buyer, TicketId ticket, long? expectedPrice, CancellationToken ct) =>
         books.Update(ticket, book => book.Place(buyer, expectedPrice, options.Value.Hold, clock.GetUtcNow()), ct);
 
-    // The event of a ticket listed a moment ago is still on its way: its owner is asked once. So is that of a new price,
-    // which its buyer may have seen already; but then there is an answer also when nobody can be asked.
-    async Task<bool> WasBehind(Refusal? refusal, TicketId ticket, CancellationToken ct)
+    // The event of a ticket listed a moment ago may still be on its way: tickets is asked once. So may that of a new
+    // price that the buyer has seen already; but if tickets cannot be asked then, the refusal stands.
+    async Task<bool> LearnedMore(Refusal? refusal, TicketId ticket, CancellationToken ct)
     {
         if (refusal == Book.UnknownTicket)
             return await AskTickets(ticket, ct);
@@ -86,7 +88,7 @@ public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps
 
     Refusal TooManyHeld => TooMany.With("max", options.Value.HeldMax);
 
-    // Heard like the event.
+    // The answer is applied like the event.
     async Task<bool> AskTickets(TicketId ticket, CancellationToken ct)
     {
         var known = await others.Get("tickets", $"internal/tickets/{ticket}", ContractsJson.Default.TicketSnapshot, ct);
@@ -105,13 +107,13 @@ public sealed class BoxOffice(AggregateStore<Book> books, Holds holds, OtherApps
         }
         catch (Exception e) when (e is SidecarException or TryAgainException)
         {
-            // The order stands all the same, and its event lists it.
+            // The order is placed all the same, and its event lists it later.
             log.NotListed(e, order.Id);
             return false;
         }
     }
 
-    // The list tells who could hold too many; only then it is worth looking at what became of those orders.
+    // Only if the list is long enough to hold too many are the orders themselves read.
     async Task<bool> AreTooMany(List<OrderId> mayHold, CancellationToken ct)
     {
         var max = options.Value.HeldMax;

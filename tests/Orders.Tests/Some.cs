@@ -3,7 +3,7 @@ using Ticketing.Contracts;
 namespace Ticketing.Orders.Tests;
 
 /// <summary>A ticket, its seller and two who want it; and its book in every state, as the rules lead there.</summary>
-static class Stage
+static class Some
 {
     public static readonly DateTimeOffset Now = new(2030, 6, 1, 20, 0, 0, TimeSpan.Zero);
     public static readonly TimeSpan Hold = TimeSpan.FromMinutes(15);

@@ -14,10 +14,10 @@ static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "{OrderId}: {Kind} has to wait: {Why}.")]
     public static partial void Later(this ILogger log, OrderId orderId, EffectKind kind, string why);
 
-    [LoggerMessage(4, LogLevel.Error, "{OrderId}: what Stripe says of {StripeId} contradicts the order: {Code}.")]
+    [LoggerMessage(4, LogLevel.Error, "{OrderId}: what Stripe says of {StripeId} is not believed: {Code}.")]
     public static partial void NotBelieved(this ILogger log, OrderId orderId, string stripeId, string code);
 
-    [LoggerMessage(7, LogLevel.Information, "Stripe sent {Type} for {OrderId}.")]
+    [LoggerMessage(7, LogLevel.Information, "Stripe told {Type} for {OrderId}.")]
     public static partial void WebhookReceived(this ILogger log, string type, OrderId orderId);
 
     [LoggerMessage(8, LogLevel.Warning, "A webhook cannot be read.")]

@@ -84,6 +84,6 @@ sealed record Reminder(
     static DateTimeOffset Instant(string text, DateTimeOffset from, string fault) =>
         Period.Instant(text, from) ?? throw Invalid(fault);
 
-    static ActorException Invalid(string fault) => 
+    static ActorException Invalid(string fault) =>
         new($"rpc error: code = Unknown desc = job failed validation: {fault}");
 }

@@ -70,10 +70,13 @@ public sealed record ErrorDetail(IMessage Message, JsonObject Json)
 
     public static ErrorDetail BadField(string field, string description)
     {
-        var message = new Google.Rpc.BadRequest { FieldViolations = { new Google.Rpc.BadRequest.Types.FieldViolation
+        var message = new Google.Rpc.BadRequest
+        {
+            FieldViolations = { new Google.Rpc.BadRequest.Types.FieldViolation
         {
             Field = field, Description = description,
-        } } };
+        } }
+        };
         var violation = new JsonObject { ["field"] = field, ["description"] = description };
         return new(message, new() { ["@type"] = TypeOf(message), ["field_violations"] = new JsonArray(violation) });
     }

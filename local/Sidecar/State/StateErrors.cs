@@ -16,7 +16,7 @@ static class StateErrors
     // The transaction endpoint has lost the key by the time it names it; the others name it.
     public static DaprError IllegalKey(string store, string key, string field)
     {
-        var message = 
+        var message =
             $"api error: code = InvalidArgument desc = input key/keyPrefix '{key}' can't contain '{NamedStore.Separator}'";
         return new(400, StatusCode.InvalidArgument, "ERR_MALFORMED_REQUEST", message,
             ErrorDetail.BadField(field, message), ErrorDetail.Resource("state", store),

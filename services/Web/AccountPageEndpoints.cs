@@ -8,100 +8,100 @@ namespace Ticketing.Web;
 /// <summary>What a person can do about the account: see and end sessions, change the password, take the data, leave.</summary>
 static class AccountPageEndpoints
 {
-    const string Here = "/account", Me = "/api/users/me", Sessions = Me + "/sessions";
+    const string Path = "/account", Api = "/api/users/me", Sessions = Api + "/sessions";
 
     public static void MapAccountPage(this IEndpointRouteBuilder app)
     {
-        app.MapGet(Here, (User? user, Backends services, bool? changed, CancellationToken ct) =>
-            user is null ? Task.FromResult(AccountEndpoints.SignInFirst(Here))
+        app.MapGet(Path, (User? user, ServiceClients services, bool? changed, CancellationToken ct) =>
+            user is null ? Task.FromResult(SignInPageEndpoints.SignInFirst(Path))
                 : Show(user, services, AccountForm.Empty with { Changed = changed is true }, StatusCodes.Status200OK, ct));
-        app.MapGet(Here + "/export", Export);
-        app.MapGet(Here + "/erased", () => Results.Extensions.Page<ErasedPage>(new { }));
-        app.MapPost(Here + "/sessions/end", EndAll).DisableAntiforgery();
-        app.MapPost(Here + "/sessions/{id:sessionId}/end", End).DisableAntiforgery();
-        app.MapPost(Here + "/password", ChangePassword).DisableAntiforgery();
-        app.MapPost(Here + "/erase", Erase).DisableAntiforgery();
+        app.MapGet(Path + "/export", Export);
+        app.MapGet(Path + "/erased", () => Results.Extensions.Page<ErasedPage>(new { }));
+        app.MapPost(Path + "/sessions/end", EndAllSessions).DisableAntiforgery();
+        app.MapPost(Path + "/sessions/{id:sessionId}/end", EndSession).DisableAntiforgery();
+        app.MapPost(Path + "/password", ChangePassword).DisableAntiforgery();
+        app.MapPost(Path + "/erase", Erase).DisableAntiforgery();
     }
 
     static async Task<IResult> Show(
-        User user, Backends services, AccountForm form, int status, CancellationToken ct)
+        User user, ServiceClients services, AccountForm form, int status, CancellationToken ct)
     {
-        var sessions = await services.Auth.Get(Sessions, ApiJson.Default.SessionList, ct);
+        var sessions = await services.Auth.Get(Sessions, ApiJson.Default.SessionListDto, ct);
         // The session ended elsewhere and this service has not heard of it yet.
         if (sessions.Unauthenticated)
-            return AccountEndpoints.SignInFirst(Here);
+            return SignInPageEndpoints.SignInFirst(Path);
         return Results.Extensions.Page<AccountPage>(new { user.Email, Sessions = sessions, Form = form }, status);
     }
 
-    static async Task<IResult> End(string id, User? user, HttpContext context, Backends services, CancellationToken ct)
+    static async Task<IResult> EndSession(string id, User? user, HttpContext context, ServiceClients services, CancellationToken ct)
     {
         if (user is null)
-            return AccountEndpoints.SignInFirst(Here);
+            return SignInPageEndpoints.SignInFirst(Path);
         var answer = await services.Auth.Delete($"{Sessions}/{id}", ct);
         // One that is not there has ended.
         if (!answer.Ok && !answer.NotFound)
-            return Refused(answer);
+            return Failed(answer);
         PassCookies(context, answer);
-        return Results.Extensions.SeeOther(id == user.SessionId ? "/signedout" : Here);
+        return Results.Extensions.SeeOther(id == user.SessionId ? "/signedout" : Path);
     }
 
-    static async Task<IResult> EndAll(User? user, HttpContext context, Backends services, CancellationToken ct)
+    static async Task<IResult> EndAllSessions(User? user, HttpContext context, ServiceClients services, CancellationToken ct)
     {
         if (user is null)
-            return AccountEndpoints.SignInFirst(Here);
+            return SignInPageEndpoints.SignInFirst(Path);
         var answer = await services.Auth.Delete(Sessions, ct);
         if (!answer.Ok)
-            return Refused(answer);
+            return Failed(answer);
         PassCookies(context, answer);
         return Results.Extensions.SeeOther("/signedout");
     }
 
     static async Task<IResult> ChangePassword(
-        SentForm form, User? user, HttpContext context, Backends services, CancellationToken ct)
+        PostedForm form, User? user, HttpContext context, ServiceClients services, CancellationToken ct)
     {
         if (user is null)
-            return AccountEndpoints.SignInFirst(Here);
-        var answer = await services.Auth.Put($"{Me}/password",
-            new NewPassword(form["current"], form["new"]), ApiJson.Default.NewPassword, ct);
+            return SignInPageEndpoints.SignInFirst(Path);
+        var answer = await services.Auth.Put($"{Api}/password",
+            new ChangePasswordRequest(form["current"], form["new"]), ApiJson.Default.ChangePasswordRequest, ct);
         PassCookies(context, answer);
         if (answer.Ok)
-            return Results.Extensions.SeeOther(Here + "?changed=true");
-        var errors = Mistakes(answer, "current");
-        return errors.Count == 0 ? Refused(answer)
+            return Results.Extensions.SeeOther(Path + "?changed=true");
+        var errors = FieldErrors(answer, "current");
+        return errors.Count == 0 ? Failed(answer)
             : await Show(user, services, AccountForm.Empty with { Errors = errors }, answer.Status, ct);
     }
 
     static async Task<IResult> Erase(
-        SentForm sent, User? user, HttpContext context, Backends services, CancellationToken ct)
+        PostedForm sent, User? user, HttpContext context, ServiceClients services, CancellationToken ct)
     {
         if (user is null)
-            return AccountEndpoints.SignInFirst(Here);
-        var answer = await services.Auth.Delete(Me, new Erasure(sent["password"]), ApiJson.Default.Erasure, ct);
+            return SignInPageEndpoints.SignInFirst(Path);
+        var answer = await services.Auth.Delete(Api, new EraseAccountRequest(sent["password"]), ApiJson.Default.EraseAccountRequest, ct);
         PassCookies(context, answer);
         if (answer.Ok)
-            return Results.Extensions.SeeOther(Here + "/erased");
-        var form = AccountForm.Empty with { Errors = Mistakes(answer, "password"), IsErasing = true };
+            return Results.Extensions.SeeOther(Path + "/erased");
+        var form = AccountForm.Empty with { Errors = FieldErrors(answer, "password"), IsErasing = true };
         if (answer is { Code: "has-live-business", Problem: { } problem })
             form = form with { Orders = problem.Orders ?? 0, Listings = problem.Listings ?? 0 };
-        return form.Errors.Count == 0 && !form.HasBusiness ? Refused(answer)
+        return form.Errors.Count == 0 && !form.HasLiveBusiness ? Failed(answer)
             : await Show(user, services, form, answer.Status, ct);
     }
 
     // Through here and not straight from the API: where it cannot be had, a person gets a page that says so.
-    static async Task<IResult> Export(User? user, Backends services, CancellationToken ct)
+    static async Task<IResult> Export(User? user, ServiceClients services, CancellationToken ct)
     {
         if (user is null)
-            return AccountEndpoints.SignInFirst(Here);
-        var answer = await services.Auth.Get($"{Me}/export", ApiJson.Default.JsonDocument, ct);
+            return SignInPageEndpoints.SignInFirst(Path);
+        var answer = await services.Auth.Get($"{Api}/export", ApiJson.Default.JsonDocument, ct);
         if (answer.Value is not { } data)
-            return Refused(answer);
+            return Failed(answer);
         using (data)
             return Results.File(Encoding.UTF8.GetBytes(data.RootElement.GetRawText()), "application/json",
                 "ticketing-my-data.json");
     }
 
     // A wrong password is a mistake in the form; a session that is over is not.
-    static Dictionary<string, string> Mistakes(Answer<Nothing> answer, string password) => answer switch
+    static Dictionary<string, string> FieldErrors(ServiceResponse<NoBody> answer, string password) => answer switch
     {
         { Code: "bad-credentials" } => new() { [password] = "That is not your password" },
         { Status: 400, Problem.Errors: { } errors } =>
@@ -109,11 +109,11 @@ static class AccountPageEndpoints
         _ => [],
     };
 
-    static IResult Refused<T>(Answer<T> answer) where T : class =>
-        answer.Unauthenticated ? AccountEndpoints.SignInFirst(Here) : Errors.Of(answer);
+    static IResult Failed<T>(ServiceResponse<T> answer) where T : class =>
+        answer.Unauthenticated ? SignInPageEndpoints.SignInFirst(Path) : ErrorPages.For(answer);
 
     // The cookies are auth's to set; they pass through as they are.
-    internal static void PassCookies<T>(HttpContext context, Answer<T> answer) where T : class
+    internal static void PassCookies<T>(HttpContext context, ServiceResponse<T> answer) where T : class
     {
         foreach (var cookie in answer.Headers?.TryGetValues("Set-Cookie", out var cookies) == true ? cookies : [])
             context.Response.Headers.Append("Set-Cookie", cookie);
@@ -131,5 +131,5 @@ public sealed record AccountForm(IReadOnlyDictionary<string, string> Errors)
     /// <summary>Unfinished orders and listings for sale, which keep the account from being erased.</summary>
     public int Orders { get; init; }
     public int Listings { get; init; }
-    public bool HasBusiness => Orders + Listings > 0;
+    public bool HasLiveBusiness => Orders + Listings > 0;
 }

@@ -7,7 +7,7 @@ public static class Alternatives
 {
     public const int Max = 4;
 
-    public static IReadOnlyList<Ticket> To(Ticket wanted, IEnumerable<Ticket> others) =>
+    public static IReadOnlyList<TicketDto> To(TicketDto wanted, IEnumerable<TicketDto> others) =>
     [
         .. others.Where(other => other.Id != wanted.Id).DistinctBy(other => other.Id)
             .OrderByDescending(other => Same(other.Title, wanted.Title))

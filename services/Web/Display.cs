@@ -24,25 +24,25 @@ public static class Display
     }
 
     /// <summary>The amount as a person types it: <c>45.50</c>.</summary>
-    public static string Typed(long minor, string currency) =>
+    public static string InputAmount(long minor, string currency) =>
         Amount(minor, currency).ToString("F" + Currencies.DigitsOf(currency), CultureInfo.InvariantCulture);
 
     /// <summary>What a person typed, in minor units; null if it is no amount of this currency.</summary>
-    public static long? Minor(string? typed, string currency)
+    public static long? ParseMinor(string? typed, string currency)
     {
         var text = typed?.Trim().Replace(',', '.');
         if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
             || amount > 1_000_000_000)
             return null;
-        var minor = amount * Power(Currencies.DigitsOf(currency));
+        var minor = amount * MinorPerMajor(Currencies.DigitsOf(currency));
         return minor == decimal.Truncate(minor) ? (long)minor : null;
     }
 
-    static decimal Amount(long minor, string currency) => minor / Power(Currencies.DigitsOf(currency));
+    static decimal Amount(long minor, string currency) => minor / MinorPerMajor(Currencies.DigitsOf(currency));
 
-    static decimal Power(int digits) => digits switch { 0 => 1m, 3 => 1000m, _ => 100m };
+    static decimal MinorPerMajor(int digits) => digits switch { 0 => 1m, 3 => 1000m, _ => 100m };
 
-    public static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("ddd d MMM yyyy, HH:mm 'UTC'", English);
+    public static string DateAndTime(DateTimeOffset at) => at.UtcDateTime.ToString("ddd d MMM yyyy, HH:mm 'UTC'", English);
     public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm 'UTC'", English);
 
     /// <summary>
@@ -51,11 +51,11 @@ public static class Display
     /// </summary>
     public static string Isolated(string text) => $"\u2068{text}\u2069";
 
-    public static string VenueAndSeat(Ticket ticket) =>
+    public static string VenueAndSeat(TicketDto ticket) =>
         string.Join(" · ", new[] { ticket.Venue, ticket.Seat }.Where(part => !string.IsNullOrWhiteSpace(part)));
 
     /// <summary>An order's state in a buyer's words.</summary>
-    public static string Status(Order order) => order.Status switch
+    public static string Status(OrderDto order) => order.Status switch
     {
         "created" => "Checking the ticket",
         "awaitingPayment" => "Held for you",
@@ -76,7 +76,7 @@ public static class Display
     };
 
     /// <summary>Why an order came to nothing, in a sentence.</summary>
-    public static string Ended(string? reason) => reason switch
+    public static string WhyEnded(string? reason) => reason switch
     {
         "expired" => "The hold ended and the ticket went back on sale.",
         "by-buyer" => "You gave the ticket back; it is on sale again.",
@@ -89,7 +89,7 @@ public static class Display
 
     /// <summary>What happened, as the timeline tells it.</summary>
     /// <param name="endedBy">The order's reason, where it was cancelled.</param>
-    public static string Happening(Happening happening, string? endedBy) => happening.Type switch
+    public static string Happened(TimelineEntryDto entry, string? endedBy) => entry.Type switch
     {
         "order.created" => "You pressed purchase: the ticket was asked for",
         "order.awaiting-payment" => "The ticket was locked for you",
@@ -105,6 +105,6 @@ public static class Display
         },
         "order.refunding" => "The seller gave a refund; it is on its way",
         "order.refunded" => "The money was sent back to your card",
-        _ => happening.Why,
+        _ => entry.Why,
     };
 }

@@ -10,13 +10,13 @@ sealed class EventLinks(IConfiguration configuration, IHttpContextAccessor conte
 {
     readonly string? flow = configuration["Flow:Path"];
 
-    public string? Of(string subject) => Link("subject", subject);
+    public string? ForSubject(string subject) => Link("subject", subject);
 
-    public string? OfTrace(string? traceId) => traceId is null ? null : Link("trace", traceId);
+    public string? ForTrace(string? traceId) => traceId is null ? null : Link("trace", traceId);
 
     string? Link(string name, string value) => Path is { Length: > 0 } path
         ? $"{path}?{name}={Uri.EscapeDataString(value)}" : null;
 
     string? Path => flow is { Length: > 0 } ? flow
-        : context.HttpContext is { } http && User.From(http.User) is { IsOperator: true } ? ConsoleEndpoints.Path : null;
+        : context.HttpContext is { } http && User.From(http.User) is { IsOperator: true } ? ConsolePageEndpoints.Path : null;
 }

@@ -1,7 +1,7 @@
 namespace Ticketing.Web;
 
 /// <summary>What a problem's code means, to a person who follows its <c>type</c>.</summary>
-public sealed record Explanation(string Code, string Title, string Words)
+public sealed record Explanation(string Code, string Title, string Text)
 {
     public static readonly IReadOnlyDictionary<string, Explanation> All = new Explanation[]
     {

@@ -3,9 +3,9 @@ namespace Ticketing.Web;
 /// <summary>How long a purchase holds a ticket, as the orders service was told too; for words only.</summary>
 public sealed class HoldTime(IConfiguration configuration)
 {
-    const int SecondsUnlessSaid = 900, MinuteSeconds = 60;
+    const int SecondsDefault = 900, MinuteSeconds = 60;
 
-    public string InWords => configuration.GetValue("Orders:HoldSeconds", SecondsUnlessSaid) switch
+    public string InWords => configuration.GetValue("Orders:HoldSeconds", SecondsDefault) switch
     {
         < 2 * MinuteSeconds and var seconds => $"{seconds} seconds",
         var seconds => $"{seconds / MinuteSeconds} minutes",

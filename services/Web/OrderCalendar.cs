@@ -16,18 +16,18 @@ static class OrderCalendar
     /// <summary>A seller says when a show begins, not when it ends. An evening is three hours.</summary>
     static readonly TimeSpan Lasts = TimeSpan.FromHours(3);
 
-    internal static async Task<IResult> Get(OrderId id, Backends services, TimeProvider clock, CancellationToken ct)
+    internal static async Task<IResult> Get(OrderId id, ServiceClients services, TimeProvider clock, CancellationToken ct)
     {
-        var ticket = services.Tickets.Get(OrderEndpoints.TicketPath(id), ApiJson.Default.Ticket, ct);
-        var order = await services.Orders.Get(OrderEndpoints.Path(id), ApiJson.Default.Order, ct);
+        var ticket = services.Tickets.Get(OrderPageEndpoints.TicketPath(id), ApiJson.Default.TicketDto, ct);
+        var order = await services.Orders.Get(OrderPageEndpoints.Path(id), ApiJson.Default.OrderDto, ct);
         if (order.Value is not { IsComplete: true } paid || (await ticket).Value is not { StartsAt: { } start } show)
-            return Errors.NotFound();
+            return ErrorPages.NotFound();
         var file = Of(paid.Id, show, start, clock.GetUtcNow());
         return Results.File(Encoding.UTF8.GetBytes(file), "text/calendar; charset=utf-8", $"{paid.Id}.ics");
     }
 
     /// <param name="id">Of the order: a calendar that reads the file twice has one entry.</param>
-    internal static string Of(string id, Ticket show, DateTimeOffset start, DateTimeOffset now)
+    internal static string Of(string id, TicketDto show, DateTimeOffset start, DateTimeOffset now)
     {
         var calendar = new Calendar { ProductId = "-//Ticketing//Ticketing//EN" };
         calendar.Events.Add(new CalendarEvent

@@ -1,3 +1,3 @@
 using Ticketing.Web;
 
-WebClient.Build(args).Run();
+WebApp.Build(args).Run();

@@ -70,19 +70,19 @@ public sealed class ReaderTests(BrowserShop shop) : IAsyncLifetime
 
     void FillPages(string word)
     {
-        var ticket = new Ticket("t1", word, 4550, "usd", WebWithFakeApps.Buyer, "open", 3, word, At, word);
+        var ticket = new TicketDto("t1", word, 4550, "usd", WebWithFakeApps.Buyer, "open", 3, word, At, word);
         var sold = ticket with { Id = "paid", Status = "sold", OrderId = "paid-1" };
         Reply("tickets", "/api/tickets/t1", ticket);
         Reply("tickets", "/api/tickets/paid", sold);
         Reply("tickets", "/api/tickets/ended", ticket with { Id = "ended", SellerId = "other" });
-        Reply("tickets", "/api/tickets/mine", new Paged<Ticket>([ticket, sold, ticket with { Id = "t3", Status = "locked" }]));
-        Reply("tickets", "/api/tickets", new Paged<Ticket>([ticket with { Id = "t2" }]));
-        var order = new Order("held-1", "held", word, 4550, "usd", "awaitingPayment", At, At, 3);
-        Reply("orders", "/api/orders", new Paged<Order>([order]));
+        Reply("tickets", "/api/tickets/mine", new Paged<TicketDto>([ticket, sold, ticket with { Id = "t3", Status = "locked" }]));
+        Reply("tickets", "/api/tickets", new Paged<TicketDto>([ticket with { Id = "t2" }]));
+        var order = new OrderDto("held-1", "held", word, 4550, "usd", "awaitingPayment", At, At, 3);
+        Reply("orders", "/api/orders", new Paged<OrderDto>([order]));
         Reply("orders", "/api/orders/held-1", order);
         Reply("orders", "/api/orders/paid-1", order with { Id = "paid-1", TicketId = "paid", Status = "complete" });
         Reply("orders", "/api/orders/ended-1", order with { Id = "ended-1", TicketId = "ended", Status = "cancelled", Reason = "expired" });
-        Reply("orders", "/api/orders/refund-requests", new RefundRequestList([new("paid-1", word, At)]));
+        Reply("orders", "/api/orders/refund-requests", new RefundRequestListDto([new("paid-1", word, At)]));
         Reply("orders", "/internal/dead-letters", new LetterList([new(word, "pubsub", "orders", "order.created", word, At, 2, word, [new("data.reason", word)])]));
     }
 

@@ -13,7 +13,7 @@ public sealed record Subscription(string App, string PubSub, string Topic, strin
         .. Of("orders", Orders.OrdersApp.Build([])),
         .. Of("expiration", Expiration.ExpirationApp.Build([])),
         .. Of("payments", Payments.PaymentsApp.Build([])),
-        .. Of("web", Web.WebClient.Build(["--contentRoot", Path.Combine(Repository.Root, "services/Web")])),
+        .. Of("web", Web.WebApp.Build(["--contentRoot", Path.Combine(Repository.Root, "services/Web")])),
     ];
 
     static IEnumerable<Subscription> Of(string app, IEndpointRouteBuilder routes) => routes.DataSources

@@ -80,12 +80,12 @@ public sealed class CalendarTests(Site site) : IClassFixture<Site>
     {
         site.Apps.Reset();
         site.Apps.Reply("orders", "/api/orders/t1-1", JsonSerializer.Serialize(
-            new Order("t1-1", "t1", "Hamlet 🎸", 4550, "usd", status, Now, Now, 3), JsonSerializerOptions.Web));
+            new OrderDto("t1-1", "t1", "Hamlet 🎸", 4550, "usd", status, Now, Now, 3), JsonSerializerOptions.Web));
         site.Apps.Reply("tickets", "/api/tickets/t1", JsonSerializer.Serialize(
             Show("Hamlet 🎸", "Globe") with { StartsAt = start }, JsonSerializerOptions.Web));
     }
 
-    static Ticket Show(string title, string? venue) => new("t1", title, 4550, "usd", "seller", "sold", 3, venue, Start);
+    static TicketDto Show(string title, string? venue) => new("t1", title, 4550, "usd", "seller", "sold", 3, venue, Start);
 
     // RFC 5545 §3.1: lines of at most 75 octets, ended by CRLF, each valid UTF-8; folded lines are joined here.
     static List<string> Members(string text)

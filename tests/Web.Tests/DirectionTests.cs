@@ -28,7 +28,7 @@ public sealed class DirectionTests(Site site) : IClassFixture<Site>
         (typeof(ListingsPage), "/listings", 5), (typeof(OrdersPage), "/orders", 1), (typeof(OrderPage), "/orders/paid-1", 5),
         (typeof(OrderPage), "/orders/ended-1", 2), (typeof(OrderPage), "/orders/held-1", 1), (typeof(CheckoutPage), "/orders/held-1/checkout", 3),
         (typeof(ConsolePage), "/console?subject={0}&app={0}&type={0}", 4), (typeof(ConsolePage), "/console?trace={0}", 2),
-        (typeof(LettersPage), "/console/letters", 3), (typeof(SignPage), "/signin?to=/{0}", 0), (typeof(ErrorPage), "/{0}", 0),
+        (typeof(DeadLettersPage), "/console/letters", 3), (typeof(SignInPage), "/signin?to=/{0}", 0), (typeof(ErrorPage), "/{0}", 0),
         (typeof(StatusPage), "/status", 0), (typeof(DocsPage), "/docs", 0), (typeof(EventsPage), "/docs/events", 0),
         (typeof(ApiPage), "/docs/orders", 0), (typeof(ProblemPage), "/problems/card-declined", 0),
         (typeof(AccountPage), "/account", 1), (typeof(ErasedPage), "/account/erased", 0), (typeof(AuditLogPage), "/console/audit", 0),
@@ -146,20 +146,20 @@ public sealed class DirectionTests(Site site) : IClassFixture<Site>
     void FillPages()
     {
         site.Apps.Reset();
-        var ticket = new Ticket("t1", Written, 4550, "usd", Site.Buyer, "open", 3, Written, At, Written);
+        var ticket = new TicketDto("t1", Written, 4550, "usd", Site.Buyer, "open", 3, Written, At, Written);
         var sold = ticket with { Id = "paid", Status = "sold", OrderId = "paid-1" };
         Json("tickets", "/api/tickets/t1", ticket);
         Json("tickets", "/api/tickets/paid", sold);
         Json("tickets", "/api/tickets/ended", ticket with { Id = "ended", SellerId = "other" });
-        Json("tickets", "/api/tickets/mine", new Paged<Ticket>([ticket, sold]));
-        site.Apps.Reply("tickets", "/api/tickets", request => Answer(new Paged<Ticket>(
+        Json("tickets", "/api/tickets/mine", new Paged<TicketDto>([ticket, sold]));
+        site.Apps.Reply("tickets", "/api/tickets", request => Answer(new Paged<TicketDto>(
             request.RequestUri!.Query.Contains("q=", StringComparison.Ordinal) ? [] : [ticket with { Id = "t2" }])));
-        var order = new Order("held-1", "held", Written, 4550, "usd", "awaitingPayment", At, At, 3);
-        Json("orders", "/api/orders", new Paged<Order>([order]));
+        var order = new OrderDto("held-1", "held", Written, 4550, "usd", "awaitingPayment", At, At, 3);
+        Json("orders", "/api/orders", new Paged<OrderDto>([order]));
         Json("orders", "/api/orders/held-1", order);
         Json("orders", "/api/orders/paid-1", order with { Id = "paid-1", TicketId = "paid", Status = "complete" });
         Json("orders", "/api/orders/ended-1", order with { Id = "ended-1", TicketId = "ended", Status = "cancelled", Reason = "expired" });
-        Json("orders", "/api/orders/refund-requests", new RefundRequestList([new("paid-1", Written, At)]));
+        Json("orders", "/api/orders/refund-requests", new RefundRequestListDto([new("paid-1", Written, At)]));
         site.Apps.Reply("orders", "/api/orders/paid-1/refund-request", Mistake, HttpStatusCode.BadRequest);
         site.Apps.Reply("auth", "/api/users/signin", Mistake, HttpStatusCode.BadRequest);
         site.Apps.Reply("auth", "/api/users/signup", Mistake, HttpStatusCode.BadRequest);

@@ -26,5 +26,5 @@ public class DisplayTests
     [InlineData("", "usd", null)]
     [InlineData("79228162514264337593543950335", "usd", null)]
     public void What_a_person_types_is_read_as_minor_units_or_not_at_all(string typed, string currency, long? minor) =>
-        Assert.Equal(minor, Display.Minor(typed, currency));
+        Assert.Equal(minor, Display.ParseMinor(typed, currency));
 }

@@ -115,7 +115,7 @@ public sealed partial class OutboundTests
         Assert.Single(asked, text => text.Contains("Cookie: ticketing-device=ey", StringComparison.Ordinal));
     }
 
-    static Task<ServiceHost> Start(RecordingSidecar sidecar) => ServiceHost.Start(WebClient.Build, builder =>
+    static Task<ServiceHost> Start(RecordingSidecar sidecar) => ServiceHost.Start(WebApp.Build, builder =>
         builder.Configuration.AddInMemoryCollection([new("DAPR_HTTP_ENDPOINT", sidecar.Address)]), args: $"--contentRoot={Repository.At("services/Web")}");
 
     static IEnumerable<SignedRequest> Of(string value)

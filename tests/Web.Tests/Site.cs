@@ -21,7 +21,7 @@ public sealed class Site : IAsyncLifetime
     /// <summary>Advances the clock until all cached answers have expired.</summary>
     public void AdvanceClock() => clock.Shift += TimeSpan.FromMinutes(2);
 
-    public async ValueTask InitializeAsync() => host = await ServiceHost.Start(WebClient.Build,
+    public async ValueTask InitializeAsync() => host = await ServiceHost.Start(WebApp.Build,
         builder => builder.Services.AddOtherAppsStub(Apps.Answer),
         clock: clock, args: $"--contentRoot={Repository.At("services/Web")}");
 

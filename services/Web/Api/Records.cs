@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Ticketing.Web.Api;
 
 /// <summary>A ticket as the tickets service answers it; money in minor units.</summary>
-public sealed record Ticket(
+public sealed record TicketDto(
     string Id, string Title, long Price, string Currency, string SellerId, string Status, long Version,
     string? Venue = null, DateTimeOffset? StartsAt = null, string? Seat = null, DateTimeOffset? LockedUntil = null,
     string? OrderId = null)
@@ -16,7 +16,7 @@ public sealed record Ticket(
 }
 
 /// <summary>An order as the orders service answers it.</summary>
-public sealed record Order(
+public sealed record OrderDto(
     string Id, string TicketId, string Title, long Price, string Currency, string Status, DateTimeOffset ExpiresAt,
     DateTimeOffset CreatedAt, long Version, string? Reason = null)
 {
@@ -26,24 +26,24 @@ public sealed record Order(
 }
 
 /// <summary>The charge of an order; the client secret lets this buyer's browser talk to Stripe about it.</summary>
-public sealed record Payment(
+public sealed record PaymentDto(
     string OrderId, string Status, long Amount, string Currency, int AttemptsLeft, string? ClientSecret = null);
 
-public sealed record PaymentConfig(string PublishableKey, string ScriptUrl);
+public sealed record PaymentConfigDto(string PublishableKey, string ScriptUrl);
 
-public sealed record Account(string Id, string Email);
+public sealed record AccountDto(string Id, string Email);
 
 public sealed record Paged<T>(IReadOnlyList<T> Items, string? Next = null);
 
 /// <summary>One thing that happened to an order.</summary>
-public sealed record Happening(DateTimeOffset At, string Type, string Why);
+public sealed record TimelineEntryDto(DateTimeOffset At, string Type, string Why);
 
-public sealed record Timeline(IReadOnlyList<Happening> Items);
+public sealed record TimelineDto(IReadOnlyList<TimelineEntryDto> Items);
 
-public sealed record RefundRequestList(IReadOnlyList<RefundRequest> Items);
+public sealed record RefundRequestListDto(IReadOnlyList<RefundRequestDto> Items);
 
 /// <summary>The buyer of a paid order wants to give it back.</summary>
-public sealed record RefundRequest(string OrderId, string Reason, DateTimeOffset At);
+public sealed record RefundRequestDto(string OrderId, string Reason, DateTimeOffset At);
 
 /// <summary>A refusal as the services tell it (RFC 9457).</summary>
 public sealed record Problem(string? Type, string? Title, int Status, string? TraceId = null)
@@ -76,36 +76,36 @@ public sealed record Problem(string? Type, string? Title, int Status, string? Tr
 /// <param name="From">Its address, or the network of it.</param>
 /// <param name="Browser">In words, as far as the browser tells.</param>
 /// <param name="Current">The one that asks.</param>
-public sealed record Session(string Id, DateTimeOffset BeganAt, DateTimeOffset RenewedAt, string? From = null,
+public sealed record SessionDto(string Id, DateTimeOffset BeganAt, DateTimeOffset RenewedAt, string? From = null,
     string? Browser = null, bool Current = false);
 
-public sealed record SessionList(IReadOnlyList<Session> Items);
+public sealed record SessionListDto(IReadOnlyList<SessionDto> Items);
 
-public sealed record NewPassword(string Current, string New);
-public sealed record Erasure(string Password);
-public sealed record Credentials(string Email, string Password);
-public sealed record Listing(
+public sealed record ChangePasswordRequest(string Current, string New);
+public sealed record EraseAccountRequest(string Password);
+public sealed record SignInRequest(string Email, string Password);
+public sealed record ListingRequest(
     string? Title, long Price, string Currency, string? Venue, DateTimeOffset? StartsAt, string? Seat);
-public sealed record Purchase(string TicketId, long? ExpectedPrice);
-public sealed record OpenPayment(string OrderId);
-public sealed record AskRefund(string Reason);
+public sealed record PurchaseRequest(string TicketId, long? ExpectedPrice);
+public sealed record OpenPaymentRequest(string OrderId);
+public sealed record AskRefundRequest(string Reason);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(Paged<Ticket>))]
-[JsonSerializable(typeof(Paged<Order>))]
-[JsonSerializable(typeof(Payment))]
-[JsonSerializable(typeof(PaymentConfig))]
-[JsonSerializable(typeof(Account))]
-[JsonSerializable(typeof(Timeline))]
-[JsonSerializable(typeof(RefundRequestList))]
-[JsonSerializable(typeof(AskRefund))]
-[JsonSerializable(typeof(SessionList))]
-[JsonSerializable(typeof(NewPassword))]
-[JsonSerializable(typeof(Erasure))]
+[JsonSerializable(typeof(Paged<TicketDto>))]
+[JsonSerializable(typeof(Paged<OrderDto>))]
+[JsonSerializable(typeof(PaymentDto))]
+[JsonSerializable(typeof(PaymentConfigDto))]
+[JsonSerializable(typeof(AccountDto))]
+[JsonSerializable(typeof(TimelineDto))]
+[JsonSerializable(typeof(RefundRequestListDto))]
+[JsonSerializable(typeof(AskRefundRequest))]
+[JsonSerializable(typeof(SessionListDto))]
+[JsonSerializable(typeof(ChangePasswordRequest))]
+[JsonSerializable(typeof(EraseAccountRequest))]
 [JsonSerializable(typeof(JsonDocument))]
 [JsonSerializable(typeof(Problem))]
-[JsonSerializable(typeof(Credentials))]
-[JsonSerializable(typeof(Listing))]
-[JsonSerializable(typeof(Purchase))]
-[JsonSerializable(typeof(OpenPayment))]
+[JsonSerializable(typeof(SignInRequest))]
+[JsonSerializable(typeof(ListingRequest))]
+[JsonSerializable(typeof(PurchaseRequest))]
+[JsonSerializable(typeof(OpenPaymentRequest))]
 sealed partial class ApiJson : JsonSerializerContext;

@@ -36,7 +36,7 @@ sealed class IngressSuite(OtherAppsServer others) : Suite
     {
         var auth = await Add(AuthApp.Build, others.ServeFor, "--Passwords:Iterations=1000");
         var ticketsHost = await Add(TicketsApp.Build, others.ServeFor);
-        var web = await Add(WebClient.Build, others.ServeFor, $"--contentRoot={Repository.At("services/Web")}");
+        var web = await Add(WebApp.Build, others.ServeFor, $"--contentRoot={Repository.At("services/Web")}");
         await TicketsSuite.List(ticketsHost, tickets);
         await AuthSuite.SignUpAll(auth);
         ingress = Ingress.Server.Build(["--urls=http://127.0.0.1:0", $"--Ingress:Manifest={Repository.At("k8s/base/ingress.yaml")}",

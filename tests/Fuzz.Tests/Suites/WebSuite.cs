@@ -52,7 +52,7 @@ sealed partial class WebSuite(OtherAppsServer others) : Suite
 
     protected override async Task Open()
     {
-        var host = await Add(WebClient.Build, others.ServeFor, $"--contentRoot={Repository.At("services/Web")}");
+        var host = await Add(WebApp.Build, others.ServeFor, $"--contentRoot={Repository.At("services/Web")}");
         foreach (var page in (string[])
         [
             "/", "/sell", "/signin", "/signup", "/tickets/show0", "/tickets/show0/edit", "/orders/show2-1",

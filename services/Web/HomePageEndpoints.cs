@@ -1,0 +1,64 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
+using Ticketing.Contracts;
+using Ticketing.Web.Api;
+using Ticketing.Web.Pages;
+
+namespace Ticketing.Web;
+
+/// <summary>What a search asks, as it stands in the address: it can be shared, and Back works.</summary>
+/// <param name="From">A day, as a date field has it: <c>2026-12-31</c>.</param>
+/// <param name="Zone">Where <paramref name="From"/> begins, by its IANA name; null: at midnight of UTC.</param>
+public sealed record ListingSearch(string? Q, string? Max, string? From, string Sort, string? After, string? Zone = null)
+{
+    public bool IsFiltered => Q is not null || Max is not null || From is not null || After is not null;
+
+    public string Url => QueryHelpers.AddQueryString("/", new Dictionary<string, string?>
+    {
+        ["q"] = Q, ["max"] = Max, ["from"] = From, ["tz"] = From is null ? null : Zone,
+        ["sort"] = Sort == "newest" ? null : Sort, ["after"] = After,
+    }.Where(pair => pair.Value is not null));
+
+    static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    // East of Greenwich the first day of 2000 begins in 1999, which tickets does not take for a time.
+    DateTimeOffset? NotBefore => From is null ? null : UserTimeZone.StartOfDay(
+        DateOnly.ParseExact(From, HomePageEndpoints.DayFormat, CultureInfo.InvariantCulture),
+        UserTimeZone.TryParse(Zone, out var zone) ? zone : TimeZoneInfo.Utc) is var start && start > Earliest ? start : Earliest;
+
+    /// <summary>What tickets is asked: prices there are minor units of the shop's first currency.</summary>
+    public string ApiPath => QueryHelpers.AddQueryString("/api/tickets", new Dictionary<string, string?>
+    {
+        ["q"] = Q,
+        ["maxPrice"] = Display.ParseMinor(Max, "usd")?.ToString(CultureInfo.InvariantCulture),
+        ["notBefore"] = NotBefore?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        ["sort"] = Sort,
+        ["after"] = After,
+        ["limit"] = "24",
+    }.Where(pair => pair.Value is not null));
+}
+
+static class HomePageEndpoints
+{
+    internal const string DayFormat = "yyyy-MM-dd";
+
+    public static void MapHome(this IEndpointRouteBuilder app) => app.MapGet("/", Home);
+
+    static async Task<RazorComponentResult> Home(ServiceClients services, string? q, string? max, string? from, string? sort,
+        string? after, string? tz, CancellationToken ct)
+    {
+        var query = new ListingSearch(
+            TrimmedOrNull(q), TrimmedOrNull(max), ValidDay(from), sort is "price" or "date" ? sort : "newest",
+            PageCursor.Parse(after)?.Value,
+            UserTimeZone.TryParse(tz, out _) ? tz : null);
+        var answer = await services.Tickets.Get(query.ApiPath, ApiJson.Default.PagedTicketDto, ct);
+        return new RazorComponentResult<HomePage>(new { Query = query, Answer = answer });
+    }
+
+    static string? ValidDay(string? text) =>
+        DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        && day.Year is >= 2000 and < 2100 ? text : null;
+
+    static string? TrimmedOrNull(string? text) => text?.Trim() is { Length: > 0 } some ? some : null;
+}

@@ -1,0 +1,210 @@
+using System.Globalization;
+using Ticketing.Common;
+using Ticketing.Contracts;
+using Ticketing.Web.Api;
+using Ticketing.Web.Pages;
+
+namespace Ticketing.Web;
+
+/// <summary>The form as the seller filled it in; it is shown again as it was when something is wrong.</summary>
+/// <param name="Key">Sent again by a double click or a reload, it is the same listing.</param>
+/// <param name="Offset">Minutes the seller's clock is ahead of UTC; without a script the time is UTC.</param>
+public sealed record SellForm(
+    string? Title, string? Price, string Currency, string? Venue, string? StartsAt, string? Seat, string Key,
+    string? Offset = null)
+{
+    const string MinuteFormat = "yyyy-MM-dd'T'HH:mm";
+    // What date fields send, and what people type who have none; any other form would be a guess at day and month.
+    static readonly string[] TimeFormats =
+        ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK"];
+    const int YearMin = 1900, YearMax = 2999;
+
+    public static SellForm Of(PostedForm form) => new(
+        form["title"], form["price"], form["currency"] is { Length: > 0 } currency ? currency : "usd", form["venue"],
+        form["startsAt"], form["seat"], form["once"], form["offset"]);
+
+    public static SellForm Of(TicketDto ticket) => new(
+        ticket.Title, Display.InputAmount(ticket.Price, ticket.Currency), ticket.Currency, ticket.Venue,
+        ticket.StartsAt?.UtcDateTime.ToString(MinuteFormat, CultureInfo.InvariantCulture), ticket.Seat, "");
+
+    /// <summary>What the service is asked; what cannot even be put into its terms is in <paramref name="errors"/>.</summary>
+    public ListingRequest ToListing(Dictionary<string, string> errors)
+    {
+        var price = Display.ParseMinor(Price, Currency);
+        if (price is null)
+            errors["price"] = "Enter a price, such as 45 or 45.50";
+        if (Currency is not [_, _, _] || !Currency.All(char.IsAsciiLetterLower))
+            errors["currency"] = "Choose one of the currencies";
+        DateTimeOffset? at = null;
+        if (!string.IsNullOrWhiteSpace(StartsAt))
+        {
+            at = ParseTime(StartsAt, UtcOffset);
+            if (at is null)
+                errors["startsAt"] = "Enter a day and a time, such as 2026-12-31T20:00";
+        }
+        return new(Title?.Trim(), price ?? 0, Currency, TrimmedOrNull(Venue), at, TrimmedOrNull(Seat));
+    }
+
+    // Only years that can be counted with: at either end of the calendar an hour more or less is no time at all.
+    static DateTimeOffset? ParseTime(string text, TimeSpan utcOffset) =>
+        DateTimeOffset.TryParseExact(text.Trim(), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read)
+            && read.Year is >= YearMin and <= YearMax ? read.ToUniversalTime() - utcOffset : null;
+
+    // No place on earth is further ahead than 14 hours or further behind than 12.
+    TimeSpan UtcOffset => int.TryParse(Offset, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var minutes)
+        && minutes is >= -12 * 60 and <= 14 * 60 ? TimeSpan.FromMinutes(minutes) : TimeSpan.Zero;
+
+    static string? TrimmedOrNull(string? text) => text?.Trim() is { Length: > 0 } some ? some : null;
+}
+
+static class SellPageEndpoints
+{
+    public static void MapSelling(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/sell", New);
+        app.MapPost("/sell", List).DisableAntiforgery();
+        app.MapGet("/listings", MyListings);
+        app.MapGet("/tickets/{id:ticketId}/edit", Edit);
+        app.MapPost("/tickets/{id:ticketId}/edit", Save).DisableAntiforgery();
+        app.MapPost("/tickets/{id:ticketId}/withdraw", Withdraw).DisableAntiforgery();
+    }
+
+    internal static readonly PageLink Back = new("/listings", "To your listings");
+
+    static string Path(TicketId id) => $"/api/tickets/{id}";
+
+    static IResult New(User? user, Random random) => user is null
+        ? SignInPageEndpoints.SignInFirst("/sell")
+        : Results.Extensions.Page<SellPage>(new { Form = new SellForm(null, null, "usd", null, null, null, NewKey(random)) });
+
+    static string NewKey(Random random) => random.NextInt64().ToString("x", CultureInfo.InvariantCulture);
+
+    static async Task<IResult> List(
+        PostedForm sent, User? user, ServiceClients services, Random random, CancellationToken ct)
+    {
+        if (user is null)
+            return SignInPageEndpoints.SignInFirst("/sell");
+        var form = SellForm.Of(sent);
+        var errors = new Dictionary<string, string>();
+        var listing = form.ToListing(errors);
+        if (sent.Has("preview"))
+            return Show(form, null, errors, null, StatusCodes.Status200OK);
+        var answer = errors.Count > 0 ? null : await services.Tickets.Post("/api/tickets", listing,
+            IdempotencyKey.Parse(form.Key), ApiJson.Default.ListingRequest, ApiJson.Default.TicketDto, ct);
+        return answer switch
+        {
+            { Ok: true } => Results.Extensions.SeeOther("/listings"),
+            null or { Status: 400 } => ShowErrors(form, null, errors, answer),
+            { Code: "too-many-listings" } => Show(form, null, errors, TooManyListings(answer.Problem?.Max), answer.Status),
+            // Sent, gone back to and changed: another ticket, which the seller may want or not.
+            { Code: "idempotency-key-reused" } => ShowErrors(form with { Key = NewKey(random) }, null, errors, answer,
+                "You have listed another ticket with this form already; it is in your listings. Send it again if this is one more."),
+            { Status: 409 } => ShowErrors(form, null, errors, answer),
+            _ => ErrorPages.For(answer),
+        };
+    }
+
+    static async Task<IResult> MyListings(User? user, ServiceClients services, string? after, CancellationToken ct)
+    {
+        if (user is null)
+            return SignInPageEndpoints.SignInFirst("/listings");
+        var query = PageCursor.Parse(after) is { } cursor ? $"?after={cursor}" : "";
+        var answer = await services.Tickets.Get($"/api/tickets/mine{query}", ApiJson.Default.PagedTicketDto, ct);
+        if (!answer.Ok && !answer.Unavailable)
+            return ErrorPages.For(answer);
+        var sold = answer.Value?.Items.Where(ticket => ticket.IsSold).Select(ticket => ticket.OrderId).OfType<string>();
+        return Results.Extensions.Page<ListingsPage>(new
+        {
+            Answer = answer,
+            RefundRequests = await services.RefundRequestsFor(sold ?? [], ct),
+        });
+    }
+
+    static async Task<IResult> Edit(TicketId id, User? user, ServiceClients services, CancellationToken ct)
+    {
+        if (user is null)
+            return SignInPageEndpoints.SignInFirst($"/tickets/{id}/edit");
+        var answer = await services.Tickets.Get(Path(id), ApiJson.Default.TicketDto, ct);
+        if (answer.Value is not { } ticket)
+            return ErrorPages.For(answer);
+        return ticket.SellerId == user.Id.Value
+            ? Show(SellForm.Of(ticket), ticket, [], WhyNotEditable(ticket), StatusCodes.Status200OK)
+            : ErrorPages.Page(StatusCodes.Status403Forbidden, "Only its seller may edit a ticket.");
+    }
+
+    static async Task<IResult> Save(
+        TicketId id, PostedForm sent, User? user, ServiceClients services, CancellationToken ct)
+    {
+        if (user is null)
+            return SignInPageEndpoints.SignInFirst($"/tickets/{id}/edit");
+        var version = TicketVersion.Parse(sent["version"]);
+        if (version is null && sent["version"].Length > 0)
+            return ErrorPages.Page(StatusCodes.Status400BadRequest);
+        var form = SellForm.Of(sent);
+        var errors = new Dictionary<string, string>();
+        var listing = form.ToListing(errors);
+        var isPreview = sent.Has("preview");
+        var answer = errors.Count > 0 || isPreview ? null : await services.Tickets.Put(Path(id), listing, version,
+            ApiJson.Default.ListingRequest, ApiJson.Default.TicketDto, ct);
+        if (answer is { Ok: true })
+            return Results.Extensions.SeeOther("/listings");
+        if (answer is not (null or { Status: 400 or 409 or 412 }))
+            return ErrorPages.For(answer);
+        // What the seller typed stays; what is true now is said beside it.
+        var now = await services.Tickets.Get(Path(id), ApiJson.Default.TicketDto, ct);
+        if (now.Value is not { } ticket)
+            return ErrorPages.For(now);
+        if (isPreview)
+            return Show(form, ticket, errors, WhyNotEditable(ticket), StatusCodes.Status200OK);
+        var why = answer is { Status: 412 }
+            ? "It was changed in another tab or on another device. There it is "
+                + $"{Display.Money(ticket.Price, ticket.Currency)}; below is what you typed. Save again to keep yours."
+            : WhyNotEditable(ticket);
+        return ShowErrors(form, ticket, errors, answer, why);
+    }
+
+    static async Task<IResult> Withdraw(TicketId id, ServiceClients services, CancellationToken ct)
+    {
+        var answer = await services.Tickets.Delete(Path(id), ct);
+        if (answer.Ok)
+            return Results.Extensions.SeeOther("/listings");
+        if (answer.Status != StatusCodes.Status409Conflict)
+            return ErrorPages.For(answer, Back);
+        // Why it cannot be done stands where it was asked for.
+        var now = await services.Tickets.Get(Path(id), ApiJson.Default.TicketDto, ct);
+        return now.Value is { } ticket
+            ? Show(SellForm.Of(ticket), ticket, [], WhyNotEditable(ticket) ?? answer.Problem?.Title, answer.Status)
+            : ErrorPages.For(now);
+    }
+
+    static IResult ShowErrors(SellForm form, TicketDto? editing, Dictionary<string, string> errors, ServiceResponse<TicketDto>? answer, string? why = null)
+    {
+        foreach (var (field, messages) in answer?.Problem?.Errors ?? [])
+            errors.TryAdd(field, messages.FirstOrDefault() ?? "This is not right");
+        if (errors.Count == 0)
+            why ??= answer?.Problem?.Title;
+        return Show(form, editing, errors, why, answer?.Status ?? StatusCodes.Status400BadRequest);
+    }
+
+    static IResult Show(SellForm form, TicketDto? editing, Dictionary<string, string> errors, string? why, int status) =>
+        Results.Extensions.Page<SellPage>(new
+        {
+            Form = form,
+            Editing = editing,
+            Errors = (IReadOnlyDictionary<string, string>)errors,
+            Notice = why,
+            Until = editing is { IsLocked: true } ? editing.LockedUntil : null,
+        }, status);
+
+    static string TooManyListings(int? max) =>
+        (max is { } most ? $"You have {most:N0} tickets on sale, as many as one seller may. " : "You have too many tickets on sale. ")
+        + "Take one off sale, or wait until one is sold; then put this one on sale.";
+
+    static string? WhyNotEditable(TicketDto ticket) => ticket.Status switch
+    {
+        "locked" => "Somebody is buying it",
+        "sold" => "It is sold and can no longer be changed.",
+        "withdrawn" => "It is withdrawn and can no longer be changed.",
+        _ => null,
+    };
+}

@@ -5,7 +5,7 @@ using Ticketing.Web.Pages;
 
 namespace Ticketing.Web;
 
-/// <summary>What a person can do about the account: see and end sessions, change the password, take the data, leave.</summary>
+/// <summary>The account page: list and end sessions, change the password, export the data, erase the account.</summary>
 static class AccountPageEndpoints
 {
     const string Path = "/account", Api = "/api/users/me", Sessions = Api + "/sessions";
@@ -27,7 +27,7 @@ static class AccountPageEndpoints
         User user, ServiceClients services, AccountForm form, int status, CancellationToken ct)
     {
         var sessions = await services.Auth.Get(Sessions, ApiJson.Default.SessionListDto, ct);
-        // The session ended elsewhere and this service has not heard of it yet.
+        // The session was ended elsewhere, and the event has not arrived here yet.
         if (sessions.Unauthenticated)
             return SignInPageEndpoints.SignInFirst(Path);
         return Results.Extensions.Page<AccountPage>(new { user.Email, Sessions = sessions, Form = form }, status);
@@ -38,7 +38,7 @@ static class AccountPageEndpoints
         if (user is null)
             return SignInPageEndpoints.SignInFirst(Path);
         var answer = await services.Auth.Delete($"{Sessions}/{id}", ct);
-        // One that is not there has ended.
+        // 404: the session has already ended.
         if (!answer.Ok && !answer.NotFound)
             return Failed(answer);
         PassCookies(context, answer);
@@ -87,7 +87,7 @@ static class AccountPageEndpoints
             : await Show(user, services, form, answer.Status, ct);
     }
 
-    // Through here and not straight from the API: where it cannot be had, a person gets a page that says so.
+    // Not a link to the API: if auth fails, the browser gets an error page and not JSON.
     static async Task<IResult> Export(User? user, ServiceClients services, CancellationToken ct)
     {
         if (user is null)
@@ -100,7 +100,7 @@ static class AccountPageEndpoints
                 "ticketing-my-data.json");
     }
 
-    // A wrong password is a mistake in the form; a session that is over is not.
+    // A 401 for a wrong password belongs to its field; a 401 for an ended session leads to the sign-in page.
     static Dictionary<string, string> FieldErrors(ServiceResponse<NoBody> answer, string password) => answer switch
     {
         { Code: "bad-credentials" } => new() { [password] = "That is not your password" },
@@ -112,7 +112,7 @@ static class AccountPageEndpoints
     static IResult Failed<T>(ServiceResponse<T> answer) where T : class =>
         answer.Unauthenticated ? SignInPageEndpoints.SignInFirst(Path) : ErrorPages.For(answer);
 
-    // The cookies are auth's to set; they pass through as they are.
+    // Auth sets the cookies; they are copied unchanged.
     internal static void PassCookies<T>(HttpContext context, ServiceResponse<T> answer) where T : class
     {
         foreach (var cookie in answer.Headers?.TryGetValues("Set-Cookie", out var cookies) == true ? cookies : [])
@@ -120,15 +120,15 @@ static class AccountPageEndpoints
     }
 }
 
-/// <summary>What was wrong with what a person sent from the account's page, or what came of it.</summary>
+/// <summary>The state of the account page's forms: field errors, or the result of the last action.</summary>
 public sealed record AccountForm(IReadOnlyDictionary<string, string> Errors)
 {
     public static readonly AccountForm Empty = new(new Dictionary<string, string>());
 
-    /// <summary>The password was changed a moment ago.</summary>
+    /// <summary>The password has just been changed.</summary>
     public bool Changed { get; init; }
     public bool IsErasing { get; init; }
-    /// <summary>Unfinished orders and listings for sale, which keep the account from being erased.</summary>
+    /// <summary>The number of unfinished orders; with any of these, or of <see cref="Listings"/>, auth refuses to erase.</summary>
     public int Orders { get; init; }
     public int Listings { get; init; }
     public bool HasLiveBusiness => Orders + Listings > 0;

@@ -2,7 +2,7 @@ using Ticketing.Web.Api;
 
 namespace Ticketing.Web;
 
-/// <summary>What somebody who wanted a ticket might like instead: the same show first, then the nearest in price.</summary>
+/// <summary>Tickets to offer instead of one that is gone: the same show first, then the nearest in price.</summary>
 public static class Alternatives
 {
     public const int Max = 4;

@@ -1,15 +1,14 @@
 namespace Ticketing.Web;
 
 /// <summary>
-/// One answer for all who fetch the same within a moment: while it is asked for, everybody waits for the same asking, and
-/// then gets the same answer until it is too old. A failure is shared like an answer, so that a service that is down is
-/// not asked by everybody at once.
+/// A cache that coalesces requests: all callers of a key await the same fetch, and get its answer until it expires.
+/// Exceptions are cached as well, so that not every page calls a service that is down.
 /// </summary>
 sealed class AnswerCache(TimeProvider clock)
 {
     public static readonly TimeSpan AgeDefault = TimeSpan.FromSeconds(1);
 
-    /// <summary>Different questions that are remembered; beyond it each is asked for its own asker.</summary>
+    /// <summary>The most keys that are cached; beyond it each caller fetches for itself.</summary>
     public const int KeysMax = 200;
 
     sealed class Entry
@@ -22,13 +21,13 @@ sealed class AnswerCache(TimeProvider clock)
     readonly Lock gate = new();
     readonly Dictionary<string, Entry> entries = [];
 
-    /// <param name="fetch">Must end by itself: no asker's going away ends it for the others.</param>
-    /// <param name="ageMax">How long this answer is good; a <see cref="AgeDefault"/> unless given.</param>
+    /// <param name="fetch">Must have its own time limit: it is not cancelled with a caller, because others may await it.</param>
+    /// <param name="ageMax">How long an answer is used; <see cref="AgeDefault"/> if null.</param>
     public async Task<T> Get<T>(
         string key, Func<Task<T>> fetch, CancellationToken ct, Func<T, TimeSpan>? ageMax = null)
     {
         var entry = Find(key) ?? FindOrAdd(key, fetch, ageMax);
-        // Asked outside of the lock; whoever comes first asks, the others wait for the same task.
+        // Fetched outside of the lock: the first caller starts the task, the others await it.
         return entry is null ? await fetch() : await ((Task<T>)entry.Request.Value).WaitAsync(ct);
     }
 

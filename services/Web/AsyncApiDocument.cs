@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Ticketing.Web;
 
-/// <summary>A topic: the events on it, who sends and who hears them, and what they carry.</summary>
+/// <summary>A topic: its events, the apps that publish and subscribe, and the type and members of the data.</summary>
 public sealed record EventTopic(
     string Name, IReadOnlyList<string> Events, IReadOnlyList<string> Publishers, IReadOnlyList<string> Subscribers,
     string DataType, IReadOnlyList<string> Members);
 
-/// <summary>The AsyncAPI document of the repository, which a test keeps true, read for people.</summary>
+/// <summary>The topics of <c>docs/asyncapi.json</c>, for the page of events. A test keeps the document up to date.</summary>
 public static class AsyncApiDocument
 {
     public static string Json { get; } = Read();
@@ -28,7 +28,7 @@ public static class AsyncApiDocument
         }
     }
 
-    // An operation is called `app.publishes` or `app.topic`.
+    // Operations are named `app.publishes` or `app.topic`.
     static IReadOnlyList<string> AppsThat(JsonElement document, string channel, string action) =>
     [
         .. document.GetProperty("operations").EnumerateObject()

@@ -6,7 +6,7 @@ using Ticketing.Web.Pages;
 
 namespace Ticketing.Web;
 
-/// <summary>What operators see: what goes on between the services, and the messages that wait for a person.</summary>
+/// <summary>The operators' pages: the services' event logs, their dead letters, and the audit log.</summary>
 static class ConsolePageEndpoints
 {
     public const string Path = "/console", LettersPath = "/console/letters", AuditPath = "/console/audit";
@@ -22,7 +22,7 @@ static class ConsolePageEndpoints
         console.MapPost("/letters/{app}/{id}/apply", Apply).DisableAntiforgery();
     }
 
-    // To everybody else it is a page that does not exist.
+    // 404 for everybody else, who must not learn that the page exists.
     static async ValueTask<object?> OperatorsOnly(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var request = context.HttpContext.Request;
@@ -32,7 +32,7 @@ static class ConsolePageEndpoints
             { IsOperator: true } user when signIn.IsRecent(user) => await next(context),
             { IsOperator: true } => SignInPageEndpoints.SignInAgain(HttpMethods.IsGet(request.Method)
                 ? $"{request.Path}{request.QueryString}"
-                // What was sent is not done after the sign-in by itself: the page says so.
+                // A POST is not repeated after the sign-in: the page then says that nothing was applied.
                 : $"{LettersPath}?said=not-yet"),
             null when HttpMethods.IsGet(request.Method) =>
                 SignInPageEndpoints.SignInFirst($"{request.Path}{request.QueryString}"),
@@ -40,7 +40,7 @@ static class ConsolePageEndpoints
         };
     }
 
-    // What cannot be written down is not shown: the exception becomes a 503.
+    // If the audit entry cannot be saved, the page is not shown: the exception becomes a 503.
     static Func<EndpointFilterInvocationContext, EndpointFilterDelegate, ValueTask<object?>> Audited(AuditAct act) =>
         async (context, next) =>
         {
@@ -96,7 +96,7 @@ static class ConsolePageEndpoints
         return Results.Extensions.SeeOther($"{LettersPath}?said={result}");
     }
 
-    /// <summary>All at once; one that is away costs only its own part.</summary>
+    /// <summary>Asks all services in parallel; one that fails is a null and does not fail the page.</summary>
     static Task<IReadOnlyList<ServiceAnswer<T>>> AskAll<T>(OtherApps apps, AnswerCache cache, string path,
         JsonTypeInfo<T> json, CancellationToken ct) where T : class =>
         cache.Get<IReadOnlyList<ServiceAnswer<T>>>(path, async () => await Task.WhenAll(Apps.Select(async app =>
@@ -112,5 +112,5 @@ static class ConsolePageEndpoints
         })), ct);
 }
 
-/// <summary>What one service said; null: nothing.</summary>
+/// <summary>The answer of one service; null if it did not answer.</summary>
 public sealed record ServiceAnswer<T>(string App, T? Value) where T : class;

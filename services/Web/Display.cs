@@ -4,7 +4,7 @@ using Ticketing.Web.Api;
 
 namespace Ticketing.Web;
 
-/// <summary>How amounts, moments and reasons are put into words.</summary>
+/// <summary>Amounts, times, states and reasons as text.</summary>
 public static class Display
 {
     static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-US");
@@ -23,11 +23,11 @@ public static class Display
         return Symbols.TryGetValue(currency, out var symbol) ? symbol + amount : $"{currency.ToUpperInvariant()} {amount}";
     }
 
-    /// <summary>The amount as a person types it: <c>45.50</c>.</summary>
+    /// <summary>The amount as an input field shows it: <c>45.50</c>.</summary>
     public static string InputAmount(long minor, string currency) =>
         Amount(minor, currency).ToString("F" + Currencies.DigitsOf(currency), CultureInfo.InvariantCulture);
 
-    /// <summary>What a person typed, in minor units; null if it is no amount of this currency.</summary>
+    /// <summary>Typed text as minor units; null if it is not an amount of this currency.</summary>
     public static long? ParseMinor(string? typed, string currency)
     {
         var text = typed?.Trim().Replace(',', '.');
@@ -46,15 +46,15 @@ public static class Display
     public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm 'UTC'", English);
 
     /// <summary>
-    /// What a person wrote, between FIRST STRONG ISOLATE and its end, for attributes and titles: text from right to left
-    /// does not turn round what stands beside it. Elements have <c>bdi</c> for that.
+    /// A user's text between FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE, for attributes and titles: right-to-left
+    /// text would reorder the words beside it. In elements <c>bdi</c> does the same.
     /// </summary>
     public static string Isolated(string text) => $"\u2068{text}\u2069";
 
     public static string VenueAndSeat(TicketDto ticket) =>
         string.Join(" · ", new[] { ticket.Venue, ticket.Seat }.Where(part => !string.IsNullOrWhiteSpace(part)));
 
-    /// <summary>An order's state in a buyer's words.</summary>
+    /// <summary>An order's state, as the buyer sees it.</summary>
     public static string Status(OrderDto order) => order.Status switch
     {
         "created" => "Checking the ticket",
@@ -75,7 +75,7 @@ public static class Display
         _ => "Ended",
     };
 
-    /// <summary>Why an order came to nothing, in a sentence.</summary>
+    /// <summary>Why an order was cancelled, in a sentence.</summary>
     public static string WhyEnded(string? reason) => reason switch
     {
         "expired" => "The hold ended and the ticket went back on sale.",
@@ -87,8 +87,8 @@ public static class Display
         _ => "",
     };
 
-    /// <summary>What happened, as the timeline tells it.</summary>
-    /// <param name="endedBy">The order's reason, where it was cancelled.</param>
+    /// <summary>A line of the order's timeline.</summary>
+    /// <param name="endedBy">Why the order was cancelled; null if it was not.</param>
     public static string Happened(TimelineEntryDto entry, string? endedBy) => entry.Type switch
     {
         "order.created" => "You pressed purchase: the ticket was asked for",

@@ -3,8 +3,8 @@ using Ticketing.Common;
 namespace Ticketing.Web;
 
 /// <summary>
-/// Where the events behind an order or a request can be seen: on <c>Flow:Path</c>, which the runner of one machine sets
-/// because it serves that page; else, for an operator, on the console. For anybody else there is no such link.
+/// Links to the events of an order or a request: to the page at <c>Flow:Path</c>, which <c>local/Run</c> sets because it
+/// serves that page; else, for an operator, to the console. Null for anybody else.
 /// </summary>
 sealed class EventLinks(IConfiguration configuration, IHttpContextAccessor context)
 {

@@ -1,6 +1,6 @@
 namespace Ticketing.Web;
 
-/// <summary>What a problem's code means, to a person who follows its <c>type</c>.</summary>
+/// <summary>The page of a problem code, found under the <c>type</c> of a problem response.</summary>
 public sealed record Explanation(string Code, string Title, string Text)
 {
     public static readonly IReadOnlyDictionary<string, Explanation> All = new Explanation[]

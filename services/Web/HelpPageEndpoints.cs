@@ -4,7 +4,7 @@ using Ticketing.Web.Pages;
 
 namespace Ticketing.Web;
 
-/// <summary>One service of the shop and whether it answers.</summary>
+/// <summary>A service, and whether it is ready.</summary>
 public sealed record ServiceStatus(string Name, string Purpose, bool IsUp);
 
 static class HelpPageEndpoints
@@ -65,7 +65,7 @@ static class HelpPageEndpoints
 
     static string Origin(HttpRequest request) => $"{request.Scheme}://{request.Host}";
 
-    // It changes with a release only.
+    // Cached for a minute: the document changes only with a release.
     static Task<string?> OpenApi(string service, OtherApps apps, AnswerCache cache, CancellationToken ct) =>
         cache.Get($"openapi {service}", () => apps.TryGetText(service, "/openapi/v1.json", default), ct,
             document => document is null ? AnswerCache.AgeDefault : DocumentAgeMax);

@@ -1,6 +1,6 @@
 namespace Ticketing.Web;
 
-/// <summary>How long a purchase holds a ticket, as the orders service was told too; for words only.</summary>
+/// <summary>How long a purchase holds a ticket, for texts only: the orders service has the same setting and decides.</summary>
 public sealed class HoldTime(IConfiguration configuration)
 {
     const int SecondsDefault = 900, MinuteSeconds = 60;

@@ -7,9 +7,9 @@ using Ticketing.Web.Pages;
 
 namespace Ticketing.Web;
 
-/// <summary>What a search asks, as it stands in the address: it can be shared, and Back works.</summary>
-/// <param name="From">A day, as a date field has it: <c>2026-12-31</c>.</param>
-/// <param name="Zone">Where <paramref name="From"/> begins, by its IANA name; null: at midnight of UTC.</param>
+/// <summary>A search, kept in the query of the page's address: the address can be shared, and Back works.</summary>
+/// <param name="From">The first day, as a date field sends it: <c>2026-12-31</c>.</param>
+/// <param name="Zone">The time zone of <paramref name="From"/>, an IANA name; null: UTC.</param>
 public sealed record ListingSearch(string? Q, string? Max, string? From, string Sort, string? After, string? Zone = null)
 {
     public bool IsFiltered => Q is not null || Max is not null || From is not null || After is not null;
@@ -22,12 +22,12 @@ public sealed record ListingSearch(string? Q, string? Max, string? From, string 
 
     static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    // East of Greenwich the first day of 2000 begins in 1999, which tickets does not take for a time.
+    // East of Greenwich the first day of 2000 begins in 1999 UTC; the tickets service rejects times before 2000.
     DateTimeOffset? NotBefore => From is null ? null : UserTimeZone.StartOfDay(
         DateOnly.ParseExact(From, HomePageEndpoints.DayFormat, CultureInfo.InvariantCulture),
         UserTimeZone.TryParse(Zone, out var zone) ? zone : TimeZoneInfo.Utc) is var start && start > Earliest ? start : Earliest;
 
-    /// <summary>What tickets is asked: prices there are minor units of the shop's first currency.</summary>
+    /// <summary>The request to the tickets service; its prices are minor units, here of USD.</summary>
     public string ApiPath => QueryHelpers.AddQueryString("/api/tickets", new Dictionary<string, string?>
     {
         ["q"] = Q,

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Ticketing.Web;
 
-/// <summary>One operation of a service's API, as its OpenAPI document tells it.</summary>
-/// <param name="Answers">By status: what the body is, or the words of HTTP where there is none.</param>
+/// <summary>One operation of a service's API, read from its OpenAPI document.</summary>
+/// <param name="Responses">For each status its description, with the schema and media type of the body.</param>
 public sealed record ApiOperation(
     string Method, string Path, IReadOnlyList<ApiMember> Parameters, IReadOnlyList<ApiMember> Body,
     IReadOnlyList<(string Status, string Text)> Responses)
 {
-    /// <summary>Ready to be pasted: a jar holds the session's cookie.</summary>
+    /// <summary>A complete curl command; the file <c>jar</c> holds the session cookie.</summary>
     public string Curl(string origin)
     {
         var query = Parameters.Where(member => member is { In: "query", Required: true }).Select(m => $"{m.Name}=…");
@@ -21,12 +21,12 @@ public sealed record ApiOperation(
     }
 }
 
-/// <summary>A parameter, or a member of a body.</summary>
+/// <summary>A parameter, or a member of the JSON body.</summary>
 /// <param name="In"><c>path</c>, <c>query</c>, <c>header</c> or <c>body</c>.</param>
-/// <param name="Example">As JSON.</param>
+/// <param name="Example">An example value as JSON.</param>
 public sealed record ApiMember(string Name, string In, string Type, bool Required, string Example);
 
-/// <summary>Reads of an OpenAPI 3.1 document what a person wants to know.</summary>
+/// <summary>Reads the operations of an OpenAPI 3.1 document, for the API page.</summary>
 public static class OpenApiDocument
 {
     static readonly string[] Methods = ["get", "post", "put", "delete"];

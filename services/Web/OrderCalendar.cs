@@ -8,12 +8,12 @@ using Ticketing.Web.Pages;
 
 namespace Ticketing.Web;
 
-/// <summary>A show as a file that calendars read (iCalendar, RFC 5545).</summary>
+/// <summary>The show of a paid order as an iCalendar file (RFC 5545).</summary>
 static class OrderCalendar
 {
     const int LineOctetsMax = 75;
 
-    /// <summary>A seller says when a show begins, not when it ends. An evening is three hours.</summary>
+    /// <summary>Assumed, because a listing has only the start of the show.</summary>
     static readonly TimeSpan Lasts = TimeSpan.FromHours(3);
 
     internal static async Task<IResult> Get(OrderId id, ServiceClients services, TimeProvider clock, CancellationToken ct)
@@ -26,7 +26,7 @@ static class OrderCalendar
         return Results.File(Encoding.UTF8.GetBytes(file), "text/calendar; charset=utf-8", $"{paid.Id}.ics");
     }
 
-    /// <param name="id">Of the order: a calendar that reads the file twice has one entry.</param>
+    /// <param name="id">The order's id, which becomes the UID: importing the file twice makes one entry.</param>
     internal static string Of(string id, TicketDto show, DateTimeOffset start, DateTimeOffset now)
     {
         var calendar = new Calendar { ProductId = "-//Ticketing//Ticketing//EN" };
@@ -42,7 +42,7 @@ static class OrderCalendar
         return Folded(new CalendarSerializer().SerializeToString(calendar) ?? "");
     }
 
-    // Ical.Net 5.2 folds a line between the two halves of an emoji, and both would be lost in UTF-8.
+    // Ical.Net 5.2 folds lines within a surrogate pair; encoded as UTF-8, both halves would be lost.
     static string Folded(string text)
     {
         var folded = new StringBuilder(text.Length);

@@ -21,7 +21,7 @@ static class OrderPageEndpoints
 
     internal static string Path(OrderId id) => $"/api/orders/{id}";
 
-    // An order id is its ticket's id and a number: no need to wait for the order to ask for its ticket.
+    // An order id contains the ticket's id, so the ticket can be loaded in parallel with the order.
     internal static string TicketPath(OrderId id) => $"/api/tickets/{id.TicketId}";
 
     static async Task<IResult> MyOrders(User? user, ServiceClients services, string? after, CancellationToken ct)
@@ -35,7 +35,7 @@ static class OrderPageEndpoints
             : ErrorPages.For(answer);
     }
 
-    /// <param name="paying">The browser comes from a bank that takes its time.</param>
+    /// <param name="paying">The browser was sent here while the payment is still processing.</param>
     static async Task<IResult> View(OrderId id, User? user, ServiceClients services, bool? paying, CancellationToken ct) =>
         user is null
             ? SignInPageEndpoints.SignInFirst($"/orders/{id}")
@@ -87,7 +87,7 @@ static class OrderPageEndpoints
         });
     }
 
-    // The lock takes milliseconds: a page that waits for it is better than a page that says that it waits.
+    // Locking the ticket takes milliseconds: wait for it here, so that the page can show the card form at once.
     static async Task<ServiceResponse<OrderDto>> WaitUntilLocked(OrderId id, ServiceClients services, TimeProvider clock, CancellationToken ct)
     {
         for (var poll = 1; ; poll++)

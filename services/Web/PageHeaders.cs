@@ -1,8 +1,8 @@
 namespace Ticketing.Web;
 
 /// <summary>
-/// What every page tells the browser: nothing from elsewhere, no inline script, no inline style but its own. Only the
-/// checkout lets the card processor in, whose address it names by <see cref="AllowProcessor"/>.
+/// The security headers of every page: nothing from other sites, no inline script, no inline style but the page's own.
+/// Only the checkout allows the card processor's site, by <see cref="AllowProcessor"/>.
 /// </summary>
 sealed class PageHeaders(RequestDelegate next, PageStyle style)
 {
@@ -23,7 +23,7 @@ sealed class PageHeaders(RequestDelegate next, PageStyle style)
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "same-origin";
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
-            // A page shows one person's view of what is true now: it is not kept.
+            // A page shows one user's current data, so nothing may cache it.
             headers.CacheControl = "no-store";
             return Task.CompletedTask;
         });

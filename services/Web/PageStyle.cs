@@ -6,22 +6,22 @@ using Ticketing.Common;
 namespace Ticketing.Web;
 
 /// <summary>
-/// The stylesheet, as it stands in every page: one more round trip before the first paint costs a phone more than these
-/// few kilobytes do. The page's policy allows this one style by its hash, and no other inline.
+/// The stylesheet, inlined in every page: on a phone one more round trip before the first paint costs more than these
+/// few kilobytes. The content security policy allows it by its hash, and no other inline style.
 /// </summary>
 sealed class PageStyle
 {
     public PageStyle(SiteFiles files)
     {
-        // As an HTML parser reads lines: the hash is of what it has read.
+        // An HTML parser normalizes line endings to \n, and the browser hashes the result.
         var css = Encoding.UTF8.GetString(files.Content("app.css")).ReplaceLineEndings("\n");
         Element = new($"<style>{css}</style>");
         Source = $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(css)))}'";
     }
 
-    /// <summary>For the head of a page.</summary>
+    /// <summary>The style element, for the head of a page.</summary>
     public MarkupString Element { get; }
 
-    /// <summary>For <c>style-src</c>.</summary>
+    /// <summary>Its hash, for <c>style-src</c>.</summary>
     public string Source { get; }
 }

@@ -5,7 +5,7 @@ using Ticketing.Web.Pages;
 
 namespace Ticketing.Web;
 
-/// <summary>The buyer asks for his money, the seller gives it back.</summary>
+/// <summary>The buyer asks for a refund; the seller grants it.</summary>
 static class RefundPageEndpoints
 {
     public static void MapRefunds(this IEndpointRouteBuilder app)
@@ -14,7 +14,7 @@ static class RefundPageEndpoints
         app.MapPost("/orders/{id:orderId}/refund", Refund).DisableAntiforgery();
     }
 
-    /// <summary>Of these orders, those whose buyer wants his money back; unanswered, nobody does.</summary>
+    /// <summary>The refund requests for these orders; none if the orders service does not answer.</summary>
     public static async Task<IReadOnlyList<RefundRequestDto>> RefundRequestsFor(this ServiceClients services, IEnumerable<string> orders,
         CancellationToken ct)
     {
@@ -45,7 +45,7 @@ static class RefundPageEndpoints
     }
 }
 
-/// <summary>What the buyer wrote, and what is wrong with it.</summary>
+/// <summary>The reason that the buyer wrote, and the errors in it.</summary>
 public sealed record RefundForm(string Reason, IReadOnlyDictionary<string, string> Errors)
 {
     public RefundForm(string reason, Dictionary<string, string[]> errors)

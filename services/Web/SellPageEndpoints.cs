@@ -6,15 +6,15 @@ using Ticketing.Web.Pages;
 
 namespace Ticketing.Web;
 
-/// <summary>The form as the seller filled it in; it is shown again as it was when something is wrong.</summary>
-/// <param name="Key">Sent again by a double click or a reload, it is the same listing.</param>
-/// <param name="Offset">Minutes the seller's clock is ahead of UTC; without a script the time is UTC.</param>
+/// <summary>The form as the seller filled it in; with errors it is shown again unchanged.</summary>
+/// <param name="Key">The idempotency key: a double click or a reload does not create a second listing.</param>
+/// <param name="Offset">Minutes that the seller's time zone is ahead of UTC; empty without JavaScript: the time is UTC.</param>
 public sealed record SellForm(
     string? Title, string? Price, string Currency, string? Venue, string? StartsAt, string? Seat, string Key,
     string? Offset = null)
 {
     const string MinuteFormat = "yyyy-MM-dd'T'HH:mm";
-    // What date fields send, and what people type who have none; any other form would be a guess at day and month.
+    // What date fields send, and what people type in browsers without them. Other formats leave day and month ambiguous.
     static readonly string[] TimeFormats =
         ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK"];
     const int YearMin = 1900, YearMax = 2999;
@@ -27,7 +27,7 @@ public sealed record SellForm(
         ticket.Title, Display.InputAmount(ticket.Price, ticket.Currency), ticket.Currency, ticket.Venue,
         ticket.StartsAt?.UtcDateTime.ToString(MinuteFormat, CultureInfo.InvariantCulture), ticket.Seat, "");
 
-    /// <summary>What the service is asked; what cannot even be put into its terms is in <paramref name="errors"/>.</summary>
+    /// <summary>The request to the tickets service; fields that cannot be parsed are put into <paramref name="errors"/>.</summary>
     public ListingRequest ToListing(Dictionary<string, string> errors)
     {
         var price = Display.ParseMinor(Price, Currency);
@@ -45,12 +45,12 @@ public sealed record SellForm(
         return new(Title?.Trim(), price ?? 0, Currency, TrimmedOrNull(Venue), at, TrimmedOrNull(Seat));
     }
 
-    // Only years that can be counted with: at either end of the calendar an hour more or less is no time at all.
+    // Near the limits of DateTimeOffset, applying an offset would throw.
     static DateTimeOffset? ParseTime(string text, TimeSpan utcOffset) =>
         DateTimeOffset.TryParseExact(text.Trim(), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read)
             && read.Year is >= YearMin and <= YearMax ? read.ToUniversalTime() - utcOffset : null;
 
-    // No place on earth is further ahead than 14 hours or further behind than 12.
+    // Time zones are between UTC-12 and UTC+14.
     TimeSpan UtcOffset => int.TryParse(Offset, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var minutes)
         && minutes is >= -12 * 60 and <= 14 * 60 ? TimeSpan.FromMinutes(minutes) : TimeSpan.Zero;
 
@@ -96,7 +96,7 @@ static class SellPageEndpoints
             { Ok: true } => Results.Extensions.SeeOther("/listings"),
             null or { Status: 400 } => ShowErrors(form, null, errors, answer),
             { Code: "too-many-listings" } => Show(form, null, errors, TooManyListings(answer.Problem?.Max), answer.Status),
-            // Sent, gone back to and changed: another ticket, which the seller may want or not.
+            // The seller went back after sending, and sent the form with other values: this may be a second ticket, so ask.
             { Code: "idempotency-key-reused" } => ShowErrors(form with { Key = NewKey(random) }, null, errors, answer,
                 "You have listed another ticket with this form already; it is in your listings. Send it again if this is one more."),
             { Status: 409 } => ShowErrors(form, null, errors, answer),
@@ -150,7 +150,7 @@ static class SellPageEndpoints
             return Results.Extensions.SeeOther("/listings");
         if (answer is not (null or { Status: 400 or 409 or 412 }))
             return ErrorPages.For(answer);
-        // What the seller typed stays; what is true now is said beside it.
+        // Shows what the seller typed, with a message about the ticket's current state.
         var now = await services.Tickets.Get(Path(id), ApiJson.Default.TicketDto, ct);
         if (now.Value is not { } ticket)
             return ErrorPages.For(now);
@@ -170,7 +170,7 @@ static class SellPageEndpoints
             return Results.Extensions.SeeOther("/listings");
         if (answer.Status != StatusCodes.Status409Conflict)
             return ErrorPages.For(answer, Back);
-        // Why it cannot be done stands where it was asked for.
+        // The reason is shown on the page with the button.
         var now = await services.Tickets.Get(Path(id), ApiJson.Default.TicketDto, ct);
         return now.Value is { } ticket
             ? Show(SellForm.Of(ticket), ticket, [], WhyNotEditable(ticket) ?? answer.Problem?.Title, answer.Status)

@@ -20,15 +20,15 @@ static class SignInPageEndpoints
             Results.Extensions.Page<SignInPage>(new { SignedOut = true, EndsLater = later == "true" }));
     }
 
-    /// <summary>To the sign-in page, and from there back to where the person wanted to go.</summary>
+    /// <summary>Redirects to the sign-in page, which then returns to <paramref name="to"/>.</summary>
     public static IResult SignInFirst(string to) =>
         Results.Extensions.SeeOther($"/signin?to={Uri.EscapeDataString(to)}");
 
-    /// <summary>Signed in, but too long ago for what operators see.</summary>
+    /// <summary>As <see cref="SignInFirst"/>, for an operator whose sign-in is too old.</summary>
     public static IResult SignInAgain(string to) =>
         Results.Extensions.SeeOther($"/signin?to={Uri.EscapeDataString(to)}&again");
 
-    /// <param name="ageMax">The age of a sign-in that operators' pages want, for one whose is older.</param>
+    /// <param name="ageMax">The oldest sign-in that operators' pages accept, to be shown; null for no message.</param>
     static IResult SignInForm(bool isSignUp, string? to, TimeSpan? ageMax) =>
         Results.Extensions.Page<SignInPage>(new { IsSignUp = isSignUp, To = ReturnPath.Of(to).Value, AgeMax = ageMax });
 
@@ -64,7 +64,7 @@ static class SignInPageEndpoints
     static async Task<IResult> SignOut(HttpContext context, ServiceClients services, CancellationToken ct)
     {
         BrowserCookies.ForgetSession(context);
-        // Without a valid session there is nothing to end.
+        // Without a valid session there is nothing to end at auth.
         if (BrowserCookies.VerifiedSession(context) is null)
             return Results.Extensions.SeeOther("/signedout");
         var answer = await services.Auth.Post("/api/users/signout", ct);

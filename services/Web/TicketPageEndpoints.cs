@@ -38,8 +38,7 @@ static class TicketPageEndpoints
         };
     }
 
-    // "Try again in a second" is for programs: a person who pressed purchase waits for it. Asked again, the same buyer
-    // gets the same order.
+    // Retries a 503 for the buyer. Repeating is safe: the same buyer gets the same order.
     static async Task<ServiceResponse<OrderDto>> PlaceOrder(ServiceClients services, PurchaseRequest purchase, TimeProvider clock, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)

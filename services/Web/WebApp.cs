@@ -7,14 +7,14 @@ using Ticketing.Web.Pages;
 
 namespace Ticketing.Web;
 
-/// <summary>The browser client: pages rendered on the server. It holds no rules; the services decide.</summary>
+/// <summary>The pages, rendered on the server. There are no business rules here; the services decide.</summary>
 public static class WebApp
 {
-    /// <param name="configure">Called last before the build: where tests replace what they need to.</param>
+    /// <param name="configure">Called last before the build, so that tests can replace services.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
-        // The first writer that can is the one that does.
+        // Before AddTicketing: ASP.NET Core uses the first registered writer that can write.
         builder.Services.AddSingleton<IProblemDetailsWriter, ProblemPageWriter>();
         builder.AddTicketing("web");
         builder.Services.AddHttpContextAccessor();
@@ -28,13 +28,13 @@ public static class WebApp
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        // Around everything: also a page that tells of a failure is a page.
+        // Outermost, so that error pages get the headers too.
         app.UseMiddleware<PageHeaders>();
         app.UseTicketing();
         app.UseResponseCompression();
         var files = app.Services.GetRequiredService<SiteFiles>();
         files.Map(app);
-        // A worker belongs to its address, and to the folder it comes from: it is asked for at the root.
+        // A service worker controls only pages below its own path, so it is served at the root, at a fixed address.
         files.MapFixed(app, "/notices.js", "notices.js");
         app.MapHome();
         app.MapTickets();
@@ -48,6 +48,6 @@ public static class WebApp
         return app;
     }
 
-    // The console's picture comes with its own stylesheet and script.
+    // The flow view of the console brings its own stylesheet and script.
     static SiteFiles Files() => new("/files", typeof(WebApp).Assembly, typeof(FlowView).Assembly);
 }

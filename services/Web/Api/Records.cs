@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Ticketing.Web.Api;
 
-/// <summary>A ticket as the tickets service answers it; money in minor units.</summary>
+/// <summary>A ticket as the tickets service returns it; money in minor units.</summary>
 public sealed record TicketDto(
     string Id, string Title, long Price, string Currency, string SellerId, string Status, long Version,
     string? Venue = null, DateTimeOffset? StartsAt = null, string? Seat = null, DateTimeOffset? LockedUntil = null,
@@ -15,7 +15,7 @@ public sealed record TicketDto(
     public bool IsWithdrawn => Status == "withdrawn";
 }
 
-/// <summary>An order as the orders service answers it.</summary>
+/// <summary>An order as the orders service returns it.</summary>
 public sealed record OrderDto(
     string Id, string TicketId, string Title, long Price, string Currency, string Status, DateTimeOffset ExpiresAt,
     DateTimeOffset CreatedAt, long Version, string? Reason = null)
@@ -25,7 +25,7 @@ public sealed record OrderDto(
     public bool IsCancelled => Status == "cancelled";
 }
 
-/// <summary>The charge of an order; the client secret lets this buyer's browser talk to Stripe about it.</summary>
+/// <summary>The payment of an order; Stripe's script in the buyer's browser needs the client secret.</summary>
 public sealed record PaymentDto(
     string OrderId, string Status, long Amount, string Currency, int AttemptsLeft, string? ClientSecret = null);
 
@@ -35,17 +35,17 @@ public sealed record AccountDto(string Id, string Email);
 
 public sealed record Paged<T>(IReadOnlyList<T> Items, string? Next = null);
 
-/// <summary>One thing that happened to an order.</summary>
+/// <summary>One change of an order.</summary>
 public sealed record TimelineEntryDto(DateTimeOffset At, string Type, string Why);
 
 public sealed record TimelineDto(IReadOnlyList<TimelineEntryDto> Items);
 
 public sealed record RefundRequestListDto(IReadOnlyList<RefundRequestDto> Items);
 
-/// <summary>The buyer of a paid order wants to give it back.</summary>
+/// <summary>The buyer of a paid order asks for a refund.</summary>
 public sealed record RefundRequestDto(string OrderId, string Reason, DateTimeOffset At);
 
-/// <summary>A refusal as the services tell it (RFC 9457).</summary>
+/// <summary>A refusal of a service (RFC 9457).</summary>
 public sealed record Problem(string? Type, string? Title, int Status, string? TraceId = null)
 {
     public Dictionary<string, string[]>? Errors { get; init; }
@@ -54,10 +54,10 @@ public sealed record Problem(string? Type, string? Title, int Status, string? Tr
     public long? Price { get; init; }
     public int? Orders { get; init; }
     public int? Listings { get; init; }
-    /// <summary>How many one may have, where it is too many.</summary>
+    /// <summary>The limit that is reached, of listings or orders.</summary>
     public int? Max { get; init; }
 
-    /// <summary>The state that the ticket is refused for; null: it is refused for something else.</summary>
+    /// <summary>The ticket's state if that is the reason of the refusal; else null.</summary>
     [JsonIgnore]
     public string? TicketState => Code switch
     {
@@ -71,11 +71,11 @@ public sealed record Problem(string? Type, string? Title, int Status, string? Tr
     public string Code => Type is { } type ? type[(type.LastIndexOf('/') + 1)..] : "";
 }
 
-/// <summary>One sign-in of a person that has not ended.</summary>
-/// <param name="RenewedAt">When it was last seen, within half an hour.</param>
-/// <param name="From">Its address, or the network of it.</param>
-/// <param name="Browser">In words, as far as the browser tells.</param>
-/// <param name="Current">The one that asks.</param>
+/// <summary>A session of a user that has not ended.</summary>
+/// <param name="RenewedAt">When it was last used, to within half an hour.</param>
+/// <param name="From">Its IP address, or the network of that.</param>
+/// <param name="Browser">The browser's name, if it could be recognized.</param>
+/// <param name="Current">The session of this request.</param>
 public sealed record SessionDto(string Id, DateTimeOffset BeganAt, DateTimeOffset RenewedAt, string? From = null,
     string? Browser = null, bool Current = false);
 

@@ -6,23 +6,23 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Web.Api;
 
-/// <summary>What a service answered: a value, a refusal, or nothing that means anything (<see cref="Unavailable"/>).</summary>
+/// <summary>The response of a service: a value, a problem, or <see cref="Unavailable"/>.</summary>
 public sealed record ServiceResponse<T>(int Status, T? Value, Problem? Problem, HttpResponseHeaders? Headers = null) where T : class
 {
     public bool Ok => Status is >= 200 and < 300;
     public bool NotFound => Status == 404;
     public bool Unauthenticated => Status == 401;
-    /// <summary>The service is down, slow or ill: the page shows what it has and says so.</summary>
+    /// <summary>The service is down, too slow or failing: the page shows the rest, and a notice in its place.</summary>
     public bool Unavailable => Status >= 500;
     public string Code => Problem?.Code ?? "";
 }
 
-/// <summary>No body is expected, or it does not matter.</summary>
+/// <summary>For responses whose body is empty or ignored.</summary>
 public sealed record NoBody;
 
 /// <summary>
-/// One service, called through Dapr with the token of the person at the browser. A call is bounded; a reply that should
-/// have a body and has none was never the service's (the runtime makes such replies up) and counts as no reply.
+/// Calls one service through Dapr with the token of the browser's user; a call has a time limit. A success without the
+/// expected body did not come from the service (Dapr can answer 200 with an empty body) and counts as unavailable.
 /// </summary>
 public sealed class ServiceClient(HttpClient http, string appId, IHttpContextAccessor context)
 {
@@ -33,7 +33,7 @@ public sealed class ServiceClient(HttpClient http, string appId, IHttpContextAcc
         CancellationToken ct) where T : class =>
         Send(new(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyJson) }, json, ct);
 
-    /// <param name="idempotencyKey">The same key and body again is the same thing, not a second one.</param>
+    /// <param name="idempotencyKey">A repeat with the same key and body does not create a second resource.</param>
     public Task<ServiceResponse<T>> Post<TBody, T>(string path, TBody body, IdempotencyKey? idempotencyKey, JsonTypeInfo<TBody> bodyJson,
         JsonTypeInfo<T> json, CancellationToken ct) where T : class
     {
@@ -105,7 +105,7 @@ public sealed class ServiceClient(HttpClient http, string appId, IHttpContextAcc
     }
 }
 
-/// <summary>The services, by their Dapr app id.</summary>
+/// <summary>A client for each service, by its Dapr app id.</summary>
 public sealed class ServiceClients(HttpClient http, IHttpContextAccessor context)
 {
     public ServiceClient Auth => For("auth");

@@ -4,15 +4,15 @@ using Ticketing.Web.Api;
 
 namespace Ticketing.Web.Pages;
 
-/// <summary>A link on.</summary>
+/// <summary>A link of an error page.</summary>
 sealed record PageLink(string Path, string Text);
 
-/// <summary>Every "no" is a page: what happened, what to do now, and a number to quote.</summary>
+/// <summary>Every error is a page: what happened, what to do now, and the trace id to quote.</summary>
 static class ErrorPages
 {
     const int RetrySecondsDefault = 5;
 
-    /// <param name="back">Where the person came from, if not from the listings.</param>
+    /// <param name="back">The page to link to; the list of tickets if null.</param>
     public static IResult For<T>(ServiceResponse<T> answer, PageLink? back = null) where T : class => answer switch
     {
         { Status: 429 } => TooMany(answer.Headers?.RetryAfter?.Delta),
@@ -29,8 +29,8 @@ static class ErrorPages
     public static IResult TooMany(TimeSpan? wait) =>
         new TooManyRequestsPage(Math.Max(1, (int)Math.Ceiling(wait?.TotalSeconds ?? RetrySecondsDefault)));
 
-    /// <param name="why">In the words of who refused, where it has some.</param>
-    /// <param name="heading">What that refusal is called; else what its status is.</param>
+    /// <param name="why">The text of the refusal; that of the status if null.</param>
+    /// <param name="heading">The title of the refusal; that of the status if null.</param>
     public static IResult Page(int status, string? why = null, string? heading = null, PageLink? back = null)
     {
         var (title, text) = OfStatus(status);
@@ -61,7 +61,7 @@ static class ErrorPages
         _ => ("That did not work", "The request cannot be understood. Nothing was changed."),
     };
 
-    /// <summary>429, which says for how long, counts it down and then, where it only wanted to read, reads.</summary>
+    /// <summary>429: the page counts down the seconds of Retry-After, then loads the path again if the request was a GET.</summary>
     sealed class TooManyRequestsPage(int seconds) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)

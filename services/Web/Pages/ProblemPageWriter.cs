@@ -1,8 +1,8 @@
 namespace Ticketing.Web.Pages;
 
 /// <summary>
-/// What goes wrong below the pages (a bug, a refused method, a body too large) is told to a browser as a page as well.
-/// Programs get what they get everywhere: it stands before the writer of problem+json.
+/// Writes errors outside of the endpoints (an exception, a refused method, a body too large) as a page, if the client
+/// accepts HTML. Other clients get problem+json, from the writer registered after this one.
 /// </summary>
 sealed class ProblemPageWriter : IProblemDetailsWriter
 {

@@ -14,7 +14,8 @@ static class AccountPageEndpoints
     {
         app.MapGet(Path, (User? user, ServiceClients services, bool? changed, CancellationToken ct) =>
             user is null ? Task.FromResult(SignInPageEndpoints.SignInFirst(Path))
-                : Show(user, services, AccountForm.Empty with { Changed = changed is true }, StatusCodes.Status200OK, ct));
+                : Show(user, services, AccountForm.Empty with { Changed = changed is true },
+                    StatusCodes.Status200OK, ct));
         app.MapGet(Path + "/export", Export);
         app.MapGet(Path + "/erased", () => Results.Extensions.Page<ErasedPage>(new { }));
         app.MapPost(Path + "/sessions/end", EndAllSessions).DisableAntiforgery();
@@ -33,7 +34,8 @@ static class AccountPageEndpoints
         return Results.Extensions.Page<AccountPage>(new { user.Email, Sessions = sessions, Form = form }, status);
     }
 
-    static async Task<IResult> EndSession(string id, User? user, HttpContext context, ServiceClients services, CancellationToken ct)
+    static async Task<IResult> EndSession(
+        string id, User? user, HttpContext context, ServiceClients services, CancellationToken ct)
     {
         if (user is null)
             return SignInPageEndpoints.SignInFirst(Path);
@@ -45,7 +47,8 @@ static class AccountPageEndpoints
         return Results.Extensions.SeeOther(id == user.SessionId ? "/signedout" : Path);
     }
 
-    static async Task<IResult> EndAllSessions(User? user, HttpContext context, ServiceClients services, CancellationToken ct)
+    static async Task<IResult> EndAllSessions(
+        User? user, HttpContext context, ServiceClients services, CancellationToken ct)
     {
         if (user is null)
             return SignInPageEndpoints.SignInFirst(Path);
@@ -76,7 +79,8 @@ static class AccountPageEndpoints
     {
         if (user is null)
             return SignInPageEndpoints.SignInFirst(Path);
-        var answer = await services.Auth.Delete(Api, new EraseAccountRequest(sent["password"]), ApiJson.Default.EraseAccountRequest, ct);
+        var answer = await services.Auth.Delete(Api, new EraseAccountRequest(sent["password"]),
+            ApiJson.Default.EraseAccountRequest, ct);
         PassCookies(context, answer);
         if (answer.Ok)
             return Results.Extensions.SeeOther(Path + "/erased");
@@ -128,7 +132,7 @@ public sealed record AccountForm(IReadOnlyDictionary<string, string> Errors)
     /// <summary>The password has just been changed.</summary>
     public bool Changed { get; init; }
     public bool IsErasing { get; init; }
-    /// <summary>The number of unfinished orders; with any of these, or of <see cref="Listings"/>, auth refuses to erase.</summary>
+    /// <summary>Unfinished orders; while there are any, or <see cref="Listings"/>, auth refuses to erase.</summary>
     public int Orders { get; init; }
     public int Listings { get; init; }
     public bool HasLiveBusiness => Orders + Listings > 0;

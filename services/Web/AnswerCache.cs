@@ -21,7 +21,7 @@ sealed class AnswerCache(TimeProvider clock)
     readonly Lock gate = new();
     readonly Dictionary<string, Entry> entries = [];
 
-    /// <param name="fetch">Must have its own time limit: it is not cancelled with a caller, because others may await it.</param>
+    /// <param name="fetch">Must have its own time limit: others may await it, so no caller can cancel it.</param>
     /// <param name="ageMax">How long an answer is used; <see cref="AgeDefault"/> if null.</param>
     public async Task<T> Get<T>(
         string key, Func<Task<T>> fetch, CancellationToken ct, Func<T, TimeSpan>? ageMax = null)

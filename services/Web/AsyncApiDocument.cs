@@ -7,7 +7,7 @@ public sealed record EventTopic(
     string Name, IReadOnlyList<string> Events, IReadOnlyList<string> Publishers, IReadOnlyList<string> Subscribers,
     string DataType, IReadOnlyList<string> Members);
 
-/// <summary>The topics of <c>docs/asyncapi.json</c>, for the page of events. A test keeps the document up to date.</summary>
+/// <summary>The topics of <c>docs/asyncapi.json</c>, which a test keeps up to date.</summary>
 public static class AsyncApiDocument
 {
     public static string Json { get; } = Read();
@@ -24,7 +24,8 @@ public static class AsyncApiDocument
                 .GetProperty("$ref").GetString()!.Split('/')[^1];
             var members = schemas.GetProperty(dataType).GetProperty("properties").EnumerateObject().Select(m => m.Name);
             yield return new(channel.Name, [.. messages.Select(message => message.Name)],
-                AppsThat(document, channel.Name, "send"), AppsThat(document, channel.Name, "receive"), dataType, [.. members]);
+                AppsThat(document, channel.Name, "send"), AppsThat(document, channel.Name, "receive"), dataType,
+                [.. members]);
         }
     }
 

@@ -11,7 +11,7 @@ sealed class AuditedViews(Audit audit, TimeProvider clock)
 {
     static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
 
-    /// <summary>The most sessions and pages remembered. Beyond it all are dropped, which costs only repeated entries.</summary>
+    /// <summary>The most sessions and pages remembered; beyond it all are dropped, and some entries repeated.</summary>
     const int KeysMax = 1_000;
 
     readonly ConcurrentDictionary<(string Session, AuditAct Act), long> recordedAt = new();

@@ -54,7 +54,8 @@ static class ConsolePageEndpoints
         var answers = await AskAll(apps, cache, "internal/audit", AuditJson.Default.AuditList, ct);
         return Results.Extensions.Page<AuditLogPage>(new
         {
-            Unavailable = (IReadOnlyList<string>)[.. answers.Where(answer => answer.Value is null).Select(answer => answer.App)],
+            Unavailable = (IReadOnlyList<string>)
+                [.. answers.Where(answer => answer.Value is null).Select(answer => answer.App)],
             Entries = (IReadOnlyList<AuditEntry>)[.. answers.SelectMany(answer => answer.Value?.Entries ?? [])
                 .Concat((await own.Read(ct)).Entries).OrderByDescending(entry => entry.At).Take(Audit.ShownMax)],
         });

@@ -20,7 +20,9 @@ public static class Display
     {
         var digits = Currencies.DigitsOf(currency);
         var amount = Amount(minor, currency).ToString("N" + digits, English);
-        return Symbols.TryGetValue(currency, out var symbol) ? symbol + amount : $"{currency.ToUpperInvariant()} {amount}";
+        return Symbols.TryGetValue(currency, out var symbol)
+            ? symbol + amount
+            : $"{currency.ToUpperInvariant()} {amount}";
     }
 
     /// <summary>The amount as an input field shows it: <c>45.50</c>.</summary>
@@ -42,7 +44,8 @@ public static class Display
 
     static decimal MinorPerMajor(int digits) => digits switch { 0 => 1m, 3 => 1000m, _ => 100m };
 
-    public static string DateAndTime(DateTimeOffset at) => at.UtcDateTime.ToString("ddd d MMM yyyy, HH:mm 'UTC'", English);
+    public static string DateAndTime(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("ddd d MMM yyyy, HH:mm 'UTC'", English);
     public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm 'UTC'", English);
 
     /// <summary>

@@ -3,8 +3,8 @@ using Ticketing.Common;
 namespace Ticketing.Web;
 
 /// <summary>
-/// Links to the events of an order or a request: to the page at <c>Flow:Path</c>, which <c>local/Run</c> sets because it
-/// serves that page; else, for an operator, to the console. Null for anybody else.
+/// Links to the events of an order or a request: to the page at <c>Flow:Path</c>, which <c>local/Run</c> sets because
+/// it serves that page; else, for an operator, to the console. Null for anybody else.
 /// </summary>
 sealed class EventLinks(IConfiguration configuration, IHttpContextAccessor context)
 {
@@ -18,5 +18,6 @@ sealed class EventLinks(IConfiguration configuration, IHttpContextAccessor conte
         ? $"{path}?{name}={Uri.EscapeDataString(value)}" : null;
 
     string? Path => flow is { Length: > 0 } ? flow
-        : context.HttpContext is { } http && User.From(http.User) is { IsOperator: true } ? ConsolePageEndpoints.Path : null;
+        : context.HttpContext is { } http && User.From(http.User) is { IsOperator: true }
+            ? ConsolePageEndpoints.Path : null;
 }

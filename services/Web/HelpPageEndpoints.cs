@@ -45,7 +45,8 @@ static class HelpPageEndpoints
 
     static async Task<IReadOnlyList<ServiceStatus>> CheckAll(OtherApps apps) =>
         await Task.WhenAll(Apps.Select(async service =>
-            new ServiceStatus(service.App, service.Purpose, await apps.TryGetText(service.App, "/health/ready", default) is not null)));
+            new ServiceStatus(service.App, service.Purpose,
+                await apps.TryGetText(service.App, "/health/ready", default) is not null)));
 
     static async Task<IResult> ShowApi(
         string service, HttpContext context, OtherApps apps, AnswerCache cache, CancellationToken ct)

@@ -1,6 +1,6 @@
 namespace Ticketing.Web;
 
-/// <summary>How long a purchase holds a ticket, for texts only: the orders service has the same setting and decides.</summary>
+/// <summary>How long a purchase holds a ticket, for texts only; the orders service has the same setting.</summary>
 public sealed class HoldTime(IConfiguration configuration)
 {
     const int SecondsDefault = 900, MinuteSeconds = 60;

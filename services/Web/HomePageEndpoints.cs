@@ -10,7 +10,8 @@ namespace Ticketing.Web;
 /// <summary>A search, kept in the query of the page's address: the address can be shared, and Back works.</summary>
 /// <param name="From">The first day, as a date field sends it: <c>2026-12-31</c>.</param>
 /// <param name="Zone">The time zone of <paramref name="From"/>, an IANA name; null: UTC.</param>
-public sealed record ListingSearch(string? Q, string? Max, string? From, string Sort, string? After, string? Zone = null)
+public sealed record ListingSearch(
+    string? Q, string? Max, string? From, string Sort, string? After, string? Zone = null)
 {
     public bool IsFiltered => Q is not null || Max is not null || From is not null || After is not null;
 
@@ -25,7 +26,8 @@ public sealed record ListingSearch(string? Q, string? Max, string? From, string 
     // East of Greenwich the first day of 2000 begins in 1999 UTC; the tickets service rejects times before 2000.
     DateTimeOffset? NotBefore => From is null ? null : UserTimeZone.StartOfDay(
         DateOnly.ParseExact(From, HomePageEndpoints.DayFormat, CultureInfo.InvariantCulture),
-        UserTimeZone.TryParse(Zone, out var zone) ? zone : TimeZoneInfo.Utc) is var start && start > Earliest ? start : Earliest;
+        UserTimeZone.TryParse(Zone, out var zone) ? zone : TimeZoneInfo.Utc) is var start
+        && start > Earliest ? start : Earliest;
 
     /// <summary>The request to the tickets service; its prices are minor units, here of USD.</summary>
     public string ApiPath => QueryHelpers.AddQueryString("/api/tickets", new Dictionary<string, string?>
@@ -45,8 +47,8 @@ static class HomePageEndpoints
 
     public static void MapHome(this IEndpointRouteBuilder app) => app.MapGet("/", Home);
 
-    static async Task<RazorComponentResult> Home(ServiceClients services, string? q, string? max, string? from, string? sort,
-        string? after, string? tz, CancellationToken ct)
+    static async Task<RazorComponentResult> Home(ServiceClients services, string? q, string? max, string? from,
+        string? sort, string? after, string? tz, CancellationToken ct)
     {
         var query = new ListingSearch(
             TrimmedOrNull(q), TrimmedOrNull(max), ValidDay(from), sort is "price" or "date" ? sort : "newest",

@@ -15,7 +15,8 @@ public sealed record ApiOperation(
         var url = $"'{origin}{Path}{(query.Any() ? "?" + string.Join('&', query) : "")}'";
         var json = Body.Count == 0 ? ""
             : $" --json '{{{string.Join(",", Body.Select(member => $"\"{member.Name}\":{member.Example}"))}}}'";
-        var stream = Responses.Any(response => response.Text.Contains("event-stream", StringComparison.Ordinal)) ? " -N" : "";
+        var stream = Responses.Any(response => response.Text.Contains("event-stream", StringComparison.Ordinal))
+            ? " -N" : "";
         return $"curl{stream} -b jar -c jar{(Method is "GET" or "POST" && (Method == "GET" || Body.Count > 0)
             ? "" : $" -X {Method}")} {url}{json}";
     }
@@ -41,10 +42,12 @@ public static class OpenApiDocument
 
     static ApiOperation Operation(JsonElement document, string path, string method, JsonElement operation) => new(
         method.ToUpperInvariant(), path,
-        [.. Items(operation, "parameters").Select(parameter => Member(document, parameter.GetProperty("name").GetString()!,
+        [.. Items(operation, "parameters")
+            .Select(parameter => Member(document, parameter.GetProperty("name").GetString()!,
             parameter.GetProperty("in").GetString()!, parameter.GetProperty("schema"), IsTrue(parameter, "required")))],
         [.. Body(document, operation)],
-        [.. operation.GetProperty("responses").EnumerateObject().OrderBy(response => response.Name, StringComparer.Ordinal)
+        [.. operation.GetProperty("responses").EnumerateObject()
+            .OrderBy(response => response.Name, StringComparer.Ordinal)
             .Select(response => (response.Name, ResponseText(response.Value)))]);
 
     static IEnumerable<ApiMember> Body(JsonElement document, JsonElement operation)
@@ -74,7 +77,8 @@ public static class OpenApiDocument
     static string ResponseText(JsonElement response)
     {
         var description = response.GetProperty("description").GetString()!;
-        if (Find(response, "content") is not { } content || content.EnumerateObject().FirstOrDefault() is not { Name: { } type } body)
+        if (Find(response, "content") is not { } content
+            || content.EnumerateObject().FirstOrDefault() is not { Name: { } type } body)
             return description;
         var schema = Find(body.Value, "schema") is { } found && Find(found, "$ref") is { } reference
             ? reference.GetString()!.Split('/')[^1] : "";
@@ -86,7 +90,8 @@ public static class OpenApiDocument
         if (Find(schema, "oneOf") is { } options)
             schema = options.EnumerateArray().FirstOrDefault(option => Find(option, "$ref") is not null, schema);
         return Find(schema, "$ref") is { } reference
-            && Find(document, "components", "schemas", reference.GetString()!.Split('/')[^1]) is { } found ? found : schema;
+            && Find(document, "components", "schemas", reference.GetString()!.Split('/')[^1]) is { } found
+            ? found : schema;
     }
 
     static JsonElement? Find(JsonElement element, params ReadOnlySpan<string> path)

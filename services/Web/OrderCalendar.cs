@@ -16,7 +16,8 @@ static class OrderCalendar
     /// <summary>Assumed, because a listing has only the start of the show.</summary>
     static readonly TimeSpan Lasts = TimeSpan.FromHours(3);
 
-    internal static async Task<IResult> Get(OrderId id, ServiceClients services, TimeProvider clock, CancellationToken ct)
+    internal static async Task<IResult> Get(
+        OrderId id, ServiceClients services, TimeProvider clock, CancellationToken ct)
     {
         var ticket = services.Tickets.Get(OrderPageEndpoints.TicketPath(id), ApiJson.Default.TicketDto, ct);
         var order = await services.Orders.Get(OrderPageEndpoints.Path(id), ApiJson.Default.OrderDto, ct);

@@ -36,7 +36,8 @@ static class OrderPageEndpoints
     }
 
     /// <param name="paying">The browser was sent here while the payment is still processing.</param>
-    static async Task<IResult> View(OrderId id, User? user, ServiceClients services, bool? paying, CancellationToken ct) =>
+    static async Task<IResult> View(
+        OrderId id, User? user, ServiceClients services, bool? paying, CancellationToken ct) =>
         user is null
             ? SignInPageEndpoints.SignInFirst($"/orders/{id}")
             : await Show(id, services, paying is true, RefundForm.Empty, ct);
@@ -88,7 +89,8 @@ static class OrderPageEndpoints
     }
 
     // Locking the ticket takes milliseconds: wait for it here, so that the page can show the card form at once.
-    static async Task<ServiceResponse<OrderDto>> WaitUntilLocked(OrderId id, ServiceClients services, TimeProvider clock, CancellationToken ct)
+    static async Task<ServiceResponse<OrderDto>> WaitUntilLocked(
+        OrderId id, ServiceClients services, TimeProvider clock, CancellationToken ct)
     {
         for (var poll = 1; ; poll++)
         {

@@ -33,11 +33,12 @@ sealed class PageHeaders(RequestDelegate next, PageStyle style)
     string Policy(string? processor)
     {
         var frames = processor is null ? "'none'"
-            : processor == "https://js.stripe.com" ? "https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com"
+            : processor == "https://js.stripe.com"
+                ? "https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com"
             : processor;
         var connect = processor == "https://js.stripe.com" ? "https://api.stripe.com" : processor ?? "";
-        return $"default-src 'none'; script-src 'self' {processor}; style-src 'self' {style.Source}; img-src 'self' data:; "
-            + $"connect-src 'self' {connect}; worker-src 'self'; frame-src {frames}; form-action 'self'; base-uri 'none'; "
-            + "frame-ancestors 'none'; manifest-src 'self'";
+        return $"default-src 'none'; script-src 'self' {processor}; style-src 'self' {style.Source}; "
+            + $"img-src 'self' data:; connect-src 'self' {connect}; worker-src 'self'; frame-src {frames}; "
+            + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
     }
 }

@@ -9,7 +9,7 @@ static class PageResults
     public static IResult Page<TPage>(this IResultExtensions _, object parameters, int status = StatusCodes.Status200OK)
         where TPage : IComponent => new RazorComponentResult<TPage>(parameters) { StatusCode = status };
 
-    /// <summary>303: the browser loads the next page with GET, so that reload and Back do not send the form again.</summary>
+    /// <summary>303: the browser loads the next page with GET, so that a reload does not send the form again.</summary>
     /// <param name="path">A path of this site. Headers are ASCII: other characters are percent-encoded here.</param>
     public static IResult SeeOther(this IResultExtensions _, string path) => new SeeOtherResult(path);
 

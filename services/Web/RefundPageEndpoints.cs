@@ -15,25 +15,27 @@ static class RefundPageEndpoints
     }
 
     /// <summary>The refund requests for these orders; none if the orders service does not answer.</summary>
-    public static async Task<IReadOnlyList<RefundRequestDto>> RefundRequestsFor(this ServiceClients services, IEnumerable<string> orders,
-        CancellationToken ct)
+    public static async Task<IReadOnlyList<RefundRequestDto>> RefundRequestsFor(
+        this ServiceClients services, IEnumerable<string> orders, CancellationToken ct)
     {
         var query = string.Join('&', orders.Select(id => $"of={Uri.EscapeDataString(id)}"));
         return query.Length == 0 ? [] : (await services.Orders.Get(
             $"/api/orders/refund-requests?{query}", ApiJson.Default.RefundRequestListDto, ct)).Value?.Items ?? [];
     }
 
-    static async Task<IResult> RequestRefund(OrderId id, PostedForm form, User? user, ServiceClients services, CancellationToken ct)
+    static async Task<IResult> RequestRefund(
+        OrderId id, PostedForm form, User? user, ServiceClients services, CancellationToken ct)
     {
         if (user is null)
             return SignInPageEndpoints.SignInFirst($"/orders/{id}");
         var reason = form["reason"];
-        var answer = await services.Orders.Post($"{OrderPageEndpoints.Path(id)}/refund-request", new AskRefundRequest(reason),
-            ApiJson.Default.AskRefundRequest, ct);
+        var answer = await services.Orders.Post($"{OrderPageEndpoints.Path(id)}/refund-request",
+            new AskRefundRequest(reason), ApiJson.Default.AskRefundRequest, ct);
         return answer switch
         {
             { Ok: true } => Results.Extensions.SeeOther($"/orders/{id}"),
-            { Problem.Errors: { } errors } => await OrderPageEndpoints.Show(id, services, false, new(reason, errors), ct),
+            { Problem.Errors: { } errors } =>
+                await OrderPageEndpoints.Show(id, services, false, new(reason, errors), ct),
             _ => ErrorPages.For(answer, OrderPageEndpoints.Back(id)),
         };
     }

@@ -8,13 +8,13 @@ namespace Ticketing.Web;
 
 /// <summary>The form as the seller filled it in; with errors it is shown again unchanged.</summary>
 /// <param name="Key">The idempotency key: a double click or a reload does not create a second listing.</param>
-/// <param name="Offset">Minutes that the seller's time zone is ahead of UTC; empty without JavaScript: the time is UTC.</param>
+/// <param name="Offset">Minutes that the seller's time zone is ahead of UTC; empty without JavaScript: 0.</param>
 public sealed record SellForm(
     string? Title, string? Price, string Currency, string? Venue, string? StartsAt, string? Seat, string Key,
     string? Offset = null)
 {
     const string MinuteFormat = "yyyy-MM-dd'T'HH:mm";
-    // What date fields send, and what people type in browsers without them. Other formats leave day and month ambiguous.
+    // What date fields send, or people type in browsers without them. In other formats day and month are ambiguous.
     static readonly string[] TimeFormats =
         ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK"];
     const int YearMin = 1900, YearMax = 2999;
@@ -27,7 +27,7 @@ public sealed record SellForm(
         ticket.Title, Display.InputAmount(ticket.Price, ticket.Currency), ticket.Currency, ticket.Venue,
         ticket.StartsAt?.UtcDateTime.ToString(MinuteFormat, CultureInfo.InvariantCulture), ticket.Seat, "");
 
-    /// <summary>The request to the tickets service; fields that cannot be parsed are put into <paramref name="errors"/>.</summary>
+    /// <summary>The request to the tickets service; what cannot be parsed is in <paramref name="errors"/>.</summary>
     public ListingRequest ToListing(Dictionary<string, string> errors)
     {
         var price = Display.ParseMinor(Price, Currency);
@@ -47,11 +47,13 @@ public sealed record SellForm(
 
     // Near the limits of DateTimeOffset, applying an offset would throw.
     static DateTimeOffset? ParseTime(string text, TimeSpan utcOffset) =>
-        DateTimeOffset.TryParseExact(text.Trim(), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read)
+        DateTimeOffset.TryParseExact(text.Trim(), TimeFormats, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal, out var read)
             && read.Year is >= YearMin and <= YearMax ? read.ToUniversalTime() - utcOffset : null;
 
     // Time zones are between UTC-12 and UTC+14.
-    TimeSpan UtcOffset => int.TryParse(Offset, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var minutes)
+    TimeSpan UtcOffset =>
+        int.TryParse(Offset, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var minutes)
         && minutes is >= -12 * 60 and <= 14 * 60 ? TimeSpan.FromMinutes(minutes) : TimeSpan.Zero;
 
     static string? TrimmedOrNull(string? text) => text?.Trim() is { Length: > 0 } some ? some : null;
@@ -75,7 +77,10 @@ static class SellPageEndpoints
 
     static IResult New(User? user, Random random) => user is null
         ? SignInPageEndpoints.SignInFirst("/sell")
-        : Results.Extensions.Page<SellPage>(new { Form = new SellForm(null, null, "usd", null, null, null, NewKey(random)) });
+        : Results.Extensions.Page<SellPage>(new
+        {
+            Form = new SellForm(null, null, "usd", null, null, null, NewKey(random)),
+        });
 
     static string NewKey(Random random) => random.NextInt64().ToString("x", CultureInfo.InvariantCulture);
 
@@ -95,10 +100,12 @@ static class SellPageEndpoints
         {
             { Ok: true } => Results.Extensions.SeeOther("/listings"),
             null or { Status: 400 } => ShowErrors(form, null, errors, answer),
-            { Code: "too-many-listings" } => Show(form, null, errors, TooManyListings(answer.Problem?.Max), answer.Status),
-            // The seller went back after sending, and sent the form with other values: this may be a second ticket, so ask.
+            { Code: "too-many-listings" } =>
+                Show(form, null, errors, TooManyListings(answer.Problem?.Max), answer.Status),
+            // The seller went back and sent the form with other values: ask whether this is a second ticket.
             { Code: "idempotency-key-reused" } => ShowErrors(form with { Key = NewKey(random) }, null, errors, answer,
-                "You have listed another ticket with this form already; it is in your listings. Send it again if this is one more."),
+                "You have listed another ticket with this form already; it is in your listings. "
+                + "Send it again if this is one more."),
             { Status: 409 } => ShowErrors(form, null, errors, answer),
             _ => ErrorPages.For(answer),
         };
@@ -177,7 +184,8 @@ static class SellPageEndpoints
             : ErrorPages.For(now);
     }
 
-    static IResult ShowErrors(SellForm form, TicketDto? editing, Dictionary<string, string> errors, ServiceResponse<TicketDto>? answer, string? why = null)
+    static IResult ShowErrors(SellForm form, TicketDto? editing, Dictionary<string, string> errors,
+        ServiceResponse<TicketDto>? answer, string? why = null)
     {
         foreach (var (field, messages) in answer?.Problem?.Errors ?? [])
             errors.TryAdd(field, messages.FirstOrDefault() ?? "This is not right");
@@ -186,7 +194,8 @@ static class SellPageEndpoints
         return Show(form, editing, errors, why, answer?.Status ?? StatusCodes.Status400BadRequest);
     }
 
-    static IResult Show(SellForm form, TicketDto? editing, Dictionary<string, string> errors, string? why, int status) =>
+    static IResult Show(
+        SellForm form, TicketDto? editing, Dictionary<string, string> errors, string? why, int status) =>
         Results.Extensions.Page<SellPage>(new
         {
             Form = form,
@@ -197,7 +206,9 @@ static class SellPageEndpoints
         }, status);
 
     static string TooManyListings(int? max) =>
-        (max is { } most ? $"You have {most:N0} tickets on sale, as many as one seller may. " : "You have too many tickets on sale. ")
+        (max is { } most
+            ? $"You have {most:N0} tickets on sale, as many as one seller may. "
+            : "You have too many tickets on sale. ")
         + "Take one off sale, or wait until one is sold; then put this one on sale.";
 
     static string? WhyNotEditable(TicketDto ticket) => ticket.Status switch

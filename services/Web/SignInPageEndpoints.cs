@@ -47,7 +47,8 @@ static class SignInPageEndpoints
         {
             { Code: "email-in-use" } => new() { ["email"] = "This e-mail has an account already. Sign in instead?" },
             { Code: "bad-credentials" } => new() { ["email"] = "E-mail or password is not right" },
-            { Status: 400 } => answer.Problem?.Errors?.ToDictionary(e => e.Key, e => e.Value.FirstOrDefault() ?? "") ?? [],
+            { Status: 400 } =>
+                answer.Problem?.Errors?.ToDictionary(e => e.Key, e => e.Value.FirstOrDefault() ?? "") ?? [],
             _ => new Dictionary<string, string>(),
         };
         return errors.Count == 0
@@ -68,6 +69,7 @@ static class SignInPageEndpoints
         if (BrowserCookies.VerifiedSession(context) is null)
             return Results.Extensions.SeeOther("/signedout");
         var answer = await services.Auth.Post("/api/users/signout", ct);
-        return Results.Extensions.SeeOther(answer.Ok || answer.Unauthenticated ? "/signedout" : "/signedout?later=true");
+        return Results.Extensions.SeeOther(answer.Ok || answer.Unauthenticated
+            ? "/signedout" : "/signedout?later=true");
     }
 }

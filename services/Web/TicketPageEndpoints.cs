@@ -26,7 +26,8 @@ static class TicketPageEndpoints
     {
         if (user is null)
             return SignInPageEndpoints.SignInFirst($"/tickets/{id}");
-        long? expectedPrice = long.TryParse(form["price"], NumberStyles.None, CultureInfo.InvariantCulture, out var price)
+        long? expectedPrice = long.TryParse(form["price"], NumberStyles.None, CultureInfo.InvariantCulture,
+            out var price)
             ? price : null;
         var answer = await PlaceOrder(services, new(id, expectedPrice), clock, ct);
         return answer switch
@@ -39,11 +40,13 @@ static class TicketPageEndpoints
     }
 
     // Retries a 503 for the buyer. Repeating is safe: the same buyer gets the same order.
-    static async Task<ServiceResponse<OrderDto>> PlaceOrder(ServiceClients services, PurchaseRequest purchase, TimeProvider clock, CancellationToken ct)
+    static async Task<ServiceResponse<OrderDto>> PlaceOrder(ServiceClients services, PurchaseRequest purchase,
+        TimeProvider clock, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var answer = await services.Orders.Post("/api/orders", purchase, ApiJson.Default.PurchaseRequest, ApiJson.Default.OrderDto, ct);
+            var answer = await services.Orders.Post("/api/orders", purchase, ApiJson.Default.PurchaseRequest,
+                ApiJson.Default.OrderDto, ct);
             if (!answer.Unavailable || attempt == AttemptsMax)
                 return answer;
             await Task.Delay(RetryDelay, clock, ct);
@@ -61,11 +64,13 @@ static class TicketPageEndpoints
             Ticket = ticket,
             IsMine = user?.Id.Value == ticket.SellerId,
             Refused = refused,
-            Alternatives = ticket.IsOpen && refused?.TicketState is null ? [] : await FindAlternatives(ticket, services, ct),
+            Alternatives = ticket.IsOpen && refused?.TicketState is null
+                ? [] : await FindAlternatives(ticket, services, ct),
         }, status);
     }
 
-    static async Task<IReadOnlyList<TicketDto>> FindAlternatives(TicketDto wanted, ServiceClients services, CancellationToken ct)
+    static async Task<IReadOnlyList<TicketDto>> FindAlternatives(
+        TicketDto wanted, ServiceClients services, CancellationToken ct)
     {
         var pages = await Task.WhenAll(
             Search($"?q={Uri.EscapeDataString(wanted.Title)}"), Search($"?limit={NewestMax}"));

@@ -8,7 +8,7 @@ static partial class UserTimeZone
 {
     const int LengthMax = 64;
 
-    /// <summary>As in <c>America/Argentina/Ushuaia</c> or <c>Etc/GMT+5</c>; .NET looks names up as paths of files.</summary>
+    /// <summary>As <c>America/Argentina/Ushuaia</c>, <c>Etc/GMT+5</c>. .NET opens a file of that name.</summary>
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name { get; }
 
@@ -16,7 +16,8 @@ static partial class UserTimeZone
     public static bool TryParse(string? text, [NotNullWhen(true)] out TimeZoneInfo? zone)
     {
         zone = null;
-        return text is { Length: <= LengthMax } && Name.IsMatch(text) && TimeZoneInfo.TryFindSystemTimeZoneById(text, out zone);
+        return text is { Length: <= LengthMax } && Name.IsMatch(text)
+            && TimeZoneInfo.TryFindSystemTimeZoneById(text, out zone);
     }
 
     /// <summary>The first instant of a day.</summary>

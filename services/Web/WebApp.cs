@@ -21,8 +21,10 @@ public static class WebApp
         builder.Services.Configure<FormOptions>(options => options.ValueCountLimit = PostedForm.FieldsMax);
         builder.Services.AddRazorComponents();
         builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
-        builder.Services.Configure<BrotliCompressionProviderOptions>(o => o.Level = System.IO.Compression.CompressionLevel.Optimal);
-        builder.Services.AddSingleton(Files()).AddSingleton<PageStyle>().AddSingleton<HoldTime>().AddSingleton<EventLinks>()
+        builder.Services.Configure<BrotliCompressionProviderOptions>(o =>
+            o.Level = System.IO.Compression.CompressionLevel.Optimal);
+        builder.Services
+            .AddSingleton(Files()).AddSingleton<PageStyle>().AddSingleton<HoldTime>().AddSingleton<EventLinks>()
             .AddSingleton<AnswerCache>().AddSingleton<AuditedViews>().AddAudit();
         builder.Services.AddServiceClients();
         configure?.Invoke(builder);

@@ -21,7 +21,7 @@ public sealed class DirectionTests(Site site) : IClassFixture<Site>
     static readonly DateTimeOffset At = new(2031, 6, 1, 18, 30, 0, TimeSpan.Zero);
 
     /// <summary>Every page, and the least number of times it shows text of users.</summary>
-    static readonly (Type Page, string Path, int Least)[] Looks =
+    static readonly (Type Page, string Path, int Least)[] Visits =
     [
         (typeof(HomePage), "/?q={0}&max={0}", 4), (typeof(HomePage), "/", 3), (typeof(HomePage), "/?q=none&max={0}&from=2031-01-01&tz={0}", 2),
         (typeof(TicketPage), "/tickets/t1", 6), (typeof(SellPage), "/sell", 0), (typeof(SellPage), "/tickets/t1/edit", 6),
@@ -39,7 +39,7 @@ public sealed class DirectionTests(Site site) : IClassFixture<Site>
     {
         var pages = typeof(HomePage).Assembly.GetTypes()
             .Where(type => type.Namespace == typeof(HomePage).Namespace && type.IsAssignableTo(typeof(IComponent)));
-        Assert.Equal(pages.Select(page => page.Name).Order(), Looks.Select(look => look.Page.Name).Distinct().Order());
+        Assert.Equal(pages.Select(page => page.Name).Order(), Visits.Select(visit => visit.Page.Name).Distinct().Order());
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class DirectionTests(Site site) : IClassFixture<Site>
     {
         FillPages();
         var wrong = new List<string>();
-        foreach (var (_, path, least) in Looks)
+        foreach (var (_, path, least) in Visits)
         {
             var document = await Page(HttpMethod.Get, path.Replace("{0}", Uri.EscapeDataString(Written)));
             Check(document, path, least, wrong);

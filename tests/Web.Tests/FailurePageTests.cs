@@ -95,18 +95,18 @@ public class FailurePageTests : IClassFixture<Site>
     [InlineData("tickets", "/ /orders /orders/t1-1 /orders/t1-1/checkout /listings /sell /status /docs", "/tickets/t1")]
     [InlineData("orders", "/ /tickets/t1 /orders /listings /sell /status /docs", "/orders/t1-1")]
     [InlineData("payments", "/ /tickets/t1 /orders /orders/t1-1 /orders/t1-1/checkout /listings /sell /status", "")]
-    public async Task A_service_that_is_down_takes_its_own_panel_away_and_nothing_else(string dead, string stand, string fall)
+    public async Task A_service_that_is_down_takes_its_own_panel_away_and_nothing_else(string down, string working, string failing)
     {
         FillServices();
-        site.Apps.Unreachable.Add(dead);
-        foreach (var path in stand.Split(' '))
+        site.Apps.Unreachable.Add(down);
+        foreach (var path in working.Split(' '))
         {
             var (answer, html) = await site.Get(path, Site.Buyer);
-            Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{path} answers {answer.StatusCode} without {dead}.");
+            Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{path} answers {answer.StatusCode} without {down}.");
             Assert.Contains("<h1", html, StringComparison.Ordinal);
         }
 
-        foreach (var path in fall.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var path in failing.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             Assert.Equal(503, (int)(await site.Get(path, Site.Buyer)).Answer.StatusCode);
     }
 
@@ -116,11 +116,11 @@ public class FailurePageTests : IClassFixture<Site>
     [InlineData("orders", "/orders", "Your orders can't be shown right now.")]
     [InlineData("payments", "/orders/t1-1/checkout", "The card form can't be shown right now.")]
     [InlineData("auth", "/status", "Away")]
-    public async Task What_is_missing_is_said_in_its_place(string dead, string path, string words)
+    public async Task What_is_missing_is_said_in_its_place(string down, string path, string words)
     {
         FillServices();
         Assert.DoesNotContain(words, (await site.Get(path, Site.Buyer)).Html, StringComparison.Ordinal);
-        site.Apps.Unreachable.Add(dead);
+        site.Apps.Unreachable.Add(down);
         site.AdvanceClock();
         Assert.Contains(words, (await site.Get(path, Site.Buyer)).Html, StringComparison.Ordinal);
     }

@@ -16,7 +16,7 @@ public sealed partial class RefusalTests : IClassFixture<Site>
         """;
 
     /// <summary>Refusals that are not shown with the service's own text; an address is a redirect.</summary>
-    static readonly Dictionary<(string Action, string Code), string> Told = new()
+    static readonly Dictionary<(string Action, string Code), string> ShownTexts = new()
     {
         [("/tickets/t1/purchase", "ticket-reserved")] = "Someone was a moment faster",
         [("/tickets/t1/purchase", "price-changed")] = "<strong>The price has changed</strong>",
@@ -57,7 +57,7 @@ public sealed partial class RefusalTests : IClassFixture<Site>
         {
             Refuse(app, path, status, code);
             var (answer, html) = await site.Post(action, "seller", ("title", "Hamlet"), ("price", "45.50"), ("reason", "ill"));
-            var expected = Told.GetValueOrDefault((action, code), status switch
+            var expected = ShownTexts.GetValueOrDefault((action, code), status switch
             {
                 401 => action.EndsWith("/purchase", StringComparison.Ordinal) ? "/signin?to=%2Ftickets%2Ft1" : "Sign in first",
                 404 => "There is nothing here",

@@ -32,10 +32,10 @@ public sealed class SignOutTests : IClassFixture<Site>
     [InlineData("{good}", false, "/signedout")]
     [InlineData("{good}", true, "/signedout?later=true")]
     [InlineData("nonsense", true, "/signedout")]
-    public async Task The_cookie_is_cleared_whether_auth_answers_or_not(string session, bool isAuthDead, string to)
+    public async Task The_cookie_is_cleared_whether_auth_answers_or_not(string session, bool isAuthDown, string to)
     {
         site.Apps.Reply("auth", "/api/users/signout", _ => new(HttpStatusCode.NoContent));
-        if (isAuthDead)
+        if (isAuthDown)
             site.Apps.Unreachable.Add("auth");
         var (answer, _) = await Send(HttpMethod.Post, "/signout",
             $"ticketing-session={session.Replace("{good}", token, StringComparison.Ordinal)}");
@@ -57,10 +57,10 @@ public sealed class SignOutTests : IClassFixture<Site>
     [InlineData("https", "__Host-")]
     public async Task Auth_is_told_of_the_browser_and_its_cookies_pass_through(string scheme, string prefix)
     {
-        HttpRequestMessage? told = null;
+        HttpRequestMessage? received = null;
         site.Apps.Reply("auth", "/api/users/signin", request =>
         {
-            told = request;
+            received = request;
             var answer = new HttpResponseMessage { Content = new StringContent("""{"id":"ada","email":"a@example.com"}""") };
             answer.Headers.Add("Set-Cookie", [$"{prefix}session=new", $"{prefix}device=new"]);
             return answer;
@@ -70,7 +70,7 @@ public sealed class SignOutTests : IClassFixture<Site>
             + $"{prefix}device=d.2.x", scheme, agent: "Firefox/1");
         Assert.Equal(303, (int)answer.StatusCode);
         Assert.Equal([$"{prefix}session=new", $"{prefix}device=new"], answer.Headers.GetValues("Set-Cookie"));
-        string Header(string name) => Assert.Single(told!.Headers.GetValues(name));
+        string Header(string name) => Assert.Single(received!.Headers.GetValues(name));
         Assert.Equal($"Bearer {token}", Header("Authorization"));
         Assert.Equal($"{prefix}device=d.1.x; {prefix}device=d.2.x", Header("Cookie"));
         Assert.Equal("127.0.0.1", Header("ticketing-client-address"));
@@ -81,13 +81,13 @@ public sealed class SignOutTests : IClassFixture<Site>
     [Fact]
     public async Task A_token_that_is_not_good_is_not_passed_on()
     {
-        HttpRequestMessage? told = null;
+        HttpRequestMessage? received = null;
         site.Apps.Reply("tickets", "/api/tickets", request =>
         {
-            told = request;
+            received = request;
             return null;
         });
         await Send(HttpMethod.Get, "/", $"ticketing-session={token[..^4]}AAAA");
-        Assert.Null(told!.Headers.Authorization);
+        Assert.Null(received!.Headers.Authorization);
     }
 }

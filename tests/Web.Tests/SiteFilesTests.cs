@@ -31,7 +31,7 @@ public sealed partial class SiteFilesTests(Site site) : IClassFixture<Site>
     {
         var other = await Ask(HttpMethod.Get, $"/files/0123456789ab/{name}");
         Assert.Equal((HttpStatusCode.OK, "no-cache"), (other.StatusCode, other.Headers.CacheControl?.ToString()));
-        var mine = await Ask(HttpMethod.Get, await Own(name));
+        var mine = await Ask(HttpMethod.Get, await CurrentPath(name));
         Assert.Equal(await mine.Content.ReadAsByteArrayAsync(), await other.Content.ReadAsByteArrayAsync());
         var again = await Ask(HttpMethod.Get, $"/files/0123456789ab/{name}", request =>
             request.Headers.IfNoneMatch.Add(other.Headers.ETag!));
@@ -53,7 +53,7 @@ public sealed partial class SiteFilesTests(Site site) : IClassFixture<Site>
     [InlineData("identity", "")]
     public async Task It_is_sent_packed_as_the_browser_can_unpack_it(string accepted, string encoding)
     {
-        var path = await Own("app.js");
+        var path = await CurrentPath("app.js");
         var (plain, packed) = (await Ask(HttpMethod.Get, path), await Ask(HttpMethod.Get, path, Accept));
         Assert.Equal(encoding, string.Join(',', packed.Content.Headers.ContentEncoding));
         Assert.Equal("text/javascript; charset=utf-8", packed.Content.Headers.ContentType?.ToString());
@@ -71,7 +71,7 @@ public sealed partial class SiteFilesTests(Site site) : IClassFixture<Site>
     [Fact]
     public async Task Its_head_is_told_without_the_file()
     {
-        var path = await Own("app.js");
+        var path = await CurrentPath("app.js");
         var (whole, head) = (await Ask(HttpMethod.Get, path), await Ask(HttpMethod.Head, path));
         Assert.Equal(whole.Content.Headers.ContentLength, head.Content.Headers.ContentLength);
         Assert.Empty(await head.Content.ReadAsByteArrayAsync());
@@ -88,7 +88,7 @@ public sealed partial class SiteFilesTests(Site site) : IClassFixture<Site>
         Assert.Contains("worker-src 'self';", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
     }
 
-    async Task<string> Own(string name)
+    async Task<string> CurrentPath(string name)
     {
         var (_, html) = await site.Get("/");
         return $"{FileOf().Match(html).Value[..^"icon.svg".Length]}{name}";

@@ -7,7 +7,8 @@ using Ticketing.Contracts;
 namespace Ticketing.Web.Api;
 
 /// <summary>The response of a service: a value, a problem, or <see cref="Unavailable"/>.</summary>
-public sealed record ServiceResponse<T>(int Status, T? Value, Problem? Problem, HttpResponseHeaders? Headers = null) where T : class
+public sealed record ServiceResponse<T>(int Status, T? Value, Problem? Problem, HttpResponseHeaders? Headers = null)
+    where T : class
 {
     public bool Ok => Status is >= 200 and < 300;
     public bool NotFound => Status == 404;
@@ -29,12 +30,14 @@ public sealed class ServiceClient(HttpClient http, string appId, IHttpContextAcc
     public Task<ServiceResponse<T>> Get<T>(string path, JsonTypeInfo<T> json, CancellationToken ct) where T : class =>
         Send(new(HttpMethod.Get, path), json, ct);
 
-    public Task<ServiceResponse<T>> Post<TBody, T>(string path, TBody body, JsonTypeInfo<TBody> bodyJson, JsonTypeInfo<T> json,
-        CancellationToken ct) where T : class =>
+    public Task<ServiceResponse<T>> Post<TBody, T>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyJson, JsonTypeInfo<T> json, CancellationToken ct)
+        where T : class =>
         Send(new(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyJson) }, json, ct);
 
     /// <param name="idempotencyKey">A repeat with the same key and body does not create a second resource.</param>
-    public Task<ServiceResponse<T>> Post<TBody, T>(string path, TBody body, IdempotencyKey? idempotencyKey, JsonTypeInfo<TBody> bodyJson,
+    public Task<ServiceResponse<T>> Post<TBody, T>(
+        string path, TBody body, IdempotencyKey? idempotencyKey, JsonTypeInfo<TBody> bodyJson,
         JsonTypeInfo<T> json, CancellationToken ct) where T : class
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyJson) };
@@ -43,7 +46,8 @@ public sealed class ServiceClient(HttpClient http, string appId, IHttpContextAcc
         return Send(request, json, ct);
     }
 
-    public Task<ServiceResponse<T>> Put<TBody, T>(string path, TBody body, TicketVersion? ifMatch, JsonTypeInfo<TBody> bodyJson,
+    public Task<ServiceResponse<T>> Put<TBody, T>(
+        string path, TBody body, TicketVersion? ifMatch, JsonTypeInfo<TBody> bodyJson,
         JsonTypeInfo<T> json, CancellationToken ct) where T : class
     {
         var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(body, bodyJson) };
@@ -52,13 +56,15 @@ public sealed class ServiceClient(HttpClient http, string appId, IHttpContextAcc
         return Send(request, json, ct);
     }
 
-    public Task<ServiceResponse<NoBody>> Post<TBody>(string path, TBody body, JsonTypeInfo<TBody> bodyJson, CancellationToken ct) =>
+    public Task<ServiceResponse<NoBody>> Post<TBody>(string path, TBody body, JsonTypeInfo<TBody> bodyJson,
+        CancellationToken ct) =>
         Send<NoBody>(new(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyJson) }, null, ct);
 
     public Task<ServiceResponse<NoBody>> Post(string path, CancellationToken ct) =>
         Send<NoBody>(new(HttpMethod.Post, path), null, ct);
 
-    public Task<ServiceResponse<NoBody>> Put<TBody>(string path, TBody body, JsonTypeInfo<TBody> bodyJson, CancellationToken ct) =>
+    public Task<ServiceResponse<NoBody>> Put<TBody>(string path, TBody body, JsonTypeInfo<TBody> bodyJson,
+        CancellationToken ct) =>
         Send<NoBody>(new(HttpMethod.Put, path) { Content = JsonContent.Create(body, bodyJson) }, null, ct);
 
     public Task<ServiceResponse<NoBody>> Delete<TBody>(
@@ -68,7 +74,8 @@ public sealed class ServiceClient(HttpClient http, string appId, IHttpContextAcc
     public Task<ServiceResponse<NoBody>> Delete(string path, CancellationToken ct) =>
         Send<NoBody>(new(HttpMethod.Delete, path), null, ct);
 
-    async Task<ServiceResponse<T>> Send<T>(HttpRequestMessage request, JsonTypeInfo<T>? json, CancellationToken ct) where T : class
+    async Task<ServiceResponse<T>> Send<T>(HttpRequestMessage request, JsonTypeInfo<T>? json, CancellationToken ct)
+        where T : class
     {
         request.RequestUri = OtherApps.Address(appId, request.RequestUri!.OriginalString);
         if (context.HttpContext is { } browser)
@@ -90,7 +97,8 @@ public sealed class ServiceClient(HttpClient http, string appId, IHttpContextAcc
         var status = (int)response.StatusCode;
         if (!response.IsSuccessStatusCode)
         {
-            var problem = body.Length > 0 && response.Content.Headers.ContentType?.MediaType is "application/problem+json"
+            var problem = body.Length > 0
+                && response.Content.Headers.ContentType?.MediaType is "application/problem+json"
                 ? JsonSerializer.Deserialize(body, ApiJson.Default.Problem)
                 : null;
             return new(status, null, problem, response.Headers);

@@ -18,7 +18,8 @@ static class ErrorPages
         { Status: 429 } => TooMany(answer.Headers?.RetryAfter?.Delta),
         { Unavailable: true } => Page(StatusCodes.Status503ServiceUnavailable),
         { Status: 401 or 404 } or { Problem: null } => Page(answer.Status),
-        { Problem: { } problem } => Page(answer.Status, Why(problem), Explanation.All.GetValueOrDefault(problem.Code)?.Title, back),
+        { Problem: { } problem } =>
+            Page(answer.Status, Why(problem), Explanation.All.GetValueOrDefault(problem.Code)?.Title, back),
     };
 
     static string? Why(Problem problem) => problem.Errors is { Count: > 0 } errors
@@ -56,12 +57,13 @@ static class ErrorPages
         405 => ("Not in this way", "This address is not made for what was asked of it. Nothing was changed."),
         409 => ("Too late", "It has changed in the meantime."),
         413 => ("That was too much", "The form was larger than anything this shop needs. Nothing was changed."),
-        503 => ("One part of the shop is resting", "Nothing was charged. Try again in a moment: what was done already is not done twice."),
+        503 => ("One part of the shop is resting",
+            "Nothing was charged. Try again in a moment: what was done already is not done twice."),
         >= 500 => ("Something broke", "That is our mistake, not yours, and it is written down. Nothing was charged."),
         _ => ("That did not work", "The request cannot be understood. Nothing was changed."),
     };
 
-    /// <summary>429: the page counts down the seconds of Retry-After, then loads the path again if the request was a GET.</summary>
+    /// <summary>429: the page counts down the seconds of Retry-After, then repeats a GET.</summary>
     sealed class TooManyRequestsPage(int seconds) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)

@@ -8,7 +8,8 @@ sealed class ProblemPageWriter : IProblemDetailsWriter
 {
     public bool CanWrite(ProblemDetailsContext context) =>
         context.HttpContext.Request.GetTypedHeaders().Accept
-            .Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase) && type.Quality is not 0);
+            .Any(type =>
+                type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase) && type.Quality is not 0);
 
     public async ValueTask WriteAsync(ProblemDetailsContext context)
     {

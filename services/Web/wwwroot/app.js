@@ -1,10 +1,10 @@
 // @ts-check
-// What every page gains with JavaScript. Everything here can be missing: the pages work without.
+// Loaded by every page. Without JavaScript the pages work too.
 
 /** @param {string} s */
 const $$ = s => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(s)]);
 
-// Times in the reader's own zone; of a show, which may be far away, with its name.
+// Shows times in the browser's time zone; the start of a show with the zone's name, as visitors may come from another.
 /** @type {Record<string, Intl.DateTimeFormatOptions>} */ const formats = {
   time: { hour: '2-digit', minute: '2-digit' },
   moment: { dateStyle: 'medium', timeStyle: 'short' },
@@ -15,9 +15,9 @@ export const inWords = (at, format = 'moment') => at.toLocaleString([], formats[
 for (const t of $$('time[data-local]'))
   t.textContent = inWords(new Date(/** @type {HTMLTimeElement} */ (t).dateTime), t.dataset.local);
 
-// A form is sent once while its answer is awaited; after 200 ms its button says what it waits for. The button is never
-// disabled: its name and value would not be sent. If the page stays (a download, an empty answer, a press of Esc, no
-// network), the form can be sent again: at once where the browser tells, else when no answer can be on its way any more.
+// A form is not sent again while its response is awaited; after 200 ms its button shows a busy text. The button is not
+// disabled, because then its name and value would not be sent. If the page stays (a download, an empty response, Esc,
+// no network), the form can be sent again: at once if the browser reports it, else after the longest response time.
 const busyAfter = 200, freeAfter = 6000;
 /** @type {Map<HTMLFormElement, () => void>} */ const awaited = new Map();
 /** @param {HTMLFormElement} form @param {HTMLElement?} [button] */
@@ -35,7 +35,7 @@ const waitFor = (form, button) => {
     delete form.dataset.sent;
     button?.removeAttribute('aria-disabled');
     button?.replaceChildren(...words);
-    // Whoever shows the form anew has not done so while it was awaited.
+    // tickets.js does not update a form that is being sent; after this event it does.
     form.dispatchEvent(new Event('freed', { bubbles: true }));
   };
   const late = setTimeout(free, freeAfter);
@@ -51,11 +51,11 @@ addEventListener('submit', e => {
 });
 addEventListener('pageshow', freeAll);
 addEventListener('keydown', e => { if (e.key === 'Escape') freeAll(); });
-// @ts-ignore: not every browser has it
+// @ts-ignore: not in every browser
 globalThis.navigation?.addEventListener('navigateerror', freeAll);
 
-// What is too long is kept and said, not cut: who pastes a text that loses its end sends it as if it were whole. Of a
-// password nobody sees how long it is, and it would have to be typed again: it is not even sent.
+// Too long text is not cut but reported: users would not notice that the end of a pasted text is missing. A form with a
+// too long password is not sent, because the server never returns passwords and it would have to be typed again.
 for (const field of /** @type {HTMLInputElement[]} */ ($$('input[data-max]'))) {
   const told = document.getElementById(`${field.id}-long`), max = Number(field.dataset.max);
   const isSecret = field.type === 'password', wasWrong = field.getAttribute('aria-invalid');
@@ -78,13 +78,13 @@ for (const field of /** @type {HTMLInputElement[]} */ ($$('input[data-max]'))) {
   tell();
 }
 
-// Filters apply as they change; a date, which is another one with every digit that is typed, when it is left.
+// Filters apply on change; a date only when it loses the focus, because every typed digit changes it.
 const filters = /** @type {HTMLFormElement?} */ (document.querySelector('form[data-auto]'));
 const apply = (/** @type {Event} */ e) => {
   const { type, value, defaultValue } = /** @type {HTMLInputElement} */ (e.target);
   if (type === 'date' ? e.type === 'focusout' && value !== defaultValue : e.type === 'change') filters?.requestSubmit();
 };
-// A day begins where the reader is. What is shown may be of another zone, if its address is: then its name stays.
+// The first day begins in the browser's time zone. If the address has another zone, the label keeps that zone's name.
 const zone = /** @type {HTMLInputElement?} */ (filters?.elements.namedItem('tz') ?? null);
 if (filters && zone) {
   const { value } = /** @type {HTMLInputElement} */ (filters.elements.namedItem('from'));
@@ -96,7 +96,7 @@ if (filters && zone) {
 filters?.addEventListener('change', apply);
 filters?.addEventListener('focusout', apply);
 
-// A session in use is renewed: nobody is signed out while a page is open and looked at.
+// Renews the session while a page is visible, so that it does not expire meanwhile.
 const renew = () => {
   if (document.hidden || Date.now() - Number(sessionStorage.getItem('renewed')) < 600_000) return;
   sessionStorage.setItem('renewed', `${Date.now()}`);
@@ -105,12 +105,12 @@ const renew = () => {
 if (document.querySelector('form[action="/signout"]')) { renew(); setInterval(renew, 60_000); }
 addEventListener('pageshow', e => { if (e.persisted) location.reload(); });
 
-// Signing out in one tab signs out all.
+// After signing out in one tab all other tabs reload.
 const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('session') : null;
 tabs?.addEventListener('message', () => location.reload());
 if (document.documentElement.hasAttribute('data-signed-out')) tabs?.postMessage('out');
 
-// Buttons that are nothing without a script are shown by it.
+// Buttons that need JavaScript are hidden until here.
 for (const b of $$('[data-copy], [data-print]')) {
   b.hidden = false;
   b.addEventListener('click', async () => {
@@ -121,7 +121,7 @@ for (const b of $$('[data-copy], [data-print]')) {
   });
 }
 
-// Asked too often: the page counts the seconds, then asks again by itself if it only wanted to read.
+// After a 429: counts the seconds down, then loads the page again if the request was a GET.
 const wait = document.querySelector('[data-retry]');
 if (wait instanceof HTMLElement) {
   const until = Date.now() + Number(wait.dataset.retry) * 1000;

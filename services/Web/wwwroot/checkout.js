@@ -1,5 +1,5 @@
 // @ts-check
-// Card data is typed into Stripe's frame and goes to Stripe; this page never sees it.
+// The card form is an iframe of Stripe: this page cannot read what is typed there.
 const readyWithin = 15_000;
 const form = /** @type {HTMLFormElement} */ (document.getElementById('pay'));
 const message = /** @type {HTMLElement} */ (document.getElementById('pay-message'));
@@ -20,7 +20,7 @@ const cause = `A content blocker or the network may be blocking it: ${cure}`;
 /** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {object} properties */
 const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
-// Fetched by this script and not by the page: only so is it known that, and why, it did not come.
+// Loaded by this script and not by a script element of the page, so that errors can be reported.
 /** @returns {Promise<void>} */
 const load = () => new Promise((resolve, reject) => {
   if ('Stripe' in globalThis) return resolve();
@@ -43,7 +43,7 @@ const fail = why => {
   card.hidden = button.disabled = true;
 };
 
-// Also when the time is over it may still come: then it takes the place of the words.
+// After the time limit the form may still appear, and then replaces the message.
 async function start() {
   const mine = ++tries;
   const timer = setTimeout(() => fail(`${what} has not appeared for ${readyWithin / 1000} seconds. ${cause}`), readyWithin);
@@ -92,11 +92,11 @@ form.addEventListener('submit', async e => {
   button.disabled = true;
   button.textContent = 'Paying…';
   message.hidden = true;
-  // No answer is not a no: the bank may have been asked.
+  // Without a response the payment may have been made: treat it as processing.
   const { error, paymentIntent } = await stripe.confirmPayment({
     elements, confirmParams: { return_url: form.dataset.return }, redirect: 'if_required',
   }).catch(() => ({ paymentIntent: { status: 'processing' } }));
-  // Paid already, in another tab or before going back: what Stripe refuses then is not this card.
+  // Already paid, in another tab or before going back: then the error is about the payment and not the card.
   const status = (paymentIntent ?? error.payment_intent)?.status;
   if (error && !['processing', 'requires_capture', 'succeeded'].includes(status)) {
     const left = document.querySelector('[data-expires] b')?.textContent;
@@ -107,8 +107,8 @@ form.addEventListener('submit', async e => {
     button.textContent = words;
     return;
   }
-  // The payment service hears it from Stripe; this only makes it ask earlier. The order's page shows the outcome, and
-  // if the bank is slow it waits and does not ask for the money again.
+  // Reading the payment makes the payments service ask Stripe before the webhook arrives. The order's page shows the
+  // outcome; with paying=true it waits for a slow bank and does not offer to pay again.
   await fetch(`/api/payments/${form.dataset.order}`).finally(() =>
     location.assign(`${form.dataset.return}${status === 'processing' ? '?paying=true' : ''}`));
 });

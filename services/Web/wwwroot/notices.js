@@ -1,5 +1,5 @@
 // @ts-check
-// Shows notices outside of the page, which a page may not do itself on phones. It answers no request and keeps nothing.
+// A service worker that shows notifications: on phones a page may not do that. It caches nothing, intercepts nothing.
 /** @type {any} */ const worker = self;
 
 /** @param {string} path the page that asked for the notice */
@@ -9,7 +9,7 @@ const open = async path => {
   return page ? page.focus() : worker.clients.openWindow(path);
 };
 
-// A newer version does not wait until every page of the older one is closed.
+// A new version takes over at once, not only when all pages of the old one are closed.
 worker.addEventListener('install', () => worker.skipWaiting());
 worker.addEventListener('activate', (/** @type {any} */ e) => e.waitUntil(worker.clients.claim()));
 worker.addEventListener('notificationclick', (/** @type {any} */ e) => {

@@ -1,9 +1,9 @@
 // @ts-check
-// An order that is not over yet: the page follows it, and counts its time down.
+// Reloads the page when the order's status changes, and counts the hold down.
 import { stream } from './stream.js';
 
-// The server's clock minus this one's: a device an hour off still counts down rightly, and one that took its time to
-// run this too.
+// The server's clock minus the device's, which may be wrong by hours. The time from the response until this script runs
+// is added.
 const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
 const age = performance.now() - (visit?.responseStart ?? 0);
 const skew = Number(document.documentElement.dataset.now) + age - Date.now();
@@ -33,7 +33,7 @@ if (clock) {
           : mark === 60 ? '1 minute left' : `${mark} seconds left`;
       told = mark;
     }
-    // At zero the page asks; it does not decide.
+    // At zero the page asks for the order: the server decides whether it has expired.
     if (left === 0 && Date.now() - asked > 500) { asked = Date.now(); ask(); }
   };
   tick();

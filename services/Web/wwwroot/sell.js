@@ -1,5 +1,5 @@
 // @ts-check
-// The seller sees, while typing, what buyers will see and what is paid out.
+// Updates the preview and the payout while the seller types.
 import { inWords } from './app.js';
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById('sell'));
@@ -23,7 +23,7 @@ const show = () => {
   put('#preview [data-when]', isNaN(+at) ? '' : inWords(at, 'show'));
 };
 
-// The page speaks of UTC; with a script the seller types the time on his own clock, and says how far that is off.
+// Without JavaScript the time is in UTC; with it in the seller's time zone, whose offset is sent along.
 const start = field('startsAt'), offset = field('offset');
 /** @param {Date} at */
 const minutesAhead = at => -at.getTimezoneOffset();

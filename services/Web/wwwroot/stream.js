@@ -1,26 +1,26 @@
 // @ts-check
-// Messages that tabs tell each other beside the server's own: "I begin to listen", "I listen for you", "we have
-// missed something", "the connection is lost".
+// Messages between tabs, besides the server's events: a tab asks who has the stream; another has it; the stream was
+// reopened, so events may have been missed; the connection is lost.
 const WHO = '?', HERE = 'here', AGAIN = 'again', LOST = 'lost';
 
 /**
- * Listens to a stream while the page is looked at. A browser opens only six connections to a shop, so its tabs share
- * one: whoever has the lock listens, and tells the others. What was missed in between is asked for at every reopening.
+ * Receives an event stream while the page is visible. A browser opens only six connections to a site, so all tabs share
+ * one: the tab with the lock receives, and forwards to the others. Missed changes are loaded at every reopening.
  * @param {string} url
- * @param {Record<string, (data: any) => void>} on what to do by the name of the event
- * @param {(isFresh: boolean) => void} again asks the server how things are now; the page may have been made just now
- * @param {() => boolean} [always] true while the page wants to hear also in the background
+ * @param {Record<string, (data: any) => void>} on the handlers, by the name of the event
+ * @param {(isFresh: boolean) => void} again loads the current state; isFresh: the page itself was just rendered
+ * @param {() => boolean} [always] true while the page needs events in the background too
  */
 export const stream = (url, on, again, always = () => false) => {
-  // The server says something every 15 s: whoever is silent for longer is gone, even if nothing tells so.
+  // The server sends a heartbeat every 15 s: without any, the connection is lost, even if no error is reported.
   const retryMin = 5000, retryMax = 60_000, silenceMax = 40_000, lookEvery = 5000, freshFor = 2000;
   const tabs = new BroadcastChannel(url), page = document.documentElement;
   /** @type {EventSource?} */ let source = null;
   /** @type {(() => void)?} */ let end = null;
   let opened = false, heardAt = 0, retryAfter = retryMin;
 
-  // Also the first time: something may have happened since the page was made, and one that was opened in the background
-  // may be old.
+  // Also at the first opening: there may have been changes since the page was rendered, which may be long ago if it was
+  // opened in the background.
   const ready = () => {
     heardAt = Date.now();
     page.dataset.live = '';
@@ -44,8 +44,8 @@ export const stream = (url, on, again, always = () => false) => {
     source.addEventListener('error', () => {
       lost();
       tabs.postMessage([LOST]);
-      // Refused, not just broken off: the browser does not come back by itself. Signed out, or too many streams:
-      // whoever asks again and again asks ever more rarely.
+      // Refused (signed out, or too many streams): the browser does not reconnect by itself. Retry at growing
+      // intervals.
       if (source?.readyState === EventSource.CLOSED) {
         close();
         setTimeout(open, retryAfter);
@@ -65,13 +65,13 @@ export const stream = (url, on, again, always = () => false) => {
     /** @type {Promise<void>} */ const over = new Promise(resolve => { end = resolve; });
     const mine = end;
     tabs.postMessage([WHO]);
-    // Only a secure page has locks; without them each tab listens for itself.
+    // Locks need HTTPS or localhost; without them every tab opens its own stream.
     if (!navigator.locks) return connect();
     navigator.locks.request(url, { steal }, async () => {
       if (end !== mine) return;
       connect();
       await over;
-    }).catch(() => { if (end === mine) restart(); });   // another tab took the lock: this one was silent for too long
+    }).catch(() => { if (end === mine) restart(); });   // stolen by a tab that got no events from this one
   };
   const close = () => {
     end?.();

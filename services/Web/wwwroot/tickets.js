@@ -1,5 +1,5 @@
 // @ts-check
-// Tickets as they change. A tile changes in place: it never moves under the pointer.
+// Updates the tickets on the page. A tile changes in place, so that it does not move under the pointer.
 import { stream } from './stream.js';
 
 /** @typedef {{id: string, status: string, price: number, currency: string, version: number, lockedUntil?: string}} Ticket */
@@ -15,8 +15,8 @@ let changed = 0, fresh = 0;
 /** @param {string} iso */
 const clockTime = iso => new Date(iso).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
 
-// The digits come with the page: a browser's own differ from Stripe's for a dozen currencies, COP and MGA among them. Its
-// own are used only for a currency that the page does not know, because the seller has changed it since.
+// The page gives the number of digits: for a dozen currencies, such as COP and MGA, browsers differ from Stripe. The
+// browser's number is used only if the seller has changed the currency since the page was rendered.
 /** @param {Element} shown @param {Ticket} t */
 const money = (shown, t) => {
   const style = { style: /** @type {const} */ ('currency'), currency: t.currency };
@@ -31,7 +31,7 @@ const words = t => t.status === 'locked'
   ? 'Someone else is buying this' + (t.lockedUntil ? `. May come back by ${clockTime(t.lockedUntil)}` : '')
   : t.status === 'sold' ? 'Sold' : t.status === 'withdrawn' ? 'No longer for sale' : '';
 
-// A screen reader hears of changes now and then, not of each.
+// Screen readers announce changes at most once per interval, with their number.
 const announce = () => {
   if (changed++ === 0 && news) setTimeout(() => {
     news.textContent = `${changed} of the tickets shown ${changed === 1 ? 'has' : 'have'} changed`;
@@ -45,7 +45,7 @@ const price = (tile, t) => {
   if (!shown || shown.getAttribute('data-minor') === `${t.price}`) return false;
   shown.setAttribute('data-minor', `${t.price}`);
   shown.textContent = money(shown, t);
-  // Who presses within two seconds may not have seen it: the old price is sent, and the shop says no.
+  // A buyer who presses within two seconds may not have seen the new price: the old one is sent, and refused.
   setTimeout(() => asked?.setAttribute('value', `${t.price}`), seenFor);
   return true;
 };
@@ -56,8 +56,8 @@ const watch = (button, asked) => {
   button.textContent = asked ? 'You will be told while this page is open' : 'Tell me if it comes back';
 };
 
-// Notices outside of the page are shown by a worker: on phones a page may not do it itself. Without workers, and without
-// permission, the page and its title tell.
+// Notifications are shown by a service worker: on phones a page may not do that. Without workers or permission only the
+// page and its title change.
 const allowNotices = async () => {
   if (!navigator.serviceWorker || !globalThis.Notification) return;
   if (await Notification.requestPermission() === 'granted')
@@ -70,7 +70,7 @@ const notify = async title => {
   await worker.showNotification(title, { tag: location.pathname, data: location.pathname });
 };
 
-// Who asked is told once: by the page's words, by its title, and outside of it if that was allowed.
+// Notifies once, if the button was pressed: in the page, in its title, and by a notification if allowed.
 /** @param {HTMLElement} tile @param {Ticket} t */
 const back = (tile, t) => {
   document.title = title;
@@ -87,9 +87,9 @@ const back = (tile, t) => {
 /** @param {Ticket} t */
 const show = t => {
   const tile = tiles.get(t.id);
-  // An answer that took its time may tell of before what the stream has told since.
+  // A slow response may be older than an event received meanwhile.
   if (!tile || t.version < Number(tile.dataset.version ?? 0)) return;
-  // Pressed already: the answer to that is on its way, and "somebody" is the one who looks.
+  // The form is being sent: "someone else is buying this" would be shown to the buyer.
   if (tile.querySelector('form[data-sent]')) return;
   tile.dataset.version = `${t.version}`;
   const was = tile.dataset.state;
@@ -130,7 +130,7 @@ for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.quer
   });
 }
 
-// A long list that was made a moment ago is not asked for again ticket by ticket: who opens one gets it as it is then.
+// Does not load every ticket of a long list that was just rendered; a ticket's own page shows its current state.
 /** @param {boolean} isFresh */
 const ask = isFresh => {
   if (isFresh && tiles.size > fewTiles) return;
@@ -139,7 +139,7 @@ const ask = isFresh => {
     if (answer.ok) show(await answer.json());
   });
 };
-// No answer came to what was pressed, and what happened in the meantime was not shown.
+// A form got no response, and its ticket was not updated meanwhile.
 addEventListener('freed', () => ask(false));
 if (tiles.size || count) stream('/api/tickets/live',
   { listed, ...Object.fromEntries(['edited', 'locked', 'unlocked', 'sold', 'withdrawn'].map(n => [n, show])) },

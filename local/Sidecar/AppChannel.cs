@@ -5,12 +5,12 @@ namespace Ticketing.Sidecar;
 /// <summary>Calls the app, with the app's token.</summary>
 public sealed class AppChannel : IDisposable
 {
-    /// <summary>Where the app is.</summary>
+    /// <summary>The app's address.</summary>
     public const string Address = "127.0.0.1";
 
     const string TokenHeader = "dapr-api-token";
 
-    /// <summary>Why nothing is sent while <see cref="IsClosed"/>.</summary>
+    /// <summary>The error of calls while <see cref="IsClosed"/>.</summary>
     public const string Unhealthy = "app is not in a healthy state";
 
     static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -37,11 +37,11 @@ public sealed class AppChannel : IDisposable
 
     public Uri BaseAddress { get; }
 
-    /// <summary>As probed; without health checks an app counts as healthy.</summary>
+    /// <summary>The result of the health checks; true without them.</summary>
     public bool IsHealthy { get; internal set; }
 
-    /// <summary>Nothing is sent while the health check fails; without one, calls to a dead app are tried and
-    /// fail.</summary>
+    /// <summary>True while the health check fails: nothing is sent. Without a check, calls to a stopped app are tried
+    /// and fail.</summary>
     public bool IsClosed => _options.AppHealthCheck is not null && !IsHealthy;
 
     /// <summary>A request to the app; the path is used as it is, escapes included.</summary>
@@ -58,12 +58,12 @@ public sealed class AppChannel : IDisposable
     }
 
     /// <summary>Returns at the response's headers.</summary>
-    /// <exception cref="HttpRequestException">The app could not be reached, or broke off.</exception>
+    /// <exception cref="HttpRequestException">The app could not be reached, or the connection broke.</exception>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
     {
         if (_options.AppApiToken is { Length: > 0 } token)
         {
-            // Not beside one that the caller sent along.
+            // Not if the caller has sent one.
             request.Headers.Remove(TokenHeader);
             request.Headers.TryAddWithoutValidation(TokenHeader, token);
         }

@@ -1,6 +1,6 @@
 namespace Ticketing.Sidecar;
 
-/// <summary>One app's sidecar: its components, its API on two ports, and its way to the app.</summary>
+/// <summary>One app's sidecar: its components, its API on two ports, and its channel to the app.</summary>
 public sealed class AppSidecar : IAsyncDisposable
 {
     readonly AppWatch _watch;
@@ -39,8 +39,8 @@ public sealed class AppSidecar : IAsyncDisposable
     /// <summary>What the other APIs contribute to <c>/v1.0/metadata</c>.</summary>
     public SidecarInventory Inventory { get; } = new();
 
-    /// <summary>Completes when the sidecar is gone, with the exit code of a process that is nothing but a
-    /// sidecar.</summary>
+    /// <summary>Completes when the sidecar has ended, with the exit code that a process of its own would
+    /// have.</summary>
     public Task<int> Ended => _exit.Task;
 
     public int HttpPort => _server?.HttpPort ?? Options.HttpPort;
@@ -50,14 +50,15 @@ public sealed class AppSidecar : IAsyncDisposable
     /// <summary>Components and API are up; the app may still be down.</summary>
     public bool IsOutboundReady { get; private set; }
 
-    /// <summary>Everything is up, the app's port included.</summary>
+    /// <summary>Components, API and the app's port are up.</summary>
     public bool IsReady => IsOutboundReady && _watch.IsAppReady;
 
-    /// <summary>The app was healthy once, and what starts with it has started: its actors and subscriptions.</summary>
+    /// <summary>The app has been healthy, and its actors and subscriptions have started.</summary>
     public bool IsAppStarted => _watch.IsAppStarted;
 
-    /// <summary>Loads, listens, and returns when the API answers; the app may come later.</summary>
-    /// <exception cref="ResourceException">Something in the YAML, or behind it, at which daprd exits.</exception>
+    /// <summary>Loads components, starts to listen, and returns when the API answers; does not wait for the
+    /// app.</summary>
+    /// <exception cref="ResourceException">A fault in the YAML, or of a component, at which daprd exits.</exception>
     /// <exception cref="IOException">A port is taken.</exception>
     public static async Task<AppSidecar> StartAsync(SidecarOptions options, SidecarHost host, CancellationToken ct)
     {
@@ -100,13 +101,13 @@ public sealed class AppSidecar : IAsyncDisposable
         }
         catch (Exception error)
         {
-            // A part of the sidecar failed over the app's coming or going; the others go on.
+            // A hook failed when the app's health changed; the others still run.
             Log.WatchFailed(_log, error, Options.AppId);
         }
     }
 
-    /// <summary>Gracefully: drains what runs, within <see cref="SidecarOptions.GracefulShutdown"/>, then
-    /// ends.</summary>
+    /// <summary>Stops gracefully: waits for running operations, at most <see
+    /// cref="SidecarOptions.GracefulShutdown"/>.</summary>
     public async Task StopAsync(CancellationToken ct)
     {
         if (Interlocked.Exchange(ref _ended, 1) == 1)
@@ -127,7 +128,7 @@ public sealed class AppSidecar : IAsyncDisposable
         }
         catch (OperationCanceledException) when (any.IsCancellationRequested)
         {
-            // Out of time: what still runs is cut off below.
+            // The time is up: running operations are aborted below.
         }
         finally
         {
@@ -138,7 +139,7 @@ public sealed class AppSidecar : IAsyncDisposable
     /// <summary>Does not wait for the end; see <see cref="Ended"/>.</summary>
     internal void RequestStop() => _ = Task.Run(() => StopAsync(CancellationToken.None));
 
-    /// <summary>At once, as a killed process: connections break, the app is not told, nothing is flushed.</summary>
+    /// <summary>Like a killed process: connections break, the app gets no calls, nothing is flushed.</summary>
     public async Task KillAsync()
     {
         if (Interlocked.Exchange(ref _ended, 1) == 1)

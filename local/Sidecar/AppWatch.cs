@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Ticketing.Sidecar;
 
-/// <summary>Waits for the app's port to open, then follows its health, and tells the lifecycle.</summary>
+/// <summary>Waits for the app's port to open, then probes its health and reports changes to the lifecycle.</summary>
 sealed class AppWatch(SidecarOptions options, AppChannel app, SidecarLifecycle lifecycle, TimeProvider time,
     ILogger log)
 {
@@ -12,7 +12,7 @@ sealed class AppWatch(SidecarOptions options, AppChannel app, SidecarLifecycle l
     /// probed, what starts with it has started.</summary>
     public bool IsAppReady { get; private set; } = options.AppPort is null;
 
-    /// <summary>What starts with the app has started: actors are hosted, topics subscribed.</summary>
+    /// <summary>The app's actors are hosted and its topics subscribed.</summary>
     public bool IsAppStarted { get; private set; }
 
     public async Task RunAsync(CancellationToken ct)

@@ -32,7 +32,7 @@ static class DaprdFlags
             MaxBodyBytes = Bytes(flags["max-body-size"].LastOrDefault()) ?? options.MaxBodyBytes,
             AppHealthCheck = flags[HealthCheckSwitch].Contains("true") ? HealthCheck() : null,
             HasPlacement = flags["placement-host-address"].Any(),
-            // As daprd: metadata that a component does not know is overlooked.
+            // As in daprd, unknown metadata of a component is ignored.
             RefuseUnknownFields = false,
             ApiToken = environment.GetValueOrDefault("DAPR_API_TOKEN"),
             AppApiToken = environment.GetValueOrDefault("APP_API_TOKEN"),
@@ -49,7 +49,7 @@ static class DaprdFlags
             Number("app-health-threshold", 3));
     }
 
-    // One dash or two, the value behind "=" or in the next argument; the switch needs none.
+    // One dash or two; the value follows "=" or is the next argument. The switch has no value.
     static IEnumerable<(string Name, string Value)> Split(IReadOnlyList<string> arguments)
     {
         for (var i = 0; i < arguments.Count; i++)
@@ -64,7 +64,7 @@ static class DaprdFlags
         }
     }
 
-    /// <summary>A number of bytes, or of <c>Ki</c> or <c>Mi</c>.</summary>
+    /// <summary>A size in bytes, <c>Ki</c> or <c>Mi</c>.</summary>
     static long? Bytes(string? text)
     {
         if (text is null) return null;

@@ -2,8 +2,8 @@ using System.Threading.Channels;
 
 namespace Ticketing.Sidecar;
 
-/// <summary>Everything that happens to events on their way, for the page that shows it. Reporting never waits: the
-/// newest steps are kept, and when they are not read the oldest are dropped.</summary>
+/// <summary>The steps of every event, for the flow page. Reporting never waits: if the steps are not read, the oldest
+/// are dropped.</summary>
 public sealed class FlowFeed
 {
     const int StepsKept = 8192;
@@ -17,12 +17,12 @@ public sealed class FlowFeed
     public void Report(FlowStep step) => _steps.Writer.TryWrite(step);
 }
 
-/// <summary>One step of one event on its way.</summary>
-/// <param name="AppId">Of the publisher, or of the subscriber, whichever the step is about.</param>
-/// <param name="Type">The CloudEvents type; "" when the message is none.</param>
-/// <param name="Attempt">1 for the first; 0 where there was none.</param>
-/// <param name="Outcome">What the app said it did (<c>applied</c>, <c>duplicate</c>, <c>stale</c>, <c>answered</c>), or
-/// what went wrong; "" when there is nothing to say.</param>
+/// <summary>One step in the delivery of an event.</summary>
+/// <param name="AppId">The publisher's or the subscriber's app id, depending on the step.</param>
+/// <param name="Type">The CloudEvents type; "" if the message is not a CloudEvent.</param>
+/// <param name="Attempt">1 for the first attempt; 0 if there was none.</param>
+/// <param name="Outcome">What the app reported (<c>applied</c>, <c>duplicate</c>, <c>stale</c>, <c>answered</c>), or
+/// the error; else "".</param>
 /// <param name="Milliseconds">How long the step took.</param>
 public sealed record FlowStep(
     DateTimeOffset At, FlowKind Kind, string AppId, string PubSub, string Topic, string EventId, string Type,
@@ -45,7 +45,7 @@ public enum FlowKind
     /// <summary>An app called another: the topic is the one called, the type the verb, the subject the path.</summary>
     Invoked,
 
-    /// <summary>A reminder came: the topic is the actor's type, the type the reminder's name, the subject the
+    /// <summary>A reminder fired: the topic is the actor's type, the type the reminder's name, the subject the
     /// actor.</summary>
     Reminded,
 

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Ticketing.Sidecar;
 
-/// <summary>For programs that must be given a port before they can listen on it.</summary>
+/// <summary>Finds ports for programs that are started with a port number.</summary>
 public static class FreePort
 {
-    /// <returns>One that was free a moment ago.</returns>
+    /// <returns>A port that was free when checked.</returns>
     public static int Next()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
@@ -14,6 +14,6 @@ public static class FreePort
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
-    /// <returns>The port that is wanted, or for 0 any free one.</returns>
+    /// <returns>The given port, or any free one for 0.</returns>
     public static int Or(int wanted) => wanted > 0 ? wanted : Next();
 }

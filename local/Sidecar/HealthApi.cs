@@ -2,8 +2,8 @@ using Grpc.Core;
 
 namespace Ticketing.Sidecar;
 
-/// <summary><c>/v1.0/healthz</c>: whole sidecar with its app; <c>/outbound</c>: what an app may use while it
-/// starts.</summary>
+/// <summary><c>/v1.0/healthz</c>: healthy with the app; <c>/outbound</c>: healthy without it, for apps that are
+/// starting.</summary>
 static class HealthApi
 {
     static readonly DaprError NotReady = new(500, StatusCode.Internal, "ERR_HEALTH_NOT_READY",

@@ -1,6 +1,6 @@
 namespace Ticketing.Sidecar;
 
-/// <summary>Counts operations under way, so that a stop can wait for them.</summary>
+/// <summary>Counts running operations, so that a stop can wait for them.</summary>
 sealed class InFlight
 {
     readonly Lock _gate = new();
@@ -37,7 +37,7 @@ sealed class InFlight
                 : (_empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
     }
 
-    /// <summary>Lets nothing more in, and waits for what is.</summary>
+    /// <summary>Refuses new operations, and waits for the running ones.</summary>
     public Task StopAsync()
     {
         lock (_gate) _isStopping = true;

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Ticketing.Sidecar;
 
-/// <summary>The metadata answer over HTTP: daprd's names, in daprd's order, what is empty left out.</summary>
+/// <summary>The response of the metadata API: daprd's names in daprd's order, without empty members.</summary>
 sealed record MetadataAnswer(
     string Id, string RuntimeVersion, IEnumerable<string> EnabledFeatures,
     IReadOnlyList<MetadataAnswer.Actor>? Actors, IReadOnlyList<MetadataAnswer.ComponentInfo>? Components,

@@ -4,14 +4,14 @@ using Proto = Dapr.Client.Autogen.Grpc.v1;
 
 namespace Ticketing.Sidecar;
 
-/// <summary><c>/v1.0/metadata</c>: what this sidecar is, has loaded and hosts; and a place for the app's own
-/// notes.</summary>
+/// <summary><c>/v1.0/metadata</c>: the sidecar's version, components, subscriptions and actors, and entries set by the
+/// app.</summary>
 sealed class MetadataApi(AppSidecar sidecar)
 {
     /// <summary>The runtime whose behaviour this sidecar has.</summary>
     public const string RuntimeVersion = "1.18.3";
 
-    /// <summary>What that runtime has on unless told otherwise.</summary>
+    /// <summary>The features that this runtime enables by default.</summary>
     public static readonly string[] EnabledFeatures = ["HotReload", "WorkflowsRemoteActivityReminder"];
 
     public static void Map(AppSidecar sidecar, RouteTable routes, RpcTable rpc)

@@ -7,7 +7,7 @@ static class Rfc3339
 
     public static bool TryParse(string text, out DateTimeOffset instant)
     {
-        // Go writes nanoseconds; the last two digits are finer than a tick.
+        // Go writes nanoseconds; a tick is 100 ns, so the last two digits are dropped.
         var fraction = text.IndexOf('.');
         var zone = fraction < 0 ? -1 : text.AsSpan(fraction + 1).IndexOfAnyExceptInRange('0', '9');
         if (zone > 7)

@@ -1,6 +1,6 @@
 namespace Ticketing.Sidecar;
 
-/// <summary>The web server's warnings and errors, in the host's log; its line per request stays out.</summary>
+/// <summary>The web server's warnings and errors, in the host's log; not its line per request.</summary>
 sealed class ServerLog(ILoggerFactory logs) : ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => logs.CreateLogger(categoryName);

@@ -5,7 +5,7 @@ using Ticketing.Sidecar.Secrets;
 
 namespace Ticketing.Sidecar;
 
-/// <summary>Every API of the sidecar: maps its routes and methods, and hooks onto the lifecycle.</summary>
+/// <summary>Creates all APIs: maps their routes and methods, and adds their lifecycle hooks.</summary>
 static class SidecarApis
 {
     public static readonly IReadOnlyList<Action<AppSidecar, RouteTable, RpcTable>> All =

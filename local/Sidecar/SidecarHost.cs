@@ -1,7 +1,7 @@
 namespace Ticketing.Sidecar;
 
-/// <summary>What the sidecars of one process share: a clock, each other, and parts that exist once.</summary>
-/// <remarks>Two hosts in one process know nothing of each other, so that tests can run side by side.</remarks>
+/// <summary>What the sidecars of one process share: the clock, the list of sidecars, and shared instances.</summary>
+/// <remarks>Two hosts in one process are independent, so that tests can run in parallel.</remarks>
 public sealed class SidecarHost(
     ComponentRegistry components, TimeProvider? time = null, ILoggerFactory? logs = null, Func<Guid>? newId = null,
     Random? random = null)
@@ -25,7 +25,7 @@ public sealed class SidecarHost(
 
     public FlowFeed Flow { get; } = new();
 
-    /// <summary>Null delivers as a healthy broker would.</summary>
+    /// <summary>Null: no injected faults.</summary>
     public ChaosPlan? Chaos { get; set; }
 
     public IReadOnlyList<AppSidecar> Live => _live;
@@ -34,7 +34,7 @@ public sealed class SidecarHost(
     public IReadOnlyList<AppSidecar> Find(string appId) =>
         Array.FindAll(_live, sidecar => sidecar.Options.AppId.Equals(appId, StringComparison.Ordinal));
 
-    /// <summary>The one part of this host under a key: made at the first request for it, disposed with the
+    /// <summary>The shared instance of this host under a key: created at the first request, disposed with the
     /// host.</summary>
     public T Shared<T>(string key, Func<T> create) where T : class
     {

@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 
 namespace Ticketing.Sidecar;
 
-/// <summary>What a sidecar tells about itself; each API sets the source of its own part.</summary>
+/// <summary>The data of <c>/v1.0/metadata</c>; each API sets the source of its own part.</summary>
 public sealed class SidecarInventory
 {
-    /// <summary>What the app has noted about itself by <c>PUT /v1.0/metadata/{key}</c>.</summary>
+    /// <summary>The app's own entries, set by <c>PUT /v1.0/metadata/{key}</c>.</summary>
     public ConcurrentDictionary<string, string> Notes { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The notes, and what daprd still adds to them for older clients.</summary>
+    /// <summary>The app's entries, and those that daprd adds for older clients.</summary>
     public IEnumerable<KeyValuePair<string, string>> Extended => Notes
         .Append(new("daprRuntimeVersion", MetadataApi.RuntimeVersion))
             .OrderBy(note => note.Key, StringComparer.Ordinal);

@@ -10,14 +10,14 @@ public sealed class SidecarLifecycle : IDisposable
     readonly CancellationTokenSource _stopping = new();
     readonly CancellationTokenSource _killed = new();
 
-    /// <summary>Cancelled when a stop begins, gracefully or not: start nothing new.</summary>
+    /// <summary>Cancelled when a stop begins: start nothing new.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    /// <summary>Cancelled when the sidecar is killed, or its graceful time is up: drop everything.</summary>
+    /// <summary>Cancelled when the sidecar is killed or the graceful stop times out: abort everything.</summary>
     public CancellationToken Killed => _killed.Token;
 
     /// <summary>Called in the order added, one change at a time: healthy once the app's port is open (and its probe
-    /// answers), then at every flip. The first is the moment for <c>/dapr/config</c> and
+    /// answers), then at every change. At the first call the APIs read <c>/dapr/config</c> and
     /// <c>/dapr/subscribe</c>.</summary>
     public void OnAppHealth(Func<AppHealthChange, CancellationToken, Task> hook) => _appHealth.Add(hook);
 
@@ -25,7 +25,7 @@ public sealed class SidecarLifecycle : IDisposable
     /// drain.</summary>
     public void OnDraining(Func<CancellationToken, Task> hook) => _draining.Add(hook);
 
-    /// <summary>The very end, killed or not, in reverse order: let go of what is held. Must be quick.</summary>
+    /// <summary>At the end of a stop or a kill, in reverse order: release resources. Must be quick.</summary>
     public void OnClosing(Func<Task> hook) => _closing.Add(hook);
 
     internal async Task ChangeAppHealthAsync(AppHealthChange change, CancellationToken ct)

@@ -1,14 +1,14 @@
 namespace Ticketing.Sidecar;
 
-/// <summary>What one sidecar is started with; the defaults are daprd's.</summary>
+/// <summary>The options of one sidecar; the defaults are daprd's.</summary>
 public sealed record SidecarOptions
 {
-    /// <summary>The namespace that apps are told of: outside Kubernetes there is no other.</summary>
+    /// <summary>The only namespace outside Kubernetes.</summary>
     public const string Namespace = "default";
 
     public required string AppId { get; init; }
 
-    /// <summary>Null: there is no app to call, only an API to serve.</summary>
+    /// <summary>Null: the sidecar serves its API but calls no app.</summary>
     public int? AppPort { get; init; }
 
     /// <summary>0 takes any free port; see <see cref="AppSidecar.HttpPort"/>.</summary>
@@ -21,27 +21,27 @@ public sealed record SidecarOptions
 
     public IReadOnlyList<string> ConfigPaths { get; init; } = [];
 
-    /// <summary>Demanded of callers in header <c>dapr-api-token</c>; null demands nothing.</summary>
+    /// <summary>Required from callers in header <c>dapr-api-token</c>; null: none is required.</summary>
     public string? ApiToken { get; init; }
 
     /// <summary>Sent to the app in header <c>dapr-api-token</c>.</summary>
     public string? AppApiToken { get; init; }
 
-    /// <summary>Null: the app counts as healthy from its first open port on.</summary>
+    /// <summary>Null: the app counts as healthy once its port is open.</summary>
     public AppHealthCheck? AppHealthCheck { get; init; }
 
     public long MaxBodyBytes { get; init; } = 4 << 20;
 
-    /// <summary>How long a graceful stop may take; negative for as long as it needs.</summary>
+    /// <summary>The longest graceful stop; negative: no limit.</summary>
     public TimeSpan GracefulShutdown { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether actors find a placement service (their API answers 400 without).</summary>
     public bool HasPlacement { get; init; } = true;
 
-    /// <summary>Metadata fields that a component type does not know end the start; daprd overlooks them.</summary>
+    /// <summary>Unknown metadata of a component fails the start; daprd ignores it.</summary>
     public bool RefuseUnknownFields { get; init; } = true;
 
-    /// <summary>What relative paths in component metadata are relative to.</summary>
+    /// <summary>The base of relative paths in component metadata.</summary>
     public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
 }
 

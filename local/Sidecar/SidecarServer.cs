@@ -31,10 +31,8 @@ sealed class SidecarServer : IAsyncDisposable
 
     public int GrpcPort { get; }
 
-    /// <remarks>
-    /// A free port can be taken by another program between choosing and listening on it: then another is chosen. A port
-    /// that was asked for is tried once.
-    /// </remarks>
+    /// <remarks>Another program can take a free port before this one listens on it; then another one is chosen. A
+    /// configured port is tried once.</remarks>
     /// <exception cref="IOException">A port is taken.</exception>
     public static async Task<SidecarServer> StartAsync(AppSidecar sidecar, RouteTable routes, RpcTable rpc,
         CancellationToken ct)
@@ -64,7 +62,7 @@ sealed class SidecarServer : IAsyncDisposable
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = null;
-        // Far more than is allowed: HttpFront itself answers what is too long.
+        // Far above HttpFront's own limit, whose error response must be sent instead of Kestrel's.
         kestrel.Limits.MaxRequestHeadersTotalSize = 8 * HttpFront.HeaderBytesMax;
         kestrel.ListenLocalhost(HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
         kestrel.ListenLocalhost(GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
@@ -80,7 +78,7 @@ sealed class SidecarServer : IAsyncDisposable
         _app.MapGrpcService<DaprService>();
     }
 
-    /// <summary>Takes no new connections and waits for the requests in flight; cut off when cancelled.</summary>
+    /// <summary>Accepts no new connections and waits for the requests in flight; aborts them when cancelled.</summary>
     public Task StopAsync(CancellationToken ct) => _app.StopAsync(ct);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>The actor API's refusals.</summary>
+/// <summary>The actor API's errors.</summary>
 static class ActorAnswers
 {
     public static readonly DaprError NoPlacement = new(400, StatusCode.Unavailable,

@@ -2,7 +2,7 @@ using static Ticketing.Sidecar.Actors.ActorAnswers;
 
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>Everything about actors in one sidecar: its routes, and when it starts and stops hosting.</summary>
+/// <summary>The actor API of one sidecar: its routes, and when it starts and stops hosting actors.</summary>
 sealed class ActorApi
 {
     static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
@@ -84,8 +84,8 @@ sealed class ActorApi
         }
     }
 
-    /// <summary>What the app wants to host; after an answer of no use, nothing.</summary>
-    /// <returns>Null: there was no answer.</returns>
+    /// <summary>The types that the app hosts; none if the response cannot be used.</summary>
+    /// <returns>Null: the app did not answer.</returns>
     async Task<ActorConfig?> AskApp(CancellationToken ct)
     {
         if (!_sidecar.App.Exists) return ActorConfig.Nothing;

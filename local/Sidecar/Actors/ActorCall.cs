@@ -2,10 +2,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>What an actor is asked: a method, or the callback of a timer or reminder.</summary>
-/// <param name="Method">As it stands behind <c>/method/</c>, unescaped: <c>pay</c>, <c>remind/expire</c>.</param>
+/// <summary>A call of an actor: a method, or the callback of a timer or reminder.</summary>
+/// <param name="Method">The path after <c>/method/</c>, unescaped: <c>pay</c>, <c>remind/expire</c>.</param>
 /// <param name="Query">With its question mark, or "".</param>
-/// <param name="Headers">To hand on; those of the content are not among them.</param>
+/// <param name="Headers">The headers to forward, without those of the content.</param>
 sealed record ActorCall(
     string Method, string Query, IReadOnlyList<KeyValuePair<string, StringValues>> Headers, ReadOnlyMemory<byte> Body,
     string? ContentType, bool IsCallback = false)
@@ -17,14 +17,14 @@ sealed record ActorCall(
     public ActorCall With(string header, string value) => this with { Headers = [.. Headers, new(header, value)] };
 }
 
-/// <summary>What the app answered with status 200.</summary>
+/// <summary>The app's response with status 200.</summary>
 sealed record ActorReply(
     IReadOnlyList<KeyValuePair<string, StringValues>> Headers, string? ContentType, ReadOnlyMemory<byte> Body)
 {
-    /// <summary>The .NET SDK's mark of a failed method; the reply goes to the caller as it is all the same.</summary>
+    /// <summary>Set by the .NET SDK for a failed method; the response is forwarded unchanged.</summary>
     public bool IsFault => Headers.Find("X-DaprErrorResponseHeader") is not null;
 
-    /// <summary>Dapr's reading of yes: y, yes, true, t, on, 1.</summary>
+    /// <summary>The values that Dapr reads as true: y, yes, true, t, on, 1.</summary>
     public bool CancelsReminder =>
         Headers.Find("X-DaprReminderCancel")?.ToLowerInvariant() is "y" or "yes" or "true" or "t" or "on" or "1";
 }

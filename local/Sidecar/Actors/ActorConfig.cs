@@ -1,13 +1,13 @@
 namespace Ticketing.Sidecar.Actors;
 
 /// <summary>The actor types an app hosts, as it answers to <c>GET /dapr/config</c>.</summary>
-/// <param name="IdleTimeout">From the start of an actor's last call to its deactivation.</param>
+/// <param name="IdleTimeout">Counted from the start of an actor's last call.</param>
 /// <param name="DrainTimeout">How long calls may go on when the actor has to move to another host.</param>
 sealed record ActorConfig(IReadOnlyList<string> Types, TimeSpan IdleTimeout, TimeSpan DrainTimeout)
 {
     public static readonly ActorConfig Nothing = new([], TimeSpan.FromMinutes(60), TimeSpan.FromSeconds(2));
 
-    /// <exception cref="FormatException">The answer is of no use: then the app hosts nothing.</exception>
+    /// <exception cref="FormatException">The response cannot be used; the app then hosts no actors.</exception>
     public static ActorConfig Read(ReadOnlySpan<byte> json)
     {
         try
@@ -31,7 +31,7 @@ sealed record ActorConfig(IReadOnlyList<string> Types, TimeSpan IdleTimeout, Tim
         : throw new FormatException($"{name} is not a duration: {text}");
 }
 
-/// <summary>The answer as the app writes it.</summary>
+/// <summary>The app's response.</summary>
 sealed record HostedActors
 {
     public string[]? Entities { get; init; }

@@ -1,9 +1,9 @@
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>One actor among all of one placement.</summary>
+/// <summary>An actor's type and id.</summary>
 readonly record struct ActorId(string Type, string Id)
 {
-    /// <summary>As it stands in keys and in the messages about timers.</summary>
+    /// <summary>The form used in keys and in messages about timers.</summary>
     public string Key => $"{Type}||{Id}";
 
     public override string ToString() => $"{Type}/{Id}";

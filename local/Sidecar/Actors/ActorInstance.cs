@@ -13,21 +13,20 @@ sealed class ActorInstance(ActorId id, ActorConfig config, TimeProvider time)
 
     public TurnLock Turns { get; } = new();
 
-    /// <summary>It ended because another host owns it now: a call that was inside has to be made again there.</summary>
+    /// <summary>It ended because another host owns the actor: its running call must be repeated there.</summary>
     public bool HasMoved { get; private set; }
 
     /// <summary>When it has been without a call for the idle timeout.</summary>
     public DateTimeOffset IdleAt => new(Interlocked.Read(ref _idleAtTicks), TimeSpan.Zero);
 
-    /// <summary>Completes when the app has been told; the next instance may begin.</summary>
+    /// <summary>Completes when the app has deactivated it; then the next instance may start.</summary>
     public Task Gone => _gone.Task;
 
-    /// <summary>A call begins: idleness counts from here, not from its end.</summary>
+    /// <summary>A call starts: the idle time counts from here, not from the call's end.</summary>
     public void Touch() => Interlocked.Exchange(ref _idleAtTicks, (time.GetUtcNow() + Config.IdleTimeout).UtcTicks);
 
-    /// <summary>Deactivates once, however often it is called: calls inside are cancelled, then the app is
-    /// told.</summary>
-    /// <param name="tellApp">When it fails, the instance has ended all the same, and the failure is thrown.</param>
+    /// <summary>Deactivates once, even if called repeatedly: cancels running calls, then calls the app.</summary>
+    /// <param name="tellApp">If it fails, the instance has ended too, and the exception is thrown.</param>
     public async Task End(bool hasMoved, Func<ActorId, Task> tellApp)
     {
         if (Interlocked.Exchange(ref _ending, 1) == 1)

@@ -37,7 +37,7 @@ sealed class ActorMethods(AppSidecar sidecar, ActorRouter router)
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The caller has hung up.
+            // The caller has closed the connection.
         }
     }
 

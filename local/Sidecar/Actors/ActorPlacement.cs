@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace Ticketing.Sidecar.Actors;
 
 /// <summary>Which sidecar of this process owns which actor: a hash ring per type over the sidecars that host it.
-/// </summary>
+///</summary>
 sealed class ActorPlacement : IDisposable
 {
     readonly SemaphoreSlim _oneChange = new(1);
@@ -14,7 +14,7 @@ sealed class ActorPlacement : IDisposable
     volatile ImmutableDictionary<string, HashRing<ActorRuntime>> _rings =
         ImmutableDictionary<string, HashRing<ActorRuntime>>.Empty;
 
-    /// <summary>A type has hosts, or other hosts than before.</summary>
+    /// <summary>The hosts of a type have changed.</summary>
     public event Action<string>? Hosted;
 
     /// <summary>The owner of an actor; waits while actors of its type move. Null when no sidecar hosts the
@@ -27,8 +27,8 @@ sealed class ActorPlacement : IDisposable
 
     public ActorRuntime? OwnerNow(ActorId id) => _rings.TryGetValue(id.Type, out var ring) ? ring.Owner(id.Id) : null;
 
-    /// <summary>Registers what a sidecar hosts from now on (nothing: it leaves). Returns when the actors that have
-    /// another owner now have been let go of.</summary>
+    /// <summary>Registers the types that a sidecar hosts (none: it leaves). Returns when actors with a new owner are
+    /// deactivated at the old one.</summary>
     public async Task Announce(ActorRuntime runtime, IEnumerable<string> types, CancellationToken ct)
     {
         await _oneChange.WaitAsync(ct);
@@ -54,7 +54,7 @@ sealed class ActorPlacement : IDisposable
         }
     }
 
-    /// <summary>A sidecar has ended without draining: others own its actors at once.</summary>
+    /// <summary>A sidecar has ended without draining: others own its actors immediately.</summary>
     public void Remove(ActorRuntime runtime) => Tell(Change(runtime, [], gate: false));
 
     ImmutableHashSet<string> Change(ActorRuntime runtime, ImmutableHashSet<string> types, bool gate)

@@ -1,12 +1,12 @@
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>Calls actors from one sidecar: finds the owner, follows an actor that moves, tries again.</summary>
+/// <summary>Calls actors from one sidecar: finds the owner, follows moved actors, retries.</summary>
 sealed class ActorRouter(AppSidecar sidecar, ActorPlacement placement, ActorRuntime home)
 {
     /// <summary>How many instances of an actor a call waits for before it counts as failed.</summary>
     const int InstancesMax = 5;
 
-    /// <summary>Hands a timer to its actor, wherever it is.</summary>
+    /// <summary>Sends a timer's tick to the actor's owner.</summary>
     /// <exception cref="ActorException">As <see cref="Invoke"/>, and when the reply tells of a failure.</exception>
     public Task Tick(ActorTimer timer, CancellationToken ct)
     {
@@ -14,13 +14,13 @@ sealed class ActorRouter(AppSidecar sidecar, ActorPlacement placement, ActorRunt
         return Watched(FlowKind.Ticked, actor, timer.Name, 1, () => Invoke(actor, call, ct));
     }
 
-    /// <summary>Hands a reminder to its actor, which is hosted here.</summary>
+    /// <summary>Sends a reminder to its actor, which is hosted here.</summary>
     /// <exception cref="ActorMovedException">It is not hosted here any more; the attempt does not count as
     /// failed.</exception>
     /// <exception cref="ActorException">As <see cref="Tick"/>.</exception>
     public Task Remind(Reminder reminder, CancellationToken ct)
     {
-        // The Scheduler fires it, and does not know the times it was set with.
+        // As in Dapr, where the Scheduler does not store the original times, they are not sent.
         var body = ScheduleRequest.Body(reminder.Data, null, "", "");
         var call = ActorCall.Callback($"remind/{reminder.Name}", body);
         return Watched(FlowKind.Reminded, reminder.Actor, reminder.Name, reminder.Attempts + 1, () =>
@@ -51,7 +51,7 @@ sealed class ActorRouter(AppSidecar sidecar, ActorPlacement placement, ActorRunt
         }
     }
 
-    /// <summary>Calls an actor, wherever it is. One that no sidecar hosts is looked for again, five times, a second
+    /// <summary>Calls an actor at its owner. If no sidecar hosts its type, retries five times, a second
     /// apart.</summary>
     /// <exception cref="ActorException">It could not be found, or answered with an error.</exception>
     public Task<ActorReply> Invoke(ActorId id, ActorCall call, CancellationToken ct) =>
@@ -59,7 +59,7 @@ sealed class ActorRouter(AppSidecar sidecar, ActorPlacement placement, ActorRunt
             (_, attemptCt) => CallOwner(id, call, attemptCt), _ => Verdict.Success,
             error => IsOfPlacement(error) ? Verdict.Failure : Verdict.Permanent, ct);
 
-    /// <summary>The actor is between two hosts, or between two instances: another attempt may reach it.</summary>
+    /// <summary>The actor is moving to another host or instance: a retry may reach it.</summary>
     static bool IsOfPlacement(Exception error) =>
         error is NoAddressException or ActorMovedException or ActorClosedException;
 
@@ -85,7 +85,7 @@ sealed class ActorRouter(AppSidecar sidecar, ActorPlacement placement, ActorRunt
             }
             catch (ActorClosedException)
             {
-                // Tried once more below.
+                // Retried below.
             }
         }
 

@@ -25,7 +25,7 @@ sealed class ActorRuntime
         Router = new ActorRouter(sidecar, placement, this);
     }
 
-    /// <summary>Unlike that of any other sidecar.</summary>
+    /// <summary>Unique for each sidecar.</summary>
     public string Name { get; }
 
     public static string NameOf(string appId, Guid id) => $"{appId}@{id}";
@@ -36,7 +36,7 @@ sealed class ActorRuntime
 
     public ActorRouter Router { get; }
 
-    /// <summary>Reminders under way to actors here, until their progress is on disk.</summary>
+    /// <summary>Reminders that are being delivered here, until their progress is saved.</summary>
     public InFlight Reminding { get; } = new();
 
     /// <summary>Completes when actors can be called through this sidecar.</summary>
@@ -50,8 +50,7 @@ sealed class ActorRuntime
         _joined.TrySetResult();
     }
 
-    /// <summary>Hosts nothing any more: its actors end here and go on elsewhere, if another sidecar hosts
-    /// them.</summary>
+    /// <summary>Stops hosting: the actors are deactivated here, and may be activated at another host.</summary>
     public async Task Leave(CancellationToken ct)
     {
         await _placement.Announce(this, [], ct);
@@ -67,8 +66,8 @@ sealed class ActorRuntime
         return Leave(ct);
     }
 
-    /// <summary>Ends the actors of these types that another sidecar owns now, when their calls are done or their
-    /// time to drain is up.</summary>
+    /// <summary>Ends the actors of these types that another sidecar owns now, when their calls have ended or the drain
+    /// timeout is over.</summary>
     public Task LetGo(IReadOnlySet<string> types, CancellationToken ct)
     {
         var moved = Table.Instances
@@ -76,7 +75,7 @@ sealed class ActorRuntime
         return Task.WhenAll(moved.Select(actor => Drain(actor, ct)));
     }
 
-    /// <summary>As a killed process: the app is not told, and callers make their calls again.</summary>
+    /// <summary>Like a killed process: the app gets no calls, and callers repeat theirs.</summary>
     public async Task Abort()
     {
         _placement.Remove(this);
@@ -86,8 +85,8 @@ sealed class ActorRuntime
     }
 
     /// <summary>One call of an actor here, in its turn.</summary>
-    /// <exception cref="ActorClosedException">The actor was deactivated first, and the app knows it.</exception>
-    /// <exception cref="ActorMovedException">Another sidecar got the actor meanwhile.</exception>
+    /// <exception cref="ActorClosedException">The actor was deactivated before the call.</exception>
+    /// <exception cref="ActorMovedException">Another sidecar owns the actor now.</exception>
     /// <exception cref="ActorException">The app failed.</exception>
     public async Task<ActorReply> Turn(ActorId id, ActorCall call, CancellationToken ct)
     {

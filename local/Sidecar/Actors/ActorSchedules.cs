@@ -37,7 +37,7 @@ sealed class ActorSchedules : IDisposable
         routes.Map("GET", Reminders, GetReminderAsync);
     }
 
-    /// <summary>Answers with what the handler has to object, or 204 for nothing.</summary>
+    /// <summary>Responds with the handler's error, or 204.</summary>
     static Http.RouteHandler Answering(Func<HttpContext, ActorId, string, Task<DaprError?>> handle) =>
         async (http, values) =>
         {

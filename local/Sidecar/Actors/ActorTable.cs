@@ -47,7 +47,7 @@ sealed class ActorTable : IDisposable
 
     public void Dispose() => _idle.Dispose();
 
-    // Calls only move the actor's own deadline; the queue looks again when the old one has come.
+    // A call only changes the actor's deadline; the queue compares it when the old deadline is reached.
     void EndIfIdle(ActorInstance instance)
     {
         if (instance.IdleAt > _time.GetUtcNow()) _idle.Set(instance.Id, instance.IdleAt, instance);

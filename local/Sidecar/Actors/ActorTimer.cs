@@ -1,8 +1,8 @@
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>A timer between two ticks. It is kept in the memory of the sidecar that was asked for it.</summary>
-/// <param name="RepeatsLeft">Ticks to come, this one included; <see cref="Period.Unlimited"/> for no end.</param>
-/// <param name="Body">What the app is sent at each tick.</param>
+/// <summary>A timer, kept in the memory of the sidecar that created it.</summary>
+/// <param name="RepeatsLeft">Remaining ticks, this one included; <see cref="Period.Unlimited"/> for no end.</param>
+/// <param name="Body">The body sent to the app at each tick.</param>
 sealed record ActorTimer(
     ActorId Actor, string Name, DateTimeOffset DueAt, Period Period, int RepeatsLeft, DateTimeOffset? ExpiresAt,
     ReadOnlyMemory<byte> Body)
@@ -14,7 +14,7 @@ sealed record ActorTimer(
 
     public static string KeyOf(ActorId actor, string name) => $"{actor.Key}||{name}";
 
-    /// <exception cref="ActorException">The times cannot be read, or are over.</exception>
+    /// <exception cref="ActorException">The times cannot be parsed, or have passed.</exception>
     public static ActorTimer Read(ActorId actor, string name, ScheduleRequest request, DateTimeOffset now)
     {
         var dueAt = Instant(request.DueTime, now, "due time") ?? now;
@@ -30,8 +30,8 @@ sealed record ActorTimer(
         throw new ActorException($"timer {timer.Key} has already expired: {times}");
     }
 
-    /// <summary>The timer after this tick; null when it was the last. The next tick follows the time at which this
-    /// one was due, however late it came: ticks missed by a slow callback come in a row.</summary>
+    /// <summary>The timer after this tick; null when it was the last. The next tick is counted from when this one was
+    /// due: ticks missed by a slow callback follow one another at once.</summary>
     public ActorTimer? Ticked()
     {
         var left = RepeatsLeft > 0 ? RepeatsLeft - 1 : RepeatsLeft;

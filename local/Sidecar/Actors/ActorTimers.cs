@@ -1,6 +1,6 @@
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>The timers that one sidecar was asked for: they outlive their actors and end with the sidecar.</summary>
+/// <summary>The timers created through one sidecar: they outlive their actors and end with the sidecar.</summary>
 sealed class ActorTimers : IDisposable
 {
     readonly Dictionary<string, ActorTimer> _active = [];
@@ -16,7 +16,7 @@ sealed class ActorTimers : IDisposable
         _log = sidecar.Host.Logs.CreateLogger("Ticketing.Sidecar.Actors");
     }
 
-    /// <summary>Starts it, in place of the actor's timer of the same name.</summary>
+    /// <summary>Starts the timer, and replaces the actor's timer of the same name.</summary>
     public void Set(ActorTimer timer)
     {
         lock (_active)
@@ -45,7 +45,7 @@ sealed class ActorTimers : IDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // As daprd has it, a tick is used up whatever becomes of it.
+            // As in daprd, a tick counts even if the callback failed.
             Log.TimerFailed(_log, _sidecar.Options.AppId, timer.Key, e.Message);
         }
         catch (OperationCanceledException)

@@ -4,7 +4,7 @@ using Ticketing.Sidecar.Invocation;
 
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>Calls the app as Dapr calls actors: always PUT, and nothing but 200 is a success.</summary>
+/// <summary>Calls actors in the app, as Dapr does: always PUT, and only 200 is a success.</summary>
 sealed class ActorTransport(AppChannel app, ChaosAnswers chaos)
 {
     /// <exception cref="ActorException">The app could not be reached, or answered anything but 200.</exception>
@@ -21,7 +21,8 @@ sealed class ActorTransport(AppChannel app, ChaosAnswers chaos)
         return new ActorReply([.. headers], ForwardedHeaders.ContentType(response.Content), body);
     }
 
-    /// <exception cref="ActorException">As <see cref="Invoke"/>; the actor is gone for Dapr all the same.</exception>
+    /// <exception cref="ActorException">As <see cref="Invoke"/>; Dapr treats the actor as deactivated
+    /// anyway.</exception>
     public async Task Deactivate(ActorId actor, CancellationToken ct)
     {
         var call = new ActorCall("", "", [], ReadOnlyMemory<byte>.Empty, "application/x-protobuf");

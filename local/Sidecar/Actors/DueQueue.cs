@@ -1,7 +1,7 @@
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>Items by the time they are due: each is handed out once, never early, in order of time. One timer for
-/// all, so that a hundred thousand pending items cost memory only.</summary>
+/// <summary>A queue of items by due time: each is handed out once, never early. It uses one timer, so that a hundred
+/// thousand pending items cost only memory.</summary>
 /// <param name="onDue">Called from the clock's thread: it starts the work and returns.</param>
 sealed class DueQueue<TKey, TItem>(TimeProvider clock, Action<TItem> onDue) : IDisposable
     where TKey : notnull
@@ -12,7 +12,7 @@ sealed class DueQueue<TKey, TItem>(TimeProvider clock, Action<TItem> onDue) : ID
     /// <summary>The system's timer counts whole milliseconds: a shorter sleep would be a busy loop.</summary>
     static readonly TimeSpan SleepMin = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Removed entries stay in the heap until they outnumber the living by this much.</summary>
+    /// <summary>Removed entries stay in the heap until there are this many more of them than of the others.</summary>
     const int DeadMax = 1024;
 
     readonly Lock _gate = new();
@@ -23,7 +23,7 @@ sealed class DueQueue<TKey, TItem>(TimeProvider clock, Action<TItem> onDue) : ID
     long _added;
     bool _disposed;
 
-    /// <summary>Puts the item in, in place of the one that had this key.</summary>
+    /// <summary>Adds the item, or replaces the one with this key.</summary>
     public void Set(TKey key, DateTimeOffset due, TItem item)
     {
         lock (_gate)

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>Consistent hashing: a host that comes or goes moves only its own share of the actors.</summary>
+/// <summary>Consistent hashing: adding or removing a host moves only that host's share of the actors.</summary>
 sealed class HashRing<THost> where THost : class
 {
     /// <summary>Points of one host on the ring; Dapr's placement uses as many.</summary>
@@ -22,7 +22,7 @@ sealed class HashRing<THost> where THost : class
         _owners = [.. ring.Select(p => p.Host)];
     }
 
-    /// <summary>The host that owns the key; null when there is none at all.</summary>
+    /// <summary>The host that owns the key; null if there are no hosts.</summary>
     public THost? Owner(string key)
     {
         if (_points.Length == 0)

@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>The time from one fire of a timer or reminder to the next: <c>0h0m5s0ms</c> or <c>PT5S</c>, with a number
-/// of fires in front or without (<c>R5/PT10S</c>).</summary>
+/// <summary>The time from one fire of a timer or reminder to the next: <c>0h0m5s0ms</c> or <c>PT5S</c>, optionally with
+/// a number of fires (<c>R5/PT10S</c>).</summary>
 /// <param name="Repeats">Fires in all; -1 is "for ever".</param>
 readonly partial record struct Period(TimeSpan Time, int Repeats)
 {
@@ -35,7 +35,7 @@ readonly partial record struct Period(TimeSpan Time, int Repeats)
         return Rfc3339.TryParse(text, out var instant) ? instant : null;
     }
 
-    /// <summary>Null when it lies outside the calendar.</summary>
+    /// <summary>Null if the result is outside the range of DateTimeOffset.</summary>
     public static DateTimeOffset? After(DateTimeOffset at, TimeSpan span) =>
         DateTimeOffset.MaxValue - at < span ? null : at + span;
 

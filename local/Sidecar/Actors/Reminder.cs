@@ -2,28 +2,28 @@ using System.Text.Json.Serialization;
 
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>A reminder and how far it has come: what Dapr's Scheduler keeps as a job and its counter.</summary>
+/// <summary>A reminder and its progress, which Dapr's Scheduler stores as a job and its counter.</summary>
 /// <param name="DueTime">As it was given; "" when it was not.</param>
 /// <param name="Every">From one fire to the next; null fires once.</param>
 /// <param name="Repeats">Fires in all; null for no end.</param>
 /// <param name="Ttl">As it was given; "" when it was not.</param>
 /// <param name="Data">JSON for the app; null when not given.</param>
 /// <param name="Begin">The due time, or without one the moment of registering.</param>
-/// <param name="Fires">Fires that are over, well or not.</param>
-/// <param name="Attempts">Failed attempts at the fire that comes next.</param>
-/// <param name="LastDueAt">When the last fire that is over was due.</param>
+/// <param name="Fires">Completed fires, failed ones included.</param>
+/// <param name="Attempts">Failed attempts of the next fire.</param>
+/// <param name="LastDueAt">When the last completed fire was due.</param>
 sealed record Reminder(
     string ActorType, string ActorId, string Name, string DueTime, TimeSpan? Every, int? Repeats, string Ttl,
     string? Data, DateTimeOffset Begin, DateTimeOffset? ExpiresAt,
     int Fires = 0, int Attempts = 0, DateTimeOffset? LastDueAt = null)
 {
-    /// <summary>Retries of one fire; after them a reminder that fires once is gone, any other waits for its next.
-    /// </summary>
+    /// <summary>Retries of one fire; then a reminder that fires once is deleted, any other waits for its next fire.
+    ///</summary>
     const int RetriesMax = 3;
 
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>daprd would spin on a period of nothing; this much keeps a process usable.</summary>
+    /// <summary>daprd runs a busy loop at a period of zero; this minimum avoids it.</summary>
     static readonly TimeSpan EveryMin = TimeSpan.FromMilliseconds(1);
 
     [JsonIgnore]
@@ -70,7 +70,7 @@ sealed record Reminder(
 
     public Reminder Failed() => Attempts < RetriesMax ? this with { Attempts = Attempts + 1 } : Over();
 
-    // The next fire follows the time this one was due: those missed meanwhile come in a row.
+    // The next fire is counted from when this one was due, so missed ones follow one another at once.
     Reminder Over() => this with { Fires = Fires + 1, Attempts = 0, LastDueAt = DueAt };
 
     static (TimeSpan? Every, int? Repeats) Schedule(string text)

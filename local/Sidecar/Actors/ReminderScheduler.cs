@@ -4,11 +4,11 @@ namespace Ticketing.Sidecar.Actors;
 /// whichever sidecar owns its actor, and waits while no sidecar hosts the type.</summary>
 sealed class ReminderScheduler : IDisposable
 {
-    /// <summary>Callbacks under way at one time: a hundred thousand that are due at once wait here, not in sockets.
-    /// </summary>
+    /// <summary>The most concurrent callbacks: a hundred thousand due at once must not open as many connections.
+    ///</summary>
     const int FiringMax = 256;
 
-    /// <summary>Writes for one reminder come one after the other; different ones share few locks.</summary>
+    /// <summary>Serializes the writes of one reminder; different reminders share a fixed number of locks.</summary>
     const int Stripes = 512;
 
     readonly Dictionary<string, Reminder> _active = [];
@@ -52,20 +52,20 @@ sealed class ReminderScheduler : IDisposable
         lock (_active) return _active.GetValueOrDefault(key);
     }
 
-    /// <summary>False: one of its name is there, and <paramref name="overwrite"/> is off.</summary>
-    /// <exception cref="StateStoreException">It could not be kept, and is not set.</exception>
+    /// <summary>False: the name exists, and <paramref name="overwrite"/> is false.</summary>
+    /// <exception cref="StateStoreException">It could not be saved, and is not set.</exception>
     public async Task<bool> Set(Reminder reminder, bool overwrite, ReminderStore store, CancellationToken ct)
     {
         using var _ = await Write(reminder.Key, ct);
         if (!overwrite && Find(reminder.Key) is not null) return false;
-        // Not cancelled with the request: disk and memory would differ.
+        // Not cancelled with the request, or disk and memory would differ.
         if (reminder.AttemptAt is null) await store.Delete(reminder.Key, CancellationToken.None);
         else await store.Save(reminder, CancellationToken.None);
         lock (_active) Schedule(reminder);
         return true;
     }
 
-    /// <exception cref="StateStoreException">It is still there.</exception>
+    /// <exception cref="StateStoreException">It was not deleted.</exception>
     public async Task Remove(string key, ReminderStore store, CancellationToken ct)
     {
         using var _ = await Write(key, ct);
@@ -119,12 +119,12 @@ sealed class ReminderScheduler : IDisposable
         }
         catch (ActorMovedException)
         {
-            // Its sidecar went away meanwhile: not a failed attempt, it goes to the next owner.
+            // The sidecar ended meanwhile: not a failed attempt, the next owner gets the reminder.
             Again(reminder);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // Whatever it was, the attempt is over, and not well.
+            // Any exception counts as a failed attempt.
             Log.ReminderFailed(_log, reminder.Key, reminder.Attempts + 1, e.Message);
             await Advance(reminder, reminder.Failed(), owner.Reminders!);
         }
@@ -159,7 +159,7 @@ sealed class ReminderScheduler : IDisposable
             parked.Add(reminder);
         }
 
-        // A sidecar may have begun to host the type since the owner was looked up.
+        // A sidecar may have started to host the type since the owner was looked up.
         if (_placement.OwnerNow(reminder.Actor) is not null) FireUnowned(reminder.ActorType);
     }
 

@@ -1,14 +1,14 @@
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>Reminders on disk: one row each in the actor state store, out of reach of the state API, whose keys
-/// cannot begin this way.</summary>
+/// <summary>Reminders on disk: one row each in the actor state store, with a key prefix that the state API cannot
+/// write.</summary>
 sealed class ReminderStore(IStateStore store)
 {
     const string Prefix = "||reminders||";
 
     static readonly Dictionary<string, string> NoMetadata = [];
 
-    /// <exception cref="StateStoreException">It was not kept.</exception>
+    /// <exception cref="StateStoreException">It was not saved.</exception>
     public async Task Save(Reminder reminder, CancellationToken ct)
     {
         var row = JsonSerializer.SerializeToUtf8Bytes(reminder, SidecarJson.Default.Reminder);
@@ -16,7 +16,7 @@ sealed class ReminderStore(IStateStore store)
             new StateSet(Prefix + reminder.Key, row, null, StateConcurrency.Unspecified, NoMetadata), ct));
     }
 
-    /// <exception cref="StateStoreException">It is still there.</exception>
+    /// <exception cref="StateStoreException">It was not deleted.</exception>
     public async Task Delete(string key, CancellationToken ct) =>
         Require(await store.DeleteAsync(
             new StateDelete(Prefix + key, null, StateConcurrency.Unspecified, NoMetadata), ct));

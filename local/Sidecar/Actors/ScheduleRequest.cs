@@ -1,6 +1,6 @@
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>The body that sets a timer or reminder; "" stands for what is not given.</summary>
+/// <summary>The request body that sets a timer or reminder; missing texts are "".</summary>
 sealed record ScheduleRequest
 {
     public string DueTime { get; init => field = value ?? ""; } = "";
@@ -17,7 +17,7 @@ sealed record ScheduleRequest
     /// <summary>False: a reminder of the same name stays, and the request fails.</summary>
     public bool? Overwrite { get; init; }
 
-    /// <summary>The data as JSON, a null that was written out too; null when not given.</summary>
+    /// <summary>The data as JSON (also the literal null); null if missing.</summary>
     public string? DataText { get; private init; }
 
     /// <exception cref="JsonException">It cannot be read.</exception>
@@ -29,7 +29,7 @@ sealed record ScheduleRequest
             : request with { DataText = JsonText(request.Data) };
     }
 
-    /// <summary>What the app gets at each tick.</summary>
+    /// <summary>The body of the callback at each tick.</summary>
     /// <param name="data">JSON; null for none.</param>
     /// <param name="callback">Only timers have one.</param>
     public static byte[] Body(string? data, string? callback, string dueTime, string period) => DaprJson.Write(json =>

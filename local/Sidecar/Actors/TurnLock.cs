@@ -2,11 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Ticketing.Sidecar.Actors;
 
-/// <summary>One turn at a time for an actor, in the order of asking.</summary>
+/// <summary>Admits one call of an actor at a time, in the order of arrival.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing to give back.")]
 sealed class TurnLock
 {
-    /// <summary>The one inside, then those that wait.</summary>
+    /// <summary>The running call, then the waiting ones.</summary>
     readonly LinkedList<TaskCompletionSource> _queue = [];
     readonly CancellationTokenSource _closing = new();
     TaskCompletionSource? _empty;
@@ -32,15 +32,15 @@ sealed class TurnLock
         return new Turn(this, place, CancellationTokenSource.CreateLinkedTokenSource(ct, _closing.Token));
     }
 
-    /// <summary>Completes when no call is inside or waiting.</summary>
+    /// <summary>Completes when no call is running or waiting.</summary>
     public Task WhenEmpty()
     {
         lock (_queue)
             return _queue.Count == 0 ? Task.CompletedTask : (_empty ??= NewSignal()).Task;
     }
 
-    /// <summary>Cancels the call inside and turns away those that wait; does not wait for their end, because the app
-    /// may take as long as it likes.</summary>
+    /// <summary>Cancels the running call and rejects the waiting ones; does not wait for their end, because the app may
+    /// never return.</summary>
     public Task Close() => _closing.CancelAsync();
 
     TaskCompletionSource Join()

@@ -7,7 +7,7 @@ public sealed class ComponentProperties(IEnumerable<KeyValuePair<string, string>
 
     public IReadOnlyDictionary<string, string> Values => _values;
 
-    /// <summary>The first of the names that is there, else null.</summary>
+    /// <summary>The value of the first name that exists, else null.</summary>
     public string? Find(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
@@ -40,7 +40,7 @@ public sealed class ComponentProperties(IEnumerable<KeyValuePair<string, string>
         var text => throw new MetadataException(name, $"is not a duration: \"{text}\""),
     };
 
-    /// <summary>daprd's notion of yes, for components, requests and answers alike.</summary>
+    /// <summary>The values that daprd reads as true, in components, requests and responses.</summary>
     public static bool IsTruthy(string? text) =>
         text?.Trim().ToUpperInvariant() is "Y" or "YES" or "TRUE" or "T" or "ON" or "1";
 

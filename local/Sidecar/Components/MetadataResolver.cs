@@ -5,8 +5,8 @@ namespace Ticketing.Sidecar.Components;
 /// <summary>Turns metadata items into values: secrets, then templates.</summary>
 sealed class MetadataResolver(SidecarOptions options, SidecarHost host, LoadedComponents loaded, ILogger log)
 {
-    /// <summary>Null when the component waits for a secret store that is not there: daprd parks it without a
-    /// word.</summary>
+    /// <summary>Null if the secret store does not exist: daprd then does not load the component, and logs
+    /// nothing.</summary>
     public ComponentProperties? Resolve(Component component)
     {
         var values = new List<KeyValuePair<string, string>>();
@@ -38,7 +38,7 @@ sealed class MetadataResolver(SidecarOptions options, SidecarHost host, LoadedCo
         return new ComponentProperties(values);
     }
 
-    // A secret that is missing leaves the value empty: the component itself decides whether it can do without.
+    // A missing secret leaves the value empty: the component decides whether it is required.
     string Secret(LocalFileSecretStore store, Component component, MetadataItem item, SecretKeyRef reference)
     {
         if (!store.Secrets.TryGetValue(reference.Name, out var secret))

@@ -1,14 +1,12 @@
 namespace Ticketing.Sidecar.Components;
 
-/// <summary>Which metadata names a component type knows and which it cannot do without. Names ignore letter
-/// case.</summary>
+/// <summary>The known and the required metadata of a component type. Names are case-insensitive.</summary>
 public sealed class MetadataSchema
 {
     readonly HashSet<string> _known;
     readonly string[][] _required;
 
-    /// <param name="required">Each entry is one need; alternatives are separated by a bar:
-    /// <c>connectionString|url</c>.</param>
+    /// <param name="required">Required names; alternatives are separated by a bar: <c>connectionString|url</c>.</param>
     public MetadataSchema(IEnumerable<string> known, params string[] required)
     {
         _required = [.. required.Select(need => need.Split('|'))];
@@ -22,7 +20,7 @@ public sealed class MetadataSchema
     public MetadataSchema Needs(params string[] required) =>
         new(_known, [.. _required.Select(need => string.Join('|', need)), .. required]);
 
-    /// <summary>Entries that mean nothing to the type, misspelt perhaps.</summary>
+    /// <summary>Entries that the type does not know, perhaps misspelt.</summary>
     public IEnumerable<ResourceFault> Unknown(Component component) => component.Metadata
         .Where(item => !_known.Contains(item.Name))
         .Select(item => Fault(component, item.Name, $"is not a field of {component.Type}"));

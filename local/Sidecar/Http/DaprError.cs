@@ -5,9 +5,9 @@ using Grpc.Core;
 
 namespace Ticketing.Sidecar.Http;
 
-/// <summary>A refusal: the same error for HTTP and gRPC callers.</summary>
-/// <param name="Code">As callers test it: <c>ERR_STATE_SAVE</c>.</param>
-/// <param name="Details">Only some errors carry them; in the order in which they are written.</param>
+/// <summary>An error response, the same for HTTP and gRPC.</summary>
+/// <param name="Code">The code for callers, such as <c>ERR_STATE_SAVE</c>.</param>
+/// <param name="Details">Null for most errors; written in this order.</param>
 public sealed record DaprError(int Status, StatusCode GrpcStatus, string Code, string Message,
     params IReadOnlyList<ErrorDetail> Details)
 {

@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace Ticketing.Sidecar.Http;
 
-/// <summary>The errors that belong to no single API.</summary>
+/// <summary>Errors that several APIs share.</summary>
 public static class DaprErrors
 {
     public static readonly DaprError NoAppId = new(404, StatusCode.NotFound, "ERR_DIRECT_INVOKE",

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Ticketing.Sidecar.Http;
 
-/// <summary>What every API handler does with a request and its answer.</summary>
+/// <summary>Helpers of the API handlers for requests and responses.</summary>
 public static class HttpContextExtensions
 {
     const string MetadataPrefix = "metadata.";
@@ -19,7 +19,7 @@ public static class HttpContextExtensions
     public static Task WriteErrorAsync(this HttpContext http, DaprError error) =>
         http.WriteJsonAsync(error.Status, error.WriteTo);
 
-    /// <param name="newline">Some of daprd's answers end with one.</param>
+    /// <param name="newline">Some of daprd's responses end with one.</param>
     public static Task WriteJsonAsync(this HttpContext http, int status, Action<Utf8JsonWriter> write,
         bool newline = false)
     {

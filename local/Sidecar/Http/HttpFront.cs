@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Ticketing.Sidecar.Http;
 
-/// <summary>The HTTP API's entrance: trace header, token, route. One per sidecar.</summary>
+/// <summary>Handles every HTTP request: trace header, API token, route. One per sidecar.</summary>
 sealed class HttpFront(RouteTable routes, SidecarOptions options)
 {
     /// <summary>daprd's default.</summary>
@@ -33,7 +33,7 @@ sealed class HttpFront(RouteTable routes, SidecarOptions options)
         return RouteAsync(http, path);
     }
 
-    // As daprd's web server: it ends the connection before any API sees the request.
+    // As in daprd's web server: the connection is closed, and no API gets the request.
     static Task RefuseAsync(HttpContext http, int status, string text)
     {
         http.Response.Headers.Connection = "close";

@@ -3,10 +3,10 @@ using System.Net;
 
 namespace Ticketing.Sidecar.Http;
 
-/// <summary>Paths of requests, in and out.</summary>
+/// <summary>Parses and escapes the paths of requests.</summary>
 static class RequestPath
 {
-    /// <summary>Why a path for which <see cref="Escape"/> gives null is not sent.</summary>
+    /// <summary>The error for a path for which <see cref="Escape"/> returns null.</summary>
     public const string Malformed = "invalid URL escape in the path";
 
     const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -18,7 +18,7 @@ static class RequestPath
     {
         var path = target.AsSpan();
         if (path.IndexOf('?') is >= 0 and var query) path = path[..query];
-        // A proxy-style target names the host first.
+        // A target in absolute form begins with scheme and host.
         if (path.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
             path = path[7..].IndexOf('/') is >= 0 and var slash ? path[(7 + slash)..] : "/";
         return path.Length == target.Length ? target : path.ToString();
@@ -40,8 +40,8 @@ static class RequestPath
         return "/" + string.Join('/', kept);
     }
 
-    /// <summary>Every per cent sign is followed by two hexadecimal digits; daprd's web server looks at nothing
-    /// else.</summary>
+    /// <summary>Every percent sign is followed by two hexadecimal digits, the only check of daprd's web
+    /// server.</summary>
     public static bool IsEscapedWell(ReadOnlySpan<char> path)
     {
         while (path.IndexOf('%') is >= 0 and var at)
@@ -54,13 +54,13 @@ static class RequestPath
         return true;
     }
 
-    /// <summary>Of what is escaped well: a plus is a space.</summary>
+    /// <summary>For valid escapes only; a plus is a space.</summary>
     public static string Unescape(string text) => WebUtility.UrlDecode(text);
 
-    /// <summary>A path for the app. daprd unescapes what it was asked for and parses it anew: an escape within an
-    /// escape comes out at the app, and a lone per cent sign is an error.</summary>
+    /// <summary>A path for the app. daprd unescapes the requested path and parses the result: double escapes are
+    /// unescaped twice, and a single percent sign is an error.</summary>
     /// <param name="path">Unescaped, without a slash in front.</param>
-    /// <returns>Null when a per cent sign in it begins no escape.</returns>
+    /// <returns>Null if a percent sign does not begin an escape.</returns>
     public static string? Escape(string path)
     {
         if (path.AsSpan().IndexOfAnyExcept(Plain) < 0) return path;

@@ -3,14 +3,13 @@ namespace Ticketing.Sidecar.Http;
 /// <param name="values">The path's parameters in order, unescaped; a trailing <c>*</c> is the last one.</param>
 public delegate Task RouteHandler(HttpContext http, string[] values);
 
-/// <summary>daprd's routes: literals win over parameters, parameters over a trailing <c>*</c>, and a route that lacks
-/// the verb does not hide the next one. Whatever fits nowhere goes to <see cref="Fallback"/>: there is no
-/// 405.</summary>
+/// <summary>daprd's routes: literals precede parameters, parameters a trailing <c>*</c>, and a route without the verb
+/// is skipped. Requests without a route go to <see cref="Fallback"/>: there is no 405.</summary>
 public sealed class RouteTable
 {
     readonly Node _root = new();
 
-    /// <summary>Service invocation by header, which every unknown path and verb falls through to.</summary>
+    /// <summary>Service invocation by header, for every path and verb without a route.</summary>
     public RouteHandler Fallback { get; set; } = (http, _) => http.WriteErrorAsync(DaprErrors.NoAppId);
 
     /// <param name="verbs">Separated by spaces; "*" for all.</param>

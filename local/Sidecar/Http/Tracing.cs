@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Ticketing.Sidecar.Http;
 
-/// <summary>Trace headers as daprd treats them where no tracing is configured: they pass as they came.</summary>
+/// <summary>Trace headers, passed on unchanged, as in daprd without a tracing configuration.</summary>
 static class Tracing
 {
-    /// <summary>What daprd sends on when there is no span at all.</summary>
+    /// <summary>Sent by daprd when there is no span.</summary>
     public const string None = "00-00000000000000000000000000000000-0000000000000000-00";
 
     public static void Begin(HttpContext http)

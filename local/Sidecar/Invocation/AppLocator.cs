@@ -3,12 +3,12 @@ namespace Ticketing.Sidecar.Invocation;
 /// <summary>Finds the sidecar of the app to call: its replicas in turn, those with a healthy app first.</summary>
 sealed class AppLocator(AppSidecar caller)
 {
-    /// <summary>How long name resolution (mDNS) listens before it says that there is no such app.</summary>
+    /// <summary>How long name resolution (mDNS) waits before an app counts as unknown.</summary>
     static readonly TimeSpan ListenTime = TimeSpan.FromSeconds(1);
 
     uint _turn;
 
-    /// <exception cref="InvocationException">There is no such app, or it is no app's name.</exception>
+    /// <exception cref="InvocationException">The app is unknown, or the name is invalid.</exception>
     public ValueTask<AppSidecar> Find(string target, CancellationToken ct)
     {
         var appId = target.Contains('.', StringComparison.Ordinal) ? WithoutNamespace(target) : target;

@@ -1,14 +1,14 @@
 namespace Ticketing.Sidecar.Invocation;
 
-/// <summary>What names and methods may hold, so that they cannot mean something else inside a path. Null stands for
-/// no fault.</summary>
+/// <summary>Checks the characters of names and methods, which must not change the meaning of a path. Null:
+/// valid.</summary>
 static class DaprName
 {
-    /// <summary>Of actor types, actor ids, timers and reminders.</summary>
+    /// <summary>For actor types, actor ids, timers and reminders.</summary>
     public static string? Fault(string name) =>
         name is "." or ".." ? $"name is a path traversal sequence: '{name}'" : Fault(name, "name", "#?\0/\\");
 
-    /// <summary>Of the path at the app.</summary>
+    /// <summary>For the path at the app.</summary>
     public static string? MethodFault(string method) => Fault(method, "method", "#?\0");
 
     static string? Fault(string name, string what, ReadOnlySpan<char> forbidden)

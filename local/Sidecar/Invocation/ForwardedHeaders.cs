@@ -3,21 +3,22 @@ using Microsoft.Extensions.Primitives;
 
 namespace Ticketing.Sidecar.Invocation;
 
-/// <summary>Which headers go on to the app and back to the caller (RFC 9110 §7.6.1, as daprd applies it).</summary>
+/// <summary>The headers that are forwarded to the app and back to the caller (RFC 9110 §7.6.1, as daprd applies
+/// it).</summary>
 static class ForwardedHeaders
 {
     static readonly FrozenSet<string> Stay = FrozenSet.ToFrozenSet(
         [
-            // Hop by hop.
+            // Hop-by-hop headers.
             "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "Upgrade", "HTTP2-Settings", "TE",
             "Trailer", "Proxy-Authorization", "Proxy-Authenticate",
-            // Written anew for each hop.
+            // Set again for each hop.
             "Host", "Content-Length", "Content-Type",
-            // Who calls is the sidecar's to say, not the caller's.
+            // The caller's identity: set by the sidecar, so callers cannot forge it.
             "destination-app-id", "dapr-caller-app-id", "dapr-caller-namespace", "dapr-callee-app-id",
         ], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Dapr does not hand on what gRPC calls binary metadata.</summary>
+    /// <summary>Dapr does not forward gRPC's binary metadata.</summary>
     const string BinarySuffix = "-bin";
 
     public static bool Passes(string name) =>
@@ -35,7 +36,7 @@ static class ForwardedHeaders
         return false;
     }
 
-    /// <summary>Puts a header where the client wants it: with the request or with its content.</summary>
+    /// <summary>Adds a header to the request, or to its content if HttpClient requires that.</summary>
     public static void Add(HttpRequestMessage request, string name, StringValues values)
     {
         if (values.Count == 1 ? request.Headers.TryAddWithoutValidation(name, values[0])

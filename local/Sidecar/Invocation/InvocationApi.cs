@@ -38,7 +38,7 @@ sealed class InvocationApi(AppSidecar sidecar)
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The caller has hung up.
+            // The caller has closed the connection.
         }
     }
 
@@ -51,8 +51,8 @@ sealed class InvocationApi(AppSidecar sidecar)
             http.Request.Headers.TraceParent.ToString()));
     }
 
-    /// <summary>What the app answers is the answer. Its sidecar is looked for again when it was gone: nothing was sent
-    /// then, so that the body can still go on.</summary>
+    /// <summary>Forwards the app's response. If its sidecar was gone, looks it up again: nothing was sent, so the body
+    /// is still unread.</summary>
     Task<HttpResponseMessage> FindAsync(HttpContext http, Target target, CancellationToken ct) =>
         sidecar.Policies.ServiceRetries.Run(
             async (_, attemptCt) =>

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Ticketing.Sidecar.Invocation;
 
-/// <summary>One attempt to have an app answer a request: the way of both sidecars, the caller's and the app's, in one
-/// process and so without a hop between them.</summary>
+/// <summary>One attempt to call an app: does the work of both sidecars, the caller's and the app's, without a network
+/// hop, since both are in this process.</summary>
 sealed class Invoker(AppSidecar caller)
 {
     static readonly string Machine = Environment.MachineName;
@@ -11,8 +11,8 @@ sealed class Invoker(AppSidecar caller)
 
     readonly ChaosAnswers _chaos = ChaosAnswers.Of(caller.Host);
 
-    /// <summary>Returns at the answer's headers; its body is still on its way.</summary>
-    /// <exception cref="InvocationException">The app was not reached, or may not be.</exception>
+    /// <summary>Returns when the response headers have arrived, before the body.</summary>
+    /// <exception cref="InvocationException">The app could not be reached, or may not be called.</exception>
     public async Task<HttpResponseMessage> Send(
         AppSidecar callee, Target target, HttpContext http, CancellationToken ct)
     {
@@ -56,7 +56,7 @@ sealed class Invoker(AppSidecar caller)
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            // The app may have done what it was asked; only its sidecar is gone, and the answer with it.
+            // The app may have handled the request, but its sidecar ended before the response.
             throw InvocationException.Remote("Unavailable", "error reading from server: EOF");
         }
     }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Ticketing.Sidecar.Invocation;
 
-/// <summary>A request's body on its way through, never kept as a whole. Can be sent once.</summary>
+/// <summary>Streams a request's body without buffering it. Can be sent once.</summary>
 sealed class RequestBody : HttpContent
 {
     readonly HttpRequest _request;
@@ -27,12 +27,12 @@ sealed class RequestBody : HttpContent
             var isTooLong = read.Buffer.Length > _limit - sent;
             var allowed = isTooLong ? read.Buffer.Slice(0, _limit - sent) : read.Buffer;
             foreach (var part in allowed) await stream.WriteAsync(part, cancellationToken);
-            // A sender of single pieces may wait for the effect of each.
+            // Flush every piece: the sender may wait for its effect before sending the next.
             if (isTooLong || (!read.IsCompleted && _request.ContentLength is null))
                 await stream.FlushAsync(cancellationToken);
             sent += allowed.Length;
             reader.AdvanceTo(allowed.End);
-            // As much as is allowed has been sent, and now it is broken off.
+            // The limit is exceeded, and the allowed part has already been sent: abort.
             if (isTooLong) throw new BodyTooLargeException();
             if (read.IsCompleted) return;
         }

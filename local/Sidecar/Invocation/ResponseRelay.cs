@@ -2,7 +2,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Ticketing.Sidecar.Invocation;
 
-/// <summary>Hands the app's answer to the caller while it comes in.</summary>
+/// <summary>Streams the app's response to the caller.</summary>
 static class ResponseRelay
 {
     public static async Task CopyAsync(HttpResponseMessage response, HttpContext http, ILogger log)
@@ -14,7 +14,7 @@ static class ResponseRelay
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            // The status is out already: a broken connection is all that is left to say.
+            // The status has already been sent: abort the connection to report the error.
             Log.BrokeOff(log, http.Request.Path, e.Message);
             http.Abort();
         }
@@ -38,7 +38,7 @@ static class ResponseRelay
         }
     }
 
-    // The sidecar has said which trace the answer belongs to.
+    // The sidecar has already set the trace headers.
     static bool IsTrace(string name) => name.StartsWith("trace", StringComparison.OrdinalIgnoreCase);
 
     static bool CanHaveBody(int status) => status is >= 200 and not (204 or 205 or 304);

@@ -9,7 +9,8 @@ readonly record struct Target(string AppId, string Method)
     const string Prefix = "/v1.0/invoke/", Separator = "/method/";
 
     /// <summary>By header, else by path. Null when neither names an app.</summary>
-    /// <param name="rawTarget">The request line's target; a header that names the app is taken off the request.</param>
+    /// <param name="rawTarget">The request line's target; the header that names the app is removed from the
+    /// request.</param>
     public static Target? Of(string rawTarget, IHeaderDictionary headers)
     {
         var escaped = RequestPath.Of(rawTarget);
@@ -24,7 +25,7 @@ readonly record struct Target(string AppId, string Method)
 
     static Target? ByPath(string path)
     {
-        // Only in front may slashes be doubled: the .NET SDK's base address ends with one.
+        // Double slashes only at the front: the .NET SDK's base address ends with one.
         var start = path.StartsWith("//", StringComparison.Ordinal) ? path.TrimStart('/').Insert(0, "/") : path;
         if (!start.StartsWith(Prefix, StringComparison.Ordinal)) return null;
         var separator = start.IndexOf(Separator, Prefix.Length, StringComparison.Ordinal);

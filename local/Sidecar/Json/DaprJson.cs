@@ -17,8 +17,8 @@ static class DaprJson
         MaxDepth = DepthMax, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The first value; whatever follows it is not looked at.</summary>
-    /// <exception cref="JsonException">It is no JSON, or not of that type.</exception>
+    /// <summary>The first value; the rest is ignored.</summary>
+    /// <exception cref="JsonException">It is not JSON, or not of that type.</exception>
     public static T? Read<T>(ReadOnlySpan<byte> bytes, JsonTypeInfo<T> type)
     {
         var reader = new Utf8JsonReader(bytes, Reading);
@@ -36,7 +36,7 @@ static class DaprJson
     }
 
     /// <summary>The value without spaces, the members of its objects in order of their names.</summary>
-    /// <exception cref="JsonException">A text in it holds half of a surrogate pair.</exception>
+    /// <exception cref="JsonException">A string contains half of a surrogate pair.</exception>
     public static byte[] Compact(JsonElement value)
     {
         try

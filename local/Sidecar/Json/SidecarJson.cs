@@ -4,7 +4,7 @@ using Ticketing.Sidecar.PubSub;
 
 namespace Ticketing.Sidecar.Json;
 
-// Names of members come in any letter case, and unknown ones are left aside, as in daprd.
+// As in daprd, member names are case-insensitive and unknown members are ignored.
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(string))]

@@ -1,12 +1,12 @@
 namespace Ticketing.Sidecar.PubSub;
 
-/// <summary>What an app made of an event.</summary>
-/// <param name="Outcome">The app's own word for what it did, or what went wrong.</param>
+/// <summary>The result of an event in the app.</summary>
+/// <param name="Outcome">What the app reported, or the error.</param>
 sealed record AppAnswer(AnswerKind Kind, string Outcome = "")
 {
     public Verdict Verdict => Kind == AnswerKind.Failed ? Verdict.Failure : Verdict.Success;
 
-    /// <summary>Any 2xx is success unless its body says otherwise; 404 drops; all else fails.</summary>
+    /// <summary>2xx is success unless the body says otherwise; 404 drops the event; all else fails.</summary>
     public static AppAnswer Read(int status, ReadOnlySpan<byte> body) => status switch
     {
         >= 200 and <= 299 => FromBody(body),
@@ -25,7 +25,7 @@ sealed record AppAnswer(AnswerKind Kind, string Outcome = "")
         };
     }
 
-    /// <summary>A body that is no such object says nothing.</summary>
+    /// <summary>A body of another form is ignored.</summary>
     static (string Status, string Outcome) StatusOf(ReadOnlySpan<byte> body)
     {
         try
@@ -40,9 +40,9 @@ sealed record AppAnswer(AnswerKind Kind, string Outcome = "")
     }
 }
 
-/// <summary>The body of an app's answer.</summary>
-/// <param name="Status">What daprd acts on.</param>
-/// <param name="Outcome">What only this sidecar shows.</param>
+/// <summary>The body of an app's response.</summary>
+/// <param name="Status">Read by daprd.</param>
+/// <param name="Outcome">Read only by this sidecar, for the flow page.</param>
 sealed record EventStatus(string? Status, string? Outcome);
 
 enum AnswerKind { Settled, Failed, Dropped }

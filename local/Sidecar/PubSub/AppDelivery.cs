@@ -15,14 +15,13 @@ sealed class AppDelivery(AppSidecar sidecar)
         "content-type", "content-length", "host", "transfer-encoding", "connection", "traceparent", "pubsubName",
     };
 
-    /// <exception cref="HttpRequestException">The app could not be reached, or broke off.</exception>
+    /// <exception cref="HttpRequestException">The app could not be reached, or the connection broke.</exception>
     public async Task<AppAnswer> SendAsync(IncomingEvent incoming, string pubSub, string path, CancellationToken ct)
     {
         using var request = sidecar.App.Request(HttpMethod.Post, path);
         request.Content = new ReadOnlyMemoryContent(incoming.Data);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(CloudEvent.ContentType);
-        // What cannot be a header is left out; daprd would fail the delivery, or send a header that breaks the next
-        // hop.
+        // Values that are invalid in a header are left out; daprd fails the delivery, or sends an invalid header.
         foreach (var (name, value) in incoming.Metadata)
             if (!Own.Contains(name) && value.AsSpan().IndexOfAnyExcept(Printable) < 0)
                 request.Headers.TryAddWithoutValidation(name, value);

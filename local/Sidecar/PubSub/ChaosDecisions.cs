@@ -1,7 +1,6 @@
 namespace Ticketing.Sidecar.PubSub;
 
-/// <summary>Decides what accident a delivery meets. All draws of a host come from one seed, in the order in which
-/// deliveries ask.</summary>
+/// <summary>Draws the injected fault of a delivery. A host has one seed; the order of the deliveries decides.</summary>
 sealed class ChaosDecisions(ChaosPlan plan)
 {
     static readonly TimeSpan DelayMax = TimeSpan.FromSeconds(2);
@@ -9,7 +8,7 @@ sealed class ChaosDecisions(ChaosPlan plan)
 
     readonly Random _random = new(plan.Seed);
 
-    /// <summary>Null while the host delivers as a healthy broker would.</summary>
+    /// <summary>Null without injected faults.</summary>
     public static ChaosDecisions? Of(SidecarHost host) => host.Chaos is not { } plan
         ? null
         : host.Shared($"chaos {plan}", () => new ChaosDecisions(plan));
@@ -20,7 +19,7 @@ sealed class ChaosDecisions(ChaosPlan plan)
 
     public bool Repeats() => Hits(plan.Duplicate);
 
-    /// <summary>How long to hold a delivery back; zero for most.</summary>
+    /// <summary>How long to delay a delivery; zero for most.</summary>
     public TimeSpan HoldBack()
     {
         lock (_random)

@@ -7,8 +7,7 @@ sealed record Publication(
     string PubSub, string Topic, ReadOnlyMemory<byte> Data, string ContentType,
     IReadOnlyDictionary<string, string> Metadata, string TraceParent, string TraceState);
 
-/// <summary>An event as it goes to the broker, as daprd writes it: members in alphabetical order, large
-/// numbers untouched.</summary>
+/// <summary>An event as published, in daprd's form: members in alphabetical order, large numbers unchanged.</summary>
 sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, string Subject, string TraceParent)
 {
     public const string ContentType = "application/cloudevents+json";
@@ -16,15 +15,15 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
     const string DefaultType = "com.dapr.event.sent";
     const string DefaultSource = "Dapr";
 
-    /// <summary>Makes the event around the data; or takes the data for one, if it says so.</summary>
-    /// <exception cref="FormatException">The data says it is an event and is not; the text says why.</exception>
+    /// <summary>Wraps the data in an event, or uses the data as the event if its content type says so.</summary>
+    /// <exception cref="FormatException">The data is declared as an event but is not valid.</exception>
     public static CloudEvent From(
         Publication publication, string appId, DateTimeOffset now, DateTimeOffset? expires, Func<Guid> newId) =>
         MediaType.Is(publication.ContentType, ContentType)
             ? Complete(publication, now, expires)
             : Wrap(publication, appId, now, expires, newId);
 
-    /// <summary>Makes the event around the data, whatever it says it is.</summary>
+    /// <summary>Wraps the data in an event, whatever its content type.</summary>
     static CloudEvent Wrap(
         Publication publication, string appId, DateTimeOffset now, DateTimeOffset? expires, Func<Guid> newId)
     {
@@ -89,14 +88,13 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
         }
         catch (JsonException)
         {
-            // As daprd: what is no JSON after all travels as text.
+            // As in daprd, data that is not valid JSON is sent as text.
             value = [];
             return false;
         }
     }
 
-    // The publisher's own event: only what belongs to the broker is overwritten, and what is missing is added, but no
-    // id.
+    // The publisher's own event: overwrites the broker's members and adds missing ones, except an id.
     static CloudEvent Complete(Publication publication, DateTimeOffset now, DateTimeOffset? expires)
     {
         var members = ReadMembers(publication.Data.Span);
@@ -141,7 +139,7 @@ sealed record CloudEvent(ReadOnlyMemory<byte> Json, string Id, string Type, stri
         }
     }
 
-    /// <summary>The <c>cloudevent.*</c> entries of a request's metadata; a name is known in any letter case.</summary>
+    /// <summary>The <c>cloudevent.*</c> entries of a request's metadata; names are case-insensitive.</summary>
     readonly struct Overrides(IReadOnlyDictionary<string, string> metadata)
     {
         public string Or(string attribute, string otherwise)

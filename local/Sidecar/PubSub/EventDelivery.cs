@@ -8,7 +8,7 @@ sealed class EventDelivery(AppSidecar sidecar, TopicSubscription subscription, S
     readonly AppDelivery _app = new(sidecar);
     readonly Policy _policy = sidecar.Policies.Inbound(subscription.PubSub);
 
-    /// <exception cref="OperationCanceledException">Cancelled: whether the app handled it is not known.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled: the app may have handled it.</exception>
     public async Task<AppAnswer> DeliverAsync(IncomingEvent incoming, string path, CancellationToken ct)
     {
         try

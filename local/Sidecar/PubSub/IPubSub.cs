@@ -1,18 +1,17 @@
 namespace Ticketing.Sidecar.PubSub;
 
-/// <summary>A broker: takes bytes for a topic, and hands bytes of subscribed topics to a handler.</summary>
+/// <summary>A broker: publishes bytes to a topic, and delivers bytes of subscribed topics to a handler.</summary>
 public interface IPubSub : IComponent
 {
-    /// <summary>Returns once the broker has the message as safely as its settings promise.</summary>
+    /// <summary>Returns when the broker has accepted the message.</summary>
     Task PublishAsync(BrokerMessage message, CancellationToken ct);
 
-    /// <summary>Delivers until the result is disposed, which waits for handlers that are still running.</summary>
+    /// <summary>Delivers until the result is disposed; disposing waits for running handlers.</summary>
     Task<IAsyncDisposable> SubscribeAsync(BrokerSubscription subscription, CancellationToken ct);
 }
 
 public sealed record BrokerMessage(
     string Topic, ReadOnlyMemory<byte> Data, IReadOnlyDictionary<string, string> Metadata);
 
-/// <param name="Handle">True when the message is settled, false when it failed and the broker may do what it does
-/// then.</param>
+/// <param name="Handle">True: the message is settled; false: it failed, and the broker may redeliver it.</param>
 public sealed record BrokerSubscription(string Topic, Func<BrokerMessage, CancellationToken, Task<bool>> Handle);

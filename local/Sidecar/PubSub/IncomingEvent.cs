@@ -1,15 +1,15 @@
 namespace Ticketing.Sidecar.PubSub;
 
-/// <summary>A message from the broker, as far as a subscription has to understand it.</summary>
-/// <param name="Data">What the app gets: the broker's bytes, untouched.</param>
-/// <param name="TraceParent">Null when the event has none, or one that is no text.</param>
+/// <summary>The parts of a broker's message that a subscription reads.</summary>
+/// <param name="Data">The broker's bytes, sent to the app unchanged.</param>
+/// <param name="TraceParent">Null if the event has none, or it is not a string.</param>
 sealed record IncomingEvent(
     ReadOnlyMemory<byte> Data, IReadOnlyDictionary<string, string> Metadata, string Id, string Type, string Subject,
     string? TraceParent, DateTimeOffset? Expires)
 {
     static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
 
-    /// <exception cref="JsonException">The message is no JSON object.</exception>
+    /// <exception cref="JsonException">The message is not a JSON object.</exception>
     public static IncomingEvent Read(BrokerMessage message)
     {
         using var document = JsonDocument.Parse(message.Data, Options);
@@ -23,7 +23,7 @@ sealed record IncomingEvent(
             End(Text(root, "expiration")));
     }
 
-    /// <summary>The event as routing rules see it: objects as maps, arrays as lists, all numbers as doubles.</summary>
+    /// <summary>The event for routing rules: objects as maps, arrays as lists, all numbers as doubles.</summary>
     public Dictionary<string, object?> ToVariables()
     {
         using var document = JsonDocument.Parse(Data, Options);

@@ -2,8 +2,7 @@ namespace Ticketing.Sidecar.PubSub;
 
 static class MediaType
 {
-    /// <summary>As Dapr compares content types: in any letter case, parameters left out, suffixes not
-    /// understood.</summary>
+    /// <summary>Compares content types as Dapr does: case-insensitive, without parameters, ignoring suffixes.</summary>
     public static bool Is(string contentType, string expected)
     {
         var type = contentType.AsSpan();

@@ -1,10 +1,10 @@
 namespace Ticketing.Sidecar.PubSub;
 
-/// <summary>How long a message may live, as its publisher says in the metadata.</summary>
+/// <summary>A message's time to live, from the publisher's metadata.</summary>
 static class MessageTtl
 {
-    /// <summary>From <c>ttl</c> or <c>ttlInSeconds</c>: a Go duration, or whole seconds. Null when there is none, and
-    /// when it cannot be read: daprd goes on without.</summary>
+    /// <summary>From <c>ttl</c> or <c>ttlInSeconds</c>: a Go duration, or whole seconds. Null if missing or, as in
+    /// daprd, if it cannot be parsed.</summary>
     public static TimeSpan? Find(IReadOnlyDictionary<string, string> metadata)
     {
         if ((Text(metadata, "ttl") ?? Text(metadata, "ttlInSeconds")) is not { Length: > 0 } text) return null;

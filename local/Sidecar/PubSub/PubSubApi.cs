@@ -32,7 +32,7 @@ sealed class PubSubApi(AppSidecar sidecar, Publisher publisher)
         if (publisher.Check(pubSub, topic, metadata, isRpc: false) is { } refusal) return refusal;
         try
         {
-            // One byte more than the limit still passes, as recorded.
+            // As recorded from daprd, one byte more than the limit is accepted.
             var body = await http.ReadBodyAsync(sidecar.Options.MaxBodyBytes + 1);
             var headers = http.Request.Headers;
             var publication = new Publication(pubSub, topic, body, http.Request.ContentType ?? "", metadata,

@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace Ticketing.Sidecar.PubSub;
 
-/// <summary>The refusals of publishing, word for word.</summary>
+/// <summary>The errors of publishing, in daprd's words.</summary>
 static class PubSubErrors
 {
     /// <param name="metadata">The request's, over HTTP; null over gRPC.</param>

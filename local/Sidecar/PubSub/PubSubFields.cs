@@ -6,7 +6,7 @@ static class PubSubFields
     public static readonly IReadOnlyList<string> Common =
         ["consumerID", "publishingScopes", "subscriptionScopes", "allowedTopics", "protectedTopics"];
 
-    /// <summary>A consumerID that is another in every sidecar: each gets every message.</summary>
+    /// <summary>A consumerID that is unique for each sidecar: each gets every message.</summary>
     public static bool IsBroadcast(Component component) => component.Metadata.Any(item =>
         item.Name.Equals("consumerID", StringComparison.OrdinalIgnoreCase)
         && item.Value.Contains("{uuid}", StringComparison.Ordinal));

@@ -1,6 +1,6 @@
 namespace Ticketing.Sidecar.PubSub;
 
-/// <summary>Hands to a broker what the app publishes, and what a subscription dead-letters.</summary>
+/// <summary>Publishes the app's messages and the subscriptions' dead letters.</summary>
 sealed class Publisher(AppSidecar sidecar)
 {
     readonly Dictionary<string, TopicScopes> _scopes = sidecar.Components.PubSubs
@@ -10,7 +10,7 @@ sealed class Publisher(AppSidecar sidecar)
 
     public bool MaySubscribe(string pubSub, string topic) => _scopes[pubSub].MaySubscribe(topic);
 
-    /// <summary>What is wrong with a request before its body matters; null when nothing is.</summary>
+    /// <summary>Checks a request without its body; null if it is valid.</summary>
     public DaprError? Check(string pubSub, string topic, IReadOnlyDictionary<string, string> metadata, bool isRpc)
     {
         if (pubSub.Length == 0) return PubSubErrors.NameEmpty(metadata);
@@ -19,7 +19,7 @@ sealed class Publisher(AppSidecar sidecar)
         return IsRaw(metadata) ? PubSubErrors.RawPayload(pubSub, metadata) : null;
     }
 
-    /// <summary>Whether bytes without an event around them are asked for, which this sidecar does not do.</summary>
+    /// <summary>Whether the request asks for raw bytes without a CloudEvent, which is not supported.</summary>
     public static bool IsRaw(IReadOnlyDictionary<string, string> metadata) =>
         ComponentProperties.IsTruthy(metadata.GetValueOrDefault("rawPayload"));
 
@@ -46,7 +46,7 @@ sealed class Publisher(AppSidecar sidecar)
         return error;
     }
 
-    /// <summary>Hands bytes to the broker, if the topic's scopes allow it.</summary>
+    /// <summary>Publishes bytes, if the topic's scopes allow it.</summary>
     public async Task<DaprError?> SendAsync(string pubSub, BrokerMessage message, CancellationToken ct)
     {
         if (!_scopes[pubSub].MayPublish(message.Topic)) return PubSubErrors.Forbidden(pubSub, message.Topic, AppId);
@@ -76,7 +76,7 @@ sealed class Publisher(AppSidecar sidecar)
 /// <summary>Capabilities of brokers that change what the sidecar does; the names are daprd's.</summary>
 static class BrokerCapabilities
 {
-    /// <summary>The broker itself forgets messages that live too long.</summary>
+    /// <summary>The broker itself drops expired messages.</summary>
     public const string MessageTtl = "MESSAGE_TTL";
 
     public const string SubscribeWildcards = "SUBSCRIBE_WILDCARDS";

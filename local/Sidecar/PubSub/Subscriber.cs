@@ -1,6 +1,6 @@
 namespace Ticketing.Sidecar.PubSub;
 
-/// <summary>Keeps a sidecar subscribed while its app is healthy, and lets go while it is not.</summary>
+/// <summary>Subscribes while the app is healthy, and unsubscribes while it is not.</summary>
 sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : IAsyncDisposable
 {
     static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5), PauseMax = TimeSpan.FromSeconds(10);
@@ -23,7 +23,8 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
 
     async Task ChangeAsync(AppHealthChange change, CancellationToken ct)
     {
-        // What an unhealthy app has in hand goes back to the broker at once, for another replica or for later.
+        // Messages being handled by an unhealthy app return to the broker at once, for another replica or a later
+        // delivery.
         if (!change.IsHealthy) await StopAsync(cutOff: true);
         else if (sidecar.App.Exists && sidecar.Components.PubSubs.Count > 0) await StartAsync(ct);
     }
@@ -55,8 +56,7 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
             log, sidecar.Options.AppId, string.Join(", ", _subscriptions.Select(s => $"{s.PubSub}/{s.Topic}")));
     }
 
-    // The first try is waited for, so that a healthy start is subscribed when it ends; a broker that is away is tried
-    // on.
+    // Waits for the first attempt, so that the start ends subscribed; if the broker is down, retries in the background.
     async Task SubscribeAsync(TopicSubscription subscription, CancellationToken stop)
     {
         if (!await TrySubscribeAsync(subscription, stop)) _ = KeepTryingAsync(subscription, stop);
@@ -76,7 +76,7 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
         }
         catch (OperationCanceledException)
         {
-            // No longer wanted.
+            // The subscription has ended.
         }
     }
 
@@ -121,7 +121,7 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
-                // One message must not end the broker's loop, and must not count as done either.
+                // An exception must not end the broker's loop, and the message must not count as settled.
                 PubSubLog.HandlerBroke(log, error, sidecar.Options.AppId, subscription.Topic);
                 return false;
             }
@@ -142,7 +142,7 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
         await StopAsync(cutOff: false);
     }
 
-    /// <param name="cutOff">What is being handled is given up at once; otherwise it is waited for.</param>
+    /// <param name="cutOff">Running handlers are cancelled; otherwise they are awaited.</param>
     async Task StopAsync(bool cutOff)
     {
         List<IAsyncDisposable> running;

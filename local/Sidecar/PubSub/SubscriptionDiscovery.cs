@@ -5,9 +5,9 @@ namespace Ticketing.Sidecar.PubSub;
 /// <summary>Asks the app what it subscribes to.</summary>
 static class SubscriptionDiscovery
 {
-    /// <summary>Asks <c>GET /dapr/subscribe</c>; a rule that does not compile, or an answer that makes no sense, leaves
-    /// the app without any, as in daprd; of two for one topic the last counts.</summary>
-    /// <returns>Null: there was no answer.</returns>
+    /// <summary>Asks <c>GET /dapr/subscribe</c>; as in daprd, a rule that does not compile or an invalid response means
+    /// no subscriptions; of two for one topic the last is used.</summary>
+    /// <returns>Null: the app did not answer.</returns>
     public static async Task<IReadOnlyList<TopicSubscription>?> AskAsync(
         AppSidecar sidecar, ILogger log, CancellationToken ct)
     {
@@ -48,12 +48,12 @@ static class SubscriptionDiscovery
         return false;
     }
 
-    /// <summary>As the app says it; names come in any letter case.</summary>
+    /// <summary>A subscription in the app's response; names are case-insensitive.</summary>
     internal sealed record Item(
         string? PubSubName, string? Topic, string? DeadLetterTopic, Dictionary<string, string>? Metadata,
         string? Route, ItemRoutes? Routes, ItemBulk? BulkSubscribe)
     {
-        /// <exception cref="FormatException">A rule does not compile, or it asks for what is not supported.</exception>
+        /// <exception cref="FormatException">A rule does not compile, or uses an unsupported feature.</exception>
         public TopicSubscription ToSubscription()
         {
             if (BulkSubscribe is { Enabled: true } || Publisher.IsRaw(Metadata ?? []))

@@ -1,13 +1,13 @@
 namespace Ticketing.Sidecar.PubSub;
 
-/// <summary>Tells the host what happens to the events of one subscription.</summary>
+/// <summary>Reports the steps of one subscription's events to the host.</summary>
 sealed class SubscriptionFlow(AppSidecar sidecar, TopicSubscription subscription)
 {
     TimeProvider Time => sidecar.Host.Time;
 
     public long Start() => Time.GetTimestamp();
 
-    /// <param name="start">From <see cref="Start"/>; null for a step that takes no time.</param>
+    /// <param name="start">From <see cref="Start"/>; null for a step without a duration.</param>
     public void Report(FlowKind kind, IncomingEvent incoming, int attempt, string outcome, long? start = null) =>
         Report(kind, incoming, attempt, outcome, start is { } from ? Time.GetElapsedTime(from) : TimeSpan.Zero);
 

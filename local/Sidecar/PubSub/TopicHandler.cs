@@ -1,17 +1,17 @@
 namespace Ticketing.Sidecar.PubSub;
 
-/// <summary>Takes one subscription's messages from the broker to the app, and decides what becomes of them.</summary>
+/// <summary>Delivers one subscription's messages to the app, and settles, retries or dead-letters them.</summary>
 sealed class TopicHandler(
     AppSidecar sidecar, TopicSubscription subscription, Publisher publisher, EventDelivery delivery,
     SubscriptionFlow flow, ILogger log)
 {
-    /// <summary>A dead letter is worth this long a wait for the broker.</summary>
+    /// <summary>The longest wait for the broker when a dead letter is published.</summary>
     static readonly TimeSpan DeadLetterTimeout = TimeSpan.FromSeconds(30);
 
     bool HasDeadLetters => subscription.DeadLetterTopic.Length > 0;
 
-    /// <summary>True: settled. False: it failed for good, as far as the sidecar is concerned.</summary>
-    /// <exception cref="OperationCanceledException">The subscription ends; nothing is decided yet.</exception>
+    /// <summary>True: settled. False: failed after all retries of the sidecar.</summary>
+    /// <exception cref="OperationCanceledException">The subscription ends; the message is not settled.</exception>
     public async Task<bool> HandleAsync(BrokerMessage message, CancellationToken ct)
     {
         IncomingEvent incoming;
@@ -42,7 +42,7 @@ sealed class TopicHandler(
         {
             AnswerKind.Settled => true,
             AnswerKind.Failed => HasDeadLetters && await DeadLetterAsync(message, incoming, answer.Outcome, ct),
-            // A drop whose dead letter cannot be written is not dropped.
+            // A message is dropped only if its dead letter could be published.
             _ => !HasDeadLetters || await DeadLetterAsync(message, incoming, answer.Outcome, ct),
         };
     }
@@ -69,8 +69,7 @@ sealed class TopicHandler(
         return true;
     }
 
-    /// <summary>No route or expired: settled, with a copy for the dead letters, even if that cannot be
-    /// written.</summary>
+    /// <summary>No route, or expired: settled, with a dead letter if that can be published.</summary>
     async Task<bool> DropAsync(BrokerMessage message, IncomingEvent incoming, string reason, CancellationToken ct)
     {
         flow.Report(FlowKind.Dropped, incoming, 0, reason);

@@ -19,8 +19,8 @@ sealed class TopicScopes(ComponentProperties properties, string appId)
         return scoped.Count == 0 ? !_protected.Contains(topic) : scoped.Contains(topic);
     }
 
-    /// <summary>Of <c>app1=a,b;app2=</c> the app's own: an app named without topics gets "", which no topic
-    /// equals.</summary>
+    /// <summary>The app's entry of <c>app1=a,b;app2=</c>: an app without topics gets "", which matches no
+    /// topic.</summary>
     static HashSet<string> Scoped(string text, string appId) => text.Replace(" ", "").Split(';')
         .Select(entry => entry.Split('='))
         .Where(entry => entry.Length >= 2 && entry[0] == appId)

@@ -1,6 +1,6 @@
 namespace Ticketing.Sidecar.PubSub;
 
-/// <summary>One topic an app wants, and where it wants its events.</summary>
+/// <summary>A topic that an app subscribes to, and the routes of its events.</summary>
 /// <param name="DeadLetterTopic">"" for none.</param>
 sealed record TopicSubscription(
     string PubSub, string Topic, string DeadLetterTopic, IReadOnlyDictionary<string, string> Metadata,
@@ -11,7 +11,7 @@ sealed record TopicSubscription(
         DeadLetterTopic);
 
     /// <summary>The path of the first route that matches; null when none does.</summary>
-    /// <exception cref="InvalidOperationException">A rule cannot be answered: a field is missing, for
+    /// <exception cref="InvalidOperationException">A rule cannot be evaluated: a field is missing, for
     /// example.</exception>
     public string? PathFor(IncomingEvent incoming)
     {

@@ -4,7 +4,7 @@ using Polly.Timeout;
 
 namespace Ticketing.Sidecar.Resiliency;
 
-/// <summary>How one attempt ended, as far as a policy cares. A permanent failure is not tried again.</summary>
+/// <summary>The result of one attempt for a policy. A permanent failure is not retried.</summary>
 public enum Verdict { Success, Failure, Permanent }
 
 /// <summary>A timeout and a retry. As in daprd the timeout bounds one attempt, not all of them.</summary>
@@ -16,7 +16,7 @@ public sealed class Policy
     readonly PolicyClock _clock;
     readonly ResiliencePipeline _pipeline;
 
-    /// <param name="timeout">Zero for none. An attempt that runs over is abandoned, not undone.</param>
+    /// <param name="timeout">Zero for none. An attempt that times out is abandoned and may still complete.</param>
     public Policy(TimeSpan timeout, Retry? retry, PolicyClock clock)
     {
         (Timeout, Retry, _clock) = (timeout, retry, clock);
@@ -51,7 +51,7 @@ public sealed class Policy
     /// <param name="operation">Given the number of the attempt, counted from 1.</param>
     /// <param name="ofResult">Whether a result that came back counts as a failure.</param>
     /// <param name="ofError">What an exception counts as; null: a failure worth retrying.</param>
-    /// <exception cref="TimeoutRejectedException">The last attempt ran over the timeout.</exception>
+    /// <exception cref="TimeoutRejectedException">The last attempt timed out.</exception>
     public async Task<T> Run<T>(
         Func<int, CancellationToken, Task<T>> operation, Func<T, Verdict> ofResult, Func<Exception, Verdict>? ofError,
         CancellationToken ct)

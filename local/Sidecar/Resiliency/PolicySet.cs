@@ -13,7 +13,7 @@ public sealed class PolicySet
     readonly Dictionary<string, Policy> _policies;
     readonly Policy _none;
 
-    /// <param name="fault">Told what daprd logs as an error, and goes on without; and names that lead nowhere.</param>
+    /// <param name="fault">Receives faults that daprd only logs as errors, and names that do not exist.</param>
     public PolicySet(IEnumerable<ResiliencySpec> specs, PolicyClock clock, Action<ResourceFault> fault)
     {
         foreach (var spec in specs) Add(spec, fault);
@@ -25,19 +25,19 @@ public sealed class PolicySet
         ActorNotFoundRetries = new(TimeSpan.Zero, Retry.Constant(TimeSpan.FromSeconds(1), 5), clock);
     }
 
-    /// <summary>For calling an app whose sidecar went away.</summary>
+    /// <summary>For calling an app whose sidecar has ended.</summary>
     public Policy ServiceRetries { get; }
 
     /// <summary>For asking an app what it subscribes to.</summary>
     public Policy InitializationRetries { get; }
 
-    /// <summary>For calling an actor that is between two hosts.</summary>
+    /// <summary>For calling an actor that is moving to another host.</summary>
     public Policy ActorNotFoundRetries { get; }
 
     /// <summary>For delivering a broker's messages to the app.</summary>
     public Policy Inbound(string component) => _policies.GetValueOrDefault(component, _none);
 
-    /// <summary>As in daprd a policy that cannot be read leaves the resource's targets out.</summary>
+    /// <summary>As in daprd, a resource with an invalid policy has no targets.</summary>
     void Add(ResiliencySpec spec, Action<ResourceFault> fault)
     {
         var field = "";
@@ -95,7 +95,7 @@ public sealed class PolicySet
             : throw new FormatException($"invalid duration \"{name}\", {text}");
     }
 
-    // daprd takes a name that leads nowhere for no policy at all, and says nothing.
+    // daprd ignores the name of a policy that does not exist, without a message.
     static ResourceFault UnknownPolicy(ResiliencySpec spec, string target, string name) =>
         Fault(spec, $"spec.targets.components.{target}", $"there is no policy '{name}': none applies");
 

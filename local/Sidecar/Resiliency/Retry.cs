@@ -26,7 +26,7 @@ public sealed record Retry(RetryKind Kind, TimeSpan Duration, TimeSpan MaxInterv
         ? Duration
         : Interval(attempt) * (1 - Jitter + 2 * Jitter * random);
 
-    /// <summary>Whether there is time for another attempt, however long the wait before it turns out.</summary>
+    /// <summary>Whether another attempt is allowed, before the length of its wait is known.</summary>
     public bool HasTime(int attempt, TimeSpan elapsed) =>
         Kind == RetryKind.Constant || elapsed + Interval(attempt) * (1 + Jitter) <= MaxElapsed;
 

@@ -12,7 +12,7 @@ public sealed class RpcTable
 
     readonly List<Action<ServiceMethodProviderContext<DaprService>>> _methods = [];
 
-    /// <summary>A refusal is thrown as <c>error.ToRpcException()</c>.</summary>
+    /// <summary>Errors are thrown as <c>error.ToRpcException()</c>.</summary>
     public void Unary<TRequest, TResponse>(string name, Func<TRequest, ServerCallContext, Task<TResponse>> handler)
         where TRequest : class, IMessage<TRequest>, new()
         where TResponse : class, IMessage<TResponse>, new()
@@ -41,7 +41,7 @@ public sealed class RpcTable
     }
 }
 
-/// <summary>The service that the methods hang on; it has no state of its own.</summary>
+/// <summary>The gRPC service of these methods; it has no state.</summary>
 public sealed class DaprService;
 
 sealed class DaprMethods(RpcTable table) : IServiceMethodProvider<DaprService>

@@ -1,6 +1,6 @@
 namespace Ticketing.Sidecar.Rpc;
 
-/// <summary>The API token over gRPC, where it is metadata and its absence a status.</summary>
+/// <summary>Checks the API token of gRPC calls, which is in their metadata.</summary>
 static class RpcToken
 {
     const string Header = "dapr-api-token", Unauthenticated = "16";

@@ -3,7 +3,7 @@ using Proto = Dapr.Client.Autogen.Grpc.v1;
 
 namespace Ticketing.Sidecar.Secrets;
 
-/// <summary>The secrets API over HTTP and gRPC, within the scopes of the Configuration.</summary>
+/// <summary>The secrets API over HTTP and gRPC, limited by the scopes of the Configuration.</summary>
 sealed class SecretApi(AppSidecar sidecar)
 {
     static readonly DaprError NotConfigured =
@@ -92,8 +92,8 @@ sealed class SecretApi(AppSidecar sidecar)
     IEnumerable<KeyValuePair<string, string>> Allowed(string store, IReadOnlyDictionary<string, string> secrets) =>
         secrets.Where(entry => IsAllowed(store, entry.Key));
 
-    /// <summary>A list of allowed secrets is all there is; else what is denied is denied, and the default
-    /// decides.</summary>
+    /// <summary>A list of allowed secrets excludes all others; otherwise denied secrets are refused, and the default
+    /// applies.</summary>
     bool IsAllowed(string store, string key)
     {
         var scope = sidecar.Resources.Configuration.SecretScopes.LastOrDefault(scope => scope.StoreName == store);

@@ -1,10 +1,8 @@
 namespace Ticketing.Sidecar.State;
 
 /// <summary>A key/value store as Dapr defines it. Keys arrive with their prefix, values as the bytes to keep.</summary>
-/// <remarks>
-/// A refused ETag is a value (<see cref="StateOutcome"/>), because conflicts are everyday business.
-/// A store that cannot do its work throws <see cref="StateStoreException"/> with the text to show.
-/// </remarks>
+/// <remarks>A refused ETag is a value (<see cref="StateOutcome"/>), because conflicts are normal. A store that fails
+/// throws <see cref="StateStoreException"/> with the text to show.</remarks>
 public interface IStateStore : IComponent
 {
     ValueTask<StateItem?> GetAsync(string key, CancellationToken ct);
@@ -20,17 +18,17 @@ public interface IStateStore : IComponent
     /// back.</summary>
     IAsyncEnumerable<KeyValuePair<string, StateItem>> ScanAsync(string prefix, CancellationToken ct);
 
-    /// <summary>Several writes at once; what "at once" is worth depends on the store.</summary>
+    /// <summary>Several writes; whether they are atomic depends on the store.</summary>
     ValueTask<StateOutcome> TransactAsync(
         IReadOnlyList<StateOperation> operations, IReadOnlyDictionary<string, string> metadata, CancellationToken ct);
 }
 
 public enum StateConcurrency { Unspecified, FirstWrite, LastWrite }
 
-/// <param name="ExpiresAt">Null when it never expires, or the store does not tell.</param>
+/// <param name="ExpiresAt">Null if it never expires, or the store does not return it.</param>
 public sealed record StateItem(ReadOnlyMemory<byte> Value, string? ETag, DateTimeOffset? ExpiresAt = null);
 
-/// <param name="Error">What kept this one key from being read, else null.</param>
+/// <param name="Error">Why this key could not be read, else null.</param>
 public sealed record BulkStateItem(string Key, StateItem? Item, string? Error = null);
 
 public abstract record StateOperation(string Key, string? ETag, StateConcurrency Concurrency,
@@ -54,8 +52,8 @@ public sealed record StateDelete(
     string Key, string? ETag, StateConcurrency Concurrency, IReadOnlyDictionary<string, string> Metadata)
     : StateOperation(Key, ETag, Concurrency, Metadata);
 
-/// <summary>How a write ended: done, or refused and in which of three ways.</summary>
-/// <param name="Detail">The store's text behind the refusal; null when it says no more.</param>
+/// <summary>The result of a write: done, or one of three refusals.</summary>
+/// <param name="Detail">The store's own text about the refusal, or null.</param>
 public readonly record struct StateOutcome(StateRefusal Refusal, string? Detail = null)
 {
     public static readonly StateOutcome Done = new(StateRefusal.None);
@@ -78,5 +76,5 @@ public readonly record struct StateOutcome(StateRefusal Refusal, string? Detail 
 
 public enum StateRefusal { None, ETagMismatch, ETagInvalid, Failed }
 
-/// <summary>The store could not do its work; the message is what the caller is shown.</summary>
+/// <summary>The store failed; the message is for the caller.</summary>
 public sealed class StateStoreException(string message, Exception? inner = null) : Exception(message, inner);

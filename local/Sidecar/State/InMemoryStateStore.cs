@@ -118,7 +118,7 @@ sealed class InMemoryStateStore(ComponentContext context) : IStateStore
         return false;
     }
 
-    // The items stay with the host, for the next sidecar of this name.
+    // The host keeps the items for the next sidecar of this name.
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     sealed class SharedItems

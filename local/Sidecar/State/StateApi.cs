@@ -1,6 +1,6 @@
 namespace Ticketing.Sidecar.State;
 
-/// <summary>The state API on both fronts.</summary>
+/// <summary>The state API over HTTP and gRPC.</summary>
 static class StateApi
 {
     public static void Map(AppSidecar sidecar, RouteTable routes, RpcTable rpc)

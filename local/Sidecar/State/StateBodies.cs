@@ -1,10 +1,10 @@
 namespace Ticketing.Sidecar.State;
 
-/// <summary>An item of a save, or what one operation of a transaction is about.</summary>
+/// <summary>An item of a save, or of one operation of a transaction.</summary>
 sealed record StateItemBody(
     string? Key, JsonElement Value, string? ETag, Dictionary<string, string?>? Metadata, StateItemOptions? Options)
 {
-    /// <exception cref="JsonException">The value cannot be written again.</exception>
+    /// <exception cref="JsonException">The value cannot be serialized again.</exception>
     public StateRequest ToRequest() => new(
         Key ?? "", DaprJson.Compact(Value), ETag, Options?.Concurrency ?? "", Options?.Consistency ?? "",
         StateBodies.Texts(Metadata));
@@ -14,7 +14,7 @@ sealed record StateItemOptions(string? Concurrency, string? Consistency);
 
 sealed record BulkGetBody(List<string?>? Keys);
 
-/// <param name="Metadata">For the store call; operations get only what stands in the URL.</param>
+/// <param name="Metadata">For the store call; operations get only the metadata of the URL.</param>
 sealed record TransactionBody(List<OperationBody?>? Operations, Dictionary<string, string?>? Metadata);
 
 sealed record OperationBody(string? Operation, StateItemBody? Request);
@@ -26,7 +26,7 @@ static class StateBodies
     public static List<StateRequest> ReadSave(ReadOnlySpan<byte> body) =>
         (DaprJson.Read(body, SidecarJson.Default.ListStateItemBody) ?? []).ConvertAll(Request);
 
-    /// <summary>The keys of <c>{keys, parallelism, metadata}</c>; the rest changes nothing here.</summary>
+    /// <summary>The keys of <c>{keys, parallelism, metadata}</c>; the rest is ignored.</summary>
     public static List<string> ReadBulkGet(ReadOnlySpan<byte> body) =>
         DaprJson.Read(body, SidecarJson.Default.BulkGetBody)?.Keys?.ConvertAll(key => key ?? "") ?? [];
 
@@ -45,6 +45,6 @@ static class StateBodies
     static StateRequest Request(StateItemBody? item) => item?.ToRequest() ?? StateRequest.Empty;
 }
 
-/// <param name="Metadata">For the store call; operations get only what stands in the URL.</param>
+/// <param name="Metadata">For the store call; operations get only the metadata of the URL.</param>
 sealed record StateTransaction(
     List<(string Operation, StateRequest Request)> Operations, IReadOnlyDictionary<string, string> Metadata);

@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace Ticketing.Sidecar.State;
 
-/// <summary>The state API's refusals.</summary>
+/// <summary>The state API's errors.</summary>
 static class StateErrors
 {
     public static DaprError NotConfigured(string store, string appId) => new(500, StatusCode.FailedPrecondition,
@@ -13,7 +13,7 @@ static class StateErrors
         "ERR_STATE_STORE_NOT_FOUND", $"state store {store} is not found",
         ErrorDetail.Info("DAPR_STATE_NOT_FOUND", new Dictionary<string, string> { ["appID"] = appId }));
 
-    // The transaction endpoint has lost the key by the time it names it; the others name it.
+    // As in daprd, the transaction endpoint's message lacks the key; the others have it.
     public static DaprError IllegalKey(string store, string key, string field)
     {
         var message =
@@ -41,7 +41,7 @@ static class StateErrors
     public static DaprError Delete(string key, StateOutcome outcome) =>
         Write("ERR_STATE_DELETE", $"failed deleting state with key {key}: ", outcome);
 
-    /// <summary>A conflict here is a 500 like everything else: only saves and deletes tell it apart.</summary>
+    /// <summary>A conflict is a 500 like other errors here; only saves and deletes distinguish it.</summary>
     public static DaprError Transaction(StateOutcome outcome) => new(500, StatusCode.Internal,
         "ERR_STATE_TRANSACTION", $"error while executing state transaction: {outcome.Text}");
 

@@ -66,12 +66,12 @@ sealed class StateReads(StateStores stores, long bodyLimit)
         }
         catch (Exception error) when (error is StateStoreException or JsonException)
         {
-            // A value that came as bytes may be no JSON.
+            // A value saved over gRPC may not be JSON.
             await http.WriteErrorAsync(StateErrors.BulkGet(error.Message));
         }
     }
 
-    // As many entries as were asked for: a key asked for twice leaves an empty one where the store tells it once.
+    // One entry for each requested key: if a store returns a duplicate key once, an empty entry is added.
     static void WriteItems(Utf8JsonWriter json, int asked, IReadOnlyList<BulkStateItem> items)
     {
         json.WriteStartArray();

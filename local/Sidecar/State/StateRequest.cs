@@ -1,14 +1,14 @@
 namespace Ticketing.Sidecar.State;
 
-/// <summary>One item as a caller sent it, before its key is prefixed.</summary>
-/// <param name="Value">JSON without spaces, or over gRPC whatever was sent.</param>
+/// <summary>One item of a request, before its key gets the prefix.</summary>
+/// <param name="Value">Compact JSON, or over gRPC any bytes.</param>
 sealed record StateRequest(
     string Key, ReadOnlyMemory<byte> Value, string? ETag, string Concurrency, string Consistency,
     IReadOnlyDictionary<string, string> Metadata, bool IsJson = true)
 {
     public static readonly IReadOnlyDictionary<string, string> NoMetadata = new Dictionary<string, string>();
 
-    /// <summary>What is not given: no ETag, no options, and null for a value.</summary>
+    /// <summary>The default item: no ETag, no options, and null as value.</summary>
     public static readonly StateRequest Empty = new("", "null"u8.ToArray(), null, "", "", NoMetadata);
 
     public StateSet ToSet(string storedKey) =>
@@ -19,7 +19,7 @@ sealed record StateRequest(
     public StateDelete ToDelete(string storedKey) =>
         new(storedKey, ETag, ConcurrencyOf(Concurrency), Metadata) { Fault = FaultOf(Consistency, Concurrency) };
 
-    /// <summary>The item's own metadata under that of the URL, which wins.</summary>
+    /// <summary>The item's own metadata and that of the URL, which takes precedence.</summary>
     public StateRequest Under(IReadOnlyDictionary<string, string> query) =>
         query.Count == 0 ? this : this with { Metadata = Merge(Metadata, query) };
 

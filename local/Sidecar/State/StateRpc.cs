@@ -5,7 +5,7 @@ using Proto = Dapr.Client.Autogen.Grpc.v1;
 
 namespace Ticketing.Sidecar.State;
 
-/// <summary>The state API over gRPC: values are bytes and stay as they are.</summary>
+/// <summary>The state API over gRPC: values are bytes, unchanged.</summary>
 sealed class StateRpc(StateStores stores)
 {
     static readonly Empty Done = new();
@@ -114,7 +114,7 @@ sealed class StateRpc(StateStores stores)
         };
     }
 
-    // Declared as JSON it is decoded and written again, as over HTTP.
+    // If declared as JSON it is parsed and written again, as over HTTP.
     static StateRequest Request(Proto.StateItem item)
     {
         var value = item.Value.Memory;

@@ -7,11 +7,11 @@ sealed class StateStores(AppSidecar sidecar)
         loaded => loaded.Key,
         loaded => new NamedStore(loaded.Key, (IStateStore)loaded.Value.Instance, sidecar.Options.AppId));
 
-    /// <summary>The one marked <c>actorStateStore</c>; null when none is.</summary>
+    /// <summary>The store marked <c>actorStateStore</c>; null if there is none.</summary>
     public IStateStore? Actors => (IStateStore?)sidecar.Components.StateStores.Values
         .FirstOrDefault(StateMetadata.IsActorStore)?.Instance;
 
-    /// <summary>The store, or why there is none.</summary>
+    /// <summary>The store, or the error if there is none.</summary>
     public DaprError? Find(string name, out NamedStore store)
     {
         if (_byName.TryGetValue(name, out store!)) return null;
@@ -34,11 +34,11 @@ sealed class NamedStore(string name, IStateStore store, string appId)
 
     public IStateStore Store => store;
 
-    /// <summary>The key as it is stored; null when it holds the separator itself.</summary>
+    /// <summary>The stored key; null if it contains the separator.</summary>
     public string? Stored(string key) =>
         key.Contains(Separator, StringComparison.Ordinal) ? null : appId + Separator + key;
 
-    /// <summary>The key as the app knows it.</summary>
+    /// <summary>The key without the app's prefix.</summary>
     public static string KeyOf(string stored) => stored.Split(Separator, 3) is [_, var key, ..] ? key : stored;
 
     public Task<StateOutcome> SaveAsync(IReadOnlyList<StateSet> sets, CancellationToken ct) =>
@@ -77,8 +77,7 @@ sealed class NamedStore(string name, IStateStore store, string appId)
         }
     }
 
-    /// <summary>The refusals of several writes as one. Of conflicts mixed with failures the first conflict is
-    /// told.</summary>
+    /// <summary>The errors of several writes as one; a conflict takes precedence over other failures.</summary>
     internal static StateOutcome Joined(IReadOnlyList<StateOutcome> outcomes)
     {
         var refused = outcomes.Where(outcome => !outcome.IsDone).ToList();

@@ -1,14 +1,13 @@
 namespace Ticketing.Sidecar.PubSub.InMemory;
 
-/// <summary>Hands each message to every consumer of its topic, one at a time each: publishing waits while a consumer is
-/// busy with the message before, so that a handler which publishes to its own topic never ends. As daprd does
-/// it.</summary>
+/// <summary>Delivers each message to every consumer of its topic, one at a time: as in daprd, publishing waits while a
+/// consumer handles the previous message, so a handler that publishes to its own topic deadlocks.</summary>
 sealed class MessageBus
 {
     readonly Lock _gate = new();
     readonly List<Consumer> _consumers = [];
 
-    /// <remarks>A publisher that gives up waiting does not take its message back.</remarks>
+    /// <remarks>If the publisher cancels, the message is still delivered.</remarks>
     public Task PublishAsync(BrokerMessage message, CancellationToken ct) =>
         Task.WhenAll(ConsumersOf(message.Topic).Select(consumer => HandOverAsync(consumer, message))).WaitAsync(ct);
 
@@ -33,12 +32,12 @@ sealed class MessageBus
     {
         try
         {
-            // Lost when it fails: there is nothing behind this broker that could keep it.
+            // If it fails the message is lost: this broker stores nothing.
             if (Next(consumer) is { } member) await member.Handle(message, CancellationToken.None);
         }
         catch (OperationCanceledException)
         {
-            // The subscriber stopped in the middle.
+            // The subscriber stopped during the delivery.
         }
         finally
         {
@@ -66,7 +65,7 @@ sealed class MessageBus
         public SemaphoreSlim Turn { get; } = new(1);
         public int Taken { get; set; }
 
-        /// <summary>A subscribed topic <c>foo*</c> takes every longer topic that begins so.</summary>
+        /// <summary>A subscribed topic <c>foo*</c> matches every longer topic with that prefix.</summary>
         public bool Takes(string published) =>
             published == topic
             || (topic is [.. var prefix, '*'] && published.Length > prefix.Length
@@ -83,7 +82,7 @@ sealed class MessageBus
                 if (consumer.Members.Count == 0) bus._consumers.Remove(consumer);
             }
 
-            // The message being handled may be this member's.
+            // The message being handled may be from this member.
             await consumer.Turn.WaitAsync();
             consumer.Turn.Release();
         }

@@ -17,7 +17,7 @@ sealed class RabbitConnection(ConnectionFactory factory) : IAsyncDisposable
         return await connection.CreateChannelAsync(new CreateChannelOptions(confirms, confirms), ct);
     }
 
-    /// <summary>What the broker, the network and the client throw when a connection or channel is no more.</summary>
+    /// <summary>Exceptions of the broker, the network and the client when a connection or channel is closed.</summary>
     public static bool IsFault(Exception error) =>
         error is RabbitMQClientException or IOException or ObjectDisposedException or TimeoutException
             or System.Net.Sockets.SocketException;

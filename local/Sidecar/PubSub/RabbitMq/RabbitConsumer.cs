@@ -3,8 +3,8 @@ using RabbitMQ.Client.Events;
 
 namespace Ticketing.Sidecar.PubSub.RabbitMq;
 
-/// <summary>One subscription at work: declares, consumes, and does so again whenever channel or broker went
-/// away.</summary>
+/// <summary>A running subscription: declares the queue and consumes, and repeats both after channel or connection are
+/// lost.</summary>
 sealed class RabbitConsumer(
     RabbitConnection connection, RabbitSettings settings, BrokerSubscription subscription, TimeProvider time,
     ILogger log) : IAsyncDisposable
@@ -17,8 +17,8 @@ sealed class RabbitConsumer(
     readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Task _running = Task.CompletedTask;
 
-    /// <summary>Done when the queue is there and consumed.</summary>
-    /// <exception cref="Exception">What kept the first attempt from it; there is no second one then.</exception>
+    /// <summary>Completes when the queue is declared and consumed.</summary>
+    /// <exception cref="Exception">The first attempt failed; there is no retry.</exception>
     public async Task StartAsync(CancellationToken ct)
     {
         _running = Task.Run(RunAsync, CancellationToken.None);
@@ -48,7 +48,7 @@ sealed class RabbitConsumer(
         }
     }
 
-    // Returns when the channel is no more; what it had in hand unsettled the broker delivers again.
+    // Returns when the channel is closed; the broker then redelivers its unsettled messages.
     async Task ConsumeAsync()
     {
         await using var channel = await connection.OpenChannelAsync(confirms: false, _stop.Token);
@@ -74,10 +74,10 @@ sealed class RabbitConsumer(
         return Task.CompletedTask;
     }
 
-    // In serial mode the client waits for the result before it hands over the next message.
+    // In serial mode the client waits for the result before it delivers the next message.
     Task ReceiveAsync(IChannel channel, BasicDeliverEventArgs delivery)
     {
-        // The client takes the buffer back when this returns.
+        // The client reuses the buffer after this returns.
         var message = new BrokerMessage(subscription.Topic, delivery.Body.ToArray(), NoMetadata);
         var handling = HandleAsync(channel, delivery.DeliveryTag, message);
         return settings.IsSerial ? handling : Task.CompletedTask;
@@ -94,7 +94,7 @@ sealed class RabbitConsumer(
         }
         catch (OperationCanceledException)
         {
-            // Given up in the middle: unsettled, so the broker has it again when the channel closes.
+            // Cancelled and unsettled: the broker redelivers it when the channel closes.
         }
         catch (Exception error) when (RabbitConnection.IsFault(error))
         {

@@ -1,10 +1,9 @@
 namespace Ticketing.Sidecar.PubSub.RabbitMq;
 
 /// <summary><c>pubsub.rabbitmq</c>: an exchange per topic, a queue per consumerID and topic; exchanges, queues and
-/// messages are those that daprd declares and writes, so that one takes over from the other.</summary>
-/// <remarks>What is published before a queue exists is gone, and confirmed all the same: a new broker gets its queues
-/// first. A message that failed is requeued at once and without end, or thrown away, by
-/// <c>requeueInFailure</c>.</remarks>
+/// messages are the same as daprd's, so that one can replace the other.</summary>
+/// <remarks>A message published before its queue exists is lost, although confirmed: subscribe first on a new broker. A
+/// failed message is requeued at once and without limit, or discarded, according to <c>requeueInFailure</c>.</remarks>
 sealed class RabbitPubSub : IPubSub
 {
     public static readonly ComponentType Type = new(

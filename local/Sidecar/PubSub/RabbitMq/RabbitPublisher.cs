@@ -13,8 +13,8 @@ sealed class RabbitPublisher(RabbitConnection connection, RabbitSettings setting
     readonly SemaphoreSlim _opening = new(1);
     PublishChannel? _outlet;
 
-    /// <summary>With publisherConfirm done when the broker has it on its queues. Unlike daprd, publishing fails when
-    /// the broker refuses the message.</summary>
+    /// <summary>With publisherConfirm, completes when the broker has queued the message. Unlike daprd, fails if the
+    /// broker refuses it.</summary>
     public async Task PublishAsync(BrokerMessage message, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)

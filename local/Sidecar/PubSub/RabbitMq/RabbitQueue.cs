@@ -7,7 +7,7 @@ sealed class RabbitQueue(RabbitSettings settings, string topic)
 {
     public string Name { get; } = $"{settings.ConsumerId}-{topic}";
 
-    /// <summary>What is there already must be the same in every respect, or the broker closes the channel.</summary>
+    /// <summary>An existing queue must have the same settings, or the broker closes the channel.</summary>
     public async Task DeclareAsync(IChannel channel, CancellationToken ct)
     {
         await channel.ExchangeDeclareAsync(

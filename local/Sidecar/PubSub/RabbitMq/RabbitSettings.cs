@@ -4,7 +4,7 @@ namespace Ticketing.Sidecar.PubSub.RabbitMq;
 
 /// <summary>The metadata of <c>pubsub.rabbitmq</c>, with daprd's defaults, several of which lose messages.</summary>
 /// <param name="DeliveryMode">2: the broker writes messages to disk; 0 and 1: it does not.</param>
-/// <param name="PrefetchCount">Messages one subscription has in hand; 0: as many as there are.</param>
+/// <param name="PrefetchCount">The most unsettled messages of one subscription; 0: no limit.</param>
 sealed record RabbitSettings(
     string ConsumerId, bool Durable, bool DeletedWhenUnused, byte DeliveryMode,
     bool RequeueInFailure, ushort PrefetchCount, bool PublisherConfirm, bool EnableDeadLetter, bool IsSerial,
@@ -35,7 +35,7 @@ sealed record RabbitSettings(
             properties.Duration("reconnectWaitSeconds", 3 * Second, Second));
     }
 
-    /// <exception cref="MetadataException">The connection string is none.</exception>
+    /// <exception cref="MetadataException">The connection string is invalid.</exception>
     public static ConnectionFactory Factory(ComponentProperties properties, string appId)
     {
         if (!Uri.TryCreate(properties.Text("connectionString", ""), UriKind.Absolute, out var uri)
@@ -44,7 +44,7 @@ sealed record RabbitSettings(
         return new ConnectionFactory
         {
             Uri = uri,
-            // The subscriptions declare and consume again by themselves, as daprd's do.
+            // The subscriptions recover by themselves, as daprd's do.
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,
             ClientProvidedName = appId,

@@ -5,9 +5,10 @@ using Ticketing.Sidecar.Redis;
 namespace Ticketing.Sidecar.PubSub.Redis;
 
 /// <summary><c>pubsub.redis</c>: a stream per topic, a consumer group per consumerID, fields <c>data</c> and
-/// <c>metadata</c>: what this writes daprd reads, and the other way round.</summary>
-/// <remarks>As daprd, it forgets a message whose handling failed; only what was in hand when a sidecar died, or took
-/// longer than processingTimeout, is delivered again. Workers are shared by all topics, so there is no order.</remarks>
+/// <c>metadata</c>: compatible with daprd in both directions.</summary>
+/// <remarks>As in daprd, a message whose handler failed is lost; redelivered are only messages that were being handled
+/// when a sidecar died, or longer than processingTimeout. Workers are shared by all topics, so there is no
+/// order.</remarks>
 sealed class RedisPubSub(ComponentContext context) : IPubSub
 {
     public static readonly ComponentType Type = new(
@@ -79,14 +80,14 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
     {
         await foreach (var message in _queue.Reader.ReadAllAsync())
         {
-            // Of a topic that is no longer subscribed: it stays pending until the topic is subscribed again.
+            // The topic is no longer subscribed: the message stays pending until it is again.
             if (!message.Stream.InFlight.TryEnter()) continue;
             if (await IsDoneWithAsync(message)) _ = AcknowledgeAsync(message);
             else message.Stream.InFlight.Leave();
         }
     }
 
-    /// <summary>Settled or failed for good, Redis may forget it. Out of time or given up, it stays pending, and is
+    /// <summary>Acknowledges a settled or failed message. One that timed out or was cancelled stays pending, and is
     /// claimed after processingTimeout, here or by another replica.</summary>
     async Task<bool> IsDoneWithAsync(RedisMessage message)
     {
@@ -104,7 +105,7 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
         }
     }
 
-    // The worker is on its next message meanwhile: waiting for Redis would cost more than handling does.
+    // Not awaited: the worker takes the next message, because waiting for Redis would take longer than the handler.
     async Task AcknowledgeAsync(RedisMessage message)
     {
         try
@@ -114,7 +115,7 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
         }
         catch (Exception error) when (error is RedisException or TimeoutException or ObjectDisposedException)
         {
-            // Not acknowledged: it will come again.
+            // Not acknowledged: it will be delivered again.
             PubSubLog.RedisFailed(context.Log, "acknowledging", message.Stream.Topic, error.Message);
         }
         finally

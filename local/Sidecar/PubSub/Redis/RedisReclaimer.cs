@@ -3,8 +3,7 @@ using StackExchange.Redis;
 
 namespace Ticketing.Sidecar.PubSub.Redis;
 
-/// <summary>Takes over what has been pending in one stream for too long: its sidecar died, or is slower than
-/// allowed.</summary>
+/// <summary>Claims entries of one stream that have been pending too long: their sidecar died or is too slow.</summary>
 sealed class RedisReclaimer(
     IDatabase redis, RedisStreamSettings settings, RedisStream stream, ChannelWriter<RedisMessage> queue,
     TimeProvider time, ILogger log)
@@ -30,7 +29,7 @@ sealed class RedisReclaimer(
         {
             while (await ClaimAsync(stop) > 0)
             {
-                // As long as there is more.
+                // Repeats while there is more.
             }
         }
         catch (Exception error) when (error is RedisException or TimeoutException)

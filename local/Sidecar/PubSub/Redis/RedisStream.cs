@@ -11,10 +11,10 @@ sealed class RedisStream(BrokerSubscription subscription)
     public CancellationTokenSource Stopping { get; } = new();
 }
 
-/// <summary>An entry of a stream on its way to a worker.</summary>
+/// <summary>An entry of a stream, for a worker.</summary>
 sealed record RedisMessage(RedisStream Stream, RedisValue Id, byte[] Data, string Metadata)
 {
-    /// <param name="fields">Names and values in turn.</param>
+    /// <param name="fields">Names and values, alternating.</param>
     public static RedisMessage Of(
         RedisStream stream, RedisValue id, ReadOnlySpan<(RedisValue Name, RedisValue Value)> fields)
     {
@@ -39,7 +39,7 @@ sealed record RedisMessage(RedisStream Stream, RedisValue Id, byte[] Data, strin
         }
         catch (JsonException)
         {
-            // Not written by Dapr; the message itself is worth delivering all the same, as daprd does.
+            // Not written by Dapr; delivered anyway, as daprd does.
             return [];
         }
     }

@@ -7,7 +7,7 @@ namespace Ticketing.Sidecar.PubSub.Redis;
 /// of polling.</summary>
 sealed class RedisStreamReader : IAsyncDisposable
 {
-    /// <summary>A stream that is subscribed while a read waits is read from the next one on.</summary>
+    /// <summary>A stream subscribed during a blocking read is included in the next read.</summary>
     const int BlockMilliseconds = 500;
 
     static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
@@ -41,7 +41,7 @@ sealed class RedisStreamReader : IAsyncDisposable
         return new(await ConnectionMultiplexer.ConnectAsync(waiting), settings, queue, time, log);
     }
 
-    /// <summary>From the beginning of the stream: a new consumer gets all that is still there.</summary>
+    /// <summary>From the beginning of the stream: a new consumer group gets all existing entries.</summary>
     public async Task CreateGroupAsync(IDatabase redis, string topic)
     {
         try
@@ -50,7 +50,7 @@ sealed class RedisStreamReader : IAsyncDisposable
         }
         catch (RedisServerException error) when (error.Message.StartsWith("BUSYGROUP", StringComparison.Ordinal))
         {
-            // It is there already.
+            // The group already exists.
         }
     }
 
@@ -95,7 +95,7 @@ sealed class RedisStreamReader : IAsyncDisposable
         }
         catch (RedisServerException error) when (error.Message.Contains("NOGROUP", StringComparison.Ordinal))
         {
-            // Redis has lost its data, or the stream was deleted: start over with what comes.
+            // Redis has lost its data, or the stream was deleted: create the group again.
             PubSubLog.RedisFailed(
                 _log, "reading", string.Join(", ", streams.Select(stream => stream.Topic)), error.Message);
             foreach (var stream in streams) await RecreateGroupAsync(stream);

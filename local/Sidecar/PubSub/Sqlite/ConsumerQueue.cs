@@ -3,16 +3,16 @@ using System.Threading.Channels;
 namespace Ticketing.Sidecar.PubSub.Sqlite;
 
 /// <summary>One delivery of a message to one consumer.</summary>
-/// <param name="Failures">How often it came back.</param>
+/// <param name="Failures">The number of failed deliveries.</param>
 sealed record Delivery(StoredMessage Message, int Failures);
 
-/// <summary>What waits for one consumer of one topic: the oldest messages in memory, the rest in the file.</summary>
-/// <remarks>Workers compete. <see cref="Offer"/>, <see cref="Refill"/> and the fields behind them belong to the thread
-/// that owns the file.</remarks>
-/// <param name="Id">In the file; null for a queue that lives in memory only and ends with its subscriber.</param>
+/// <summary>The queue of one consumer and topic: the oldest messages in memory, the rest in the file.</summary>
+/// <remarks>Workers compete. <see cref="Offer"/>, <see cref="Refill"/> and the fields behind them are used only by the
+/// thread that owns the file.</remarks>
+/// <param name="Id">The id in the file; null for a queue in memory, which ends with its subscriber.</param>
 sealed class ConsumerQueue(long? id, string consumer, string topic, long waiting, Action<ConsumerQueue> refill)
 {
-    /// <summary>Messages held in memory, ready to be taken.</summary>
+    /// <summary>The messages in memory that workers can take.</summary>
     const int WindowSize = 1024;
 
     readonly Channel<Delivery> _ready = Channel.CreateUnbounded<Delivery>();
@@ -25,10 +25,10 @@ sealed class ConsumerQueue(long? id, string consumer, string topic, long waiting
     public string Consumer => consumer;
     public string Topic => topic;
 
-    /// <summary>Everything not settled yet, in flight or not.</summary>
+    /// <summary>All unsettled messages, those in delivery included.</summary>
     public long Waiting => Interlocked.Read(ref _waiting);
 
-    /// <returns>False when a queue in memory had to let go of its oldest message.</returns>
+    /// <returns>False if a queue in memory dropped its oldest message.</returns>
     public bool Offer(StoredMessage message)
     {
         Interlocked.Increment(ref _waiting);

@@ -8,7 +8,7 @@ sealed record StoredMessage(
     long Id, string Topic, ReadOnlyMemory<byte> Data, IReadOnlyDictionary<string, string> Metadata);
 
 /// <summary>The tables of one queue file. Used by one thread at a time, which also ends the transactions.</summary>
-/// <remarks>A message is one row; a row in <c>delivery</c> says that one consumer has yet to settle it.</remarks>
+/// <remarks>A message is one row; a row in <c>delivery</c> means that one consumer has not settled it yet.</remarks>
 sealed class QueueFile : IDisposable
 {
     const string Schema = """
@@ -34,7 +34,7 @@ sealed class QueueFile : IDisposable
             DataSource = path, Pooling = false, DefaultTimeout = 1,
         }.ToString());
         _connection.Open();
-        // One process owns the file: what it keeps in memory about it would be wrong otherwise.
+        // Only one process may open the file, because it caches the contents in memory.
         Run("PRAGMA locking_mode=EXCLUSIVE");
         Run("PRAGMA journal_mode=WAL");
         Run(Schema);
@@ -57,8 +57,8 @@ sealed class QueueFile : IDisposable
     public void Settle(long queue, long message) =>
         Command("DELETE FROM delivery WHERE queue = $1 AND message = $2", queue, message).ExecuteNonQuery();
 
-    /// <summary>A queue is made when its consumer first asks; every retained message of the topic awaits it
-    /// then.</summary>
+    /// <summary>A queue is created at its consumer's first subscription, with every retained message of the
+    /// topic.</summary>
     public long OpenQueue(string consumer, string topic)
     {
         const string find = "SELECT id FROM queue WHERE consumer = $1 AND topic = $2";
@@ -81,7 +81,7 @@ sealed class QueueFile : IDisposable
     public long Waiting(long queue) =>
         (long)Command("SELECT count(*) FROM delivery WHERE queue = $1", queue).ExecuteScalar()!;
 
-    /// <summary>What a queue has waiting behind a message, oldest first.</summary>
+    /// <summary>The messages of a queue after the given one, oldest first.</summary>
     public List<StoredMessage> Load(long queue, long after, int limit)
     {
         using var rows = Command("""
@@ -110,7 +110,7 @@ sealed class QueueFile : IDisposable
           ORDER BY id LIMIT $3)
         """, publishedBefore.ToUnixTimeMilliseconds(), newestKept, (long)limit).ExecuteNonQuery();
 
-    // The driver takes arrays only; most messages are one already.
+    // The driver needs an array; most messages are backed by one already.
     static byte[] Bytes(ReadOnlyMemory<byte> data) =>
         MemoryMarshal.TryGetArray(data, out var array) && array.Offset == 0 && array.Count == array.Array!.Length
             ? array.Array

@@ -2,8 +2,8 @@ using Ticketing.Sqlite;
 
 namespace Ticketing.Sidecar.PubSub.Sqlite;
 
-/// <param name="Retention">How long a message is kept for consumers that have never been here, settled or not.</param>
-/// <param name="RetainedMax">How many of the newest messages are kept for them at most.</param>
+/// <param name="Retention">How long a message is kept for consumers that subscribe later, settled or not.</param>
+/// <param name="RetainedMax">The most messages kept for them, the newest.</param>
 /// <param name="WaitingMax">Unsettled messages of one consumer and topic; publishing is refused beyond.</param>
 sealed record QueueLimits(TimeSpan Retention, long RetainedMax, long WaitingMax);
 
@@ -32,8 +32,8 @@ sealed partial class QueueLoop : IDisposable
         _trim = time.CreateTimer(_ => Trim(), null, TimeSpan.Zero, TrimEvery);
     }
 
-    /// <summary>Done when the message is on the disk and offered to every consumer.</summary>
-    /// <exception cref="QueueFullException">A consumer of the topic is too far behind.</exception>
+    /// <summary>Completes when the message is on the disk and in every consumer's queue.</summary>
+    /// <exception cref="QueueFullException">A consumer of the topic has too many waiting messages.</exception>
     public Task PublishAsync(BrokerMessage message)
     {
         var publish = new PublishWork(this, message);
@@ -41,7 +41,7 @@ sealed partial class QueueLoop : IDisposable
         return publish.Done.Task;
     }
 
-    /// <param name="isEphemeral">The queue gets what is published from now on, in memory, and ends with <see
+    /// <param name="isEphemeral">The queue gets messages published from now on, in memory only, until <see
     /// cref="Close"/>.</param>
     public Task<ConsumerQueue> OpenAsync(string consumer, string topic, bool isEphemeral)
     {
@@ -61,7 +61,7 @@ sealed partial class QueueLoop : IDisposable
 
     void Refill(ConsumerQueue queue) => _commits.Add(new Work(this, () => { }, () => queue.Refill(_file)));
 
-    /// <summary>Deletes what is too old, a part at a time.</summary>
+    /// <summary>Deletes old messages in batches.</summary>
     void Trim()
     {
         var deleted = 0;

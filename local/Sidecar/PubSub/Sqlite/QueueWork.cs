@@ -4,8 +4,8 @@ namespace Ticketing.Sidecar.PubSub.Sqlite;
 
 sealed partial class QueueLoop
 {
-    /// <summary>A write that no caller waits for: a settled message that a power cut brings back is a
-    /// duplicate.</summary>
+    /// <summary>Records settled messages without waiting for the disk: after a power failure they are delivered
+    /// again.</summary>
     sealed class Work(QueueLoop loop, Action write, Action? committed = null) : GroupedWrite
     {
         public override bool IsDurable => false;
@@ -31,7 +31,7 @@ sealed partial class QueueLoop
 
         public override bool Write()
         {
-            // A queue that opens later in this batch finds the message in the file.
+            // A queue opened later in this batch reads the message from the file.
             _queues = [.. loop.QueuesOf(message.Topic)];
             if (_queues.Find(queue => queue.Id is not null && queue.Waiting >= loop._limits.WaitingMax) is { } full)
             {

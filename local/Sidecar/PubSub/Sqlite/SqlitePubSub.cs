@@ -4,8 +4,8 @@ namespace Ticketing.Sidecar.PubSub.Sqlite;
 
 /// <summary>A durable broker in one file, for one machine: a queue per consumer and topic, messages on the disk before
 /// publishing returns, and redelivery until a message is settled.</summary>
-/// <remarks>Ours, not Dapr's; it stands in for Redis or RabbitMQ with the settings that lose nothing. A consumerID with
-/// <c>{uuid}</c> makes every sidecar a consumer of its own, whose queue lives in memory and ends with it.</remarks>
+/// <remarks>Not a component of Dapr; it replaces Redis or RabbitMQ, with settings that lose no message. A consumerID
+/// with <c>{uuid}</c> gives every sidecar a queue of its own, in memory, which ends with the sidecar.</remarks>
 sealed class SqlitePubSub : IPubSub
 {
     static readonly TimeSpan FirstRedelivery = TimeSpan.FromSeconds(1);
@@ -62,7 +62,7 @@ sealed class SqlitePubSub : IPubSub
         return new Subscription(this, queue, subscription);
     }
 
-    // A broadcast queue outlives the subscription, so that an app that is unhealthy for a while misses nothing.
+    // A broadcast queue outlives the subscription, so that an app misses nothing while it is unhealthy.
     public ValueTask DisposeAsync()
     {
         foreach (var queue in _ephemeral) _loop!.Close(queue);
@@ -85,7 +85,7 @@ sealed class SqlitePubSub : IPubSub
         return wait < _redeliveryMax ? wait : _redeliveryMax;
     }
 
-    /// <summary>One subscription at work: <c>concurrency</c> workers, each with one message at a time.</summary>
+    /// <summary>A running subscription: <c>concurrency</c> workers, each with one message at a time.</summary>
     sealed class Subscription : IAsyncDisposable
     {
         readonly SqlitePubSub _broker;

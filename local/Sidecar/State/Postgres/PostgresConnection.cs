@@ -5,7 +5,7 @@ namespace Ticketing.Sidecar.State.Postgres;
 /// <summary>The connection string of PostgreSQL components, as libpq writes it: <c>host=… port=… user=…</c>.</summary>
 static class PostgresConnection
 {
-    /// <summary>libpq's names that Npgsql spells otherwise.</summary>
+    /// <summary>libpq's names that differ in Npgsql.</summary>
     static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
         ["hostaddr"] = "Host", ["dbname"] = "Database", ["user"] = "Username", ["connect_timeout"] = "Timeout",
@@ -13,14 +13,14 @@ static class PostgresConnection
         ["sslrootcert"] = "Root Certificate",
     };
 
-    /// <exception cref="MetadataException">There is no connection string, or something in it is not known.</exception>
+    /// <exception cref="MetadataException">The connection string is missing, or has an unknown key.</exception>
     public static NpgsqlDataSource Open(ComponentProperties properties, string applicationName)
     {
         var builder = new NpgsqlConnectionStringBuilder
         {
             ApplicationName = applicationName,
             CommandTimeout = 20,
-            // The same few statements over and over: let the server parse them once a connection.
+            // The statements are few: prepare them once per connection.
             MaxAutoPrepare = 32,
             AutoPrepareMinUsages = 2,
         };

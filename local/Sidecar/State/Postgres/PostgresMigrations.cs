@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Ticketing.Sidecar.State.Postgres;
 
-/// <summary>Makes the tables as daprd does, behind the same row lock, and notes the same levels.</summary>
+/// <summary>Creates the tables as daprd does, with the same row lock and the same levels.</summary>
 static class PostgresMigrations
 {
     const int AttemptsMax = 3;
@@ -45,7 +45,7 @@ static class PostgresMigrations
             catch (PostgresException error) when (
                 error.SqlState == PostgresErrorCodes.UniqueViolation && attempt < AttemptsMax)
             {
-                // The other sidecar has made it by now.
+                // The other sidecar has created it.
             }
         }
     }

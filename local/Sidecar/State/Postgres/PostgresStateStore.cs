@@ -25,7 +25,7 @@ sealed class PostgresStateStore(ComponentContext context) : IStateStore
         {
             await using (await _database.OpenConnectionAsync(ct))
             {
-                // Only whether it opens.
+                // Checks only that a connection can be opened.
             }
         }
         catch (NpgsqlException error)
@@ -46,7 +46,7 @@ sealed class PostgresStateStore(ComponentContext context) : IStateStore
         return rows.Count == 0 ? null : rows[0].Value;
     }
 
-    /// <summary>Found ones in the order of the database, then the missing; a key asked for twice comes
+    /// <summary>Found items in the order of the database, then missing ones; duplicate keys are returned
     /// once.</summary>
     public async Task<IReadOnlyList<BulkStateItem>> BulkGetAsync(IReadOnlyList<string> keys, CancellationToken ct)
     {
@@ -92,8 +92,7 @@ sealed class PostgresStateStore(ComponentContext context) : IStateStore
         IReadOnlyList<StateOperation> operations, IReadOnlyDictionary<string, string> metadata, CancellationToken ct) =>
         await WriteAsync(operations, ct);
 
-    // All statements go out at once; whether each met its row is known when all are back, and then it is kept or
-    // undone.
+    // All statements are sent in one batch; if an ETag did not match, the transaction is rolled back.
     async Task<StateOutcome> WriteAsync(IReadOnlyList<StateOperation> operations, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch();
@@ -146,7 +145,7 @@ sealed class PostgresStateStore(ComponentContext context) : IStateStore
         return StateOutcome.Done;
     }
 
-    // Whichever sidecar gets to write the time of the last cleanup does it for all.
+    // The sidecar that updates the time of the last cleanup does the cleanup for all.
     async Task CleanUpAsync(TimeSpan every)
     {
         try

@@ -9,7 +9,7 @@ sealed record PostgresTable(string Name, string MetadataName, string Prefix)
 {
     public const string Columns = "key, value, etag, expires_at";
 
-    /// <summary>One entry a level, in order; the level reached is kept in the metadata table.</summary>
+    /// <summary>One entry for each level; the current level is stored in the metadata table.</summary>
     public IReadOnlyList<string> Migrations =>
     [
         $"""
@@ -36,7 +36,7 @@ sealed record PostgresTable(string Name, string MetadataName, string Prefix)
             Identifier("metadataTableName", properties.Text("metadataTableName", "dapr_metadata")), prefix);
     }
 
-    // An identifier with at most a schema before it; it goes into statements as it is.
+    // An identifier with at most a schema before it; it is inserted into statements unquoted.
     static string Identifier(string field, string name) =>
         name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.')
             ? name : throw new MetadataException(field, $"invalid identifier: {name}");

@@ -1,6 +1,6 @@
 namespace Ticketing.Sidecar.State.Redis;
 
-/// <summary>The scripts of daprd's own store: what one writes the other reads, with the same conflicts.</summary>
+/// <summary>The scripts of daprd's own store: compatible in both directions, with the same conflicts.</summary>
 static class RedisScripts
 {
     /// <summary>Key; version expected (0: any); data; 0 for first-write.</summary>

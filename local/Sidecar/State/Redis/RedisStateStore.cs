@@ -4,8 +4,8 @@ using Ticketing.Sidecar.Redis;
 
 namespace Ticketing.Sidecar.State.Redis;
 
-/// <summary><c>state.redis</c>: hashes of <c>data</c> and <c>version</c>, as daprd keeps them, with daprd's own
-/// weaknesses.</summary>
+/// <summary><c>state.redis</c>: hashes of <c>data</c> and <c>version</c>, as in daprd, with the same
+/// limitations.</summary>
 /// <remarks>
 /// An ETag over an absent key succeeds, last-write ignores ETags, a transaction does not roll back, and a save without
 /// TTL leaves the old one. Every failure of a write that carried an ETag counts as a conflict.
@@ -166,7 +166,7 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
         }
         catch (RedisException error)
         {
-            // The first complaint; the other commands have run all the same.
+            // The first error; the other commands have been executed.
             return StateOutcome.Failed(error.Message);
         }
     }

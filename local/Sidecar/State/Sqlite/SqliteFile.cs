@@ -26,7 +26,7 @@ sealed class SqliteFile : IDisposable
                 settings.CleanupInterval);
     }
 
-    /// <summary>Done when it is on the disk, or refused.</summary>
+    /// <summary>Completes when the write is on the disk, or refused.</summary>
     /// <exception cref="StateStoreException">The file cannot be written to.</exception>
     public Task<StateOutcome> WriteAsync(IReadOnlyList<PlannedWrite> writes)
     {

@@ -25,7 +25,7 @@ sealed record SqliteSettings(string ConnectionString, string Table, TimeSpan Cle
             context.Properties.Duration("cleanupInterval", TimeSpan.Zero, TimeSpan.FromSeconds(1)));
     }
 
-    // What stands behind the question mark tunes daprd's driver; here the file alone counts.
+    // The query part configures daprd's driver; here only the file name is used.
     static string InFile(string source, ComponentContext context)
     {
         var path = source.StartsWith("file:", StringComparison.OrdinalIgnoreCase) ? source["file:".Length..] : source;

@@ -3,8 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Ticketing.Sidecar.State.Sqlite;
 
-/// <summary><c>state.sqlite</c>: a file that survives whatever happens to the process, and that daprd can
-/// read.</summary>
+/// <summary><c>state.sqlite</c>: a file that survives a killed process, and that daprd can read.</summary>
 sealed class SqliteStateStore(ComponentContext context) : IStateStore
 {
     public static readonly ComponentType Type = new("state.sqlite", ["v1"], SqliteSettings.Schema,
@@ -26,7 +25,7 @@ sealed class SqliteStateStore(ComponentContext context) : IStateStore
     public ValueTask<StateItem?> GetAsync(string key, CancellationToken ct) =>
         new(Read((table, now) => table.Get(key, now)));
 
-    /// <summary>Found ones in the order of the database, then the missing; a key asked for twice comes
+    /// <summary>Found items in the order of the database, then missing ones; duplicate keys are returned
     /// once.</summary>
     public Task<IReadOnlyList<BulkStateItem>> BulkGetAsync(IReadOnlyList<string> keys, CancellationToken ct)
     {
@@ -77,6 +76,6 @@ sealed class SqliteStateStore(ComponentContext context) : IStateStore
         }
     }
 
-    // The file is the host's: other sidecars of the process may be using it.
+    // The host owns the file: other sidecars of the process may use it.
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -42,7 +42,7 @@ sealed class SqliteTable : IDisposable
 
     public SqliteConnection Connection => _connection;
 
-    /// <summary>Makes the tables unless they are there, and notes the migration level that daprd looks for.</summary>
+    /// <summary>Creates the tables if missing, and writes the migration level that daprd reads.</summary>
     public void Create()
     {
         Run("BEGIN EXCLUSIVE");
@@ -70,7 +70,7 @@ sealed class SqliteTable : IDisposable
     public List<KeyValuePair<string, StateItem>> Scan(string prefix, DateTimeOffset now) =>
         Rows(Command(_scan, ("$key", prefix), ("$now", Text(now))));
 
-    /// <summary>What is found, in the order of the index.</summary>
+    /// <summary>The found items, in the order of the index.</summary>
     public List<KeyValuePair<string, StateItem>> BulkGet(IReadOnlyList<string> keys, DateTimeOffset now)
     {
         using var command = _connection.CreateCommand();

@@ -30,7 +30,7 @@ static class HelpPageEndpoints
         {
             Origin = Origin(context.Request),
         }));
-        app.MapGet("/docs/events", () => Results.Extensions.Page<EventsPage>(new { AsyncApiDocument.Topics }));
+        app.MapGet("/docs/events", () => Results.Extensions.Page<EventDocsPage>(new { AsyncApiDocument.Topics }));
         app.MapGet("/docs/events.json", () => Results.Text(AsyncApiDocument.Json, "application/json"));
         app.MapGet("/docs/{service}", ShowApi);
         app.MapGet("/docs/{service}.json", OpenApiJson);

@@ -31,7 +31,7 @@ static class OrderPageEndpoints
         var query = PageCursor.Parse(after) is { } cursor ? $"?after={cursor}" : "";
         var answer = await services.Orders.Get($"/api/orders{query}", ApiJson.Default.PagedOrderDto, ct);
         return answer.Ok || answer.Unavailable
-            ? Results.Extensions.Page<OrdersPage>(new { Answer = answer })
+            ? Results.Extensions.Page<MyOrdersPage>(new { Answer = answer })
             : ErrorPages.For(answer);
     }
 

@@ -120,7 +120,7 @@ static class SellPageEndpoints
         if (!answer.Ok && !answer.Unavailable)
             return ErrorPages.For(answer);
         var sold = answer.Value?.Items.Where(ticket => ticket.IsSold).Select(ticket => ticket.OrderId).OfType<string>();
-        return Results.Extensions.Page<ListingsPage>(new
+        return Results.Extensions.Page<MyListingsPage>(new
         {
             Answer = answer,
             RefundRequests = await services.RefundRequestsFor(sold ?? [], ct),

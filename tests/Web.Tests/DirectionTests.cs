@@ -25,11 +25,11 @@ public sealed class DirectionTests(Site site) : IClassFixture<Site>
     [
         (typeof(HomePage), "/?q={0}&max={0}", 4), (typeof(HomePage), "/", 3), (typeof(HomePage), "/?q=none&max={0}&from=2031-01-01&tz={0}", 2),
         (typeof(TicketPage), "/tickets/t1", 6), (typeof(SellPage), "/sell", 0), (typeof(SellPage), "/tickets/t1/edit", 6),
-        (typeof(ListingsPage), "/listings", 5), (typeof(OrdersPage), "/orders", 1), (typeof(OrderPage), "/orders/paid-1", 5),
+        (typeof(MyListingsPage), "/listings", 5), (typeof(MyOrdersPage), "/orders", 1), (typeof(OrderPage), "/orders/paid-1", 5),
         (typeof(OrderPage), "/orders/ended-1", 2), (typeof(OrderPage), "/orders/held-1", 1), (typeof(CheckoutPage), "/orders/held-1/checkout", 3),
         (typeof(ConsolePage), "/console?subject={0}&app={0}&type={0}", 4), (typeof(ConsolePage), "/console?trace={0}", 2),
         (typeof(DeadLettersPage), "/console/letters", 3), (typeof(SignInPage), "/signin?to=/{0}", 0), (typeof(ErrorPage), "/{0}", 0),
-        (typeof(StatusPage), "/status", 0), (typeof(DocsPage), "/docs", 0), (typeof(EventsPage), "/docs/events", 0),
+        (typeof(StatusPage), "/status", 0), (typeof(DocsPage), "/docs", 0), (typeof(EventDocsPage), "/docs/events", 0),
         (typeof(ApiPage), "/docs/orders", 0), (typeof(ProblemPage), "/problems/card-declined", 0),
         (typeof(AccountPage), "/account", 1), (typeof(ErasedPage), "/account/erased", 0), (typeof(AuditLogPage), "/console/audit", 0),
     ];

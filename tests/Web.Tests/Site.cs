@@ -16,7 +16,7 @@ public sealed class Site : IAsyncLifetime
 
     internal FakeApps Apps { get; } = new();
 
-    readonly ShiftedClock clock = new();
+    readonly AdvancedClock clock = new();
 
     /// <summary>Advances the clock until all cached answers have expired.</summary>
     public void AdvanceClock() => clock.Shift += TimeSpan.FromMinutes(2);
@@ -50,7 +50,7 @@ public sealed class Site : IAsyncLifetime
 }
 
 /// <summary>The system clock, whose timestamps a test can advance.</summary>
-sealed class ShiftedClock : TimeProvider
+sealed class AdvancedClock : TimeProvider
 {
     public TimeSpan Shift { get; set; }
     public override long GetTimestamp() => base.GetTimestamp() + (long)(Shift.TotalSeconds * TimestampFrequency);

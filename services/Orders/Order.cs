@@ -26,7 +26,7 @@ public sealed record Order(
     public long Version { get; init; }
 
     /// <summary>What happened to it, oldest first.</summary>
-    public ImmutableArray<Step> Timeline { get; init; } = [];
+    public ImmutableArray<OrderStep> Timeline { get; init; } = [];
 
     /// <summary>Steps that are kept: an order has five of its own, the rest are declined cards.</summary>
     const int StepsMax = 30;
@@ -97,7 +97,7 @@ public sealed record Order(
     public Order Expire(DateTimeOffset now) => IsLive && now >= ExpiresAt ? Cancelled(CancelReason.Expired) : this;
 
     /// <summary>Adds a step to the timeline that changes nothing else.</summary>
-    public Order Note(Step step) => Timeline.Length < StepsMax && Timeline.All(known => known.Event != step.Event)
+    public Order Note(OrderStep step) => Timeline.Length < StepsMax && Timeline.All(known => known.Event != step.Event)
         ? this with { Timeline = Timeline.Add(step) }
         : this;
 
@@ -131,5 +131,5 @@ public sealed record RefundRequest(string Reason, DateTimeOffset At);
 /// <param name="Event">The id of the event that told the others.</param>
 /// <param name="Cause">The id of the event that made it so; null: a person asked, or the time was up.</param>
 /// <param name="Decline">A card that was declined, in Stripe's words; the buyer may try another.</param>
-public sealed record Step(
+public sealed record OrderStep(
     DateTimeOffset At, OrderStatus Status, CancelReason? Reason, string Event, string? Cause, string? Decline = null);

@@ -31,11 +31,11 @@ public sealed record TimelineView(IReadOnlyList<StepView> Items);
 public sealed record StepView(
     DateTimeOffset At, string Type, OrderStatus Status, string Why, string EventId, string? CauseId = null)
 {
-    public static StepView Of(Step step) => step.Decline is { } code
+    public static StepView Of(OrderStep step) => step.Decline is { } code
         ? new(step.At, PaymentEvents.Declined, step.Status, $"The card was declined ({code}).", step.Event)
         : new(step.At, OrderEvents.For(step.Status), step.Status, Reason(step), step.Event, step.Cause);
 
-    static string Reason(Step step) => (step.Status, step.Reason) switch
+    static string Reason(OrderStep step) => (step.Status, step.Reason) switch
     {
         (OrderStatus.Created, _) => "The buyer asked for the ticket.",
         (OrderStatus.AwaitingPayment, _) => "The ticket is locked for the buyer.",

@@ -3,17 +3,17 @@ using System.Net;
 using System.Text.Json;
 using Ticketing.Contracts;
 using Ticketing.Testing;
-using static Ticketing.Orders.Tests.Some;
+using static Ticketing.Orders.Tests.Samples;
 
 namespace Ticketing.Orders.Tests;
 
 public class ArchiveTests
 {
-    /// <summary>A ticket so much fought over that its first orders have left the book.</summary>
+    /// <summary>A ticket with so many orders that the first ones have left the book.</summary>
     static async Task<OrdersHost> FoughtOver(InMemoryStore? store = null)
     {
         var orders = await OrdersHost.Start(store, args: ["--RateLimits:Multiplier=10"]);
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         for (var seq = 1; seq <= Book.OrdersKept + Book.MovedTogether; seq++)
         {
             await orders.Placed(Ann, Show);
@@ -53,16 +53,16 @@ public class ArchiveTests
     public async Task Who_asks_about_an_archived_order_is_answered()
     {
         await using var orders = await FoughtOver();
-        var said = orders.Said.Count;
+        var before = orders.NewEvents.Count;
 
-        Assert.Equal("stale", await orders.Hear(Payment(PaymentStatus.Authorized)));
-        Assert.Equal("answered", await orders.Hear(Payment(PaymentStatus.Authorized) with { Again = true }));
-        Assert.Equal("answered", await orders.Hear(Event.Of(new ExpirationElapsed(First, Now))));
+        Assert.Equal("stale", await orders.Deliver(Payment(PaymentStatus.Authorized)));
+        Assert.Equal("answered", await orders.Deliver(Payment(PaymentStatus.Authorized) with { Again = true }));
+        Assert.Equal("answered", await orders.Deliver(Event.Of(new ExpirationElapsed(First, Now))));
         var asking = Ticket(version: 9).Locked(First, LockState.Granted) with { Again = true };
-        Assert.Equal("answered", await orders.Hear(asking));
+        Assert.Equal("answered", await orders.Deliver(asking));
 
-        Assert.Equal(3, orders.Said.Count - said);
-        Assert.All(orders.Said.Skip(said), message =>
+        Assert.Equal(3, orders.NewEvents.Count - before);
+        Assert.All(orders.NewEvents.Skip(before), message =>
         {
             var order = message.Data.Deserialize(ContractsJson.Default.OrderSnapshot)!;
             Assert.Equal((First, OrderStatus.Cancelled, false), (order.Id, order.Status, order.Again));
@@ -73,7 +73,7 @@ public class ArchiveTests
     public async Task An_order_leaves_the_book_only_when_it_lies_in_the_archive()
     {
         await using var orders = await OrdersHost.Start(args: ["--RateLimits:Multiplier=10"]);
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         orders.Sidecar.Script = call =>
             call is { Operation: Operation.Save, Key: "order:show1-3" } ? Accident.FailBefore : Accident.None;
         for (var seq = 1; seq <= Book.OrdersKept + Book.MovedTogether; seq++)

@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using CsCheck;
 using Ticketing.Contracts;
-using static Ticketing.Orders.Tests.Some;
+using static Ticketing.Orders.Tests.Samples;
 
 namespace Ticketing.Orders.Tests;
 
 public class BookPropertyTests
 {
-    /// <summary>Anything that can happen to a book, about its newest order or one before it.</summary>
+    /// <summary>Any message to a book, about its newest order or the one before.</summary>
     static readonly Gen<Func<Book, DateTimeOffset, Decision<Book>>> Happening =
         Gen.Select(Gen.Int[0, 11], Gen.Int[0, 2], Gen.OneOf(Gen.Const(Ann), Gen.Const(Ben), Gen.Const(Seller)), Happen);
 
@@ -35,14 +35,14 @@ public class BookPropertyTests
     public void Whatever_happens_one_holds_the_ticket_and_nothing_is_undone() =>
         Gen.Select(Happening, Gen.Int[0, 10]).Array[1, 60].Sample(happenings =>
         {
-            var (book, now, said) = (Open(), Now, new HashSet<string>());
+            var (book, now, ids) = (Open(), Now, new HashSet<string>());
             foreach (var (happen, minutes) in happenings)
             {
                 now += TimeSpan.FromMinutes(minutes);
                 var decision = happen(book, now);
                 var next = decision.State ?? book;
                 Check(book, next, decision);
-                Assert.All(decision.Events, message => Assert.True(said.Add(message.Id), message.Id));
+                Assert.All(decision.Events, message => Assert.True(ids.Add(message.Id), message.Id));
                 book = next;
             }
         });
@@ -80,7 +80,7 @@ public class BookPropertyTests
         _ => false,
     };
 
-    // A grant, an authorization, a sale, in any order and number; then who still waits says it again.
+    // A grant, an authorization and a sale, repeated and in any order; then unsettled aggregates repeat theirs.
     [Fact]
     public void Any_order_of_delivery_ends_where_the_right_one_does()
     {
@@ -106,7 +106,7 @@ public class BookPropertyTests
         });
     }
 
-    // At the deadline everybody comes at once; whoever is first decides, and the others find it decided.
+    // At the deadline all messages arrive at once: the first decides, and the others change nothing.
     [Fact]
     public void However_the_last_moment_falls_there_is_one_verdict()
     {

@@ -1,11 +1,11 @@
 using Ticketing.Contracts;
-using static Ticketing.Orders.Tests.Some;
+using static Ticketing.Orders.Tests.Samples;
 
 namespace Ticketing.Orders.Tests;
 
 /// <summary>
-/// Every status of the book's first order (Ann's) meets every message. A dot leaves the orders as they were; an
-/// exclamation mark is a refusal and changes nothing; <c>2</c> is a second order, placed beside the first.
+/// Every status of the book's first order (Ann's) with every message. A dot leaves the orders unchanged; an exclamation
+/// mark is a refusal and changes nothing; <c>2</c> is a second order, placed after the first.
 /// </summary>
 public class BookTableTests
 {
@@ -21,17 +21,17 @@ public class BookTableTests
         ["seller refunds"] = book => book.Refund(First, Seller, Now),
         ["ann refunds"] = book => book.Refund(First, Ann, Now),
         ["ben refunds"] = book => book.Refund(First, Ben, Now),
-        ["granted"] = Hears(LockState.Granted),
-        ["refused"] = Hears(LockState.Refused, CancelReason.PriceChanged),
-        ["ended"] = Hears(LockState.Ended),
-        ["other granted"] = Hears(LockState.Granted, about: Second),
-        ["opened"] = Hears(PaymentStatus.Opened),
-        ["requires action"] = Hears(PaymentStatus.RequiresAction),
-        ["authorized"] = Hears(PaymentStatus.Authorized),
-        ["captured"] = Hears(PaymentStatus.Captured),
-        ["failed"] = Hears(PaymentStatus.Failed),
-        ["voided"] = Hears(PaymentStatus.Voided),
-        ["refunded"] = Hears(PaymentStatus.Refunded),
+        ["granted"] = Deliver(LockState.Granted),
+        ["refused"] = Deliver(LockState.Refused, CancelReason.PriceChanged),
+        ["ended"] = Deliver(LockState.Ended),
+        ["other granted"] = Deliver(LockState.Granted, about: Second),
+        ["opened"] = Deliver(PaymentStatus.Opened),
+        ["requires action"] = Deliver(PaymentStatus.RequiresAction),
+        ["authorized"] = Deliver(PaymentStatus.Authorized),
+        ["captured"] = Deliver(PaymentStatus.Captured),
+        ["failed"] = Deliver(PaymentStatus.Failed),
+        ["voided"] = Deliver(PaymentStatus.Voided),
+        ["refunded"] = Deliver(PaymentStatus.Refunded),
         ["elapsed early"] = book => book.Expire(First, Due.AddTicks(-1)),
         ["elapsed"] = book => book.Expire(First, Due),
     };

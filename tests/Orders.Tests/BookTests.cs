@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Ticketing.Contracts;
-using static Ticketing.Orders.Tests.Some;
+using static Ticketing.Orders.Tests.Samples;
 
 namespace Ticketing.Orders.Tests;
 
 public class BookTests
 {
-    static OrderSnapshot Said(Event message) => message.Data.Deserialize(ContractsJson.Default.OrderSnapshot)!;
+    static OrderSnapshot SnapshotIn(Event message) => message.Data.Deserialize(ContractsJson.Default.OrderSnapshot)!;
 
     [Fact]
     public void A_book_that_does_not_know_its_ticket_sells_nothing() =>
@@ -38,7 +38,7 @@ public class BookTests
     public void Who_comes_second_is_told_until_when_the_ticket_is_held() =>
         Assert.Equal(Now + Hold, In(OrderStatus.Created).Place(Ben, null, Hold, Now).Refusal!.Members["heldUntil"]);
 
-    [Theory]   // the first of these that is true is the one that is told
+    [Theory]   // the first of these that applies is the answer
     [InlineData(OrderStatus.AwaitingPayment, "ticket-reserved")]
     [InlineData(OrderStatus.Complete, "ticket-sold")]
     [InlineData(OrderStatus.Cancelled, "ticket-withdrawn")]
@@ -55,7 +55,7 @@ public class BookTests
         var decision = before.Place(Ben, null, Hold, Now + Hold);
 
         Assert.Equal([OrderEvents.Cancelled, OrderEvents.Created], decision.Events.Select(e => e.Type));
-        var (ended, placed) = (Said(decision.Events[0]), Said(decision.Events[1]));
+        var (ended, placed) = (SnapshotIn(decision.Events[0]), SnapshotIn(decision.Events[1]));
         Assert.Equal((First, OrderStatus.Cancelled, CancelReason.Expired), (ended.Id, ended.Status, ended.Reason));
         Assert.Equal((Second, Ben), (placed.Id, placed.Buyer));
         Assert.True(before.Version < ended.BookVersion && ended.BookVersion < placed.BookVersion);
@@ -65,7 +65,7 @@ public class BookTests
     [Fact]
     public void A_refused_order_carries_the_tickets_reason()
     {
-        var book = Do(In(OrderStatus.Created), Hears(LockState.Refused, CancelReason.Withdrawn));
+        var book = Do(In(OrderStatus.Created), Deliver(LockState.Refused, CancelReason.Withdrawn));
         Assert.Equal((OrderStatus.Cancelled, CancelReason.Withdrawn), (book.Current!.Status, book.Current.Reason));
     }
 
@@ -106,7 +106,7 @@ public class BookTests
     {
         var book = In(status);
         Assert.Equal(settled, book.IsSettled(Now));
-        var again = Said(Assert.Single(book.Repeat()));
+        var again = SnapshotIn(Assert.Single(book.Repeat()));
         Assert.True(again.Again);
         Assert.Equal(status, again.Status);
     }
@@ -136,9 +136,9 @@ public class BookTests
         var decision = book.Apply(Payment(PaymentStatus.Authorized) with { Again = true }, Now);
 
         Assert.False(decision.Changed);
-        var answer = Said(Assert.Single(decision.Answers));
+        var answer = SnapshotIn(Assert.Single(decision.Answers));
         Assert.Equal((First, OrderStatus.Cancelled, false), (answer.Id, answer.Status, answer.Again));
-        // Not the book's version: a ticket that took it for newer would not hear of the second order any more.
+        // Not the book's version: tickets would take it for newer and ignore the second order.
         Assert.Equal(book.Find(First)!.Version, answer.BookVersion);
         Assert.True(answer.BookVersion < book.Current!.Version);
     }
@@ -148,7 +148,7 @@ public class BookTests
     {
         var book = Do(In(OrderStatus.Cancelled), book => book.Place(Ben, null, Hold, Now));
         var asking = Ticket(version: 1).Locked(First, LockState.Granted) with { Again = true };
-        Assert.Equal(First, Said(Assert.Single(book.Apply(asking, Now).Answers)).Id);
+        Assert.Equal(First, SnapshotIn(Assert.Single(book.Apply(asking, Now).Answers)).Id);
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public class BookTests
     [Fact]
     public void An_order_over_long_ago_is_said_again_to_who_still_waits_for_its_end()
     {
-        var answer = Said(Assert.Single(In(OrderStatus.Cancelled).Expire(First, Now.AddDays(1)).Answers));
+        var answer = SnapshotIn(Assert.Single(In(OrderStatus.Cancelled).Expire(First, Now.AddDays(1)).Answers));
         Assert.Equal(OrderStatus.Cancelled, answer.Status);
         Assert.Empty(In(OrderStatus.AwaitingPayment).Expire(First, Now).Answers);
     }

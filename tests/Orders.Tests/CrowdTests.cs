@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using Ticketing.Contracts;
 using Ticketing.Testing;
-using static Ticketing.Orders.Tests.Some;
+using static Ticketing.Orders.Tests.Samples;
 
 namespace Ticketing.Orders.Tests;
 
@@ -17,22 +17,22 @@ public class CrowdTests
     public async Task Of_two_hundred_at_once_one_gets_the_ticket()
     {
         await using var orders = await OrdersHost.Start();
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         var before = orders.Sidecar.Calls;
 
         var answers = await AtOnce(Enumerable.Range(1, 200).Select(number => orders.Place(Buyer(number), Show)));
 
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Created);
         Assert.Equal(199, answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));
-        Assert.Single(orders.Said);
-        Assert.InRange(orders.Sidecar.Calls - before, 1, 40);      // and not two for each of them
+        Assert.Single(orders.NewEvents);
+        Assert.InRange(orders.Sidecar.Calls - before, 1, 40);      // not two for each of them
     }
 
     [Fact]
     public async Task Of_a_hundred_clicks_of_one_buyer_one_is_an_order()
     {
         await using var orders = await OrdersHost.Start();
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         var answers = await AtOnce(Enumerable.Range(1, 100).Select(_ => orders.Place(Ann, Show)));
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Created);
         Assert.Equal(99, answers.Count(answer => answer.StatusCode == HttpStatusCode.OK));
@@ -45,7 +45,7 @@ public class CrowdTests
         var store = new InMemoryStore();
         await using var one = await OrdersHost.Start(store);
         await using var other = await OrdersHost.Start(store);
-        await one.Hear(Ticket());
+        await one.Deliver(Ticket());
         var answers = await AtOnce(Enumerable.Range(1, 60)
             .Select(number => (number % 2 == 0 ? one : other).Place(Buyer(number), Show)));
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Created);
@@ -56,11 +56,11 @@ public class CrowdTests
     public async Task A_buyer_who_clicks_like_a_machine_is_told_to_wait()
     {
         await using var orders = await OrdersHost.Start();
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         var answers = await AtOnce(Enumerable.Range(1, 150).Select(_ => orders.Place(Ann, Show)));
         Assert.Contains(answers,
             answer => answer.StatusCode == HttpStatusCode.TooManyRequests && answer.Headers.RetryAfter is not null);
-        await OrdersHost.Refused(await orders.Place(Ben, Show), 409, "ticket-reserved");     // he has not clicked yet
+        await OrdersHost.Refused(await orders.Place(Ben, Show), 409, "ticket-reserved");     // Ben has not ordered yet
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public class CrowdTests
         await using var orders = await OrdersHost.Start(args: ["--Orders:HeldMax=5"]);
         var shows = Enumerable.Range(1, 12).Select(number => new TicketId($"show{number}")).ToList();
         foreach (var show in shows)
-            await orders.Hear(Ticket() with { Id = show });
+            await orders.Deliver(Ticket() with { Id = show });
 
         var answers = await AtOnce(shows.Select(show => orders.Place(Ann, show)));
 
@@ -80,10 +80,10 @@ public class CrowdTests
         var held = items.Where(order => order.Status == OrderStatus.Created).ToList();
         Assert.Equal(5, held.Count);
 
-        // A second click on what is held already is harmless as ever.
+        // A second order by the same buyer for the same ticket is harmless.
         Assert.Equal(HttpStatusCode.OK, (await orders.Place(Ann, held[0].TicketId)).StatusCode);
 
-        // What was refused is free for others, and one given back makes room for another.
+        // A refused ticket is free for others, and a cancelled order makes room for another.
         var free = shows.First(show => held.All(order => order.TicketId != show));
         await orders.Placed(Ben, free);
         await orders.As(Ann).DeleteAsync($"/api/orders/{held[0].Id}");
@@ -95,10 +95,10 @@ public class CrowdTests
     [Fact]
     public async Task A_ticket_that_came_free_elsewhere_is_refused_no_longer_than_a_second()
     {
-        var (store, clock) = (new InMemoryStore(), new LateClock());
+        var (store, clock) = (new InMemoryStore(), new AdvancedClock());
         await using var one = await OrdersHost.Start(store, clock);
         await using var other = await OrdersHost.Start(store, clock);
-        await one.Hear(Ticket());
+        await one.Deliver(Ticket());
         await one.Placed(Ann, Show);
         await OrdersHost.Refused(await one.Place(Ben, Show), 409, "ticket-reserved");
         await other.As(Ann).DeleteAsync($"/api/orders/{First}");
@@ -113,13 +113,13 @@ public class CrowdTests
         var store = new InMemoryStore();
         await using var one = await OrdersHost.Start(store);
         await using var other = await OrdersHost.Start(store);
-        await one.Hear(Ticket());
+        await one.Deliver(Ticket());
         await one.Placed(Ann, Show);
         await OrdersHost.Refused(await one.Place(Ben, Show), 409, "ticket-reserved");
         await other.As(Ann).DeleteAsync($"/api/orders/{First}");
 
-        await Eventually.Is(() => other.Said.Any(message => message.Type == OrderEvents.Cancelled));
-        await one.Hear(other.Said.First(message => message.Type == OrderEvents.Cancelled), "broadcast");
+        await Eventually.Is(() => other.NewEvents.Any(message => message.Type == OrderEvents.Cancelled));
+        await one.Deliver(other.NewEvents.First(message => message.Type == OrderEvents.Cancelled), "broadcast");
         await one.Placed(Ben, Show);
     }
 
@@ -131,7 +131,7 @@ public class CrowdTests
         Assert.Null(held.Refuse(Show, Ben));
         held.Apply(In(OrderStatus.AwaitingPayment));
         Assert.Equal("ticket-reserved", held.Refuse(Show, Ben)!.Code);
-        Assert.Null(held.Refuse(Show, Ann));                       // the holder hears of his order from the book
+        Assert.Null(held.Refuse(Show, Ann));                       // the book answers the holder
 
         held.Apply(In(OrderStatus.Created));                         // late
         Assert.Equal("ticket-reserved", held.Refuse(Show, Ben)!.Code);

@@ -1,9 +1,9 @@
 using Ticketing.Testing;
-using static Ticketing.Orders.Tests.Some;
+using static Ticketing.Orders.Tests.Samples;
 
 namespace Ticketing.Orders.Tests;
 
-/// <summary>The generic hostile inputs against every route a person can reach, but the stream.</summary>
+/// <summary>The generic hostile inputs against every route that browsers can reach, except the stream.</summary>
 public sealed class HostileInputsTests
 {
     public static TheoryData<string, string, string?> Routes => new()
@@ -23,7 +23,7 @@ public sealed class HostileInputsTests
     public async Task No_hostile_input_gets_through(string method, string path, string? body)
     {
         await using var orders = await OrdersHost.Start(args: "--RateLimits:Multiplier=1000");
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         var id = (await orders.Placed(Ann, Show)).Id.ToString();
         var route = new HostileRoute(method, path.Replace("{id}", id, StringComparison.Ordinal), body)
         {

@@ -3,11 +3,11 @@ using System.Net.Http.Json;
 using System.Text;
 using Ticketing.Contracts;
 using Ticketing.Testing;
-using static Ticketing.Orders.Tests.Some;
+using static Ticketing.Orders.Tests.Samples;
 
 namespace Ticketing.Orders.Tests;
 
-/// <summary>What no well-meaning client sends to orders; what every service withstands is in Hosting.Tests.</summary>
+/// <summary>Hostile requests specific to orders; Hosting.Tests has those of every service.</summary>
 public sealed class HostileTests(HostileTests.Fixture fixture) : IClassFixture<HostileTests.Fixture>
 {
     public sealed class Fixture : IAsyncLifetime
@@ -17,9 +17,9 @@ public sealed class HostileTests(HostileTests.Fixture fixture) : IClassFixture<H
         public async ValueTask InitializeAsync()
         {
             Orders = await OrdersHost.Start();
-            await Orders.Hear(Ticket());
+            await Orders.Deliver(Ticket());
             await Orders.Placed(Ann, Show);
-            await Eventually.Is(() => Orders.Said.Count == 1);
+            await Eventually.Is(() => Orders.NewEvents.Count == 1);
         }
 
         public ValueTask DisposeAsync() => Orders.DisposeAsync();
@@ -27,7 +27,7 @@ public sealed class HostileTests(HostileTests.Fixture fixture) : IClassFixture<H
 
     readonly OrdersHost orders = fixture.Orders;
 
-    void NothingHappened() => Assert.Equal(OrderEvents.Created, Assert.Single(orders.Said).Type);
+    void NothingHappened() => Assert.Equal(OrderEvents.Created, Assert.Single(orders.NewEvents).Type);
 
     [Theory]
     [InlineData("")]
@@ -162,8 +162,8 @@ public sealed class HostileTests(HostileTests.Fixture fixture) : IClassFixture<H
     public async Task A_message_about_an_order_nobody_knows_changes_nothing()
     {
         var unknown = Payment(PaymentStatus.Authorized, new(new("other"), 7)) with { Again = true };
-        Assert.Equal("stale", await orders.Hear(unknown));
-        Assert.Equal("stale", await orders.Hear(Event.Of(new ExpirationElapsed(new(Show, 7), Now))));
+        Assert.Equal("stale", await orders.Deliver(unknown));
+        Assert.Equal("stale", await orders.Deliver(Event.Of(new ExpirationElapsed(new(Show, 7), Now))));
         NothingHappened();
     }
 }

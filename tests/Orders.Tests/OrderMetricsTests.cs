@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Ticketing.Common;
 using Ticketing.Contracts;
-using static Ticketing.Orders.Tests.Some;
+using static Ticketing.Orders.Tests.Samples;
 
 namespace Ticketing.Orders.Tests;
 

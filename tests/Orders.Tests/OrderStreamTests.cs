@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Ticketing.Common;
 using Ticketing.Contracts;
 using Ticketing.Testing;
-using static Ticketing.Orders.Tests.Some;
+using static Ticketing.Orders.Tests.Samples;
 
 namespace Ticketing.Orders.Tests;
 
@@ -34,14 +34,14 @@ public class OrderStreamTests
     {
         using var timeout = new CancellationTokenSource(Patience);
         await using var orders = await OrdersHost.Start();
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         await orders.Placed(Ann, Show);
 
         var stream = await Watch(orders, Ann, timeout.Token);
         Assert.Equal(OrderStatus.Created, await Next(stream));
-        await orders.Hear(Ticket().Locked(First, LockState.Granted));
+        await orders.Deliver(Ticket().Locked(First, LockState.Granted));
         Assert.Equal(OrderStatus.AwaitingPayment, await Next(stream));
-        await orders.Hear(Payment(PaymentStatus.Authorized));
+        await orders.Deliver(Payment(PaymentStatus.Authorized));
         Assert.Equal(OrderStatus.Complete, await Next(stream));
     }
 
@@ -52,20 +52,20 @@ public class OrderStreamTests
         var store = new InMemoryStore();
         await using var one = await OrdersHost.Start(store);
         await using var other = await OrdersHost.Start(store);
-        await one.Hear(Ticket());
+        await one.Deliver(Ticket());
         await one.Placed(Ann, Show);
         var stream = await Watch(one, Ann, timeout.Token);
         Assert.Equal(OrderStatus.Created, await Next(stream));
 
-        await other.Hear(Ticket().Locked(First, LockState.Granted));
-        await other.Hear(Payment(PaymentStatus.Failed));
-        await Eventually.Is(() => other.Said.Count >= 2);
-        Event[] said = [.. other.Said.OrderBy(message => message.Data.GetProperty("bookVersion").GetInt64())];
-        foreach (var message in new[] { said[^1], said[^2], said[^1] })
-            await one.Hear(message, "broadcast");
+        await other.Deliver(Ticket().Locked(First, LockState.Granted));
+        await other.Deliver(Payment(PaymentStatus.Failed));
+        await Eventually.Is(() => other.NewEvents.Count >= 2);
+        Event[] events = [.. other.NewEvents.OrderBy(message => message.Data.GetProperty("bookVersion").GetInt64())];
+        foreach (var message in new[] { events[^1], events[^2], events[^1] })
+            await one.Deliver(message, "broadcast");
         Assert.Equal(OrderStatus.Cancelled, await Next(stream));
 
-        await one.DisposeAsync();       // a server that stops ends its streams
+        await one.DisposeAsync();       // stopping the server ends its streams
         while (await stream.MoveNextAsync())
             Assert.Equal("heartbeat", stream.Current.EventType);
     }
@@ -75,9 +75,9 @@ public class OrderStreamTests
     {
         using var timeout = new CancellationTokenSource(Patience);
         var store = new InMemoryStore();
-        await using var one = await OrdersHost.Start(store, new LateClock(impatience: 50));
+        await using var one = await OrdersHost.Start(store, new AdvancedClock(timerSpeed: 50));
         await using var other = await OrdersHost.Start(store);
-        await one.Hear(Ticket());
+        await one.Deliver(Ticket());
         await one.Placed(Ann, Show);
         var stream = await Watch(one, Ann, timeout.Token);
         Assert.Equal(OrderStatus.Created, await Next(stream));
@@ -91,8 +91,8 @@ public class OrderStreamTests
     public async Task A_stream_ends_with_the_session_that_opened_it(string end)
     {
         using var timeout = new CancellationTokenSource(Patience);
-        await using var orders = await OrdersHost.Start(clock: new LateClock(impatience: 50));
-        await orders.Hear(Ticket());
+        await using var orders = await OrdersHost.Start(clock: new AdvancedClock(timerSpeed: 50));
+        await orders.Deliver(Ticket());
         await orders.Placed(Ann, Show);
         var open = orders.Service.Services.GetRequiredService<EventStreams>();
         var stream = await Watch(orders, Ann, timeout.Token);
@@ -100,7 +100,7 @@ public class OrderStreamTests
         Assert.Equal(1, open.Count);
 
         if (end == "sign-out")
-            await orders.Hear(Event.Of(new SessionRevoked(Ann, Ann, orders.Clock.GetUtcNow().AddHours(1))),
+            await orders.Deliver(Event.Of(new SessionRevoked(Ann, Ann, orders.Clock.GetUtcNow().AddHours(1))),
                 DaprSidecar.Broadcast);
         else
             orders.Clock.Advance(TimeSpan.FromHours(1));
@@ -114,7 +114,7 @@ public class OrderStreamTests
     {
         using var timeout = new CancellationTokenSource(Patience);
         await using var orders = await OrdersHost.Start(args: "--Streams:PerUserMax=2");
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         await orders.Placed(Ann, Show);
         await Watch(orders, Ann, timeout.Token);
         await Watch(orders, Ann, timeout.Token);
@@ -127,7 +127,7 @@ public class OrderStreamTests
     public async Task Nobody_watches_anothers_order()
     {
         await using var orders = await OrdersHost.Start();
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         await orders.Placed(Ann, Show);
         await OrdersHost.Refused(await orders.As(Ben).GetAsync($"/api/orders/{First}/live"), 404, "order-not-found");
     }

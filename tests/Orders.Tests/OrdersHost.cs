@@ -7,22 +7,22 @@ using Ticketing.Testing;
 
 namespace Ticketing.Orders.Tests;
 
-/// <summary>A replica of the service; those with the same store are replicas of each other.</summary>
+/// <summary>A replica of the service; hosts with the same store are replicas of each other.</summary>
 sealed class OrdersHost : IAsyncDisposable
 {
     readonly ServiceHost host;
 
-    OrdersHost(ServiceHost host, LateClock clock) => (this.host, Clock) = (host, clock);
+    OrdersHost(ServiceHost host, AdvancedClock clock) => (this.host, Clock) = (host, clock);
 
-    public LateClock Clock { get; }
+    public AdvancedClock Clock { get; }
     public ServiceHost Service => host;
     public InMemorySidecar Sidecar => host.Sidecar;
-    /// <summary>What it published by itself, without what it said again because nobody answered in this test.</summary>
-    public IReadOnlyList<Event> Said =>
+    /// <summary>The events it published, without repeats.</summary>
+    public IReadOnlyList<Event> NewEvents =>
         [.. Sidecar.Published.Where(message => !message.Id.EndsWith(":again", StringComparison.Ordinal))];
 
-    /// <param name="tickets">What the tickets service answers; it cannot be reached unless given.</param>
-    public static async Task<OrdersHost> Start(InMemoryStore? store = null, LateClock? clock = null,
+    /// <param name="tickets">The answers of the tickets service; null: it is unreachable.</param>
+    public static async Task<OrdersHost> Start(InMemoryStore? store = null, AdvancedClock? clock = null,
         Func<HttpRequestMessage, HttpResponseMessage>? tickets = null, params string[] args)
     {
         clock ??= new();
@@ -30,12 +30,12 @@ sealed class OrdersHost : IAsyncDisposable
         {
             if (tickets is not null)
                 builder.Services.AddOtherAppsStub(request =>
-                    request.RequestUri!.Host == "tickets" ? tickets(request) : NotThere(request));
+                    request.RequestUri!.Host == "tickets" ? tickets(request) : Unreachable(request));
         }, store, clock, args), clock);
     }
 
-    static HttpResponseMessage NotThere(HttpRequestMessage request) =>
-        throw new HttpRequestException("Nobody is there.");
+    static HttpResponseMessage Unreachable(HttpRequestMessage request) =>
+        throw new HttpRequestException("No such app.");
 
     public HttpClient As(UserId user) => host.As(user);
 
@@ -57,8 +57,8 @@ sealed class OrdersHost : IAsyncDisposable
         return (page!.Items, page.Next);
     }
 
-    /// <summary>Delivers an event and demands that it was taken; returns what became of it.</summary>
-    public async Task<string> Hear(Event message, string pubsub = DaprSidecar.PubSub)
+    /// <summary>Delivers an event and asserts that it was accepted; returns its outcome.</summary>
+    public async Task<string> Deliver(Event message, string pubsub = DaprSidecar.PubSub)
     {
         var answer = await host.Deliver(message, pubsub);
         var ack = await answer.Content.ReadFromJsonAsync<Ack>();
@@ -66,8 +66,8 @@ sealed class OrdersHost : IAsyncDisposable
         return ack.Outcome;
     }
 
-    public Task<string> Hear(TicketSnapshot ticket) => Hear(Event.Of(TicketEvents.Edited, ticket));
-    public Task<string> Hear(PaymentSnapshot payment) => Hear(Event.Of(PaymentEvents.Opened, payment));
+    public Task<string> Deliver(TicketSnapshot ticket) => Deliver(Event.Of(TicketEvents.Edited, ticket));
+    public Task<string> Deliver(PaymentSnapshot payment) => Deliver(Event.Of(PaymentEvents.Opened, payment));
 
     public static async Task<OrderView> Order(HttpResponseMessage answer)
     {
@@ -85,9 +85,9 @@ sealed class OrdersHost : IAsyncDisposable
     public ValueTask DisposeAsync() => host.DisposeAsync();
 }
 
-/// <summary>Runs like the real clock, and can be put forward.</summary>
-/// <param name="impatience">By how much its timers are shorter than asked for.</param>
-sealed class LateClock(int impatience = 1) : TimeProvider
+/// <summary>The real clock plus the time a test adds.</summary>
+/// <param name="timerSpeed">Timers are this many times faster.</param>
+sealed class AdvancedClock(int timerSpeed = 1) : TimeProvider
 {
     TimeSpan forward;
 
@@ -97,5 +97,5 @@ sealed class LateClock(int impatience = 1) : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         base.CreateTimer(callback, state, Shorter(dueTime), Shorter(period));
 
-    TimeSpan Shorter(TimeSpan wait) => wait > TimeSpan.Zero ? wait / impatience : wait;
+    TimeSpan Shorter(TimeSpan wait) => wait > TimeSpan.Zero ? wait / timerSpeed : wait;
 }

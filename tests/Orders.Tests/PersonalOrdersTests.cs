@@ -3,11 +3,11 @@ using System.Net.Http.Json;
 using Ticketing.Common;
 using Ticketing.Contracts;
 using Ticketing.Testing;
-using static Ticketing.Orders.Tests.Some;
+using static Ticketing.Orders.Tests.Samples;
 
 namespace Ticketing.Orders.Tests;
 
-/// <summary>What auth asks about a buyer, and has erased.</summary>
+/// <summary>The export and the erasure of a buyer's data, which auth requests.</summary>
 public sealed class PersonalOrdersTests
 {
     [Theory]
@@ -59,7 +59,7 @@ public sealed class PersonalOrdersTests
         await Lead(orders, OrderStatus.Complete);
         await orders.As(Ann).PostAsJsonAsync($"/api/orders/{First}/refund-request", new { reason = "I am ill." });
         await orders.As(Seller).PostAsync($"/api/orders/{First}/refund", null);
-        await orders.Hear(Payment(PaymentStatus.Refunded, version: 9));
+        await orders.Deliver(Payment(PaymentStatus.Refunded, version: 9));
         for (var seq = 2; seq <= Book.OrdersKept + Book.MovedTogether; seq++)
         {
             await orders.Placed(Ben, Show);
@@ -99,19 +99,19 @@ public sealed class PersonalOrdersTests
 
     static async Task Lead(OrdersHost orders, OrderStatus status)
     {
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         await orders.Placed(Ann, Show);
         if (status == OrderStatus.Created)
             return;
-        await orders.Hear(Ticket().Locked(First, LockState.Granted));
+        await orders.Deliver(Ticket().Locked(First, LockState.Granted));
         if (status == OrderStatus.Cancelled)
             await orders.As(Ann).DeleteAsync($"/api/orders/{First}");
         if (status is OrderStatus.Complete or OrderStatus.Refunding or OrderStatus.Refunded)
-            await orders.Hear(Payment(PaymentStatus.Authorized));
+            await orders.Deliver(Payment(PaymentStatus.Authorized));
         if (status is OrderStatus.Refunding or OrderStatus.Refunded)
             await orders.As(Seller).PostAsync($"/api/orders/{First}/refund", null);
         if (status is OrderStatus.Refunded)
-            await orders.Hear(Payment(PaymentStatus.Refunded, version: 2));
+            await orders.Deliver(Payment(PaymentStatus.Refunded, version: 2));
     }
 
     static string Text(OrdersHost orders, string key) =>

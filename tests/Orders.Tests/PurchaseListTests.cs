@@ -1,7 +1,7 @@
 using System.Net;
 using Ticketing.Contracts;
 using Ticketing.Testing;
-using static Ticketing.Orders.Tests.Some;
+using static Ticketing.Orders.Tests.Samples;
 
 namespace Ticketing.Orders.Tests;
 
@@ -48,7 +48,7 @@ public class PurchaseListTests
         int[] numbers = [.. Enumerable.Range(1, 40), .. Enumerable.Range(1, 40)];
         random.Shuffle(numbers);
         foreach (var number in numbers)
-            await List(store).Add(Ann, Line(number), default);      // a replica that remembers nothing
+            await List(store).Add(Ann, Line(number), default);      // a replica with nothing cached
         Assert.Equal(Enumerable.Range(1, 40).Reverse().Select(Line), await ReadAll(List(store), 15));
     }
 
@@ -101,7 +101,7 @@ public class PurchaseListTests
         await using (var one = await OrdersHost.Start(store))
         await using (var other = await OrdersHost.Start(store))
         {
-            await one.Hear(Ticket());
+            await one.Deliver(Ticket());
             var order = await one.Placed(Ann, Show);
             Assert.Equal([order], (await other.List(Ann)).Items);
             await one.As(Ann).DeleteAsync($"/api/orders/{First}");
@@ -116,14 +116,14 @@ public class PurchaseListTests
     public async Task What_could_not_be_listed_is_listed_by_its_event()
     {
         await using var orders = await OrdersHost.Start();
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         orders.Sidecar.Script = call =>
             call.Key.StartsWith("purchases:", StringComparison.Ordinal) ? Accident.FailBefore : Accident.None;
         Assert.Equal(HttpStatusCode.Created, (await orders.Place(Ann, Show)).StatusCode);
         orders.Sidecar.Script = _ => Accident.None;
         Assert.Empty((await orders.List(Ann)).Items);
 
-        await orders.Hear(orders.Said[0]);
+        await orders.Deliver(orders.NewEvents[0]);
         Assert.Equal(First, Assert.Single((await orders.List(Ann)).Items).Id);
     }
 
@@ -133,7 +133,7 @@ public class PurchaseListTests
         await using var orders = await OrdersHost.Start();
         for (var number = 1; number <= 12; number++)
         {
-            await orders.Hear(Ticket() with { Id = new($"show{number}") });
+            await orders.Deliver(Ticket() with { Id = new($"show{number}") });
             await orders.Placed(Ann, new($"show{number}"));
         }
         var (first, next) = await orders.List(Ann, "?limit=5");

@@ -2,18 +2,18 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Ticketing.Contracts;
-using static Ticketing.Orders.Tests.Some;
+using static Ticketing.Orders.Tests.Samples;
 
 namespace Ticketing.Orders.Tests;
 
-/// <summary>By the front door: one ticket, from the listing to the refund.</summary>
+/// <summary>One ticket through the HTTP API, from the listing to the refund.</summary>
 public class PurchaseTests
 {
     [Fact]
     public async Task Who_comes_first_holds_the_ticket_and_who_comes_second_hears_until_when()
     {
         await using var orders = await OrdersHost.Start();
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
 
         var answer = await orders.Place(Ann, Show);
         var order = await OrdersHost.Order(answer);
@@ -32,7 +32,7 @@ public class PurchaseTests
     public async Task A_double_click_gives_the_same_order()
     {
         await using var orders = await OrdersHost.Start();
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         var first = await orders.Placed(Ann, Show);
         var again = await orders.Place(Ann, Show, expectedPrice: 1);
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
@@ -43,7 +43,7 @@ public class PurchaseTests
     public async Task A_price_that_is_not_the_one_seen_is_told()
     {
         await using var orders = await OrdersHost.Start();
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         var answer = await orders.Place(Ann, Show, expectedPrice: 4000);
         var refused = await OrdersHost.Refused(answer, 409, "price-changed");
         Assert.Equal(4550, refused.GetProperty("price").GetInt64());
@@ -53,14 +53,14 @@ public class PurchaseTests
     public async Task A_ticket_goes_from_hold_to_payment_to_refund()
     {
         await using var orders = await OrdersHost.Start();
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         await orders.Placed(Ann, Show);
 
-        Assert.Equal("applied", await orders.Hear(Ticket().Locked(First, LockState.Granted)));
+        Assert.Equal("applied", await orders.Deliver(Ticket().Locked(First, LockState.Granted)));
         Assert.Equal(OrderStatus.AwaitingPayment, (await orders.Get(Ann, First))!.Status);
         await OrdersHost.Refused(await Refund(orders, Seller), 409, "order-not-complete");
 
-        await orders.Hear(Payment(PaymentStatus.Authorized));
+        await orders.Deliver(Payment(PaymentStatus.Authorized));
         Assert.Equal(OrderStatus.Complete, (await orders.Get(Ann, First))!.Status);
         await OrdersHost.Refused(await orders.Place(Ben, Show), 409, "ticket-sold");
         await OrdersHost.Refused(await orders.As(Ann).DeleteAsync($"/api/orders/{First}"), 409, "order-complete");
@@ -68,10 +68,10 @@ public class PurchaseTests
         await OrdersHost.Refused(await Refund(orders, Ann), 403, "not-the-seller");
         Assert.Equal(HttpStatusCode.Accepted, (await Refund(orders, Seller)).StatusCode);
         Assert.Equal(HttpStatusCode.Accepted, (await Refund(orders, Seller)).StatusCode);
-        await orders.Hear(Payment(PaymentStatus.Refunded, version: 2));
+        await orders.Deliver(Payment(PaymentStatus.Refunded, version: 2));
         Assert.Equal(OrderStatus.Refunded, (await orders.Get(Ann, First))!.Status);
 
-        var types = orders.Said.Select(message => message.Type);
+        var types = orders.NewEvents.Select(message => message.Type);
         Assert.Equal([OrderEvents.Created, OrderEvents.AwaitingPayment, OrderEvents.Completed, OrderEvents.Refunding,
             OrderEvents.Refunded], types);
     }
@@ -83,7 +83,7 @@ public class PurchaseTests
     public async Task A_ticket_given_back_is_anybodys_at_once()
     {
         await using var orders = await OrdersHost.Start();
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         await orders.Placed(Ann, Show);
         Assert.Equal(HttpStatusCode.NoContent, (await orders.As(Ann).DeleteAsync($"/api/orders/{First}")).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await orders.As(Ann).DeleteAsync($"/api/orders/{First}")).StatusCode);
@@ -94,19 +94,19 @@ public class PurchaseTests
     public async Task A_hold_ends_at_its_deadline_whoever_comes_first()
     {
         await using var orders = await OrdersHost.Start();
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         var order = await orders.Placed(Ann, Show);
         var elapsed = Event.Of(new ExpirationElapsed(order.Id, order.ExpiresAt));
-        Assert.Equal("stale", await orders.Hear(elapsed));
+        Assert.Equal("stale", await orders.Deliver(elapsed));
 
         orders.Clock.Advance(Hold);
-        Assert.Equal("applied", await orders.Hear(elapsed));
+        Assert.Equal("applied", await orders.Deliver(elapsed));
         Assert.Equal((OrderStatus.Cancelled, CancelReason.Expired), await StatusOf(orders, Ann, First));
-        Assert.Equal("answered", await orders.Hear(elapsed));
+        Assert.Equal("answered", await orders.Deliver(elapsed));
 
         await orders.Placed(Ann, Show);
         orders.Clock.Advance(Hold);
-        await orders.Placed(Ben, Show);     // nobody said that it had elapsed
+        await orders.Placed(Ben, Show);     // the event of expiration has not arrived
         Assert.Equal((OrderStatus.Cancelled, CancelReason.Expired), await StatusOf(orders, Ann, Second));
     }
 
@@ -130,19 +130,19 @@ public class PurchaseTests
         Assert.Equal(["/internal/tickets/show1"], asked);
     }
 
-    // The buyer saw it with tickets; orders has not heard of it yet.
+    // Tickets has shown the buyer the new price; its event has not reached orders yet.
     [Fact]
     public async Task A_new_price_nobody_told_of_yet_is_asked_for_too()
     {
         var now = Ticket() with { Version = 2, TermsVersion = 2, Price = new(4000, "usd") };
         await using var orders = await OrdersHost.Start(tickets: _ =>
             Json(HttpStatusCode.OK, JsonSerializer.Serialize(now, ContractsJson.Default.TicketSnapshot)));
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         var order = await OrdersHost.Order(await orders.Place(Ann, Show, expectedPrice: 4000));
         Assert.Equal(4000, order.Price);
     }
 
-    [Theory]   // only an answer that says so makes a ticket unknown
+    [Theory]   // only a 404 with a problem body means that the ticket does not exist
     [InlineData(404, "application/problem+json", "{}", 404, "ticket-not-found")]
     [InlineData(404, "application/json", "{\"errorCode\":\"ERR_DIRECT_INVOKE\"}", 503, "unavailable")]
     [InlineData(200, "application/json", "", 503, "unavailable")]
@@ -160,7 +160,7 @@ public class PurchaseTests
     public async Task With_the_tickets_service_away_a_known_ticket_is_still_sold()
     {
         await using var orders = await OrdersHost.Start();
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         await orders.Placed(Ann, Show);
         await OrdersHost.Refused(await orders.Place(Ann, new("other")), 503, "unavailable");
     }
@@ -169,7 +169,7 @@ public class PurchaseTests
     public async Task Anothers_order_looks_like_none()
     {
         await using var orders = await OrdersHost.Start();
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         await orders.Placed(Ann, Show);
         var ben = orders.As(Ben);
         foreach (var id in new[] { First, Second })
@@ -186,10 +186,10 @@ public class PurchaseTests
     public async Task The_timeline_says_what_happened_and_why()
     {
         await using var orders = await OrdersHost.Start();
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         await orders.Placed(Ann, Show);
-        await orders.Hear(Ticket().Locked(First, LockState.Granted));
-        await orders.Hear(Payment(PaymentStatus.Failed));
+        await orders.Deliver(Ticket().Locked(First, LockState.Granted));
+        await orders.Deliver(Payment(PaymentStatus.Failed));
 
         var timeline = JsonElement.Parse(await orders.As(Ann).GetStringAsync($"/api/orders/{First}/timeline"));
         var steps = timeline.GetProperty("items").EnumerateArray().ToList();
@@ -197,7 +197,7 @@ public class PurchaseTests
         var last = steps[2];
         Assert.Equal("The payment failed for good.", last.GetProperty("why").GetString());
         Assert.Equal("payments:show1-1:1", last.GetProperty("causeId").GetString());
-        Assert.Contains(last.GetProperty("eventId").GetString(), orders.Said.Select(message => message.Id));
+        Assert.Contains(last.GetProperty("eventId").GetString(), orders.NewEvents.Select(message => message.Id));
     }
 
     static string? Type(JsonElement step) => step.GetProperty("type").GetString();

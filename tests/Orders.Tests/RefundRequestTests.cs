@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using Ticketing.Contracts;
-using static Ticketing.Orders.Tests.Some;
+using static Ticketing.Orders.Tests.Samples;
 
 namespace Ticketing.Orders.Tests;
 
-/// <summary>A buyer asks for his money; whether he gets it is the seller's to say.</summary>
+/// <summary>Buyers ask for a refund; the seller decides.</summary>
 public sealed class RefundRequestTests
 {
     [Theory]
@@ -40,7 +40,7 @@ public sealed class RefundRequestTests
     public void It_does_not_get_in_the_way_of_the_refund()
     {
         var asked = Do(In(OrderStatus.Complete), book => book.AskRefund(First, Ann, "I am ill.", Now));
-        var refunded = Do(Do(asked, book => book.Refund(First, Seller, Now)), Hears(PaymentStatus.Refunded));
+        var refunded = Do(Do(asked, book => book.Refund(First, Seller, Now)), Deliver(PaymentStatus.Refunded));
         Assert.Equal(OrderStatus.Refunded, refunded.Find(First)!.Status);
     }
 
@@ -53,7 +53,7 @@ public sealed class RefundRequestTests
         foreach (var reader in new[] { Ann, Seller })
             Assert.Equal([(First, "I am ill. Really.")], await Requests(orders, reader));
         Assert.Equal([], await Requests(orders, Ben));
-        Assert.Equal(3, orders.Said.Count);     // created, locked, paid: nobody is told
+        Assert.Equal(3, orders.NewEvents.Count);     // created, locked, paid: the request publishes nothing
 
         await orders.As(Seller).PostAsync($"/api/orders/{First}/refund", null);
         Assert.Equal([], await Requests(orders, Seller));
@@ -88,10 +88,10 @@ public sealed class RefundRequestTests
     static async Task<OrdersHost> Paid()
     {
         var orders = await OrdersHost.Start();
-        await orders.Hear(Ticket());
+        await orders.Deliver(Ticket());
         await orders.Placed(Ann, Show);
-        await orders.Hear(Ticket().Locked(First, LockState.Granted));
-        await orders.Hear(Payment(PaymentStatus.Authorized));
+        await orders.Deliver(Ticket().Locked(First, LockState.Granted));
+        await orders.Deliver(Payment(PaymentStatus.Authorized));
         return orders;
     }
 

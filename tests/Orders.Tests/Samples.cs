@@ -2,8 +2,8 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Orders.Tests;
 
-/// <summary>A ticket, its seller and two who want it; and its book in every state, as the rules lead there.</summary>
-static class Some
+/// <summary>Sample ticket, seller and two buyers; and a book in every state, reached by its own rules.</summary>
+static class Samples
 {
     public static readonly DateTimeOffset Now = new(2030, 6, 1, 20, 0, 0, TimeSpan.Zero);
     public static readonly TimeSpan Hold = TimeSpan.FromMinutes(15);
@@ -30,25 +30,26 @@ static class Some
         OrderId = order ?? First, Version = version, Status = status, Amount = new(4550, "usd"), AttemptsLeft = 3,
     };
 
-    /// <summary>A book that knows its ticket and has no order.</summary>
+    /// <summary>A book with a ticket and no order.</summary>
     public static Book Open() => Do(Book.Absent(Show), book => book.Apply(Ticket(), Now));
 
     /// <summary>A book whose first order, Ann's, is in this status.</summary>
     public static Book In(OrderStatus status) => status switch
     {
         OrderStatus.Created => Do(Open(), book => book.Place(Ann, null, Hold, Now)),
-        OrderStatus.AwaitingPayment => Do(In(OrderStatus.Created), Hears(LockState.Granted)),
-        OrderStatus.Complete => Do(In(OrderStatus.AwaitingPayment), Hears(PaymentStatus.Authorized)),
+        OrderStatus.AwaitingPayment => Do(In(OrderStatus.Created), Deliver(LockState.Granted)),
+        OrderStatus.Complete => Do(In(OrderStatus.AwaitingPayment), Deliver(PaymentStatus.Authorized)),
         OrderStatus.Cancelled => Do(In(OrderStatus.AwaitingPayment), book => book.Cancel(First, Ann, Now)),
         OrderStatus.Refunding => Do(In(OrderStatus.Complete), book => book.Refund(First, Seller, Now)),
-        OrderStatus.Refunded => Do(In(OrderStatus.Refunding), Hears(PaymentStatus.Refunded)),
+        OrderStatus.Refunded => Do(In(OrderStatus.Refunding), Deliver(PaymentStatus.Refunded)),
         _ => throw new ArgumentOutOfRangeException(nameof(status)),
     };
 
-    public static Func<Book, Decision<Book>> Hears(LockState state, CancelReason? why = null, OrderId? about = null) =>
+    public static Func<Book,
+        Decision<Book>> Deliver(LockState state, CancelReason? why = null, OrderId? about = null) =>
         book => book.Apply(book.Ticket!.Locked(about ?? First, state, why), Now);
 
-    public static Func<Book, Decision<Book>> Hears(PaymentStatus status, OrderId? about = null) =>
+    public static Func<Book, Decision<Book>> Deliver(PaymentStatus status, OrderId? about = null) =>
         book => book.Apply(Payment(status, about), Now);
 
     /// <summary>The book after a rule that must not refuse.</summary>

@@ -5,8 +5,8 @@ namespace Ticketing.Aggregates;
 /// <summary>What the stores of one process share: the journal, the recovery and the repeats.</summary>
 public sealed class AggregateHost
 {
-    /// <summary>An aggregate that has not changed is looked at outside at most once in this time.</summary>
-    public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
+    /// <summary>An aggregate that has not changed is refreshed at most once in this time.</summary>
+    public static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5);
 
     static readonly TimeSpan VisitInterval = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(2);
@@ -30,7 +30,7 @@ public sealed class AggregateHost
 
     internal ILogger<T> Log<T>() => logs.CreateLogger<T>();
 
-    /// <summary>Fences, repeats and sweeps until cancelled.</summary>
+    /// <summary>Runs fences, repeats and sweeps until cancelled.</summary>
     public async Task Run(CancellationToken ct)
     {
         var nextSweep = Clock.GetTimestamp();
@@ -49,11 +49,11 @@ public sealed class AggregateHost
         }
     }
 
-    /// <summary>The aggregate was saved under these entries; the save under the last one is the one that counts.</summary>
+    /// <summary>The aggregate was saved; the last of these entries belongs to the save that succeeded.</summary>
     internal void Committed(
         IRecoverable store, string id, IReadOnlyList<JournalEntry> entries, bool isPublished, bool isSettled)
     {
-        // A later save of the same key is a fence for every earlier one: their entries go with it.
+        // A later save of the same key is a fence for all earlier ones: their entries can be removed too.
         List<JournalEntry> done = [.. Recovery.Remove(store, id), .. Repeats.Remove(store, id), .. entries];
         if (!isPublished || !isSettled)
         {
@@ -67,8 +67,8 @@ public sealed class AggregateHost
         Journal.Leave(done);
     }
 
-    /// <summary>Nobody knows whether these saves landed: the aggregate must be fenced before the entries may go.</summary>
-    internal void Doubtful(IRecoverable store, string id, IReadOnlyList<JournalEntry> entries)
+    /// <summary>These saves may have succeeded or not: the entries stay until the aggregate is fenced.</summary>
+    internal void SaveUncertain(IRecoverable store, string id, IReadOnlyList<JournalEntry> entries)
     {
         if (entries.Count > 0)
             Recovery.Add(store, id, entries);

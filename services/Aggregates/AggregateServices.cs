@@ -9,7 +9,7 @@ namespace Ticketing.Aggregates;
 public static class AggregateServices
 {
     /// <summary>
-    /// Registers the store of one kind of aggregate and, once per process, what runs its recovery and repeats. An
+    /// Registers the store of one kind of aggregate and, once per process, the worker for its recovery and repeats. An
     /// <see cref="ISidecar"/> must be registered; projections and an <see cref="IEffects{T}"/> may be.
     /// </summary>
     public static IServiceCollection AddAggregate<T>(this IServiceCollection services, JsonTypeInfo<Document<T>> json)
@@ -27,7 +27,7 @@ public static class AggregateServices
         return services;
     }
 
-    /// <summary>The projection is told of every state that this process saves.</summary>
+    /// <summary>The projection receives every state that this process saves.</summary>
     public static IServiceCollection AddProjection<T, TProjection>(this IServiceCollection services)
         where T : class, IAggregate<T>
         where TProjection : class, IProjection<T>
@@ -36,7 +36,7 @@ public static class AggregateServices
         return services.AddSingleton<IProjection<T>>(provider => provider.GetRequiredService<TProjection>());
     }
 
-    // The stores are asked for, so that each is known to the recovery before the first sweep.
+    // The stores are injected so that all of them are registered with the recovery before the first sweep.
     sealed class HostWorker(AggregateHost host, IEnumerable<IRecoverable> stores) : BackgroundService
     {
         protected override Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,6 +1,6 @@
 namespace Ticketing.Aggregates;
 
-/// <summary>Exponential waits with full jitter, so that those who collided do not collide again.</summary>
+/// <summary>Exponential waits with full jitter, so that writers that collided do not collide again.</summary>
 public static class Backoff
 {
     const int FirstMs = 5;

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Ticketing.Aggregates;
 
 /// <summary>
-/// Remembers the newest entries, at least <paramref name="generationMax"/> and at most twice as many: when the young
-/// generation is full, the old one is forgotten whole. For what may be forgotten at any moment without harm.
+/// Holds the newest entries, at least <paramref name="generationMax"/> and at most twice as many: when the younger
+/// generation is full, the older one is dropped. Only for entries that may be missing at any moment.
 /// </summary>
 public sealed class BoundedCache<TKey, TValue>(int generationMax) where TKey : notnull
 {
@@ -19,7 +19,7 @@ public sealed class BoundedCache<TKey, TValue>(int generationMax) where TKey : n
             return young.TryGetValue(key, out value) || old.TryGetValue(key, out value);
     }
 
-    /// <param name="replaces">True if the new value is to take the place of the one remembered.</param>
+    /// <param name="replaces">True if the new value is to replace this stored one.</param>
     public void Set(TKey key, TValue value, Func<TValue, bool>? replaces = null)
     {
         lock (gate)

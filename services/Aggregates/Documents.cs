@@ -17,7 +17,7 @@ sealed class Documents<T>(ISidecar sidecar, JsonTypeInfo<Document<T>> json) wher
     public async Task<Loaded> Load(string id, CancellationToken ct = default) =>
         await sidecar.Get(Key(id), ct) is { } stored ? Parse(id, stored) : new(T.Absent(id), [], [], null);
 
-    /// <summary>Those of the documents that exist, by id; one round trip.</summary>
+    /// <summary>The existing ones of these documents, by id; one round trip.</summary>
     public async Task<IEnumerable<(string Id, Loaded Loaded)>> Load(
         IReadOnlyCollection<string> ids, CancellationToken ct)
     {
@@ -25,7 +25,7 @@ sealed class Documents<T>(ISidecar sidecar, JsonTypeInfo<Document<T>> json) wher
         return ids.Where(id => stored.ContainsKey(Key(id))).Select(id => (id, Parse(id, stored[Key(id)])));
     }
 
-    /// <returns>False if the store says that the ETag no longer fits; that is a hint, not proof.</returns>
+    /// <returns>False if the store says the ETag does not match. It may be wrong: load again.</returns>
     public Task<bool> Save(string id, T state, ImmutableArray<Event> outbox, Loaded loaded, JournalEntry entry)
     {
         var document = new Document<T>(state.Version == 0 ? null : state, outbox,

@@ -1,10 +1,10 @@
 namespace Ticketing.Aggregates;
 
-/// <summary>Aggregates to come back to after 2 s, 4 s … 60 s, each with the journal entries kept for it.</summary>
+/// <summary>Aggregates to visit again after 2 s, 4 s … 60 s, each with the journal entries kept for it.</summary>
 sealed class DueList(Random random, TimeProvider clock)
 {
     const int FirstWaitSeconds = 2, LastWaitSeconds = 60;
-    /// <summary>Aggregates visited side by side.</summary>
+    /// <summary>Aggregates visited at the same time.</summary>
     const int VisitsMax = 8;
 
     public sealed class Item(IRecoverable store, string id)
@@ -33,14 +33,14 @@ sealed class DueList(Random random, TimeProvider clock)
         }
     }
 
-    /// <returns>The entries that were kept for it.</returns>
+    /// <returns>The journal entries that were kept for it.</returns>
     public IReadOnlyList<JournalEntry> Remove(IRecoverable store, string id)
     {
         lock (gate)
             return items.Remove(new Item(store, id).Key, out var item) ? item.Entries : [];
     }
 
-    /// <summary>Removes an item, unless it was replaced meanwhile.</summary>
+    /// <summary>Removes an item unless it was replaced during its visit.</summary>
     public void Remove(Item item)
     {
         lock (gate)
@@ -66,7 +66,8 @@ sealed class DueList(Random random, TimeProvider clock)
 
     long DueAfter(int visits)
     {
-        var wait = Math.Min(LastWaitSeconds, FirstWaitSeconds << Math.Min(visits, 8)) * (0.8 + 0.4 * random.NextDouble());
+        var wait = Math.Min(LastWaitSeconds, FirstWaitSeconds << Math.Min(visits, 8))
+            * (0.8 + 0.4 * random.NextDouble());
         return clock.GetTimestamp() + (long)(wait * clock.TimestampFrequency);
     }
 }

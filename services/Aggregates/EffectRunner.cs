@@ -2,16 +2,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Ticketing.Aggregates;
 
-/// <summary>Performs what saved states ask of the outside, one run at a time for each aggregate.</summary>
+/// <summary>Performs the pending effects of saved states, one run at a time for each aggregate.</summary>
 sealed class EffectRunner<T>(AggregateStore<T> store, IEffects<T> effects, ILogger log, TimeProvider clock)
     where T : class, IAggregate<T>
 {
-    /// <summary>Calls that one run makes for one aggregate, should each leave something else pending.</summary>
+    /// <summary>Calls in one run, if each leaves another effect pending.</summary>
     const int CallsMax = 8;
 
     readonly Lock gate = new();
     readonly Dictionary<string, Run> runs = [];
-    readonly SharedLooks looks = new(clock);
+    readonly SharedRefreshes refreshes = new(clock);
 
     sealed class Run
     {
@@ -19,17 +19,18 @@ sealed class EffectRunner<T>(AggregateStore<T> store, IEffects<T> effects, ILogg
         public bool Again { get; set; }
     }
 
-    /// <summary>After a save: begins what is pending, and does not wait for it.</summary>
+    /// <summary>After a save: starts the pending effect without waiting for it.</summary>
     public void Begin(string id, T saved)
     {
         if (effects.Pending(saved) is not null)
             _ = Perform(id);
     }
 
-    /// <summary>At a repeat: performs what is pending, or else looks. Does not wait, and never throws.</summary>
-    public void Continue(string id, T state) => _ = effects.Pending(state) is null ? LookInBackground(id) : Perform(id);
+    /// <summary>At a repeat: performs the pending effect, or refreshes. Does not wait, and never throws.</summary>
+    public void Continue(string id, T state) =>
+        _ = effects.Pending(state) is null ? RefreshInBackground(id) : Perform(id);
 
-    /// <summary>Ends when nothing is pending, or nothing can be done for now. Never throws.</summary>
+    /// <summary>Ends when nothing is pending, or the effect cannot be performed now. Never throws.</summary>
     public Task Perform(string id)
     {
         lock (gate)
@@ -44,21 +45,21 @@ sealed class EffectRunner<T>(AggregateStore<T> store, IEffects<T> effects, ILogg
         }
     }
 
-    /// <inheritdoc cref="AggregateStore{T}.Look"/>
-    public async Task<T?> Look(string id)
+    /// <inheritdoc cref="AggregateStore{T}.Refresh"/>
+    public async Task<T?> Refresh(string id)
     {
         var (state, lastSave) = await store.Read(id);
-        if (state is null || looks.Join(id, lastSave, () => LookNow(id, state)) is not { } look)
+        if (state is null || refreshes.Join(id, lastSave, () => RefreshNow(id, state)) is not { } refresh)
             return state;
-        await look;
+        await refresh;
         return await store.Find(id);
     }
 
-    async Task LookNow(string id, T state)
+    async Task RefreshNow(string id, T state)
     {
         try
         {
-            if (await effects.Look(state, default) is { } rule)
+            if (await effects.Refresh(state, default) is { } rule)
                 await Put(id, rule);
         }
         catch (TryAgainException e)
@@ -67,13 +68,13 @@ sealed class EffectRunner<T>(AggregateStore<T> store, IEffects<T> effects, ILogg
         }
     }
 
-    async Task LookInBackground(string id)
+    async Task RefreshInBackground(string id)
     {
         try
         {
-            await Look(id);
+            await Refresh(id);
         }
-#pragma warning disable CA1031 // Nobody awaits this task: an error must be logged here.
+#pragma warning disable CA1031 // No caller awaits this task: an error must be logged here.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -83,7 +84,7 @@ sealed class EffectRunner<T>(AggregateStore<T> store, IEffects<T> effects, ILogg
 
     async Task PerformAll(string id, Run run)
     {
-        await Task.Yield();   // not under the lock, and not on the time of the caller, who has just saved
+        await Task.Yield();   // outside the lock, and not on the time of the caller
         while (true)
         {
             try
@@ -94,7 +95,7 @@ sealed class EffectRunner<T>(AggregateStore<T> store, IEffects<T> effects, ILogg
             {
                 log.EffectWaits(e, Key(id));
             }
-#pragma warning disable CA1031 // Nobody sees the result of this task, only its end: an error must be logged here.
+#pragma warning disable CA1031 // Callers await only the end of this task: an error must be logged here.
             catch (Exception bug)
 #pragma warning restore CA1031
             {
@@ -112,18 +113,18 @@ sealed class EffectRunner<T>(AggregateStore<T> store, IEffects<T> effects, ILogg
         }
     }
 
-    /// <returns>True if there may be more to do at once.</returns>
+    /// <returns>True if another effect can be performed at once.</returns>
     async Task<bool> PerformOne(string id)
     {
         if (await store.Find(id) is not { } state || effects.Pending(state) is not { } pending
             || await effects.Perform(state, default) is not { } outcome
             || await Put(id, outcome.Apply) is not { } after)
             return false;
-        // A call whose outcome leaves the same thing pending would be made again at once, for ever.
+        // If the same effect is still pending, repeating it at once could loop for ever.
         return outcome.AgainAtOnce || !pending.Equals(effects.Pending(after));
     }
 
-    /// <returns>The state after it; null if the rule refused.</returns>
+    /// <returns>The state after the rule; null if it refused.</returns>
     async Task<T?> Put(string id, Func<T, Decision<T>> rule)
     {
         var decision = await store.Update(id, rule);

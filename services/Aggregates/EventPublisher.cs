@@ -5,7 +5,7 @@ using Ticketing.Contracts;
 namespace Ticketing.Aggregates;
 
 /// <summary>
-/// Publishes events and remembers which: the next save leaves them out of the outbox. Forgetting one costs only a
+/// Publishes events and caches their ids, so that the next save leaves them out of the outbox. A lost id only costs a
 /// second publish.
 /// </summary>
 sealed class EventPublisher(ISidecar sidecar, ILogger log)
@@ -13,10 +13,10 @@ sealed class EventPublisher(ISidecar sidecar, ILogger log)
     const int GenerationSize = 20_000;
     readonly BoundedCache<string, bool> published = new(GenerationSize);
 
-    /// <summary>True if this process published it not long ago.</summary>
+    /// <summary>True if this process has recently published it.</summary>
     public bool IsPublished(Event message) => published.TryGet(message.Id, out _);
 
-    /// <returns>False if one or more may not have been taken.</returns>
+    /// <returns>False if the broker may not have accepted all of them.</returns>
     public async Task<bool> Publish(ImmutableArray<Event> events)
     {
         try

@@ -1,6 +1,6 @@
 namespace Ticketing.Aggregates;
 
-/// <summary>A store as <see cref="Recovery"/> and <see cref="Repeats"/> need it, whatever it stores.</summary>
+/// <summary>What <see cref="Recovery"/> and <see cref="Repeats"/> need of a store, whatever it stores.</summary>
 interface IRecoverable
 {
     string Kind { get; }

@@ -2,32 +2,33 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Aggregates;
 
-/// <summary>What the stores need of the runtime: bytes under keys, guarded by ETags, and a way to publish.</summary>
+/// <summary>What the stores need of the runtime: documents with ETags, and publishing.</summary>
 public interface ISidecar
 {
-    /// <summary>The bytes and ETag under a key, or null.</summary>
+    /// <summary>The document under a key and its ETag, or null.</summary>
     /// <exception cref="SidecarException">The store did not answer.</exception>
     Task<Stored?> Get(string key, CancellationToken ct);
 
-    /// <summary>What lies under these keys; absent ones are left out.</summary>
+    /// <summary>The documents under these keys; absent ones are left out.</summary>
     /// <exception cref="SidecarException">The store did not answer for all of them.</exception>
     Task<IReadOnlyDictionary<string, Stored>> Get(IReadOnlyList<string> keys, CancellationToken ct);
 
     /// <summary>Writes if the key still has this ETag (null: if it does not exist).</summary>
-    /// <returns>False if the store says it has not; that is a hint, not proof: read again, then decide.</returns>
-    /// <exception cref="SidecarException">Nobody knows whether it was written.</exception>
+    /// <returns>False if the store says it did not write. That may be wrong: read again, then decide.</returns>
+    /// <exception cref="SidecarException">It may have been written or not.</exception>
     Task<bool> Save(string key, ReadOnlyMemory<byte> value, string? etag, CancellationToken ct);
 
-    /// <summary>Hands an event to the broker. That it was taken does not mean that it is delivered.</summary>
-    /// <exception cref="SidecarException">Perhaps it was not taken.</exception>
+    /// <summary>Publishes an event. That the broker accepted it does not mean that it will be delivered.</summary>
+    /// <exception cref="SidecarException">The broker may not have accepted it.</exception>
     Task Publish(Event message, CancellationToken ct);
 }
 
-/// <summary>Bytes under a key and the ETag they had.</summary>
+/// <summary>A stored document and its ETag.</summary>
 public readonly record struct Stored(ReadOnlyMemory<byte> Value, string ETag);
 
-/// <summary>The runtime did not do what it was asked to, or nobody knows whether it did.</summary>
+/// <summary>The runtime failed, or it is unknown whether it did what it was asked to.</summary>
 public sealed class SidecarException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>Too many write to the same thing, or the store is away: nothing is known to have changed; try again.</summary>
+/// <summary>The store does not answer or too many write the same document. Nothing is known to have changed; try
+/// again.</summary>
 public sealed class TryAgainException(string message, Exception? inner = null) : Exception(message, inner);

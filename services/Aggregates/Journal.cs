@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ticketing.Aggregates;
 
-/// <summary>Says that this aggregate may have unpublished events, or is not settled.</summary>
+/// <summary>This aggregate may have unpublished events, or is not settled.</summary>
 /// <param name="Key">The aggregate's key, e.g. <c>ticket:abc</c>.</param>
 public sealed record JournalEntry(string Id, string Key);
 
@@ -37,11 +37,11 @@ public sealed class Journal(ISidecar sidecar, Random random, ILogger<Journal> lo
 
     public static string ShardKey(int shard) => $"journal:{shard}";
 
-    /// <summary>True for an entry that this process made: it removes it itself.</summary>
+    /// <summary>True for an entry that this process made and removes itself.</summary>
     public bool IsMine(string entryId) => mine.ContainsKey(entryId);
 
     /// <summary>Makes a new entry and returns once it is durable.</summary>
-    /// <exception cref="SidecarException">It may not be: nothing may be saved on the strength of it.</exception>
+    /// <exception cref="SidecarException">It may not be durable: the aggregate must not be saved.</exception>
     public async Task<JournalEntry> Enter(string key)
     {
         var entry = new JournalEntry(NewId(), key);
@@ -60,7 +60,7 @@ public sealed class Journal(ISidecar sidecar, Random random, ILogger<Journal> lo
         return entry;
     }
 
-    /// <summary>The aggregate's events are published and it is settled: the entry is removed with the next write, in no hurry.</summary>
+    /// <summary>The aggregate's events are published and it is settled: the next write removes these entries.</summary>
     public void Leave(IEnumerable<JournalEntry> entries)
     {
         lock (gate)
@@ -86,7 +86,7 @@ public sealed class Journal(ISidecar sidecar, Random random, ILogger<Journal> lo
         await Write();
     }
 
-    // One writer at a time; what comes meanwhile goes together with the next write.
+    // One write at a time; entries that arrive meanwhile share the next one.
     async Task Write()
     {
         while (true)
@@ -111,7 +111,8 @@ public sealed class Journal(ISidecar sidecar, Random random, ILogger<Journal> lo
     {
         try
         {
-            await Change(shard, entries => [.. entries.Where(e => !gone.Contains(e.Id)), .. batch.Select(b => b.Entry)]);
+            await Change(shard, entries =>
+                [.. entries.Where(e => !gone.Contains(e.Id)), .. batch.Select(b => b.Entry)]);
             foreach (var id in gone)
                 mine.TryRemove(id, out _);
             foreach (var (_, durable) in batch)
@@ -120,7 +121,7 @@ public sealed class Journal(ISidecar sidecar, Random random, ILogger<Journal> lo
         catch (SidecarException e)
         {
             log.JournalNotWritten(e, batch.Count);
-            // The entries may have been written all the same: they are then swept like those of a dead process.
+            // The entries may be written nevertheless: they are then swept like those of a dead process.
             foreach (var (entry, durable) in batch)
             {
                 mine.TryRemove(entry.Id, out _);
@@ -145,11 +146,12 @@ public sealed class Journal(ISidecar sidecar, Random random, ILogger<Journal> lo
             {
                 var stored = await sidecar.Get(key, default);
                 var before = stored is { } found ? Parse(found).Entries : [];
-                // A write whose reply was lost may have landed: an entry is in the list once however often it is added.
+                // A write with a lost reply may have succeeded: do not add an entry twice.
                 var after = change(before).DistinctBy(entry => entry.Id).ToList();
                 if (after.SequenceEqual(before))
                     return;
-                var bytes = JsonSerializer.SerializeToUtf8Bytes(new JournalShard(after), JournalJson.Default.JournalShard);
+                var bytes = JsonSerializer.SerializeToUtf8Bytes(
+                    new JournalShard(after), JournalJson.Default.JournalShard);
                 if (await sidecar.Save(key, bytes, stored?.ETag, default))
                     return;
             }

@@ -1,9 +1,9 @@
 namespace Ticketing.Aggregates;
 
 /// <summary>
-/// A queue per key: one worker at a time takes all that waits under a key, as a batch. Different keys are independent.
+/// A queue per key: one worker at a time takes the waiting items of a key as a batch. Keys are independent.
 /// </summary>
-/// <param name="work">Does one batch of one key; must not throw.</param>
+/// <param name="work">Handles a batch of one key; must not throw.</param>
 public sealed class KeyedQueue<TItem>(int batchMax, int waitingMax, Func<string, IReadOnlyList<TItem>, Task> work)
 {
     readonly Lock gate = new();

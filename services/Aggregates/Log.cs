@@ -4,7 +4,7 @@ namespace Ticketing.Aggregates;
 
 static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Debug, "Another save of {Key} came first (try {Attempt}); deciding again.")]
+    [LoggerMessage(1, LogLevel.Debug, "Another process saved {Key} first (try {Attempt}); deciding again.")]
     public static partial void LostRace(this ILogger log, string key, int attempt);
 
     [LoggerMessage(2, LogLevel.Warning, "An event of {Subject} could not be published; it stays in the outbox.")]
@@ -17,24 +17,24 @@ static partial class Log
     [LoggerMessage(4, LogLevel.Warning, "{Key} could not be fenced or repeated; trying again later.")]
     public static partial void VisitFailed(this ILogger log, Exception e, string key);
 
-    [LoggerMessage(5, LogLevel.Warning, "The journal could not be swept; trying again in a moment.")]
+    [LoggerMessage(5, LogLevel.Warning, "The journal could not be swept; trying again soon.")]
     public static partial void SweepFailed(this ILogger log, Exception e);
 
     [LoggerMessage(6, LogLevel.Information, "Took over {Count} journal entries of shard {Shard}.")]
     public static partial void TookOver(this ILogger log, int count, int shard);
 
-    [LoggerMessage(7, LogLevel.Error, "The journal names {Key}, a kind this service does not keep; left in place.")]
+    [LoggerMessage(7, LogLevel.Error, "The journal names {Key}, a kind this service does not store; not removed.")]
     public static partial void UnknownKind(this ILogger log, string key);
 
     [LoggerMessage(8, LogLevel.Error, "{Key} could not be changed.")]
     public static partial void CommitFailed(this ILogger log, Exception e, string key);
 
-    [LoggerMessage(9, LogLevel.Warning, "{Key}: its pending effect has to wait.")]
+    [LoggerMessage(9, LogLevel.Warning, "{Key}: its pending effect cannot be performed or refreshed now.")]
     public static partial void EffectWaits(this ILogger log, Exception e, string key);
 
-    [LoggerMessage(10, LogLevel.Error, "{Key}: its pending effect failed.")]
+    [LoggerMessage(10, LogLevel.Error, "{Key}: its pending effect or refresh failed.")]
     public static partial void EffectFailed(this ILogger log, Exception bug, string key);
 
-    [LoggerMessage(11, LogLevel.Error, "{Key} refused the outcome of an effect or a look: {Code}.")]
+    [LoggerMessage(11, LogLevel.Error, "{Key} refused the outcome of an effect or a refresh: {Code}.")]
     public static partial void OutcomeRefused(this ILogger log, string key, string code);
 }

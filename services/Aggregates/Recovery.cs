@@ -4,24 +4,24 @@ using Microsoft.Extensions.Logging;
 namespace Ticketing.Aggregates;
 
 /// <summary>
-/// Finishes saves that a crash or a lost reply left half done: those of this process whose outcome is unknown or whose
-/// events are not all published, and those of other processes, whose journal entries it takes over.
+/// Completes saves after a crash or a lost reply: saves of this process whose outcome is unknown or whose events are
+/// not all published, and saves of other processes, whose journal entries it takes over.
 /// </summary>
 /// <remarks>
-/// An aggregate is fenced: its outbox is published, and it is written back with a new ETag, so that every save that was
-/// loaded before fails. That is safe at any moment; <see cref="Politeness"/> only spares double work. Ages are measured
-/// on this process's own clock, never read from an entry.
+/// It fences the aggregate: publishes its outbox and saves it unchanged, so that every save based on an earlier load
+/// fails. That is safe at any time; <see cref="TakeoverAge"/> only avoids double work. Ages are measured on this
+/// process's own clock, never read from an entry.
 /// </remarks>
 public sealed class Recovery
 {
     /// <summary>How long another process's entry must have been in the journal before it is taken over.</summary>
-    public static readonly TimeSpan Politeness = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan TakeoverAge = TimeSpan.FromSeconds(5);
 
     readonly Journal journal;
     readonly ISidecar sidecar;
     readonly ILogger<Recovery> log;
     readonly TimeProvider clock;
-    readonly DueList doubtful;
+    readonly DueList uncertain;
     readonly Dictionary<string, IRecoverable> stores = [];
     readonly Dictionary<string, long> firstSeen = [];
 
@@ -29,22 +29,22 @@ public sealed class Recovery
         Journal journal, ISidecar sidecar, Random random, ILogger<Recovery> log, TimeProvider clock)
     {
         (this.journal, this.sidecar, this.log, this.clock) = (journal, sidecar, log, clock);
-        doubtful = new(random, clock);
+        uncertain = new(random, clock);
     }
 
     internal void Register(IRecoverable store) => stores[store.Kind] = store;
 
     internal void Add(IRecoverable store, string id, IReadOnlyList<JournalEntry> entries) =>
-        doubtful.Add(store, id, entries);
+        uncertain.Add(store, id, entries);
 
-    internal IReadOnlyList<JournalEntry> Remove(IRecoverable store, string id) => doubtful.Remove(store, id);
+    internal IReadOnlyList<JournalEntry> Remove(IRecoverable store, string id) => uncertain.Remove(store, id);
 
-    /// <summary>Fences the doubtful saves of this process that are due, once.</summary>
-    public Task FenceDue() => doubtful.VisitDue(async item =>
+    /// <summary>Fences this process's saves of unknown outcome that are due, once.</summary>
+    public Task FenceDue() => uncertain.VisitDue(async item =>
     {
         try
         {
-            // The save of a fence is reported like any other, and these entries leave the journal with it.
+            // A successful fence removes these entries, like every save.
             await item.Store.Fence(item.Id);
         }
         catch (Exception e) when (e is SidecarException or TryAgainException or JsonException)
@@ -53,7 +53,7 @@ public sealed class Recovery
         }
     });
 
-    /// <summary>Looks once through the whole journal, and takes over what other processes left behind.</summary>
+    /// <summary>Reads the whole journal once and takes over the abandoned entries of other processes.</summary>
     public async Task Sweep(CancellationToken ct = default)
     {
         try
@@ -68,7 +68,7 @@ public sealed class Recovery
         }
         catch (OperationCanceledException)
         {
-            // Stopping.
+            // The process is stopping.
         }
     }
 
@@ -85,7 +85,7 @@ public sealed class Recovery
             firstSeen.Remove(gone);
         foreach (var id in present)
             firstSeen.TryAdd(id, clock.GetTimestamp());
-        return [.. others.Where(other => clock.GetElapsedTime(firstSeen[other.Entry.Id]) >= Politeness)];
+        return [.. others.Where(other => clock.GetElapsedTime(firstSeen[other.Entry.Id]) >= TakeoverAge)];
     }
 
     async Task TakeOver(int shard, IReadOnlyList<JournalEntry> entries)
@@ -101,7 +101,7 @@ public sealed class Recovery
             }
             try
             {
-                // The fence has an entry of its own, which stays until the aggregate is settled: these may go.
+                // The fence has its own entry, which stays until the aggregate is settled: these can be removed.
                 await store.Fence(id);
                 taken.UnionWith(ofKey.Select(entry => entry.Id));
             }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Ticketing.Aggregates;
 
 /// <summary>
-/// Publishes the snapshot of every aggregate that this process saved and that is not settled again, after 2 s, 4 s …
-/// 60 s, until the others have answered: that a broker took a message does not mean that it was delivered.
+/// Publishes the snapshots of unsettled aggregates that this process saved again after 2 s, 4 s … 60 s, until the other
+/// services have answered: a message that the broker accepted may still be lost.
 /// </summary>
 public sealed class Repeats
 {

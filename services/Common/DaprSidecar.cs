@@ -6,7 +6,7 @@ using Ticketing.Contracts;
 namespace Ticketing.Common;
 
 /// <summary>
-/// The runtime through the official client. Every call is bounded: a sidecar that hangs is a sidecar that fails.
+/// The sidecar, through the official Dapr client. Every call has a timeout: a sidecar that hangs counts as failed.
 /// </summary>
 public sealed class DaprSidecar(DaprClient dapr, EventLog log, TimeProvider clock) : ISidecar
 {
@@ -34,7 +34,7 @@ public sealed class DaprSidecar(DaprClient dapr, EventLog log, TimeProvider cloc
         Call($"save {key}",
             ct => dapr.TrySaveByteStateAsync(StateStore, key, value, etag ?? "", FirstWrite, null, ct), ct);
 
-    /// <summary>The broker did not take what it was given last; for the readiness report.</summary>
+    /// <summary>The broker did not accept the last message; used by the readiness report.</summary>
     public bool LastPublishFailed { get; private set; }
 
     public async Task Publish(Event message, CancellationToken ct)
@@ -62,7 +62,7 @@ public sealed class DaprSidecar(DaprClient dapr, EventLog log, TimeProvider cloc
         }
     }
 
-    // A revoked session concerns every replica of every service; everything else any one replica of a service.
+    // Every replica needs revoked sessions; for all other topics one replica of a service is enough.
     static string Pubsub(Event message) => message.Topic == Topics.Sessions ? Broadcast : PubSub;
 
     async Task<TResult> Call<TResult>(string what, Func<CancellationToken, Task<TResult>> call, CancellationToken ct)

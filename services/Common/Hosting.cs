@@ -10,15 +10,15 @@ using Microsoft.Extensions.Hosting;
 
 namespace Ticketing.Common;
 
-/// <summary>The name this service has among the others and towards its sidecar.</summary>
+/// <summary>The app id of this service, by which other apps and its sidecar know it.</summary>
 public sealed record AppId(string Value);
 
-/// <summary>What every service has in common, in the order it is needed.</summary>
+/// <summary>The set-up that every service shares, in the order it is needed.</summary>
 /// <remarks>
-/// A service is hosted by <c>static class TicketsApp { public static WebApplication Build(string[] args,
-/// Action&lt;WebApplicationBuilder&gt;? configure = null) }</c>: <c>Program.cs</c> runs it, tests run it in their own
-/// process and replace in <c>configure</c>, called last before the build, what they need to
-/// (<see cref="ISidecar"/>, <see cref="ReadSecret"/>, <see cref="TimeProvider"/> …).
+/// A service has a <c>static class TicketsApp { public static WebApplication Build(string[] args,
+/// Action&lt;WebApplicationBuilder&gt;? configure = null) }</c>: <c>Program.cs</c> runs it. Tests run it in their own
+/// process and replace parts (<see cref="ISidecar"/>, <see cref="ReadSecret"/>, <see cref="TimeProvider"/> …) in
+/// <c>configure</c>, which is called last before the build.
 /// </remarks>
 public static class Hosting
 {
@@ -45,16 +45,16 @@ public static class Hosting
         SessionBearer.AddTo(services);
         services.AddOtherApps();
         services.TryAddSingleton<AskForRevoked>(provider =>
-            RevokedFeed.FromAuth(provider.GetRequiredService<OtherApps>()));
-        services.AddHostedService<RevokedFeed>();
+            RevokedSessionsPoller.FromAuth(provider.GetRequiredService<OtherApps>()));
+        services.AddHostedService<RevokedSessionsPoller>();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownMax);
         services.Configure<ForwardedHeadersOptions>(TrustTheIngress);
-        // A bare line feed ends no header: two servers in a row must not read a request differently.
+        // A line feed alone must not end a header: ingress and app must not read one request differently.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // A byte beyond ASCII, as in another site's cookie, is no reason to refuse the request it comes with.
+            // A byte beyond ASCII (such as in another site's cookie) must not fail the request.
             kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
             kestrel.Limits.MaxRequestBodySize = RequestRules.BodyBytesMax;
             kestrel.Limits.RequestHeadersTimeout = HeadersMax;
@@ -62,7 +62,7 @@ public static class Hosting
         return builder;
     }
 
-    /// <summary>Middleware and the routes every service serves; call it before mapping the service's own.</summary>
+    /// <summary>The shared middleware and routes; call it before mapping the service's own.</summary>
     public static WebApplication UseTicketing(this WebApplication app)
     {
         app.Use(HeadAsGet.Answer);
@@ -70,19 +70,19 @@ public static class Hosting
         DevelopmentSecrets.CheckTokens(app.Configuration, app.Services.GetRequiredService<StartRefusal>());
         app.Use(SecurityHeaders.Add);
         app.UseTicketingProblems();
-        // Before the forwarded headers are taken in: they tell what came through the ingress.
+        // Before UseForwardedHeaders, which removes the headers that show a request came through the ingress.
         app.UseMiddleware<SidecarOnly>();
         app.Use(HostRule.Check);
         app.UseForwardedHeaders();
         var token = app.Services.GetRequiredService<AppToken>();
-        app.Use((HttpContext context, RequestDelegate next) => BrowserFacts.Take(context, next, token));
+        app.Use((HttpContext context, RequestDelegate next) => BrowserFacts.Apply(context, next, token));
         app.Use(RequestRules.Check);
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();
         app.MapHealth();
-        // There is one document. To the name of another the package answers in words of its own, which repeat it.
+        // Only v1 exists. For another name the package itself answers, with a text that repeats the name.
         app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json");
         app.MapSubscribeHandler();
         app.MapSessions();
@@ -90,8 +90,8 @@ public static class Hosting
         return app;
     }
 
-    // Only the ingress and the sidecar reach the app's port (network policy; loopback on one machine): whoever
-    // connects is believed about the one hop before him, and no further.
+    // Only the ingress and the sidecar reach the app's port (network policy; loopback on one machine), so exactly one
+    // hop of X-Forwarded-For is trusted.
     static void TrustTheIngress(ForwardedHeadersOptions options)
     {
         options.ForwardedHeaders =

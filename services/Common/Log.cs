@@ -4,28 +4,29 @@ namespace Ticketing.Common;
 
 static partial class Log
 {
-    [LoggerMessage(20, LogLevel.Error, "A message on {Path} cannot be read; it is dropped to the dead letters.")]
+    [LoggerMessage(20, LogLevel.Error, "A message on {Path} cannot be parsed; it goes to the dead letters.")]
     public static partial void UnreadableMessage(this ILogger log, Exception e, string path);
 
-    [LoggerMessage(21, LogLevel.Warning, "A request for {Path} was told to come again: {Reason}")]
-    public static partial void ToldToComeAgain(this ILogger log, Exception? e, string path, string reason);
+    [LoggerMessage(21, LogLevel.Warning, "Answered 503 (try again) to {Path}: {Reason}")]
+    public static partial void AnsweredTryAgain(this ILogger log, Exception? e, string path, string reason);
 
     [LoggerMessage(22, LogLevel.Warning, "Refused {Path}: it came through the ingress or by service invocation.")]
     public static partial void FromAfar(this ILogger log, string path);
 
-    [LoggerMessage(23, LogLevel.Warning, "The secret {Name} could not be read, trying again: {Reason}")]
+    [LoggerMessage(23, LogLevel.Warning, "The secret {Name} could not be read; trying again: {Reason}")]
     public static partial void SecretNotRead(this ILogger log, string name, string reason);
 
-    [LoggerMessage(24, LogLevel.Information, "Auth cannot be asked for signed-out sessions: {Reason}")]
+    [LoggerMessage(24, LogLevel.Information, "Auth did not answer with the revoked sessions: {Reason}")]
     public static partial void RevokedNotKnown(this ILogger log, string reason);
 
-    [LoggerMessage(25, LogLevel.Error, "Kept dead letter {Id} of {Topic}: {Fault}")]
+    [LoggerMessage(25, LogLevel.Error, "Stored dead letter {Id} of {Topic}: {Fault}")]
     public static partial void KeptDeadLetter(this ILogger log, string id, string topic, string fault);
 
     [LoggerMessage(26, LogLevel.Critical, "The invariant {Invariant} is broken: {Where}.")]
     public static partial void InvariantBroken(this ILogger log, string invariant, string where);
 
-    [LoggerMessage(27, LogLevel.Error, "A {Method} to another app was not sent: {Part} holds a character that must not stand there.")]
+    [LoggerMessage(27, LogLevel.Error,
+        "A {Method} to another app was not sent: {Part} has a character that is not allowed there.")]
     public static partial void NotSent(this ILogger log, string part, string method);
 
     [LoggerMessage(28, LogLevel.Critical, "Refused to start: {Why}")]
@@ -36,6 +37,6 @@ static partial class Log
     public static partial void Audited(this ILogger log, string action, string user, string session, string app,
         AuditAct act, string on, AuditOutcome outcome);
 
-    [LoggerMessage(31, LogLevel.Error, "Audit {Action}: that it ended ({Outcome}) could not be written down.")]
+    [LoggerMessage(31, LogLevel.Error, "Audit {Action}: its outcome ({Outcome}) could not be saved.")]
     public static partial void AuditEndNotWritten(this ILogger log, Exception e, string action, AuditOutcome outcome);
 }

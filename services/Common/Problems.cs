@@ -5,27 +5,27 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ticketing.Common;
 
-/// <summary>Every error leaves as RFC 9457 problem+json with a stable type and the trace id.</summary>
+/// <summary>Every error response is RFC 9457 problem+json with a stable type and the trace id.</summary>
 public static class Problems
 {
     internal const string TypePrefix = "/problems/";
 
     /// <summary>
-    /// A refusal as the API tells it: <c>type</c> is <c>/problems/{code}</c>, a page that explains it.
+    /// The refusal as a response: <c>type</c> is <c>/problems/{code}</c>, a page that explains it.
     /// </summary>
     public static ProblemHttpResult ToProblem(this Refusal refusal) => TypedResults.Problem(
         title: refusal.Title, statusCode: refusal.Status, type: TypeOf(refusal.Code), extensions: refusal.Members);
 
-    /// <summary>Answers that need more than one look at the request: 400 with <c>errors</c> by JSON name.</summary>
+    /// <summary>For requests with invalid values: 400 with <c>errors</c> by JSON name.</summary>
     public static ProblemHttpResult Invalid(IReadOnlyDictionary<string, string[]> errors) => TypedResults.Problem(
         title: "The request has mistakes.", statusCode: StatusCodes.Status400BadRequest, type: TypeOf("invalid"),
         extensions: new Dictionary<string, object?> { ["errors"] = errors });
 
-    /// <summary>The general problem of a status, where no rule has a name for it.</summary>
+    /// <summary>The general problem of a status, for errors without a code of their own.</summary>
     public static ProblemHttpResult Of(int status) =>
         TypedResults.Problem(title: TitleOf(status), statusCode: status, type: TypeOf(CodeOf(status)));
 
-    /// <summary>429, and when to come again.</summary>
+    /// <summary>429 with <c>Retry-After</c>.</summary>
     public static ProblemHttpResult TooMany(HttpResponse response, TimeSpan wait)
     {
         RateLimits.SetRetryAfter(response, wait);

@@ -7,19 +7,19 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Common;
 
-/// <summary>The person behind the request, from the verified token; never the app that calls.</summary>
-/// <param name="SessionId">The token's <c>sid</c>: what a sign-out revokes.</param>
+/// <summary>The signed-in user of a request, from the verified token; never the calling app.</summary>
+/// <param name="SessionId">The token's <c>sid</c>; a sign-out revokes it.</param>
 public sealed record User(UserId Id, string Email, string SessionId) : IBindableFromHttpContext<User>
 {
-    /// <summary>May see what goes on inside and apply dead letters once more; auth's configuration says who.</summary>
+    /// <summary>May read the event and audit logs and apply dead letters; listed in auth's configuration.</summary>
     public bool IsOperator { get; init; }
 
-    /// <summary>When the password was typed, from <c>auth_time</c>: renewals keep it. Long ago if the token does not say.</summary>
+    /// <summary>When the password was typed (<c>auth_time</c>, kept by renewals); MinValue without it.</summary>
     public DateTimeOffset SignedInAt { get; init; }
 
     static readonly ConcurrentDictionary<ParameterInfo, bool> optional = new();
 
-    /// <summary>Bound as an endpoint's parameter: without a valid session 401, or null for a <c>User?</c>.</summary>
+    /// <summary>Binds an endpoint's parameter. Without a valid session: 401, or null for a <c>User?</c>.</summary>
     public static ValueTask<User?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         From(context.User) is { } user ? new(user)
         : optional.GetOrAdd(parameter, IsOptional) ? default

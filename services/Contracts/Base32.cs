@@ -1,6 +1,6 @@
 namespace Ticketing.Contracts;
 
-/// <summary>Lower-case base 32 without padding (RFC 4648 alphabet): the only letters an id needs.</summary>
+/// <summary>Lower-case base 32 without padding (RFC 4648 alphabet), for ids.</summary>
 static class Base32
 {
     const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";

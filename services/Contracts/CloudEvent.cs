@@ -12,11 +12,11 @@ public sealed record CloudEvent<T>(
 {
     public string Id { get; init; } = Id ?? throw new JsonException("The message has no id.");
     public string Type { get; init; } = Type ?? throw new JsonException("The message has no type.");
-    // Whoever handles it may count on a snapshot: a message without one is broken JSON, not a null to trip over.
+    // Handlers rely on the snapshot: a message without one is malformed JSON, not a null.
     public T Data { get; init; } = Data ?? throw new JsonException("The message has no data.");
 }
 
-/// <summary>What is known of a message whatever it is about.</summary>
+/// <summary>The members of a message that do not depend on its data.</summary>
 public interface IEnvelope
 {
     string Id { get; }

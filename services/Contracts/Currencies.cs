@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Ticketing.Contracts;
 
 /// <summary>
-/// The currencies of ISO 4217 that people pay with, in lower case as Stripe writes them. The one table of their digits:
-/// .NET, ICU and the browsers know other ones, and an amount shown with those is not the amount that Stripe charges.
+/// The currencies of ISO 4217 that people pay with, in lower case as Stripe writes them. The number of digits is taken
+/// from here only: .NET, ICU and browsers differ, and would show another amount than the one Stripe charges.
 /// </summary>
 public static class Currencies
 {
@@ -16,11 +16,11 @@ public static class Currencies
         syp szl thb tjs tmt top try ttd twd tzs uah usd uyu uzs ves wst xcd yer zar zmw
         """;
     const string NoDigits = "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf";
-    /// <summary>Used in whole units, but Stripe takes hundredths: 5 ISK are 500.</summary>
+    /// <summary>Used in whole units, but Stripe expects hundredths: 5 ISK are 500.</summary>
     const string NoDigitsButHundredths = "isk ugx";
     const string ThreeDigits = "bhd iqd jod kwd lyd omr tnd";
 
-    /// <param name="Digits">After the point; the minor unit of <see cref="Money"/> is the last of them.</param>
+    /// <param name="Digits">After the decimal point; the minor unit of <see cref="Money"/> is the last of them.</param>
     /// <param name="StripeFactor">How many of Stripe's units one minor unit is.</param>
     readonly record struct Currency(int Digits, int StripeFactor);
 
@@ -29,15 +29,15 @@ public static class Currencies
 
     public static bool IsKnown(string code) => Known.ContainsKey(code);
 
-    /// <summary>Digits after the point; 2 for a code that is not known.</summary>
+    /// <summary>Digits after the decimal point; 2 for an unknown code.</summary>
     public static int DigitsOf(string code) => Find(code).Digits;
 
-    /// <summary>What Stripe calls this amount.</summary>
+    /// <summary>This amount in Stripe's units.</summary>
     public static long ToStripe(Money money) => money.Amount * Find(money.Currency).StripeFactor;
 
     /// <summary>
-    /// Stripe's amount in minor units. One that is no whole number of them is left as it is, so that it differs from
-    /// every price it could be taken for.
+    /// Stripe's amount in minor units. An amount that is not a whole number of them is returned unchanged, so that it
+    /// differs from every price.
     /// </summary>
     public static Money FromStripe(long amount, string code) =>
         Find(code).StripeFactor is var factor && amount % factor == 0 ? new(amount / factor, code) : new(amount, code);

@@ -11,10 +11,12 @@ namespace Ticketing.Contracts;
 public sealed record Event(string Id, string Topic, string Type, string Subject, JsonElement Data)
 {
     public static Event Of(string type, TicketSnapshot ticket) =>
-        Make(Topics.Tickets, type, ticket.Id, ticket.Version, ticket.Again, ticket, ContractsJson.Default.TicketSnapshot);
+        Make(Topics.Tickets, type, ticket.Id, ticket.Version, ticket.Again, ticket,
+            ContractsJson.Default.TicketSnapshot);
 
     public static Event Of(string type, OrderSnapshot order) =>
-        Make(Topics.Orders, type, order.Id, order.BookVersion, order.Again, order, ContractsJson.Default.OrderSnapshot);
+        Make(Topics.Orders, type, order.Id, order.BookVersion, order.Again, order,
+            ContractsJson.Default.OrderSnapshot);
 
     public static Event Of(string type, PaymentSnapshot payment) =>
         Make(Topics.Payments, type, payment.OrderId, payment.Version, payment.Again, payment,
@@ -25,17 +27,19 @@ public sealed record Event(string Id, string Topic, string Type, string Subject,
             JsonSerializer.SerializeToElement(elapsed, ContractsJson.Default.ExpirationElapsed));
 
     public static Event Of(SessionRevoked revoked) =>
-        new($"{Topics.Sessions}:{revoked.SessionId}{Moment(revoked.BegunBefore)}", Topics.Sessions, SessionEvents.Revoked, revoked.SessionId,
+        new($"{Topics.Sessions}:{revoked.SessionId}{Moment(revoked.BegunBefore)}", Topics.Sessions,
+            SessionEvents.Revoked, revoked.SessionId,
             JsonSerializer.SerializeToElement(revoked, ContractsJson.Default.SessionRevoked));
 
-    // A user's sessions may be ended more than once: each time is an event of its own.
+    // All sessions of a user may be revoked more than once: each time is an event with its own id.
     static string Moment(DateTimeOffset? begunBefore) =>
         begunBefore is { } moment ? $":{moment.UtcTicks.ToString(CultureInfo.InvariantCulture)}" : "";
 
-    static Event Make<T>(string topic, string type, string subject, long version, bool again, T data, JsonTypeInfo<T> json) =>
+    static Event Make<T>(
+        string topic, string type, string subject, long version, bool again, T data, JsonTypeInfo<T> json) =>
         new($"{IdOf(topic, subject, version)}{(again ? ":again" : "")}", topic, type, subject,
             JsonSerializer.SerializeToElement(data, json));
 
-    /// <summary>The id of the event that told of this version of an aggregate.</summary>
+    /// <summary>The id of the event that published this version of an aggregate.</summary>
     public static string IdOf(string topic, string subject, long version) => $"{topic}:{subject}:{version}";
 }

@@ -1,6 +1,6 @@
 namespace Ticketing.Contracts;
 
-/// <summary>The moment an order was to end by has passed on expiration's clock; the order's own deadline decides.</summary>
+/// <summary>An order's deadline has passed by expiration's clock; orders compares with its own clock.</summary>
 public sealed record ExpirationElapsed(OrderId OrderId, DateTimeOffset ExpiresAt);
 
 public static class ExpirationEvents

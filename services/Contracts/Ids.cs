@@ -9,10 +9,10 @@ public readonly record struct TicketId(string Value) : IParsable<TicketId>
 {
     public const int LengthMax = 40;
 
-    // The API has other things under these addresses: /api/tickets/live is a stream without an end.
+    // These words are other routes: /api/tickets/live is an endless stream.
     static readonly string[] reserved = ["live", "mine"];
 
-    /// <summary>An id out of random bytes, or out of a hash where the same request must give the same id.</summary>
+    /// <summary>An id from random bytes, or from a hash where the same request must give the same id.</summary>
     public static TicketId From(ReadOnlySpan<byte> bytes) => new(Base32.Encode(bytes));
 
     public static TicketId Parse(string s, IFormatProvider? provider = null) =>
@@ -29,8 +29,8 @@ public readonly record struct TicketId(string Value) : IParsable<TicketId>
 }
 
 /// <summary>
-/// The <c>seq</c>-th order of a ticket, written <c>{ticketId}-{seq}</c>: from the id anyone finds the ticket's order
-/// book with one read, and <c>seq</c> is a fencing token: a newer order supersedes an older one everywhere.
+/// The <c>seq</c>-th order of a ticket, written <c>{ticketId}-{seq}</c>: the id names the ticket's order book, so one
+/// read finds it. <c>seq</c> is a fencing token: every service prefers a newer order to an older one.
 /// </summary>
 [JsonConverter(typeof(IdJsonConverter<OrderId>))]
 public readonly record struct OrderId(TicketId TicketId, int Seq) : IParsable<OrderId>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Ticketing.Contracts;
 
-/// <summary>An id travels as its text; a text that is no id is broken JSON, not an odd id.</summary>
+/// <summary>An id is written as its text; reading a malformed one fails.</summary>
 public sealed class IdJsonConverter<T> : JsonConverter<T> where T : struct, IParsable<T>
 {
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -15,15 +15,15 @@ public sealed class IdJsonConverter<T> : JsonConverter<T> where T : struct, IPar
         writer.WriteStringValue(value.ToString());
 }
 
-/// <summary>Statuses travel as <c>awaitingPayment</c>; a number or an unknown word is refused.</summary>
-public sealed class CamelCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
-    where T : struct, Enum;
+/// <summary>Statuses are written as <c>awaitingPayment</c>; a number or an unknown word is refused.</summary>
+public sealed class CamelCaseEnumConverter<T>()
+    : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) where T : struct, Enum;
 
-/// <summary>Reasons travel as <c>price-changed</c>; a number or an unknown word is refused.</summary>
+/// <summary>Reasons are written as <c>price-changed</c>; a number or an unknown word is refused.</summary>
 public sealed class KebabCaseEnumConverter<T>()
     : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) where T : struct, Enum;
 
-/// <summary>How every published record is written: camelCase, absent instead of null.</summary>
+/// <summary>The JSON of every published record: camelCase, null members absent.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     NumberHandling = JsonNumberHandling.Strict)]

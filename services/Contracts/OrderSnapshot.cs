@@ -2,18 +2,20 @@ using System.Text.Json.Serialization;
 
 namespace Ticketing.Contracts;
 
-/// <summary>Everything orders knows of one order when its book was at <see cref="BookVersion"/>.</summary>
+/// <summary>The state of one order, published at every change; as of <see cref="BookVersion"/>.</summary>
 public sealed record OrderSnapshot
 {
     public required OrderId Id { get; init; }
     public required TicketId TicketId { get; init; }
-    /// <summary>The version of the ticket's order book; it grows at every change of any of the ticket's orders.</summary>
+    /// <summary>
+    /// The version of the ticket's order book; it grows at every change of any of the ticket's orders.
+    /// </summary>
     public required long BookVersion { get; init; }
     public required UserId Buyer { get; init; }
     public required UserId Seller { get; init; }
     public required string Title { get; init; }
     public required Money Price { get; init; }
-    /// <summary>The terms the buyer saw: tickets grants the lock only if they still stand.</summary>
+    /// <summary>The version of the terms the buyer saw: tickets grants the lock only if it is still current.</summary>
     public required long TermsVersion { get; init; }
     public required OrderStatus Status { get; init; }
     public CancelReason? Reason { get; init; }
@@ -21,7 +23,9 @@ public sealed record OrderSnapshot
     public required DateTimeOffset CreatedAt { get; init; }
     /// <summary>The newest version of the ticket that orders has applied.</summary>
     public long TicketVersion { get; init; }
-    /// <summary>Published again because its owner waits for an answer: whoever receives it publishes what it knows.</summary>
+    /// <summary>
+    /// True when the publisher waits for an answer: each receiver then publishes its current snapshot.
+    /// </summary>
     public bool Again { get; init; }
 
     [JsonIgnore]

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Ticketing.Contracts;
 
-/// <summary>Everything payments knows of the charge of one order at <see cref="Version"/>; no secret is in it.</summary>
+/// <summary>The state of the charge of one order, as of <see cref="Version"/>; it contains no secret.</summary>
 public sealed record PaymentSnapshot
 {
     public required OrderId OrderId { get; init; }
@@ -10,14 +10,16 @@ public sealed record PaymentSnapshot
     public required PaymentStatus Status { get; init; }
     public required Money Amount { get; init; }
     public required int AttemptsLeft { get; init; }
-    /// <summary>The last decline, in Stripe's words (<c>insufficient_funds</c> …).</summary>
+    /// <summary>The code of the last decline, as Stripe names it (<c>insufficient_funds</c> …).</summary>
     public string? DeclineCode { get; init; }
-    /// <summary>The PaymentIntent, once Stripe made one.</summary>
+    /// <summary>The id of the PaymentIntent, once Stripe has created it.</summary>
     public string? StripeId { get; init; }
     public string? StripeRefundId { get; init; }
     /// <summary>The newest version of the order book that payments has applied.</summary>
     public long BookVersion { get; init; }
-    /// <summary>Published again because its owner waits for an answer: whoever receives it publishes what it knows.</summary>
+    /// <summary>
+    /// True when the publisher waits for an answer: each receiver then publishes its current snapshot.
+    /// </summary>
     public bool Again { get; init; }
 }
 

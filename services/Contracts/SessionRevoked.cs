@@ -1,12 +1,12 @@
 namespace Ticketing.Contracts;
 
-/// <summary>A sign-out: tokens of this session (<c>sid</c>) are worth nothing from now on.</summary>
-/// <param name="ExpiresAt">When its last token runs out by itself and the entry may be forgotten.</param>
+/// <summary>A sign-out: tokens of this session (<c>sid</c>) are refused from now on.</summary>
+/// <param name="ExpiresAt">When its last token expires and the entry may be removed.</param>
 public sealed record SessionRevoked(string SessionId, UserId User, DateTimeOffset ExpiresAt)
 {
     /// <summary>
-    /// If given, not one session but every session of the user that began before this moment. The session id is then
-    /// the user's id, which is no session's: who does not know this member remembers something harmless.
+    /// If given, all sessions of the user that began before this moment are revoked, not one session. The session id is
+    /// then the user's id, so that a subscriber that does not know this member revokes no session.
     /// </summary>
     public DateTimeOffset? BegunBefore { get; init; }
 

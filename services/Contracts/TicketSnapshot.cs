@@ -2,11 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace Ticketing.Contracts;
 
-/// <summary>Everything tickets knows of one ticket at <see cref="Version"/>, published at every change.</summary>
+/// <summary>The state of one ticket, published at every change; as of <see cref="Version"/>.</summary>
 public sealed record TicketSnapshot
 {
     public required TicketId Id { get; init; }
-    /// <summary>Grows by one at every change; a snapshot that is not newer than the last seen is ignored.</summary>
+    /// <summary>
+    /// Grows by one at every change; a snapshot that is not newer than the last one received is ignored.
+    /// </summary>
     public required long Version { get; init; }
     public required UserId Seller { get; init; }
     public required string Title { get; init; }
@@ -14,20 +16,22 @@ public sealed record TicketSnapshot
     public DateTimeOffset? StartsAt { get; init; }
     public string? Seat { get; init; }
     public required Money Price { get; init; }
-    /// <summary>Grows by one when what a buyer agreed to (price, title, seat …) changes.</summary>
+    /// <summary>Grows by one when the terms a buyer agreed to (price, title, seat …) change.</summary>
     public required long TermsVersion { get; init; }
     public required DateTimeOffset ListedAt { get; init; }
     public bool Withdrawn { get; init; }
     public TicketLock? Lock { get; init; }
-    /// <summary>The completed order, once there is one.</summary>
+    /// <summary>The completed order, if the ticket is sold.</summary>
     public OrderId? SoldTo { get; init; }
     /// <summary>The newest version of the order book that tickets has applied.</summary>
     public long BookVersion { get; init; }
-    /// <summary>Published again because its owner waits for an answer: whoever receives it publishes what it knows.</summary>
+    /// <summary>
+    /// True when the publisher waits for an answer: each receiver then publishes its current snapshot.
+    /// </summary>
     public bool Again { get; init; }
 }
 
-/// <summary>The newest order that asked for the ticket, and what it was told.</summary>
+/// <summary>The newest order that asked for the ticket, and the answer it got.</summary>
 public sealed record TicketLock(
     int Seq, LockState State, OrderId OrderId, UserId Buyer, DateTimeOffset Until, CancelReason? Reason = null);
 

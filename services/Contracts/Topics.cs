@@ -1,6 +1,8 @@
 namespace Ticketing.Contracts;
 
-/// <summary>One topic per kind of aggregate; a consumer subscribes once and switches on the snapshot.</summary>
+/// <summary>
+/// One topic per kind of aggregate; a subscriber gets all its events and reads the snapshot's status.
+/// </summary>
 public static class Topics
 {
     public const string Tickets = "tickets";
@@ -11,6 +13,6 @@ public static class Topics
 
     public const string DeadLetterSuffix = ".dead";
 
-    /// <summary>Where the runtime puts what <paramref name="appId"/> could not handle; the app reads it again.</summary>
+    /// <summary>Where the runtime puts what <paramref name="appId"/> could not handle; the app reads it.</summary>
     public static string DeadLetters(string appId) => appId + DeadLetterSuffix;
 }

@@ -4,7 +4,7 @@ using Ticketing.Common;
 namespace Ticketing.Flow;
 
 /// <summary>Draws an arrow to each delivery from where its event was published.</summary>
-/// <param name="loop">How far an arrow from a lane to itself leaves it.</param>
+/// <param name="loop">The width of an arrow from a lane to itself.</param>
 sealed class ArrowMaker(int loop)
 {
     const int DotRadius = 5, HeadLength = 8, HeadHalf = 4, LostShort = 18;
@@ -25,7 +25,7 @@ sealed class ArrowMaker(int loop)
                 var from = mark.Seen.IsDeadLetterTopic
                     ? deadLettered.GetValueOrDefault((step.EventId, step.App))
                     : published.GetValueOrDefault(step.EventId);
-                // Its beginning was seen by nobody, or is forgotten: then it comes from the margin.
+                // Its publication was not recorded, or is no longer in the log: the arrow starts at the margin.
                 arrows.Add(from is null ? Between(mark.X - loop, mark.Y, mark) : Between(from.X, from.Y, mark));
             }
 
@@ -42,7 +42,7 @@ sealed class ArrowMaker(int loop)
         return x1 == to.X ? Loop(x1, y1, to) : Straight(x1, y1, to, isLost ? LostShort : DotRadius + 1);
     }
 
-    /// <param name="gap">How far before its lane it ends.</param>
+    /// <param name="gap">The distance between its tip and the lane.</param>
     static Arrow Straight(int x1, int y1, Mark to, int gap)
     {
         var (dx, dy) = ((double)(to.X - x1), (double)(to.Y - y1));
@@ -67,7 +67,7 @@ sealed class ArrowMaker(int loop)
     static string Text(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
 }
 
-/// <param name="FromX">Where it begins.</param>
-/// <param name="Head">The corners of its point.</param>
-/// <param name="TipX">Where it ends.</param>
+/// <param name="FromX">Its start.</param>
+/// <param name="Head">The corners of its head.</param>
+/// <param name="TipX">Its end.</param>
 public sealed record Arrow(Mark To, int FromX, string Path, string Head, double TipX, double TipY);

@@ -3,7 +3,7 @@ using Ticketing.Common;
 
 namespace Ticketing.Flow;
 
-/// <summary>How steps are put into words and colours. The words alone say everything.</summary>
+/// <summary>The text and colour of a step. Colour is never the only sign.</summary>
 public static class StepText
 {
     const int ReasonMax = 60;
@@ -11,13 +11,15 @@ public static class StepText
     /// <summary>What happened, e.g. <c>applied</c>, <c>retry 2 failed: 503</c>, <c>dead letter</c>.</summary>
     public static string Of(JudgedStep seen) => seen.Verdict switch
     {
-        StepVerdict.Published => seen.Step.EventId.EndsWith(":again", StringComparison.Ordinal) ? "said again" : "published",
+        StepVerdict.Published =>
+            seen.Step.EventId.EndsWith(":again", StringComparison.Ordinal) ? "said again" : "published",
         StepVerdict.NotPublished => $"not published{Reason(seen)}",
         StepVerdict.Applied => $"{(seen.IsDeadLetterTopic ? "second chance taken" : "applied")}{OnRetry(seen)}",
         StepVerdict.Duplicate => $"duplicate{OnRetry(seen)}",
         StepVerdict.Stale => $"stale{OnRetry(seen)}",
         StepVerdict.Answered => $"answered{OnRetry(seen)}",
-        StepVerdict.Failed => $"{(seen.Attempt > 1 ? $"retry {Number(seen.Attempt - 1)} failed" : "failed")}{Reason(seen)}",
+        StepVerdict.Failed when seen.Attempt > 1 => $"retry {Number(seen.Attempt - 1)} failed{Reason(seen)}",
+        StepVerdict.Failed => $"failed{Reason(seen)}",
         StepVerdict.Dropped => $"dropped{Reason(seen)}",
         StepVerdict.DeadLetter => $"dead letter{Reason(seen)}",
         StepVerdict.Parked => $"parked{Reason(seen)}",
@@ -28,12 +30,12 @@ public static class StepText
         _ => seen.Step.Outcome.Length == 0 ? "called" : $"answered {Cut(seen.Step.Outcome)}",
     };
 
-    /// <summary>The same and how long it took: <c>applied · 3 ms</c>.</summary>
+    /// <summary>The same with its duration: <c>applied · 3 ms</c>.</summary>
     public static string WithTime(JudgedStep seen) =>
         seen.Step.Milliseconds > 0 && seen.Verdict is not StepVerdict.Published
             ? $"{Of(seen)} · {Milliseconds(seen.Step.Milliseconds)}" : Of(seen);
 
-    /// <summary>The event: <c>ticket.locked</c>; of a call <c>POST orders</c>.</summary>
+    /// <summary>The event's type: <c>ticket.locked</c>; for a call: <c>POST orders</c>.</summary>
     public static string Event(Step step) => step.Kind switch
     {
         StepKind.Called => $"{step.Type} {step.Topic}",
@@ -41,7 +43,7 @@ public static class StepText
         _ => step.Type.Length > 0 ? step.Type : "an event without a type",
     };
 
-    /// <summary>The version of the aggregate that the event told of, e.g. <c>v3</c>; "" for other events.</summary>
+    /// <summary>The version of the aggregate in the event, e.g. <c>v3</c>; "" for events without one.</summary>
     public static string Version(Step step) =>
         step.EventId.Split(':') is [_, _, var version, ..] && version.All(char.IsAsciiDigit) ? $"v{version}" : "";
 
@@ -50,8 +52,8 @@ public static class StepText
         StepVerdict.Published or StepVerdict.Reminded => Flow.Tone.Told,
         StepVerdict.Applied or StepVerdict.Answered => Flow.Tone.Good,
         StepVerdict.Failed or StepVerdict.Repeated or StepVerdict.Delayed => Flow.Tone.Warn,
-        StepVerdict.NotPublished or StepVerdict.Dropped or StepVerdict.DeadLetter or StepVerdict.Parked or StepVerdict.NeverDelivered =>
-            Flow.Tone.Bad,
+        StepVerdict.NotPublished or StepVerdict.Dropped or StepVerdict.DeadLetter or StepVerdict.Parked
+            or StepVerdict.NeverDelivered => Flow.Tone.Bad,
         _ => Flow.Tone.Quiet,
     };
 
@@ -64,7 +66,7 @@ public static class StepText
         _ => string.Create(CultureInfo.InvariantCulture, $"{ms / 1000:0.0} s"),
     };
 
-    /// <summary>A length of time for people: <c>480 ms</c>, <c>12 s</c>, <c>3 min</c>.</summary>
+    /// <summary>A duration: <c>480 ms</c>, <c>12 s</c>, <c>3 min</c>.</summary>
     public static string Span(TimeSpan span) => span switch
     {
         { TotalMilliseconds: < 999.5 } => $"{Number((int)Math.Round(span.TotalMilliseconds))} ms",
@@ -86,5 +88,5 @@ public static class StepText
     static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>A colour by its meaning.</summary>
+/// <summary>The colours by meaning; the names are CSS classes.</summary>
 public enum Tone { Told, Good, Quiet, Warn, Bad }

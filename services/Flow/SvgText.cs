@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components.Rendering;
 
 namespace Ticketing.Flow;
 
-/// <summary><c>&lt;text&gt;</c> of SVG: in a Razor file that tag means something else.</summary>
+/// <summary>SVG's <c>&lt;text&gt;</c> element, since Razor gives that tag another meaning.</summary>
 public sealed class SvgText : ComponentBase
 {
     [Parameter] public int X { get; set; }

@@ -3,32 +3,32 @@ using Ticketing.Common;
 namespace Ticketing.Flow;
 
 /// <summary>
-/// Steps as a picture: a lane per app, time downward, a row per step; an arrow from where an event was published to
-/// where it was delivered. An arrow that falls far was slow, and two that cross overtook each other.
+/// A diagram of steps: a lane per app, time downward, a row per step; an arrow from the publication of an event to each
+/// delivery. A steep arrow was slow; of two arrows that cross, the later event came first.
 /// </summary>
 public sealed record Swimlanes(
-    bool IsNarrow, int Width, int Height, IReadOnlyList<Lane> Lanes, IReadOnlyList<Mark> Marks, IReadOnlyList<Arrow> Arrows,
-    IReadOnlyList<Pause> Pauses)
+    bool IsNarrow, int Width, int Height, IReadOnlyList<Lane> Lanes, IReadOnlyList<Mark> Marks,
+    IReadOnlyList<Arrow> Arrows, IReadOnlyList<Pause> Pauses)
 {
-    /// <summary>The newest steps only: more is no picture any more.</summary>
+    /// <summary>Only the newest steps are drawn: a longer diagram cannot be read.</summary>
     public const int StepsMax = 300;
 
     const int RowHeight = 30, PauseHeight = 40, PauseGap = 22, TopMargin = 14, BottomMargin = 26;
 
-    /// <summary>A silence longer than this is drawn as one.</summary>
+    /// <summary>A time without steps that is longer than this is drawn as a <see cref="Pause"/>.</summary>
     static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(2);
 
-    /// <summary>From left to right in the order in which a purchase visits them.</summary>
+    /// <summary>The lanes from left to right, in the order in which a purchase reaches the apps.</summary>
     static readonly string[] Order = ["web", "auth", "tickets", "orders", "payments", "expiration"];
 
-    /// <param name="Gutter">For the times.</param>
-    /// <param name="Inset">From there to the first lane.</param>
-    /// <param name="Loop">How far an arrow from a lane to itself leaves it.</param>
+    /// <param name="Gutter">The width of the column of times.</param>
+    /// <param name="Inset">The space between it and the first lane.</param>
+    /// <param name="Loop">The width of an arrow from a lane to itself.</param>
     sealed record Scale(int Gutter, int Inset, int LaneMin, int LaneMax, int Wanted, int Loop);
 
     static readonly Scale Wide = new(96, 18, 166, 250, 1112, 26), Narrow = new(56, 26, 62, 90, 330, 15);
 
-    /// <param name="narrow">For a phone. A row has one step, so its words may lie across the other lanes.</param>
+    /// <param name="narrow">For a phone. A row has one step, so its text may cover the other lanes.</param>
     public static Swimlanes Of(IReadOnlyList<JudgedStep> steps, bool narrow = false)
     {
         var scale = narrow ? Narrow : Wide;
@@ -45,7 +45,7 @@ public sealed record Swimlanes(
         var side = arrows.ToDictionary(arrow => arrow.To, arrow => Math.Sign(arrow.FromX - arrow.To.X));
         return new(narrow, width, height, lanes, [.. marks.Select(Turn)], arrows, pauses);
 
-        // Words stand where there is room, and a little lower where an arrow comes in.
+        // The text stands on the side with room, and a little lower where an arrow ends.
         Mark Turn(Mark mark)
         {
             var isLeft = narrow && mark.X > (scale.Gutter + width) / 2;
@@ -88,15 +88,16 @@ public sealed record Swimlanes(
     }
 }
 
-/// <param name="X">Where its line runs down.</param>
+/// <param name="X">The position of its vertical line.</param>
 public sealed record Lane(string App, int X);
 
-/// <summary>One step on its app's lane.</summary>
-/// <param name="Opens">It is the first after a silence: its time is the clock's, the others' count from it.</param>
-/// <param name="IsLeft">Its words stand before it, else after it.</param>
-/// <param name="IsLow">Its arrow comes in on that side.</param>
+/// <summary>A step on its app's lane.</summary>
+/// <param name="Opens">True for the first after a pause: it shows the clock's time, the others the time since
+/// it.</param>
+/// <param name="IsLeft">Its text stands to the left of it, else to the right.</param>
+/// <param name="IsLow">Its text stands lower, since its arrow ends on that side.</param>
 public sealed record Mark(
     JudgedStep Seen, int X, int Y, string Time, bool Opens, bool IsLeft = false, bool IsLow = false);
 
-/// <summary>Nothing happened for a while.</summary>
+/// <summary>A time without steps.</summary>
 public sealed record Pause(int Y, int Height, string Words);

@@ -89,7 +89,7 @@ static class OrderEndpoints
             return Problems.TooMany(context.Response, EventStreams.RetryAfter);
         // A proxy that collects the answer before it passes it on would never pass on anything.
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(place.UntilOver(streams.Watch(id, ct)));
+        return TypedResults.ServerSentEvents(place.UntilSessionEnds(streams.Watch(id, ct)));
     }
 
     static async Task<Results<Ok<OrderSnapshot>, ProblemHttpResult>> Snapshot(

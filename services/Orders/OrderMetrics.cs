@@ -17,7 +17,7 @@ sealed class OrderMetrics(ILogger<OrderMetrics> log) : IProjection<Book>
     public void Apply(Book saved)
     {
         var isHeldOnce = saved.Orders.SkipLast(1).All(order => order.IsOver);
-        Invariants.Demand(isHeldOnce, "one-holder", $"book:{saved.TicketId}", log);
+        Invariants.Check(isHeldOnce, "one-holder", $"book:{saved.TicketId}", log);
         // A save that only brought a newer copy of the ticket changed no order.
         if (saved.Current is not { } current || current.Version != saved.Version)
             return;

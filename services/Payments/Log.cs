@@ -8,22 +8,22 @@ static partial class Log
     public static partial void Refused(this ILogger log, OrderId orderId, EffectKind kind, string code);
 
     [LoggerMessage(2, LogLevel.Warning,
-        "{OrderId}: it is not known whether {Kind} happened ({Why}); looking at the PaymentIntent.")]
+        "{OrderId}: it is not known whether {Kind} happened ({Why}); reading the PaymentIntent.")]
     public static partial void Doubtful(this ILogger log, OrderId orderId, EffectKind kind, string why);
 
-    [LoggerMessage(3, LogLevel.Warning, "{OrderId}: {Kind} has to wait: {Why}.")]
+    [LoggerMessage(3, LogLevel.Warning, "{OrderId}: {Kind} is tried again later: {Why}.")]
     public static partial void Later(this ILogger log, OrderId orderId, EffectKind kind, string why);
 
     [LoggerMessage(4, LogLevel.Error, "{OrderId}: what Stripe says of {StripeId} is not believed: {Code}.")]
     public static partial void NotBelieved(this ILogger log, OrderId orderId, string stripeId, string code);
 
-    [LoggerMessage(7, LogLevel.Information, "Stripe told {Type} for {OrderId}.")]
+    [LoggerMessage(7, LogLevel.Information, "Stripe sent the event {Type} for {OrderId}.")]
     public static partial void WebhookReceived(this ILogger log, string type, OrderId orderId);
 
-    [LoggerMessage(8, LogLevel.Warning, "A webhook cannot be read.")]
+    [LoggerMessage(8, LogLevel.Warning, "A webhook cannot be parsed.")]
     public static partial void Unreadable(this ILogger log, Exception odd);
 
     [LoggerMessage(9, LogLevel.Warning,
-        "{OrderId}: {Kind} has to wait, since the PaymentIntent cannot be looked up: {Why}.")]
-    public static partial void NotFound(this ILogger log, OrderId orderId, EffectKind kind, string why);
+        "{OrderId}: {Kind} is tried again later, since the PaymentIntent cannot be read: {Why}.")]
+    public static partial void NotReadable(this ILogger log, OrderId orderId, EffectKind kind, string why);
 }

@@ -2,11 +2,11 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Payments;
 
-/// <summary>What our status becomes when Stripe has told the PaymentIntent's.</summary>
-/// <remarks>Our status moves forward only. Money that was taken counts, whatever was decided before.</remarks>
+/// <summary>Our status after Stripe's status of the PaymentIntent is known.</summary>
+/// <remarks>Our status only moves forward. Captured money always counts, whatever was decided before.</remarks>
 static class IntentTable
 {
-    // Down: the PaymentIntent. Across: our status before. A dot leaves it as it is.
+    // Rows: the PaymentIntent. Columns: our status before. A dot leaves it unchanged.
     const string Text = """
                            Opened          RequiresAction  Authorized  Captured  Voided    Failed    Refunded
         Open               .               Opened          .           .         .         .         .
@@ -21,7 +21,7 @@ static class IntentTable
 
     static readonly Dictionary<(string Row, PaymentStatus Before), PaymentStatus> cells = Parse();
 
-    /// <param name="orderIsOver">The order ended without the ticket being sold, or is being refunded.</param>
+    /// <param name="orderIsOver">The order ended without a sale, or is being refunded.</param>
     public static PaymentStatus Next(PaymentStatus before, IntentState intent, bool orderIsOver)
     {
         var row = intent.Status switch
@@ -46,17 +46,17 @@ static class IntentTable
     }
 }
 
-// What follows from what Stripe says.
+// The rules for what Stripe reports.
 public sealed partial record Payment
 {
     public static readonly Refusal AmountDiffers = new(
         409, "amount-differs", "Stripe's amount or currency is not the order's.");
 
     /// <summary>
-    /// Applies what Stripe says of the PaymentIntent: in a reply to a call, after a webhook, or when looked up.
-    /// In any order and any number: nothing that came later is undone by what was said earlier.
+    /// Applies Stripe's state of the PaymentIntent: from a reply, after a webhook or a refresh. States may come
+    /// repeatedly and in any order: an older one undoes nothing.
     /// </summary>
-    /// <param name="answers">The number of the attempt whose reply this is.</param>
+    /// <param name="answers">The number of the attempt, if this is the reply to it.</param>
     public Decision<Payment> Observe(IntentState intent, DateTimeOffset now, int? answers = null)
     {
         if (Status is null || StripeId is not null && StripeId != intent.Id)
@@ -64,7 +64,7 @@ public sealed partial record Payment
         if (intent.Amount != Order!.Price)
             return AmountDiffers;
         if (StripeId is null && !IsOpen)
-            return this;                     // it ended before the PaymentIntent was made: nobody can pay that one
+            return this;                     // voided before the PaymentIntent was made: nobody can pay that one
         var payment = this with { StripeId = intent.Id, ClientSecret = ClientSecret ?? intent.ClientSecret };
         if (intent.Decline is { } decline)
             payment = payment.With(decline);
@@ -74,16 +74,16 @@ public sealed partial record Payment
         return (isAnswered ? payment.Answered(intent.Decline?.Code) : payment).ChangedFrom(this, now);
     }
 
-    /// <summary>A card was refused in the browser, and perhaps another one tried since.</summary>
+    /// <summary>A card was declined in the browser; another one may have been tried since.</summary>
     public Decision<Payment> CountDecline(Decline decline, DateTimeOffset now) => With(decline).ChangedFrom(this, now);
 
-    /// <summary>Stripe refuses this attempt, whatever the card: it does not count as one.</summary>
+    /// <summary>Stripe refuses this attempt for a reason other than the card: it does not count as one.</summary>
     public Decision<Payment> Reject(int attempt, string code, DateTimeOffset now) => Attempt?.Number == attempt
         ? (this with { Attempt = null, LastAnswer = new(attempt, code, Declined: false) }).ChangedFrom(this, now)
         : this;
 
-    /// <summary>Stripe refuses to make such a PaymentIntent (too small, an unknown currency …), now or later.</summary>
-    public Decision<Payment> RejectAltogether(string code, DateTimeOffset now) => StripeId is null && IsOpen
+    /// <summary>Stripe will never create such a PaymentIntent (amount too small, unknown currency …).</summary>
+    public Decision<Payment> RejectPermanently(string code, DateTimeOffset now) => StripeId is null && IsOpen
         ? (this with
         {
             Status = PaymentStatus.Failed,
@@ -125,25 +125,25 @@ public sealed partial record Payment
         };
 }
 
-/// <summary>A PaymentIntent as Stripe describes it, in a reply, a webhook or a look.</summary>
-/// <param name="Id">The PaymentIntent's.</param>
+/// <summary>A PaymentIntent as Stripe describes it in a reply or a webhook.</summary>
+/// <param name="Id">The PaymentIntent's id.</param>
 public sealed record IntentState(string Id, IntentStatus Status, Money Amount, string? ClientSecret)
 {
-    /// <summary>The last card that was refused, if the last one was.</summary>
+    /// <summary>The last decline, if the last card was declined.</summary>
     public Decline? Decline { get; init; }
-    /// <summary>The refund, once all of it went back.</summary>
+    /// <summary>The refund, once the whole amount is refunded.</summary>
     public string? RefundId { get; init; }
 }
 
-/// <summary>Stripe's statuses, as far as they make a difference here.</summary>
+/// <summary>Stripe's statuses, as far as the rules here distinguish them.</summary>
 public enum IntentStatus { Open, Processing, RequiresAction, RequiresCapture, Succeeded, Canceled }
 
-/// <summary>A card was refused.</summary>
-/// <param name="Id">The failed charge or, where there is none, the payment method: each refusal counts once.</param>
-/// <param name="Code">In Stripe's words (docs.stripe.com/declines/codes).</param>
+/// <summary>A declined card.</summary>
+/// <param name="Id">The failed charge, or the payment method if there is none: each decline counts once.</param>
+/// <param name="Code">Stripe's code (docs.stripe.com/declines/codes).</param>
 public sealed record Decline(string Id, string Code)
 {
-    /// <summary>After such a code no other card is asked for: the payment has failed.</summary>
+    /// <summary>After such a code no other card may be tried: the payment has failed.</summary>
     public bool IsHard => Code is "fraudulent" or "lost_card" or "stolen_card" or "pickup_card" or "restricted_card"
         or "merchant_blacklist" or "security_violation" or "revocation_of_all_authorizations"
         or "revocation_of_authorization";

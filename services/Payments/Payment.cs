@@ -5,7 +5,7 @@ namespace Ticketing.Payments;
 
 /// <summary>
 /// The charge of one order. It exists from the first event of the order; <see cref="Status"/> is null until the buyer
-/// comes to pay. Money is taken only for a complete order, and goes back when the order ends otherwise.
+/// pays. Money is captured only for a complete order, and refunded when the order ends otherwise.
 /// </summary>
 public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate<Payment>
 {
@@ -17,23 +17,23 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
     public PaymentStatus? Status { get; init; }
     public int AttemptsMax { get; init; }
 
-    /// <summary>The PaymentIntent, once Stripe made one.</summary>
+    /// <summary>The id of the PaymentIntent, once Stripe has created it.</summary>
     public string? StripeId { get; init; }
-    /// <summary>What the buyer's browser opens the PaymentIntent with; shown to the buyer only.</summary>
+    /// <summary>With it the buyer's browser opens the PaymentIntent; shown to the buyer only.</summary>
     public string? ClientSecret { get; init; }
     public string? RefundId { get; init; }
-    /// <summary>The PaymentIntent is cancelled at Stripe: nobody can pay it any more.</summary>
+    /// <summary>The PaymentIntent is cancelled at Stripe: it cannot be paid any more.</summary>
     public bool Closed { get; init; }
 
-    /// <summary>Refused cards; never more than <see cref="AttemptsMax"/>.</summary>
+    /// <summary>Declined cards; never more than <see cref="AttemptsMax"/>.</summary>
     public ImmutableArray<Decline> Declines { get; init; } = [];
-    /// <summary>Attempts through this API, answered or not: the number of the last one.</summary>
+    /// <summary>The number of the last attempt through this API, answered or not.</summary>
     public int Attempts { get; init; }
-    /// <summary>The attempt that waits for Stripe's answer.</summary>
+    /// <summary>The attempt that Stripe has not answered yet.</summary>
     public Attempt? Attempt { get; init; }
     public Answer? LastAnswer { get; init; }
 
-    /// <summary>What is to be done at Stripe; derived from the rest by <see cref="Due"/>, and saved with it.</summary>
+    /// <summary>The call to make to Stripe; computed by <see cref="Due"/> and saved with the rest.</summary>
     public Effect? Pending { get; init; }
 
     public static string Kind => "payment";
@@ -41,7 +41,7 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
 
     int AttemptsLeft => AttemptsMax - Declines.Length;
     bool IsOpen => Status is PaymentStatus.Opened or PaymentStatus.RequiresAction;
-    /// <summary>The order ended without the ticket being sold, or is about to: its money goes back.</summary>
+    /// <summary>The order ended without a sale, or is about to: its money is given back.</summary>
     bool OrderIsOver => Order?.Status is OrderStatus.Cancelled or OrderStatus.Refunding or OrderStatus.Refunded;
 
     /// <summary>Opens the payment, or returns the open one.</summary>
@@ -50,13 +50,13 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
         _ when Order?.Buyer != by => NoSuchOrder,       // a stranger does not learn that the order exists
         PaymentStatus.Failed or PaymentStatus.Voided or PaymentStatus.Refunded =>
             NotPayable.With("orderStatus", Order.Status),
-        PaymentStatus.Authorized or PaymentStatus.Captured => this,                 // paid is paid, however often asked
+        PaymentStatus.Authorized or PaymentStatus.Captured => this,                 // paid already
         _ when Order.Status is not OrderStatus.AwaitingPayment => NotPayable.With("orderStatus", Order.Status),
         null => (this with { Status = PaymentStatus.Opened, AttemptsMax = attemptsMax }).ChangedFrom(this, now),
         _ => this,
     };
 
-    /// <summary>Tries a card. While one is tried, everyone who asks waits for its answer.</summary>
+    /// <summary>Tries a card. While an attempt is unanswered, other callers wait for its answer.</summary>
     public Decision<Payment> Pay(UserId by, string method, int attemptsMax, DateTimeOffset now)
     {
         var opened = Open(by, attemptsMax, now);
@@ -67,21 +67,21 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
             .ChangedFrom(this, now);
     }
 
-    /// <summary>A snapshot of the order; one that is not newer is ignored.</summary>
+    /// <summary>Applies a snapshot of the order; one that is not newer is ignored.</summary>
     public Decision<Payment> Apply(PayableOrder order, bool again, DateTimeOffset now)
     {
         var known = Order?.BookVersion ?? 0;
-        // An order that has not got its ticket cannot be paid: its next snapshot is early enough.
+        // An order whose ticket is not locked yet cannot be paid: its next snapshot is early enough.
         var payment = order.BookVersion <= known || Order is null && order.Status is OrderStatus.Created
             ? this
-            : (this with { Order = order }).VoidedIfNeverMade();
+            : (this with { Order = order }).VoidedIfNeverCreated();
         var decision = payment.ChangedFrom(this, now);
         return again && decision.Events.IsEmpty && Status is not null
             ? decision.Answering(decision.State!.Announce())
             : decision;
     }
 
-    // Unsettled while the order's outcome is not known, a call to Stripe is pending, or a browser may be paying and the
+    // Unsettled while the order's outcome is unknown, a call to Stripe is pending, or a browser may have paid and the
     // webhook may be lost.
     public bool IsSettled(DateTimeOffset now) => Pending is null && Status switch
     {
@@ -90,7 +90,7 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
         _ => true,
     };
 
-    /// <summary>Also while it is open: the event that the order ended may have been lost.</summary>
+    /// <summary>Also while it is open: the event that ended the order may have been lost.</summary>
     public IEnumerable<Event> Repeat() => Status is null ? [] : [Announce(again: true)];
 
     public PaymentSnapshot Snapshot() => new()
@@ -101,11 +101,11 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
         StripeId = StripeId, StripeRefundId = RefundId, BookVersion = Order.BookVersion,
     };
 
-    // Without a PaymentIntent nobody can have paid: there is nothing to cancel at Stripe.
-    Payment VoidedIfNeverMade() =>
+    // Without a PaymentIntent nothing can have been paid and nothing must be cancelled at Stripe.
+    Payment VoidedIfNeverCreated() =>
         IsOpen && OrderIsOver && StripeId is null ? this with { Status = PaymentStatus.Voided } : this;
 
-    /// <summary>What is to be done at Stripe, given everything that is known.</summary>
+    /// <summary>The call to make to Stripe in this state.</summary>
     EffectKind? Due => Status switch
     {
         PaymentStatus.Opened or PaymentStatus.RequiresAction =>
@@ -119,7 +119,7 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
         _ => null,
     };
 
-    // The one place where a change gets its effect, its version and its event. The version counts what is published.
+    // Every change gets its effect, version and event here. The version counts only what is published.
     Decision<Payment> ChangedFrom(Payment before, DateTimeOffset now)
     {
         if (this == before)
@@ -135,7 +135,7 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
         return Decision.Changed(next, next.Announce());
     }
 
-    /// <summary>What others are told, but for the versions.</summary>
+    /// <summary>What other services see of it, without the versions.</summary>
     PaymentSnapshot Published() => Snapshot() with { Version = 0, BookVersion = 0 };
 
     Event Announce(bool again = false)
@@ -155,8 +155,8 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
     }
 }
 
-/// <summary>What payments must know of an order.</summary>
-/// <param name="BookVersion">Of the order's newest change; a snapshot that is not newer is ignored.</param>
+/// <summary>What payments needs to know of an order.</summary>
+/// <param name="BookVersion">At the order's last change; a snapshot that is not newer is ignored.</param>
 public sealed record PayableOrder(UserId Buyer, Money Price, OrderStatus Status, long BookVersion)
 {
     public static PayableOrder Of(OrderSnapshot order) =>

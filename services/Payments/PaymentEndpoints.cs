@@ -30,7 +30,7 @@ static partial class PaymentEndpoints
         if (request.OrderId is null)
             return Invalid("orderId", "Say which order you pay.");
         if (!OrderId.TryParse(request.OrderId, null, out var order))
-            return Payment.NoSuchOrder.ToProblem();     // what cannot be an id names no order
+            return Payment.NoSuchOrder.ToProblem();     // a malformed id names no order
         var decision = await service.Pay(order, buyer.Id, request.PaymentMethod, ct);
         if (decision.Refusal is { } refusal)
             return refusal.ToProblem();
@@ -58,14 +58,15 @@ static partial class PaymentEndpoints
 sealed class PaymentService(
     AggregateStore<Payment> payments, OrderLookup orders, PaymentOptions options, TimeProvider clock)
 {
-    static readonly TimeSpan PayWait = TimeSpan.FromSeconds(15), LookWait = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan PayWait = TimeSpan.FromSeconds(15), RefreshWait = TimeSpan.FromSeconds(2);
 
-    static readonly Refusal Silent = new(503, "stripe-unavailable", "The payment provider does not answer; try again.");
+    static readonly Refusal NoAnswer = new(
+        503, "stripe-unavailable", "The payment provider does not answer; try again.");
     static readonly Refusal Declined = new(402, "card-declined", "The card was declined.");
-    static readonly Refusal BadMethod = new(400, "payment-method-refused", "There is no such payment method.");
+    static readonly Refusal MethodRefused = new(400, "payment-method-refused", "There is no such payment method.");
 
-    /// <param name="method">Stripe's id of a payment method to try; null: the buyer's browser will.</param>
-    /// <returns>Changed if this very call opened the payment.</returns>
+    /// <param name="method">Stripe's id of a payment method to try; null: the buyer's browser confirms.</param>
+    /// <returns>Changed if this call opened the payment.</returns>
     public async Task<Decision<Payment>> Pay(OrderId order, UserId buyer, string? method, CancellationToken ct)
     {
         if (await orders.MakeKnown(order, buyer, ct) is { } unknown)
@@ -78,7 +79,7 @@ sealed class PaymentService(
             return decision;
 
         var before = decision.State!;
-        var payment = before.Pending is null ? await Looked(before, ct) : await Performed(before, ct);
+        var payment = before.Pending is null ? await Refreshed(before, ct) : await Performed(before, ct);
         return ResultOf(before, payment) is { } refusal
             ? refusal
             : new Decision<Payment> { State = payment, Changed = decision.Changed && before.StripeId is null };
@@ -86,18 +87,18 @@ sealed class PaymentService(
 
     public async Task<Decision<Payment>> Show(OrderId order, UserId buyer, CancellationToken ct) =>
         await payments.Find(order, ct) is { Status: not null } payment && payment.Order!.Buyer == buyer
-            ? await Looked(payment, ct)
+            ? await Refreshed(payment, ct)
             : Payment.NotFound;
 
     static Refusal? ResultOf(Payment before, Payment after)
     {
         if (after.Pending?.Kind is EffectKind.Create or EffectKind.Confirm)
-            return Silent;
-        // Everyone who waited for the same attempt gets the same answer.
+            return NoAnswer;
+        // All who waited for the same attempt get the same answer.
         if (before.Attempt is { } attempt && after.LastAnswer is { } answer && answer.Attempt == attempt.Number)
             return answer.Declined
                 ? Declined.With("declineCode", answer.Code).With("attemptsLeft", after.Snapshot().AttemptsLeft)
-                : BadMethod.With("code", answer.Code);
+                : MethodRefused.With("code", answer.Code);
         return after.Status is PaymentStatus.Failed
             ? Payment.NotPayable.With("orderStatus", after.Order!.Status)
             : null;
@@ -111,21 +112,20 @@ sealed class PaymentService(
         }
         catch (TimeoutException)
         {
-            // The call goes on; how far it has come is in the payment.
+            // The run goes on in the background; the stored payment shows how far it is.
         }
 
         return await payments.Find(payment.OrderId, ct) ?? payment;
     }
 
-    // The buyer may be back from the bank before any webhook: Stripe is asked. Without an answer the stored state is
-    // used.
-    async Task<Payment> Looked(Payment payment, CancellationToken ct)
+    // The buyer may return from 3-D Secure before the webhook: ask Stripe. Without an answer the stored state is used.
+    async Task<Payment> Refreshed(Payment payment, CancellationToken ct)
     {
         if (payment.Status is not (PaymentStatus.Opened or PaymentStatus.RequiresAction) || payment.StripeId is null)
             return payment;
         try
         {
-            return await payments.Look(payment.OrderId, ct).WaitAsync(LookWait, clock, ct) ?? payment;
+            return await payments.Refresh(payment.OrderId, ct).WaitAsync(RefreshWait, clock, ct) ?? payment;
         }
         catch (TimeoutException)
         {

@@ -4,7 +4,7 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Payments;
 
-/// <summary>How the calls to Stripe went, and the states of money that must never be.</summary>
+/// <summary>Counts the calls to Stripe by outcome, and checks the invariants of money.</summary>
 sealed class PaymentMetrics(ILogger<PaymentMetrics> log) : IProjection<Payment>
 {
     static readonly Counter<long> calls = Telemetry.Meter.CreateCounter<long>("ticketing_stripe_calls_total",
@@ -14,14 +14,14 @@ sealed class PaymentMetrics(ILogger<PaymentMetrics> log) : IProjection<Payment>
         new KeyValuePair<string, object?>("kind", kind.ToString()),
         new KeyValuePair<string, object?>("reply", reply.GetType().Name));
 
-    /// <summary>Money is taken only for an order that is complete, and a complete order is paid or about to be.</summary>
+    /// <summary>Money is captured only for a complete order, and a complete order is authorized or captured.</summary>
     public void Apply(Payment saved)
     {
         var where = $"{Payment.Kind}:{saved.OrderId}";
         var isTaken = saved.Status is PaymentStatus.Captured;
         var isWaiting = saved.Order?.Status is OrderStatus.Created or OrderStatus.AwaitingPayment;
-        Invariants.Demand(!(isTaken && isWaiting), "money", where, log);
+        Invariants.Check(!(isTaken && isWaiting), "money", where, log);
         var isGone = saved.Status is PaymentStatus.Voided or PaymentStatus.Failed;
-        Invariants.Demand(!(isGone && saved.Order?.Status is OrderStatus.Complete), "money", where, log);
+        Invariants.Check(!(isGone && saved.Order?.Status is OrderStatus.Complete), "money", where, log);
     }
 }

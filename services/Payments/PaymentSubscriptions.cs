@@ -8,7 +8,7 @@ static class PaymentSubscriptions
     public static void MapPaymentSubscriptions(this IEndpointRouteBuilder app) =>
         app.MapEvents().MapTopic(Topics.Orders, OnOrder);
 
-    // Delivered at least once and in any order; an old snapshot is simply old.
+    // Delivered at least once and in any order; an old snapshot is ignored.
     static async Task<Ack> OnOrder(
         CloudEvent<OrderSnapshot> message, AggregateStore<Payment> payments, TimeProvider clock, CancellationToken ct)
     {
@@ -19,15 +19,14 @@ static class PaymentSubscriptions
 }
 
 /// <summary>
-/// Makes an order known before it is paid. Usually its event has come already; if the buyer is faster, orders is asked,
-/// for a second at most.
+/// Reads an order from the orders service if its event has not arrived when the buyer pays; for at most a second.
 /// </summary>
 sealed class OrderLookup(AggregateStore<Payment> payments, OtherApps apps, TimeProvider clock)
 {
     static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(1), AskInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <returns>Why it cannot be paid, or null.</returns>
-    /// <exception cref="TryAgainException">Orders cannot be asked.</exception>
+    /// <returns>Why the order cannot be paid, or null.</returns>
+    /// <exception cref="TryAgainException">Orders did not answer.</exception>
     public async Task<Refusal?> MakeKnown(OrderId id, UserId buyer, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
@@ -43,7 +42,7 @@ sealed class OrderLookup(AggregateStore<Payment> payments, OtherApps apps, TimeP
                 return null;
             }
 
-            // Placed, and tickets has not locked the ticket yet: that takes milliseconds.
+            // Placed, but tickets has not locked the ticket yet, which takes milliseconds.
             if (clock.GetElapsedTime(started) >= WaitMax)
                 return Payment.NotPayable.With("orderStatus", order.Status);
             await Task.Delay(AskInterval, clock, ct);

@@ -5,11 +5,11 @@ namespace Ticketing.Payments;
 /// <param name="PaymentMethod">Stripe's id of a card to try at once, such as <c>pm_card_visa</c>.</param>
 public sealed record PayRequest(string? OrderId, string? PaymentMethod);
 
-/// <param name="ScriptUrl">Where the browser gets Stripe.js from.</param>
+/// <param name="ScriptUrl">The address of Stripe.js.</param>
 public sealed record PaymentConfig(string PublishableKey, string ScriptUrl);
 
 /// <param name="Amount">Minor units.</param>
-/// <param name="ClientSecret">What the browser confirms with, while there is something to confirm.</param>
+/// <param name="ClientSecret">With it the browser confirms the payment, while it is open.</param>
 public sealed record PaymentView(
     OrderId OrderId, PaymentStatus Status, long Amount, string Currency, int AttemptsLeft, string? ClientSecret,
     string? StripeId, string? StripeRefundId)

@@ -7,7 +7,7 @@ public static class PaymentsApp
 {
     public const string AppId = "payments";
 
-    /// <param name="configure">Called last before the build; tests replace here what they need to.</param>
+    /// <param name="configure">Called last before the build; tests replace services here.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
@@ -28,7 +28,7 @@ public static class PaymentsApp
         return app;
     }
 
-    /// <summary>The payments and what moves their money, without the web around them.</summary>
+    /// <summary>The payments and their calls to Stripe, without the HTTP API.</summary>
     internal static IServiceCollection AddCharging(IServiceCollection services) => services
         .AddAggregate(PaymentsJson.Default.DocumentPayment)
         .AddSingleton(provider => PaymentOptions.From(provider.GetRequiredService<IConfiguration>()))

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Ticketing.Payments;
 
-/// <summary>What lies in the store and what travels through the API.</summary>
+/// <summary>The JSON of the store and of the API.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     NumberHandling = JsonNumberHandling.Strict)]

@@ -6,16 +6,16 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Payments;
 
-/// <summary>All that is kept of a payment about its buyer; the card is Stripe's alone.</summary>
+/// <summary>All that is stored of a payment about its buyer; only Stripe has the card.</summary>
 public sealed record PersonalPayment(OrderId Id, PaymentSnapshot Payment, IReadOnlyList<string> DeclineCodes);
 
 /// <summary>
-/// A buyer's payments for the buyer to take away. Nothing here is erased when the account ends: a payment holds ids
-/// and amounts, nothing a person wrote.
+/// A buyer's payments for the buyer's export. Nothing is erased when the account is deleted: a payment holds ids and
+/// amounts, no text of a person.
 /// </summary>
 static class PersonalPayments
 {
-    /// <summary>For auth alone, who knows the orders: those of them that the person came to pay.</summary>
+    /// <summary>For auth only, which sends the user's order ids; returns those that have a payment.</summary>
     public static void MapPersonalPayments(this IEndpointRouteBuilder app) =>
         app.MapInternal().MapGet("/users/{id:userId}/payments", Read);
 

@@ -5,30 +5,30 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Payments;
 
-/// <summary>What came of a call to Stripe.</summary>
+/// <summary>The outcome of a call to Stripe. The names of these types are values of a metric.</summary>
 abstract record Reply
 {
     public sealed record Says(IntentState Intent) : Reply;
 
-    /// <summary>Stripe refuses the call, and would refuse it again.</summary>
+    /// <summary>Stripe refuses the call and would refuse it again.</summary>
     public sealed record Refused(string Code) : Reply;
 
-    /// <summary>Stripe remembers a failure under the key, and what was done is not known: look it up.</summary>
+    /// <summary>Stripe has stored a failure under the key, and its effect is unknown: read the PaymentIntent.</summary>
     public sealed record Doubtful(string Why) : Reply;
 
-    /// <summary>Stripe remembers nothing under the key, or is still working on it: repeat the call later.</summary>
+    /// <summary>Stripe has stored nothing under the key, or is still working on it: repeat the call later.</summary>
     public sealed record Later(string Why) : Reply;
 }
 
-/// <summary>The calls to Stripe. Errors are returned as values: each has a consequence of its own.</summary>
+/// <summary>The calls to Stripe. Errors are returned as values, since each has its own consequence.</summary>
 sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient http)
 {
-    const string OrderKey = "orderId", NoneSuch = "resource_missing";
+    const string OrderKey = "orderId", NotFoundCode = "resource_missing";
     static readonly List<string> Expand = ["latest_charge"];
 
     readonly ConcurrentDictionary<string, StripeClient> clients = new();
 
-    /// <param name="intentId">The PaymentIntent; null when it is to be made.</param>
+    /// <param name="intentId">The PaymentIntent; null when it is to be created.</param>
     public async Task<Reply> Perform(Effect effect, string? intentId, CancellationToken ct)
     {
         try
@@ -60,9 +60,9 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
         }
     }
 
-    /// <summary>The PaymentIntent as it is now.</summary>
-    /// <returns>What Stripe says; or that it has none such; or that it does not answer.</returns>
-    public Task<Reply> Look(string intentId, CancellationToken ct) => Ask(async stripe =>
+    /// <summary>Reads the PaymentIntent.</summary>
+    /// <returns>Its state; refused if Stripe has none with this id; or later, if Stripe does not answer.</returns>
+    public Task<Reply> Read(string intentId, CancellationToken ct) => Ask(async stripe =>
     {
         var intent = await stripe.PaymentIntents.GetAsync(intentId, new() { Expand = Expand }, cancellationToken: ct);
         return intent.LatestCharge is { Refunded: true }
@@ -70,8 +70,8 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
             : Of(intent);
     }, ct);
 
-    /// <summary>The PaymentIntent of an order, when its id is not known.</summary>
-    /// <inheritdoc cref="Look"/>
+    /// <summary>Finds the PaymentIntent of an order whose intent id is unknown.</summary>
+    /// <inheritdoc cref="Read"/>
     public Task<Reply> Find(OrderId order, CancellationToken ct) => Ask(async stripe =>
     {
         var found = await stripe.PaymentIntents.SearchAsync(
@@ -96,11 +96,11 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
         };
     }
 
-    /// <summary>The order that an object of Stripe's says it is for.</summary>
+    /// <summary>The order id in the metadata of an object of Stripe's.</summary>
     public static OrderId? OrderIn(Dictionary<string, string>? metadata) =>
         metadata?.GetValueOrDefault(OrderKey) is { } text && OrderId.TryParse(text, null, out var id) ? id : null;
 
-    /// <summary>The card that was refused last, if one was.</summary>
+    /// <summary>The last decline, if the last card was declined.</summary>
     public static Decline? DeclineOf(PaymentIntent intent) => intent.LastPaymentError is { } error
         ? new(error.Charge ?? error.PaymentMethod?.Id ?? intent.Id,
             error.DeclineCode ?? error.Code ?? "unknown")
@@ -122,7 +122,7 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
     static PaymentIntentConfirmOptions Confirmation(Attempt attempt) => new()
     {
         PaymentMethod = attempt.Method,
-        UseStripeSdk = true,     // 3-D Secure is for Stripe.js in the buyer's browser to show
+        UseStripeSdk = true,     // Stripe.js in the buyer's browser shows 3-D Secure
         Expand = Expand,
     };
 
@@ -148,11 +148,13 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
     {
         try
         {
-            return await ask((await Client(ct)).V1) is { } found ? new Reply.Says(found) : new Reply.Refused(NoneSuch);
+            return await ask((await Client(ct)).V1) is { } found
+                ? new Reply.Says(found)
+                : new Reply.Refused(NotFoundCode);
         }
-        catch (StripeException e) when (e.StripeError?.Code is NoneSuch)
+        catch (StripeException e) when (e.StripeError?.Code is NotFoundCode)
         {
-            return new Reply.Refused(NoneSuch);
+            return new Reply.Refused(NotFoundCode);
         }
         catch (Exception silent) when (silent is StripeException or HttpRequestException
             || silent is OperationCanceledException && !ct.IsCancellationRequested)
@@ -165,7 +167,7 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
         (await stripe.Refunds.ListAsync(new() { PaymentIntent = intentId, Limit = 1 }, cancellationToken: ct)).Data
             .FirstOrDefault()?.Id;
 
-    // A client per key: replaced keys are few, and each keeps the connections.
+    // A client per key: keys are replaced rarely, and each client keeps its connections.
     async Task<StripeClient> Client(CancellationToken ct) =>
         clients.GetOrAdd(await keys.Api(ct), key => new(new StripeClientOptions
         {

@@ -3,7 +3,7 @@ using Ticketing.Common;
 
 namespace Ticketing.Payments;
 
-/// <summary>The connections to Stripe: the official client over a client of the factory.</summary>
+/// <summary>Stripe's official client over a client of <see cref="IHttpClientFactory"/>.</summary>
 static class StripeHttp
 {
     const string ClientName = "stripe";

@@ -4,8 +4,8 @@ using Ticketing.Common;
 namespace Ticketing.Payments;
 
 /// <summary>
-/// Stripe's keys out of the secret store. They are read again every so often, so that a key that is being replaced
-/// needs no restart; while the store is away the last one read is used.
+/// Stripe's keys from the secret store. They are read again regularly, so that replacing a key needs no restart; while
+/// the store does not answer, the last value is used.
 /// </summary>
 public sealed class StripeKeys(Secrets secrets, TimeProvider clock)
 {
@@ -15,12 +15,12 @@ public sealed class StripeKeys(Secrets secrets, TimeProvider clock)
 
     readonly ConcurrentDictionary<string, (string Text, long At)> read = new();
 
-    /// <exception cref="TryAgainException">It was never read, and cannot be now.</exception>
+    /// <exception cref="TryAgainException">It has never been read, and cannot be read now.</exception>
     public Task<string> Api(CancellationToken ct) => Read(ApiName, ct);
 
     public Task<string> Publishable(CancellationToken ct) => Read(PublishableName, ct);
 
-    /// <summary>Several, divided by commas, while one is being replaced.</summary>
+    /// <summary>Several, separated by commas, while one is being replaced.</summary>
     public async Task<string[]> Webhook(CancellationToken ct) =>
         (await Read(WebhookName, ct))
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -37,7 +37,7 @@ public sealed class StripeKeys(Secrets secrets, TimeProvider clock)
     }
 
     /// <summary>
-    /// Reads every key once at start: one that must not be used here ends the process before the first buyer comes.
+    /// Reads every key once at start, so that a forbidden development key ends the process at once.
     /// </summary>
     internal sealed class AtStart(Secrets secrets) : BackgroundService
     {

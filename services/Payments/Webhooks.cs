@@ -8,8 +8,8 @@ using StripeEvent = Stripe.Event;
 namespace Ticketing.Payments;
 
 /// <summary>
-/// Events that Stripe sends. They may come late, twice or out of order, so an event only says that something is new:
-/// the PaymentIntent itself is looked up. 200 means that it is saved; anything else makes Stripe send the event again.
+/// Receives Stripe's events. They may be late, repeated or out of order, so an event only says that something changed:
+/// the PaymentIntent itself is read. 200 means that it is saved; after anything else Stripe sends the event again.
 /// </summary>
 sealed class Webhooks(
     StripeKeys keys, StripeCharges stripe, AggregateStore<Payment> payments, TimeProvider clock,
@@ -23,8 +23,8 @@ sealed class Webhooks(
 
     readonly BoundedCache<string, bool> handled = new(RememberedMax);
 
-    /// <returns>Why it was not taken, or null.</returns>
-    /// <exception cref="TryAgainException">Stripe or the store is away: Stripe is to send it again.</exception>
+    /// <returns>Why the event was refused, or null.</returns>
+    /// <exception cref="TryAgainException">Stripe or the store did not answer: Stripe must send it again.</exception>
     public async Task<Refusal?> Receive(byte[] body, string? signature, CancellationToken ct)
     {
         if (signature is not { Length: > 0 and <= SignatureMax })
@@ -34,15 +34,15 @@ sealed class Webhooks(
             return refusal;
         if (await Subject(message!, ct) is not var (order, intentId) || handled.Contains(message!.Id))
             return null;
-        if (await stripe.Look(intentId, ct) is not Reply.Says said)
+        if (await stripe.Read(intentId, ct) is not Reply.Says answer)
             throw new TryAgainException("Stripe does not say how the payment stands.");
 
         log.WebhookReceived(message.Type, order);
-        // The PaymentIntent shows only the last refused card; an earlier one stands in its own event alone.
+        // The PaymentIntent shows only the last decline; an earlier one is only in its own event.
         if (message.Type is EventTypes.PaymentIntentPaymentFailed
             && StripeCharges.DeclineOf((PaymentIntent)message.Data.Object) is { } decline)
             await payments.Update(order, payment => payment.CountDecline(decline, clock.GetUtcNow()), ct);
-        var decision = await payments.Update(order, payment => payment.Observe(said.Intent, clock.GetUtcNow()), ct);
+        var decision = await payments.Update(order, payment => payment.Observe(answer.Intent, clock.GetUtcNow()), ct);
         if (decision.Refusal is { } notBelieved)
             log.NotBelieved(order, intentId, notBelieved.Code);
         handled.Set(message.Id, true);
@@ -66,9 +66,9 @@ sealed class Webhooks(
             }
             catch (StripeException)
             {
-                // Another secret may fit: there are two while one is being replaced.
+                // Another secret may match: there are two while one is being replaced.
             }
-#pragma warning disable CA1031 // Stripe.net throws what its parsers throw, at headers and bodies that are not Stripe's.
+#pragma warning disable CA1031 // Stripe.net's parsers throw many types at headers and bodies that are not Stripe's.
             catch (Exception odd)
 #pragma warning restore CA1031
             {
@@ -80,7 +80,7 @@ sealed class Webhooks(
         return (null, refusal);
     }
 
-    /// <summary>Which payment it is about; null: none of ours.</summary>
+    /// <summary>The order and PaymentIntent of the event; null if they are not from this system.</summary>
     async Task<(OrderId Order, string IntentId)?> Subject(StripeEvent message, CancellationToken ct)
     {
         var (metadata, intentId) = message.Data.Object switch
@@ -108,11 +108,11 @@ static class WebhookEndpoints
         HttpRequest request, Webhooks webhooks, CancellationToken ct)
     {
         using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, ct);   // bounded by the server's limit on bodies
+        await request.Body.CopyToAsync(body, ct);   // bounded by the server's body limit
         var refusal = await webhooks.Receive(body.ToArray(), request.Headers["Stripe-Signature"], ct);
         return refusal is null ? TypedResults.Ok(new WebhookTaken(true)) : refusal.ToProblem();
     }
 }
 
-/// <summary>Not an empty answer: Dapr may answer for an app that is down with an empty 200.</summary>
+/// <summary>A body, since Dapr may answer for an app that is down with an empty 200.</summary>
 public sealed record WebhookTaken(bool Received);

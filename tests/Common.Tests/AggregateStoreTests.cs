@@ -73,7 +73,7 @@ public class AggregateStoreTests
 
     [Theory]
     [InlineData(Accident.FailAfter)]
-    [InlineData(Accident.SayLost)]
+    [InlineData(Accident.ReplyConflict)]
     public void A_save_whose_reply_was_lost_is_not_decided_twice(Accident accident)
     {
         var one = new Instance(world, store);

@@ -9,7 +9,8 @@ public class BoundedCacheTests
         for (var i = 0; i < 1_000; i++)
         {
             cache.Set(i, i);
-            Assert.All(Enumerable.Range(Math.Max(0, i - 9), Math.Min(i + 1, 10)), key => Assert.True(cache.Contains(key)));
+            Assert.All(Enumerable.Range(Math.Max(0, i - 9), Math.Min(i + 1, 10)), key =>
+                Assert.True(cache.Contains(key)));
             Assert.InRange(Enumerable.Range(0, i + 1).Count(cache.Contains), Math.Min(i + 1, 10), 20);
         }
     }

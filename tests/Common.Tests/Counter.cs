@@ -4,7 +4,7 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Common.Tests;
 
-/// <summary>The smallest aggregate: it counts, and waits for an answer when told to ask.</summary>
+/// <summary>A minimal aggregate: a counter that can be made to wait for an answer.</summary>
 public sealed record Counter(string Id, int Count, long Version, bool Waits) : IAggregate<Counter>
 {
     public const int Full = 1_000_000;
@@ -15,20 +15,20 @@ public sealed record Counter(string Id, int Count, long Version, bool Waits) : I
     public static Counter Absent(string id) => new(id, 0, 0, false);
 
     public bool IsSettled(DateTimeOffset now) => !Waits;
-    public IEnumerable<Event> Repeat() => [Said("again")];
+    public IEnumerable<Event> Repeat() => [Message("again")];
 
     public Decision<Counter> Add(int n) => Count + n > Full ? IsFull : Changed(this with { Count = Count + n });
     public Decision<Counter> Ask() => Changed(this with { Waits = true });
     public Decision<Counter> Answered() => Waits ? Changed(this with { Waits = false }) : this;
-    public Decision<Counter> Tell() => ((Decision<Counter>)this).Answering(Said("told"));
+    public Decision<Counter> Tell() => ((Decision<Counter>)this).Answering(Message("told"));
 
     static Decision<Counter> Changed(Counter next)
     {
         var changed = next with { Version = next.Version + 1 };
-        return Decision.Changed(changed, changed.Said("changed"));
+        return Decision.Changed(changed, changed.Message("changed"));
     }
 
-    Event Said(string type) => new($"{type}:{Id}:{Version}", "counters", type, Id,
+    Event Message(string type) => new($"{type}:{Id}:{Version}", "counters", type, Id,
         JsonSerializer.SerializeToElement(this, CounterJson.Default.Counter));
 }
 

@@ -2,7 +2,9 @@ using Ticketing.Testing;
 
 namespace Ticketing.Common.Tests;
 
-/// <summary>A process dies, freezes or is lied to at every step there is; nothing that was committed stays unsaid.</summary>
+/// <summary>
+/// At every call a process is killed, frozen or given a wrong reply; every committed event is published.
+/// </summary>
 public class CrashTests
 {
     public static TheoryData<int, Accident> EveryStep()
@@ -30,7 +32,7 @@ public class CrashTests
 
         var second = new Instance(world, store);
         world.Run(TimeSpan.FromSeconds(10));
-        AssertAllSaid(world, second, [first, second], "a");
+        AssertAllPublished(world, second, [first, second], "a");
     }
 
     [Fact]
@@ -38,7 +40,8 @@ public class CrashTests
     {
         var (world, store) = (new SimWorld(7), new InMemoryStore());
         var frozen = new Instance(world, store);
-        frozen.Sidecar.Script = call => call is { Operation: Operation.Save, Key: "counter:a" } ? Accident.Freeze : Accident.None;
+        frozen.Sidecar.Script = call =>
+            call is { Operation: Operation.Save, Key: "counter:a" } ? Accident.Freeze : Accident.None;
         var update = world.Within(() => frozen.Counters.Update("a", c => c.Add(1)));
         world.Run(TimeSpan.FromSeconds(1));
 
@@ -46,12 +49,12 @@ public class CrashTests
         world.Run(TimeSpan.FromSeconds(10));
         Assert.Null(world.Complete(() => other.Counters.Find("a")));
 
-        // It wakes up: its save is refused, it decides again on what it finds.
+        // The frozen process continues: its save is refused, and it decides again on the new state.
         frozen.Sidecar.Script = _ => Accident.None;
         frozen.Sidecar.Thaw();
         world.Run(TimeSpan.FromSeconds(10));
         Assert.Equal(1, world.Complete(() => update).State!.Count);
-        AssertAllSaid(world, other, [frozen, other], "a");
+        AssertAllPublished(world, other, [frozen, other], "a");
     }
 
     [Theory]
@@ -62,28 +65,29 @@ public class CrashTests
     public void Whatever_happens_every_committed_version_is_said_and_counted_once(int firstSeed)
     {
         for (var seed = firstSeed; seed < firstSeed + 150; seed++)
-            Adventure(seed);
+            RunSeed(seed);
     }
 
-    // Three processes, two keys, thirty commands; calls fail, lie and freeze, processes die and come back.
-    static void Adventure(int seed)
+    // Three processes, two keys, thirty commands; calls fail, report wrongly and freeze; processes are killed and
+    // restarted.
+    static void RunSeed(int seed)
     {
         var (world, store) = (new SimWorld(seed), new InMemoryStore());
         var all = new List<Instance>();
         var calm = false;
-        Instance Born()
+        Instance Start()
         {
-            var born = new Instance(world, store, call => calm ? Accident.None : Draw(world.Random, call));
-            all.Add(born);
-            return born;
+            var started = new Instance(world, store, call => calm ? Accident.None : Draw(world.Random, call));
+            all.Add(started);
+            return started;
         }
-        var living = new[] { Born(), Born(), Born() };
+        var living = new[] { Start(), Start(), Start() };
         var answered = new List<Task<Decision<Counter>>>();
         for (var i = 0; i < 30; i++)
         {
             var at = world.Random.Next(living.Length);
             if (living[at].Sidecar.Dead)
-                living[at] = Born();
+                living[at] = Start();
             var key = world.Random.Next(2) == 0 ? "a" : "b";
             answered.Add(world.Within(() => living[at].Counters.Update(key, c => c.Add(1))));
             world.Run(TimeSpan.FromMilliseconds(world.Random.Next(2000)));
@@ -95,14 +99,14 @@ public class CrashTests
             instance.Sidecar.Thaw();
         foreach (var instance in living.Take(2))
             instance.Sidecar.Kill();
-        var last = Born();
+        var last = Start();
         world.Run(TimeSpan.FromSeconds(60));
 
         var yes = answered.Count(task => task.IsCompletedSuccessfully && task.Result.Changed);
         var counted = new[] { "a", "b" }.Sum(key => world.Complete(() => last.Counters.Find(key))?.Count ?? 0);
         Assert.True(yes <= counted && counted <= 30, $"Seed {seed}: {yes} answered, {counted} counted.");
-        AssertAllSaid(world, last, all, "a");
-        AssertAllSaid(world, last, all, "b");
+        AssertAllPublished(world, last, all, "a");
+        AssertAllPublished(world, last, all, "b");
         for (var shard = 0; shard < Journal.Shards; shard++)
             if (store.Get(Journal.ShardKey(shard)) is { } stored)
                 Assert.True(Journal.Parse(stored).Entries.Count == 0, $"Seed {seed}: the journal is not empty.");
@@ -112,22 +116,22 @@ public class CrashTests
     {
         < 4 => Accident.FailBefore,
         < 8 => Accident.FailAfter,
-        < 11 => Accident.SayLost,
+        < 11 => Accident.ReplyConflict,
         < 13 => Accident.Freeze,
         13 when call.Operation != Operation.Get => Accident.DieBefore,
         14 when call.Operation != Operation.Get => Accident.DieAfter,
         _ => Accident.None,
     };
 
-    static void AssertAllSaid(SimWorld world, Instance reader, IEnumerable<Instance> instances, string key)
+    static void AssertAllPublished(SimWorld world, Instance reader, IEnumerable<Instance> instances, string key)
     {
         var version = world.Complete(() => reader.Counters.Find(key))?.Version ?? 0;
-        var said = instances.SelectMany(instance => instance.Sidecar.Published)
+        var published = instances.SelectMany(instance => instance.Sidecar.Published)
             .Where(e => e.Type == "changed" && e.Subject == key)
             .Select(e => e.Id).ToHashSet();
         for (var v = 1; v <= version; v++)
-            Assert.Contains($"changed:{key}:{v}", said);
-        // Nothing is said that was not committed.
-        Assert.Equal(version, said.Count);
+            Assert.Contains($"changed:{key}:{v}", published);
+        // Nothing is published that was not committed.
+        Assert.Equal(version, published.Count);
     }
 }

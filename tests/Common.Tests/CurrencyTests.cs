@@ -4,7 +4,7 @@ namespace Ticketing.Common.Tests;
 
 public class CurrencyTests
 {
-    [Theory]   // the amount as people write it, our minor units, and what Stripe calls it
+    [Theory]   // the amount as it is written, in our minor units, and in Stripe's units
     [InlineData("usd", 45.50, 4_550, 4_550)]
     [InlineData("huf", 10.45, 1_045, 1_045)]
     [InlineData("jpy", 500, 500, 500)]

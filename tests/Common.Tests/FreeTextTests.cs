@@ -67,7 +67,7 @@ public sealed class FreeTextTests
     public void What_would_disturb_the_page_around_it_is_refused(string text) =>
         Assert.NotNull(FreeText.Mistake(text, 200));
 
-    // Written as numbers: the test runner cannot pass half a pair through its files.
+    // As numbers: the test runner cannot write half a surrogate pair into its files.
     [Theory]
     [InlineData(0xd83d, 'a')]
     [InlineData('a', 0xd83d)]

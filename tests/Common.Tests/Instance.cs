@@ -3,7 +3,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Common.Tests;
 
-/// <summary>One process of a service: it dies with its sidecar, the store stays.</summary>
+/// <summary>One process of a service; killing its sidecar stops it, and the store remains.</summary>
 sealed class Instance
 {
     public Instance(SimWorld world, InMemoryStore store, Func<Call, Accident>? script = null)

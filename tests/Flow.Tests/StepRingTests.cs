@@ -20,13 +20,13 @@ public class StepRingTests
     public async Task Who_waits_hears_of_the_next_step_and_who_is_behind_at_once()
     {
         var ring = new StepRing();
-        var first = ring.Beyond(0, Ct);
-        var second = ring.Beyond(0, Ct);
+        var first = ring.WaitBeyond(0, Ct);
+        var second = ring.WaitBeyond(0, Ct);
         Assert.False(first.IsCompleted);
         ring.Add(Some.Step(0, StepKind.Published, "orders"));
         await Task.WhenAll(first, second).WaitAsync(TimeSpan.FromSeconds(30), Ct);
-        Assert.True(ring.Beyond(0, Ct).IsCompleted);
-        Assert.False(ring.Beyond(1, Ct).IsCompleted);
+        Assert.True(ring.WaitBeyond(0, Ct).IsCompleted);
+        Assert.False(ring.WaitBeyond(1, Ct).IsCompleted);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public class StepRingTests
     {
         var ring = new StepRing();
         using var gone = new CancellationTokenSource();
-        var waiting = ring.Beyond(0, gone.Token);
+        var waiting = ring.WaitBeyond(0, gone.Token);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }

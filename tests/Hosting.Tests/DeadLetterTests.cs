@@ -10,7 +10,7 @@ public sealed class DeadLetterTests : MessageTests
     [Fact]
     public async Task A_message_gets_a_second_chance()
     {
-        await Answers.Are(await DeliverDead(), 200);
+        await Answers.AssertStatus(await DeliverDead(), 200);
         Assert.Empty(await Kept());
     }
 
@@ -18,7 +18,7 @@ public sealed class DeadLetterTests : MessageTests
     public async Task While_the_store_is_away_the_message_goes_round()
     {
         Handler.StoreFails = true;
-        await Answers.Are(await DeliverDead(), 503);
+        await Answers.AssertStatus(await DeliverDead(), 503);
         Assert.Empty(await Kept());
     }
 
@@ -26,17 +26,17 @@ public sealed class DeadLetterTests : MessageTests
     public async Task What_fails_again_is_kept_once_and_applied_by_hand()
     {
         Handler.RefusesAll = true;
-        await Answers.Are(await DeliverDead(), 200);
-        await Answers.Are(await DeliverDead(), 200);
+        await Answers.AssertStatus(await DeliverDead(), 200);
+        await Answers.AssertStatus(await DeliverDead(), 200);
         var letter = Assert.Single(await Kept());
         Assert.Equal(2, letter.GetProperty("tries").GetInt32());
         Assert.Contains("abc-1 never works.", letter.GetProperty("fault").GetString(), StringComparison.Ordinal);
 
-        await Answers.Are(await Apply(), 409, "still-refused");
+        await Answers.AssertStatus(await Apply(), 409, "still-refused");
         Handler.RefusesAll = false;
-        await Answers.Are(await Apply(), 204);
+        await Answers.AssertStatus(await Apply(), 204);
         Assert.Empty(await Kept());
-        await Answers.Are(await Apply(), 404, "no-such-letter");
+        await Answers.AssertStatus(await Apply(), 404, "no-such-letter");
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class DeadLetterTests : MessageTests
             """{"id":"\ud800","topic":"\udc00x"}""", """{"\ud800":1}"""])
         {
             var answer = await Host.Deliver($"/events/{NotesApp.AppId}.dead", new StringContent(body));
-            await Answers.Are(answer, 200);
+            await Answers.AssertStatus(answer, 200);
             Assert.Equal("SUCCESS",
                 (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetString());
         }
@@ -67,14 +67,14 @@ public sealed class DeadLetterTests : MessageTests
         Assert.Contains("SUCCESS", answer.Body, StringComparison.Ordinal);
     }
 
-    // Once this ended the process: the reader called itself with the letter until the stack overflowed.
+    // Such a letter once ended the process: its reader called itself until the stack overflowed.
     [Theory]
     [InlineData("pubsub")]
     [InlineData("broadcast")]
     public async Task A_letter_about_the_dead_letters_themselves_is_kept(string pubsub)
     {
         var body = $$"""{"id":"circle","pubsubname":"{{pubsub}}","topic":"{{NotesApp.AppId}}.dead"}""";
-        await Answers.Are(await Host.Deliver($"/events/{NotesApp.AppId}.dead", new StringContent(body)), 200);
+        await Answers.AssertStatus(await Host.Deliver($"/events/{NotesApp.AppId}.dead", new StringContent(body)), 200);
         Assert.Contains("Nobody here handles", Assert.Single(await Kept()).GetProperty("fault").GetString(),
             StringComparison.Ordinal);
     }
@@ -82,7 +82,7 @@ public sealed class DeadLetterTests : MessageTests
     [Fact]
     public void The_box_is_bounded_and_the_oldest_give_way()
     {
-        var box = DeadLetters.Absent(DeadLetters.Box);
+        var box = DeadLetters.Absent(DeadLetters.DocumentId);
         for (var i = 0; i < DeadLetters.CountMax + 5; i++)
             box = box.Keep(new($"{i}", "pubsub", "tickets", "{}", "", DateTimeOffset.UnixEpoch, 0)).State!;
         Assert.Equal(DeadLetters.CountMax, box.Letters.Length);

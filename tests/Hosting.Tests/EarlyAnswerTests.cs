@@ -59,7 +59,8 @@ public sealed class EarlyAnswerTests(NotesFixture fixture) : IClassFixture<Notes
             await connection.Send($"{target} HTTP/1.1\r\nHost: a\r\n{headers}{framed}{Next}");
             var (first, isChunked) = (await connection.Receive(), framed[0] == 'T');
             // A chunked body's length is unknown before its end; the server need not read it to the end.
-            Assert.True(first.Status == status || isChunked && first.Status is 413 or 415 or 401 or 403 or 404, $"{first}");
+            Assert.True(first.Status == status
+                || isChunked && first.Status is 413 or 415 or 401 or 403 or 404, $"{first}");
             if (first.Head.Contains("Connection: close", StringComparison.Ordinal))
                 continue;
             var second = await connection.Receive();
@@ -71,7 +72,8 @@ public sealed class EarlyAnswerTests(NotesFixture fixture) : IClassFixture<Notes
     {
         var text = new StringBuilder("Transfer-Encoding: chunked\r\n\r\n");
         foreach (var part in body.Chunk(4_000))
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{part.Length:x}\r\n").Append(part).Append("\r\n");
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{part.Length:x}\r\n").Append(part)
+                .Append("\r\n");
         return text.Append("0\r\n\r\n").ToString();
     }
 }

@@ -52,7 +52,8 @@ public sealed class EventLogTests : MessageTests
             (await ReadLog("")).Select(StepText.Of));
 
         Handler.RefusesAll = false;
-        await Answers.Are(await Operate(HttpMethod.Post, $"dead-letters/{Uri.EscapeDataString(Message.Id)}/apply"), 204);
+        await Answers.AssertStatus(await Operate(HttpMethod.Post,
+            $"dead-letters/{Uri.EscapeDataString(Message.Id)}/apply"), 204);
         Assert.Equal("applied on retry 1", StepText.Of((await ReadLog(""))[^1]));
     }
 
@@ -70,7 +71,7 @@ public sealed class EventLogTests : MessageTests
         using var delivery = new HttpRequestMessage(HttpMethod.Post, "/events/tickets") { Content = Body() };
         delivery.Headers.Add("dapr-api-token", ServiceHost.AppToken);
         delivery.Headers.Add("traceparent", $"00-{Trace}-b7ad6b7169203331-01");
-        await Answers.Are(await Host.Anonymous.SendAsync(delivery), 200);
+        await Answers.AssertStatus(await Host.Anonymous.SendAsync(delivery), 200);
         Assert.Equal(count, (await ReadLog(query)).Count);
     }
 
@@ -78,7 +79,8 @@ public sealed class EventLogTests : MessageTests
     public async Task A_duplicate_is_told_as_one_even_alone()
     {
         var log = Host.Services.GetRequiredService<EventLog>();
-        var envelope = new CloudEvent<ExpirationElapsed>(Message.Id, Message.Type, new(OrderId.Parse("abc-1"), default));
+        var envelope =
+            new CloudEvent<ExpirationElapsed>(Message.Id, Message.Type, new(OrderId.Parse("abc-1"), default));
         foreach (var ack in new[] { Ack.Applied, Ack.Stale })
             log.Handled(envelope, "pubsub", "tickets", ack, "", log.Start());
         Assert.Equal("duplicate", StepText.Of(Assert.Single(await ReadLog("?outcome=duplicate"))));
@@ -87,8 +89,8 @@ public sealed class EventLogTests : MessageTests
     [Fact]
     public async Task Nobody_without_the_token_is_told()
     {
-        await Answers.Are(await Host.Anonymous.GetAsync("/internal/flow"), 401, "app-token");
-        await Answers.Are(await Host.As("ada").GetAsync("/internal/flow"), 401, "app-token");
+        await Answers.AssertStatus(await Host.Anonymous.GetAsync("/internal/flow"), 401, "app-token");
+        await Answers.AssertStatus(await Host.As("ada").GetAsync("/internal/flow"), 401, "app-token");
     }
 
     async Task<IReadOnlyList<JudgedStep>> ReadLog(string query)

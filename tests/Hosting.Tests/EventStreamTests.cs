@@ -73,9 +73,9 @@ public sealed class EventStreamTests
     [Fact]
     public async Task A_sign_out_ends_its_streams_before_the_next_event()
     {
-        var anns = streams.TryOpen(Request("ann", "1.1.1.1"))!.UntilOver(Count()).GetAsyncEnumerator();
-        var bens = streams.TryOpen(Request("ben", "1.1.1.1"))!.UntilOver(Count()).GetAsyncEnumerator();
-        var anyones = streams.TryOpen(Request(null, "1.1.1.1"))!.UntilOver(Count()).GetAsyncEnumerator();
+        var anns = streams.TryOpen(Request("ann", "1.1.1.1"))!.UntilSessionEnds(Count()).GetAsyncEnumerator();
+        var bens = streams.TryOpen(Request("ben", "1.1.1.1"))!.UntilSessionEnds(Count()).GetAsyncEnumerator();
+        var anyones = streams.TryOpen(Request(null, "1.1.1.1"))!.UntilSessionEnds(Count()).GetAsyncEnumerator();
         Assert.True(await anns.MoveNextAsync());
         revoked.Add(new("session-of-ann", new("ann"), Noon.AddHours(1)));
         Assert.False(await anns.MoveNextAsync());
@@ -87,13 +87,13 @@ public sealed class EventStreamTests
     public async Task A_stream_ends_with_its_token_and_one_opened_with_the_last_of_it_a_little_later()
     {
         var end = Noon.AddMinutes(10);
-        var early = streams.TryOpen(Request("ann", "1.1.1.1", end))!.UntilOver(Count()).GetAsyncEnumerator();
+        var early = streams.TryOpen(Request("ann", "1.1.1.1", end))!.UntilSessionEnds(Count()).GetAsyncEnumerator();
         clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(1));
         Assert.True(await early.MoveNextAsync());
         clock.Advance(TimeSpan.FromSeconds(1));
         Assert.False(await early.MoveNextAsync());
 
-        var late = streams.TryOpen(Request("ann", "1.1.1.1", end))!.UntilOver(Count()).GetAsyncEnumerator();
+        var late = streams.TryOpen(Request("ann", "1.1.1.1", end))!.UntilSessionEnds(Count()).GetAsyncEnumerator();
         Assert.True(await late.MoveNextAsync());
         clock.Advance(SessionToken.ClockSkew);
         Assert.False(await late.MoveNextAsync());

@@ -13,7 +13,8 @@ public sealed class HeaderTests(NotesFixture fixture) : IClassFixture<NotesFixtu
     [Fact]
     public async Task A_byte_beyond_ascii_is_no_reason_to_refuse()
     {
-        foreach (var header in (string[])["Cookie: a=\u00e9", "Cookie: a=\u00c3\u00a9\u00ff\u0080", "X-Any: \u00ff", "Referer: /\u00e9",
+        foreach (var header in (string[])["Cookie: a=\u00e9", "Cookie: a=\u00c3\u00a9\u00ff\u0080", "X-Any: \u00ff",
+            "Referer: /\u00e9",
             "User-Agent: \u00f0\u009f\u008e\u00ab", "tracestate: a=\u00e9", "Accept: \u00e9", "If-None-Match: \u00e9"])
         {
             var answer = await new RawRequest("GET", "/api/notes/maybe").With(header).Send(fixture.Host.Address);
@@ -48,8 +49,10 @@ public sealed class HeaderTests(NotesFixture fixture) : IClassFixture<NotesFixtu
                 continue;
             var text = $"a{c}b";
             Assert.False(await IsSent(request => request.Headers.TryAddWithoutValidation("X-Any", text)), $"{(int)c}");
-            Assert.False(await IsSent(request => request.Headers.TryAddWithoutValidation("X-Any", ["good", text])), $"{(int)c}");
-            Assert.False(await IsSent(request => request.Content!.Headers.TryAddWithoutValidation("X-Any", text)), $"{(int)c}");
+            Assert.False(await IsSent(request => request.Headers.TryAddWithoutValidation("X-Any", ["good", text])),
+                $"{(int)c}");
+            Assert.False(await IsSent(request => request.Content!.Headers.TryAddWithoutValidation("X-Any", text)),
+                $"{(int)c}");
             Assert.False(await IsSent(request => request.RequestUri = new($"http://a/{text}", new UriCreationOptions
             {
                 DangerousDisablePathAndQueryCanonicalization = true,
@@ -65,7 +68,8 @@ public sealed class HeaderTests(NotesFixture fixture) : IClassFixture<NotesFixtu
         {
             InnerHandler = new CallbackHandler(() => sent = true),
         });
-        using var request = new HttpRequestMessage(HttpMethod.Post, "http://a/b?c=d") { Content = new StringContent("x") };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, "http://a/b?c=d") { Content = new StringContent("x") };
         spoil(request);
         if (await Record.ExceptionAsync(() => client.SendAsync(request, default)) is { } refused)
             Assert.IsType<HttpRequestException>(refused);
@@ -74,7 +78,8 @@ public sealed class HeaderTests(NotesFixture fixture) : IClassFixture<NotesFixtu
 
     sealed class CallbackHandler(Action take) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             take();
             return Task.FromResult(new HttpResponseMessage());

@@ -43,5 +43,6 @@ public sealed class HostRuleTests(NotesFixture fixture) : IClassFixture<NotesFix
     public async Task One_that_cannot_be_decoded_is_turned_away(string header) =>
         Assert.Contains((await Send(header)).Status, new[] { 0, 400 });
 
-    Task<RawAnswer> Send(string header) => new RawRequest("GET", "/health/live").With(header).Send(fixture.Host.Address);
+    Task<RawAnswer> Send(string header) =>
+        new RawRequest("GET", "/health/live").With(header).Send(fixture.Host.Address);
 }

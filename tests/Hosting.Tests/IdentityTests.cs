@@ -37,7 +37,8 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
         { "http", "ticketing-session={good}; ticketing-session={good}", "alice" },
         { "http", "ticketing-session={forged}; ticketing-session={good}", "alice" },
         { "http", "ticketing-session={gone}; ticketing-session={good}", "alice" },
-        { "http", "ticketing-session=; ticketing-session=%; ticketing-session=a.b.c; ticketing-session={good}", "alice" },
+        { "http", "ticketing-session=; ticketing-session=%; ticketing-session=a.b.c; ticketing-session={good}",
+            "alice" },
         { "https", "__Host-session={forged}; other=1; __Host-session={good}", "alice" },
         { "https", "ticketing-session={forged}; __Host-session={good}", "alice" },
         { "http", "__Host-session={forged}; ticketing-session={good}", "alice" },
@@ -56,7 +57,8 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
     [Theory]
     [MemberData(nameof(Cookies))]
     [InlineData("http", "ticketing-session={erased}; ticketing-session={good}", "alice")]
-    public async Task A_cookie_counts_by_the_scheme_and_of_several_the_valid_one(string scheme, string cookies, string who)
+    public async Task A_cookie_counts_by_the_scheme_and_of_several_the_valid_one(
+        string scheme, string cookies, string who)
     {
         fixture.Host.Services.GetRequiredService<RevokedSessions>()
             .Add(new("s-gone", UserId.Parse("alice"), now.AddHours(1)));
@@ -78,8 +80,9 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
         var browser = new DefaultHttpContext();
         browser.Request.Headers.UserAgent = sent;
         using var request = new HttpRequestMessage();
-        BrowserFacts.Tell(browser, request);
-        Assert.Equal(told, request.Headers.TryGetValues("ticketing-client-agent", out var agent) ? agent.Single() : null);
+        BrowserFacts.AddTo(browser, request);
+        Assert.Equal(told,
+            request.Headers.TryGetValues("ticketing-client-agent", out var agent) ? agent.Single() : null);
     }
 
     public static TheoryData<string> BadTokens => [.. bad.Keys];
@@ -135,9 +138,9 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
         var clock = new FakeTimeProvider(now);
         await using var host = await ServiceHost.Start(NotesApp.Build, clock: clock);
         using var alice = host.As("alice");
-        await Answers.Are(await alice.GetAsync("/api/notes/mine"), 200);
+        await Answers.AssertStatus(await alice.GetAsync("/api/notes/mine"), 200);
         clock.Advance(TimeSpan.FromHours(1) + SessionToken.ClockSkew);
-        await Answers.Are(await alice.GetAsync("/api/notes/mine"), 401);
+        await Answers.AssertStatus(await alice.GetAsync("/api/notes/mine"), 401);
     }
 
     [Fact]
@@ -147,8 +150,10 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
         Assert.Equal("\"alice\"", await Ask("/api/notes/mine", "Cookie", $"ticketing-session={good}"));
         var parts = good.Split('.');
         var other = TestSessions.Token("mallory", now, "s-good").Split('.');
-        Assert.Equal("401", await Ask("/api/notes/mine", "Cookie", $"ticketing-session={parts[0]}.{other[1]}.{parts[2]}"));
-        Assert.Equal("401", await Ask("/api/notes/mine", "Cookie", $"ticketing-session={parts[0]}.{parts[1]}.{other[2]}"));
+        Assert.Equal("401",
+            await Ask("/api/notes/mine", "Cookie", $"ticketing-session={parts[0]}.{other[1]}.{parts[2]}"));
+        Assert.Equal("401",
+            await Ask("/api/notes/mine", "Cookie", $"ticketing-session={parts[0]}.{parts[1]}.{other[2]}"));
         Assert.Equal("\"alice\"", await Ask("/api/notes/mine", "Cookie", $"ticketing-session={good}"));
     }
 
@@ -158,7 +163,7 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
         var token = TestSessions.Token("alice", now, "s-out");
         Assert.Equal("\"alice\"", await Ask("/api/notes/mine", "Cookie", $"ticketing-session={token}"));
         var revoked = Event.Of(new SessionRevoked("s-out", UserId.Parse("alice"), now.AddHours(1)));
-        await Answers.Are(await fixture.Host.Deliver(revoked, DaprSidecar.Broadcast), 200);
+        await Answers.AssertStatus(await fixture.Host.Deliver(revoked, DaprSidecar.Broadcast), 200);
         Assert.Equal("401", await Ask("/api/notes/mine", "Cookie", $"ticketing-session={token}"));
         Assert.Equal("\"alice\"",
             await Ask("/api/notes/mine", "Cookie", $"ticketing-session={TestSessions.Token("alice", now, "s-other")}"));
@@ -198,8 +203,8 @@ public sealed class IdentityTests(NotesFixture fixture) : IClassFixture<NotesFix
                 ? pem.Task
                 : throw new SidecarException("not there yet")));
         using var alice = host.As("alice");
-        await Answers.Are(await alice.GetAsync("/api/notes/mine"), 503, "unavailable");
-        await Answers.Are(await host.Anonymous.GetAsync("/api/notes/mine"), 401);
+        await Answers.AssertStatus(await alice.GetAsync("/api/notes/mine"), 503, "unavailable");
+        await Answers.AssertStatus(await host.Anonymous.GetAsync("/api/notes/mine"), 401);
         var ready = await (await host.Anonymous.GetAsync("/health/ready")).Content.ReadAsStringAsync();
         Assert.Contains("\"down\":[\"sidecar\",\"key\"]", ready, StringComparison.Ordinal);
         pem.SetResult(TestSessions.PublicKeyPem);

@@ -31,7 +31,8 @@ static class NotesApp
         var notes = app.MapGroup("/api/notes");
         notes.MapGet("/mine", (User me) => TypedResults.Ok(me.Id.Value));
         notes.MapGet("/maybe", (User? me) => TypedResults.Ok(me?.Id.Value ?? "nobody"));
-        notes.MapGet("/sized", () => TypedResults.Bytes(new byte[5], "application/octet-stream", entityTag: new("\"1\"")));
+        notes.MapGet("/sized", () =>
+            TypedResults.Bytes(new byte[5], "application/octet-stream", entityTag: new("\"1\"")));
         notes.MapGet("/live", (CancellationToken ct) => TypedResults.ServerSentEvents(Endless(ct)));
         notes.MapGet("/guarded", () => TypedResults.Ok()).RequireAuthorization();
         notes.MapGet("/{id:ticketId}", IResult (TicketId id) =>
@@ -58,7 +59,7 @@ static class NotesApp
         await Task.Delay(Timeout.Infinite, ct);
     }
 
-    // The attack must find its mistakes: no authorization, no bounds, an exception for "|", a write before the refusal.
+    // The attack must find these faults: no authorization, no bounds, an exception for "|", a write before the refusal.
     static async Task<IResult> Weak(NoteRequest note, ISidecar sidecar, CancellationToken ct)
     {
         if (note.Title?.Contains('|', StringComparison.Ordinal) == true)

@@ -14,7 +14,7 @@ public sealed class NotesFixture : IAsyncLifetime
 
 static class Answers
 {
-    public static async Task Are(HttpResponseMessage answer, int status, string? code = null)
+    public static async Task AssertStatus(HttpResponseMessage answer, int status, string? code = null)
     {
         var body = await answer.Content.ReadAsStringAsync();
         Assert.True(status == (int)answer.StatusCode, $"{(int)answer.StatusCode}: {body}");

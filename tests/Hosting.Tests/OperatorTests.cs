@@ -25,7 +25,7 @@ public sealed class OperatorTests : MessageTests
                 ["status"] = "awaitingPayment", ["list"] = new[] { new { reason = "My aunt is ill" } },
             },
         });
-        await Answers.Are(await Host.Deliver($"/events/{NotesApp.AppId}.dead", new StringContent(body)), 200);
+        await Answers.AssertStatus(await Host.Deliver($"/events/{NotesApp.AppId}.dead", new StringContent(body)), 200);
         var shown = await (await Operate(HttpMethod.Get, "dead-letters")).Content.ReadAsStringAsync();
         foreach (var hidden in (string[])[Email, Jwt, Secret, Title, "aunt", "4915112345678"])
         {
@@ -41,7 +41,7 @@ public sealed class OperatorTests : MessageTests
             (members["data.orderId"], members["data.bookVersion"], members["data.status"], members["data.title"],
             members["data.phone"], members["data.list[].reason"]));
         // The original message is applied, with its data.
-        var box = await Host.Services.GetRequiredService<AggregateStore<DeadLetters>>().Find(DeadLetters.Box);
+        var box = await Host.Services.GetRequiredService<AggregateStore<DeadLetters>>().Find(DeadLetters.DocumentId);
         Assert.Equal(body, Assert.Single(box!.Letters).Body);
     }
 
@@ -63,7 +63,7 @@ public sealed class OperatorTests : MessageTests
     [InlineData("{\"id\":\"ada@example.com\",\"topic\":\"ada@example.com\",\"type\":7}")]
     public async Task Whatever_it_is_it_is_shown_without_its_text(string body)
     {
-        await Answers.Are(await Host.Deliver($"/events/{NotesApp.AppId}.dead", new StringContent(body)), 200);
+        await Answers.AssertStatus(await Host.Deliver($"/events/{NotesApp.AppId}.dead", new StringContent(body)), 200);
         var shown = await (await Operate(HttpMethod.Get, "dead-letters")).Content.ReadAsStringAsync();
         Assert.Single(JsonElement.Parse(shown).GetProperty("letters").EnumerateArray());
         Assert.DoesNotContain("ada@example.com", shown, StringComparison.Ordinal);
@@ -74,10 +74,10 @@ public sealed class OperatorTests : MessageTests
     {
         Handler.RefusesAll = true;
         await DeliverDead();
-        await Answers.Are(await Apply(Token()), 409, "still-refused");
+        await Answers.AssertStatus(await Apply(Token()), 409, "still-refused");
         Handler.RefusesAll = false;
-        await Answers.Are(await Apply(null), 204);
-        await Answers.Are(await Apply(Token()), 404, "no-such-letter");
+        await Answers.AssertStatus(await Apply(null), 204);
+        await Answers.AssertStatus(await Apply(Token()), 404, "no-such-letter");
 
         var lines = (await Audited()).Select(entry => (entry.User?.Value, entry.Session, entry.App, entry.Act,
             entry.On, entry.Outcome)).Reverse().ToList();
@@ -103,9 +103,10 @@ public sealed class OperatorTests : MessageTests
         Handler.RefusesAll = false;
         Host.Sidecar.Script = call => call.Operation == Operation.Save
             && call.Key.StartsWith("audit:", StringComparison.Ordinal) ? Accident.FailBefore : Accident.None;
-        await Answers.Are(await Apply(Token()), 503);
+        await Answers.AssertStatus(await Apply(Token()), 503);
         Host.Sidecar.Script = _ => Accident.None;
-        Assert.Single(JsonElement.Parse(await (await Operate(HttpMethod.Get, "dead-letters")).Content.ReadAsStringAsync())
+        Assert.Single(JsonElement.Parse(await (await Operate(HttpMethod.Get, "dead-letters"))
+            .Content.ReadAsStringAsync())
             .GetProperty("letters").EnumerateArray());
     }
 
@@ -116,10 +117,10 @@ public sealed class OperatorTests : MessageTests
     public async Task A_sign_in_must_be_an_operators_and_recent(bool isOperator, int minutes, int status)
     {
         var token = Token(isOperator, TimeSpan.FromMinutes(minutes));
-        await Answers.Are(await Operate(HttpMethod.Get, "dead-letters", token), status);
-        await Answers.Are(await Operate(HttpMethod.Get, "audit", token), status);
-        await Answers.Are(await Apply(token), status == 200 ? 404 : status);
-        await Answers.Are(await Operate(HttpMethod.Get, "dead-letters", "not a token"), 401);
+        await Answers.AssertStatus(await Operate(HttpMethod.Get, "dead-letters", token), status);
+        await Answers.AssertStatus(await Operate(HttpMethod.Get, "audit", token), status);
+        await Answers.AssertStatus(await Apply(token), status == 200 ? 404 : status);
+        await Answers.AssertStatus(await Operate(HttpMethod.Get, "dead-letters", "not a token"), 401);
     }
 
     [Fact]
@@ -132,11 +133,13 @@ public sealed class OperatorTests : MessageTests
                 "web", AuditAct.ViewFlow, "", AuditOutcome.Done)));
         }
         for (var i = 0; i < 3; i++)
-            await Answers.Are(await Apply(Token()), 404);
+            await Answers.AssertStatus(await Apply(Token()), 404);
         Assert.Equal(AuditPage.EntriesMax, (await pages.Find(AuditPage.KeyOf(1)))!.Entries.Length);
-        Assert.Equal((2, 5), ((await pages.Find(AuditPage.Newest))!.Number, (await pages.Find(AuditPage.Newest))!.Entries.Length));
+        Assert.Equal((2, 5),
+            ((await pages.Find(AuditPage.Newest))!.Number, (await pages.Find(AuditPage.Newest))!.Entries.Length));
         var shown = await Audited();
-        Assert.Equal((Audit.ShownMax, 6), (shown.Count, shown.TakeWhile(entry => entry.Act == AuditAct.ApplyLetter).Count()));
+        Assert.Equal((Audit.ShownMax, 6),
+            (shown.Count, shown.TakeWhile(entry => entry.Act == AuditAct.ApplyLetter).Count()));
     }
 
     static string Token(bool isOperator = true, TimeSpan signedIn = default)
@@ -150,7 +153,8 @@ public sealed class OperatorTests : MessageTests
     }
 
     async Task<IReadOnlyList<AuditEntry>> Audited() =>
-        (await (await Operate(HttpMethod.Get, "audit")).Content.ReadFromJsonAsync(AuditJson.Default.AuditList))!.Entries;
+        (await (await Operate(HttpMethod.Get, "audit"))
+            .Content.ReadFromJsonAsync(AuditJson.Default.AuditList))!.Entries;
 
     Task<HttpResponseMessage> Apply(string? token) =>
         Operate(HttpMethod.Post, $"dead-letters/{Uri.EscapeDataString(Message.Id)}/apply", token);

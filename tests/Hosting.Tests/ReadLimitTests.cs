@@ -26,7 +26,7 @@ public sealed class ReadLimitTests : IAsyncLifetime
         Assert.Contains(HttpStatusCode.TooManyRequests, answers);
         Assert.True(answers.Count(status => status != HttpStatusCode.TooManyRequests) >= RateLimits.ReadsPerMinuteMax);
         using var refused = await FirstRefused(reader, path);
-        await Answers.Are(refused, 429, "too-many-requests");
+        await Answers.AssertStatus(refused, 429, "too-many-requests");
         Assert.NotNull(refused.Headers.RetryAfter);
 
         using var other = host.As("other");

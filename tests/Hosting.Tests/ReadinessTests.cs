@@ -11,13 +11,13 @@ public sealed class ReadinessTests
     public async Task A_store_that_is_away_is_named_and_takes_no_replica_out_of_service()
     {
         await using var host = await ServiceHost.Start(NotesApp.Build, WithASidecar);
-        await Answers.Are(await host.Anonymous.GetAsync("/health/ready"), 200);
+        await Answers.AssertStatus(await host.Anonymous.GetAsync("/health/ready"), 200);
         host.Sidecar.Script = call => call.Operation == Operation.Get ? Accident.FailBefore : Accident.None;
         var ready = await host.Anonymous.GetAsync("/health/ready");
-        await Answers.Are(ready, 503, "not-ready");
+        await Answers.AssertStatus(ready, 503, "not-ready");
         Assert.Contains("\"down\":[\"store\"]", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        await Answers.Are(await host.Anonymous.GetAsync("/health/serving"), 200);
-        await Answers.Are(await host.Anonymous.GetAsync("/health/live"), 200);
+        await Answers.AssertStatus(await host.Anonymous.GetAsync("/health/serving"), 200);
+        await Answers.AssertStatus(await host.Anonymous.GetAsync("/health/live"), 200);
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class ReadinessTests
     {
         await using var host = await ServiceHost.Start(NotesApp.Build, WithASidecar);
         host.Sidecar.Script = call => call.Operation == Operation.Get ? Accident.Freeze : Accident.None;
-        await Answers.Are(await host.Anonymous.GetAsync("/health/ready"), 503, "not-ready");
+        await Answers.AssertStatus(await host.Anonymous.GetAsync("/health/ready"), 503, "not-ready");
         host.Sidecar.Script = _ => Accident.None;
         host.Sidecar.Thaw();
     }
@@ -35,7 +35,7 @@ public sealed class ReadinessTests
     {
         await using var host = await ServiceHost.Start(NotesApp.Build);
         var serving = await host.Anonymous.GetAsync("/health/serving");
-        await Answers.Are(serving, 503, "not-ready");
+        await Answers.AssertStatus(serving, 503, "not-ready");
         Assert.Contains("\"down\":[\"sidecar\"]", await serving.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 

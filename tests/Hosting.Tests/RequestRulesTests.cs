@@ -11,7 +11,7 @@ public sealed class RequestRulesTests(NotesFixture fixture) : IClassFixture<Note
 
     [Fact]
     public async Task A_description_of_another_name_is_nowhere() =>
-        await Answers.Are(await client.GetAsync("/openapi/v2.json"), 404, "not-found");
+        await Answers.AssertStatus(await client.GetAsync("/openapi/v2.json"), 404, "not-found");
 
     [Theory]
     [InlineData("{", 400, "invalid-json")]
@@ -31,7 +31,7 @@ public sealed class RequestRulesTests(NotesFixture fixture) : IClassFixture<Note
     public async Task A_body_is_read_strictly_or_refused(string body, int status, string? code)
     {
         var answer = await Post(body);
-        await Answers.Are(answer, status, code);
+        await Answers.AssertStatus(answer, status, code);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class RequestRulesTests(NotesFixture fixture) : IClassFixture<Note
     public async Task Deep_nesting_is_refused()
     {
         var deep = string.Concat(Enumerable.Repeat("""{"inner":""", 6_000)) + "1";
-        await Answers.Are(await Post(deep), 400, "invalid-json");
+        await Answers.AssertStatus(await Post(deep), 400, "invalid-json");
     }
 
     [Fact]
@@ -54,13 +54,13 @@ public sealed class RequestRulesTests(NotesFixture fixture) : IClassFixture<Note
     {
         using var content = new ByteArrayContent([.. "{\"title\":\""u8, 0xC3, 0x28, .. "\"}"u8]);
         content.Headers.ContentType = new("application/json");
-        await Answers.Are(await client.PostAsync("/api/notes", content), 400, "invalid");
+        await Answers.AssertStatus(await client.PostAsync("/api/notes", content), 400, "invalid");
     }
 
     [Fact]
     public async Task A_large_body_is_refused()
     {
-        await Answers.Are(await Post($$"""{"title":"{{new string('a', 70_000)}}"}"""), 413, "too-large");
+        await Answers.AssertStatus(await Post($$"""{"title":"{{new string('a', 70_000)}}"}"""), 413, "too-large");
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class RequestRulesTests(NotesFixture fixture) : IClassFixture<Note
         request.Headers.TransferEncodingChunked = true;
         try
         {
-            await Answers.Are(await client.SendAsync(request), 413, "too-large");
+            await Answers.AssertStatus(await client.SendAsync(request), 413, "too-large");
         }
         catch (HttpRequestException e)
         {
@@ -92,7 +92,7 @@ public sealed class RequestRulesTests(NotesFixture fixture) : IClassFixture<Note
     {
         using var content = Json("""{"title":"a"}""");
         content.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type);
-        await Answers.Are(await client.PostAsync("/api/notes", content), 415, "unsupported-media-type");
+        await Answers.AssertStatus(await client.PostAsync("/api/notes", content), 415, "unsupported-media-type");
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class RequestRulesTests(NotesFixture fixture) : IClassFixture<Note
     {
         using var content = Json("""{"title":"a"}""");
         content.Headers.ContentEncoding.Add("gzip");
-        await Answers.Are(await client.PostAsync("/api/notes", content), 415, "unsupported-media-type");
+        await Answers.AssertStatus(await client.PostAsync("/api/notes", content), 415, "unsupported-media-type");
     }
 
     [Theory]
@@ -116,7 +116,7 @@ public sealed class RequestRulesTests(NotesFixture fixture) : IClassFixture<Note
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/notes") { Content = Json("{}") };
         request.Headers.Add(header,
             value.Replace("{self}", fixture.Host.Address.ToString().TrimEnd('/'), StringComparison.Ordinal));
-        await Answers.Are(await client.SendAsync(request), status, status == 403 ? "cross-site" : null);
+        await Answers.AssertStatus(await client.SendAsync(request), status, status == 403 ? "cross-site" : null);
     }
 
     [Theory]
@@ -134,7 +134,7 @@ public sealed class RequestRulesTests(NotesFixture fixture) : IClassFixture<Note
         using var request = new HttpRequestMessage(new(method), path);
         request.Headers.Accept.ParseAdd("text/html");
         var answer = await client.SendAsync(request);
-        await Answers.Are(answer, status, code);
+        await Answers.AssertStatus(answer, status, code);
         Assert.DoesNotContain("secret detail", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(status == 503, answer.Headers.RetryAfter is not null);
     }
@@ -142,12 +142,12 @@ public sealed class RequestRulesTests(NotesFixture fixture) : IClassFixture<Note
     [Fact]
     public async Task Too_many_requests_are_told_when_to_come_again()
     {
-        await Answers.Are(await client.GetAsync("/api/notes/limited"), 200);
-        await Answers.Are(await client.GetAsync("/api/notes/limited"), 200);
+        await Answers.AssertStatus(await client.GetAsync("/api/notes/limited"), 200);
+        await Answers.AssertStatus(await client.GetAsync("/api/notes/limited"), 200);
         var third = await client.GetAsync("/api/notes/limited");
-        await Answers.Are(third, 429, "too-many-requests");
+        await Answers.AssertStatus(third, 429, "too-many-requests");
         Assert.InRange(third.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 31);
-        await Answers.Are(await fixture.Host.As("somebody").GetAsync("/api/notes/limited"), 200);
+        await Answers.AssertStatus(await fixture.Host.As("somebody").GetAsync("/api/notes/limited"), 200);
     }
 
     [Fact]
@@ -179,7 +179,8 @@ public sealed class RequestRulesTests(NotesFixture fixture) : IClassFixture<Note
     [InlineData("http", false)]
     public async Task Over_https_a_browser_is_told_to_stay_there(string scheme, bool told)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/nowhere") { Headers = { { "X-Forwarded-Proto", scheme } } };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Get, "/nowhere") { Headers = { { "X-Forwarded-Proto", scheme } } };
         var answer = await client.SendAsync(request);
         Assert.Equal(told, answer.Headers.TryGetValues("Strict-Transport-Security", out var policy));
         Assert.True(!told || policy!.Single().StartsWith("max-age=31536000", StringComparison.Ordinal));

@@ -8,7 +8,8 @@ public sealed class RequestValuesTests
     [Fact]
     public void No_value_lets_a_control_character_or_a_character_beyond_ascii_through()
     {
-        foreach (var c in Enumerable.Range(0, 0x21).Concat(Enumerable.Range(0x7F, 0x100)).Select(c => (char)c).Append('\ud800'))
+        foreach (var c in Enumerable.Range(0, 0x21).Concat(Enumerable.Range(0x7F, 0x100)).Select(c => (char)c)
+            .Append('\ud800'))
         {
             foreach (var text in (string[])[$"{c}", $"1{c}", $"{c}1", $"1{c}1"])
             {
@@ -41,7 +42,8 @@ public sealed class RequestValuesTests
     [InlineData("a/b", false)]
     [InlineData("a\\b", false)]
     [InlineData("", false)]
-    public void A_message_id_is_no_path(string text, bool isId) => Assert.Equal(isId, MessageId.Parse(text) is not null);
+    public void A_message_id_is_no_path(string text, bool isId) =>
+        Assert.Equal(isId, MessageId.Parse(text) is not null);
 
     [Fact]
     public void Each_has_a_length()

@@ -28,7 +28,7 @@ public sealed class SidecarRoutesTests(NotesFixture fixture) : IClassFixture<Not
     public async Task Only_the_own_sidecar_comes_in(string path, string headers, int status)
     {
         using var request = Request(path, headers);
-        await Answers.Are(await fixture.Host.Anonymous.SendAsync(request), status);
+        await Answers.AssertStatus(await fixture.Host.Anonymous.SendAsync(request), status);
     }
 
     [Fact]

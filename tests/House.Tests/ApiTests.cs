@@ -13,7 +13,8 @@ public class ApiTests
 
     static readonly Dictionary<string, Build> Services = new()
     {
-        ["auth"] = AuthApp.Build, ["tickets"] = TicketsApp.Build, ["orders"] = OrdersApp.Build, ["payments"] = PaymentsApp.Build,
+        ["auth"] = AuthApp.Build, ["tickets"] = TicketsApp.Build,
+        ["orders"] = OrdersApp.Build, ["payments"] = PaymentsApp.Build,
     };
 
     [Theory, InlineData("auth"), InlineData("tickets"), InlineData("orders"), InlineData("payments")]

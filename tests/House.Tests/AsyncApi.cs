@@ -17,7 +17,8 @@ static class AsyncApi
             {
                 ["title"] = "Ticketing",
                 ["version"] = "1.0.0",
-                ["description"] = "CloudEvents 1.0 over Dapr pub/sub; each carries the whole snapshot of its aggregate.",
+                ["description"] =
+                    "CloudEvents 1.0 over Dapr pub/sub; each carries the whole snapshot of its aggregate.",
             },
             ["channels"] = new JsonObject(PublishedTopic.All.Select(Channel)),
             ["operations"] = new JsonObject(PublishedTopic.All.SelectMany(Operations)),
@@ -33,7 +34,8 @@ static class AsyncApi
     static KeyValuePair<string, JsonNode?> Channel(PublishedTopic topic) => new(topic.Name, new JsonObject
     {
         ["address"] = topic.Name,
-        ["messages"] = new JsonObject(topic.Types.Select(type => new KeyValuePair<string, JsonNode?>(type, new JsonObject
+        ["messages"] =
+            new JsonObject(topic.Types.Select(type => new KeyValuePair<string, JsonNode?>(type, new JsonObject
         {
             ["name"] = type,
             ["contentType"] = "application/cloudevents+json",

@@ -26,7 +26,7 @@ static class EventSchema
         ContractsJson.Default.Options.GetJsonSchemaAsNode(data, Options).AsObject();
 
     /// <summary>
-    /// What a consumer built against <paramref name="old"/> would miss or misread in <paramref name="now"/>.
+    /// The changes in <paramref name="now"/> that break a consumer built against <paramref name="old"/>.
     /// </summary>
     public static IEnumerable<string> Breaks(JsonObject old, JsonObject now, string path = "")
     {

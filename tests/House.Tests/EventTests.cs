@@ -10,7 +10,8 @@ public class EventTests
     public void The_page_of_events_is_up_to_date() => Generated.AssertUpToDate("docs/events.md", EventsPage.Write());
 
     [Fact]
-    public void The_asyncapi_document_is_up_to_date() => Generated.AssertUpToDate("docs/asyncapi.json", AsyncApi.Write());
+    public void The_asyncapi_document_is_up_to_date() =>
+        Generated.AssertUpToDate("docs/asyncapi.json", AsyncApi.Write());
 
     [Fact]
     public void A_new_broker_gets_a_queue_for_every_subscription() =>

@@ -30,23 +30,23 @@ static class EventsPage
         foreach (var topic in PublishedTopic.All)
         {
             page.Append($"  {topic.Publisher}[{topic.Publisher}] --> {topic.Name}_t([{topic.Name}])\n");
-            foreach (var app in Hearers(topic))
+            foreach (var app in Subscribers(topic))
                 page.Append($"  {topic.Name}_t --> {app}[{app}]\n");
         }
-        page.Append("```\n\n| topic | said by | heard by | events |\n| --- | --- | --- | --- |\n");
+        page.Append("```\n\n| topic | published by | received by | events |\n| --- | --- | --- | --- |\n");
         foreach (var topic in PublishedTopic.All)
-            page.Append($"| `{topic.Name}` | {topic.Publisher} | {string.Join(", ", HearersInWords(topic))} | "
+            page.Append($"| `{topic.Name}` | {topic.Publisher} | {string.Join(", ", SubscribersInWords(topic))} | "
                 + $"{string.Join(", ", topic.Types.Select(type => $"`{type}`"))} |\n");
-        page.Append("\n*everywhere*: every replica of the service hears every message (component `broadcast`).\n");
+        page.Append("\n*everywhere*: every replica of the service receives every message (component `broadcast`).\n");
         foreach (var topic in PublishedTopic.All)
             Describe(page, topic);
         return page.ToString().ReplaceLineEndings("\n");
     }
 
-    static IEnumerable<string> Hearers(PublishedTopic topic) =>
+    static IEnumerable<string> Subscribers(PublishedTopic topic) =>
         Subscription.All.Where(s => s.Topic == topic.Name).Select(s => s.App).Distinct().Order();
 
-    static IEnumerable<string> HearersInWords(PublishedTopic topic) => Subscription.All
+    static IEnumerable<string> SubscribersInWords(PublishedTopic topic) => Subscription.All
         .Where(s => s.Topic == topic.Name)
         .Select(s => s.PubSub == "broadcast" ? $"{s.App} *everywhere*" : s.App)
         .Distinct().Order();
@@ -70,7 +70,8 @@ static class EventsPage
             return string.Join(" / ", words.Where(word => word is not null).Select(word => $"`{word}`"));
         var type = schema["type"] switch
         {
-            JsonArray several => string.Join("?", several.Select(one => one!.ToString()).Where(one => one != "null")) + "?",
+            JsonArray several =>
+                string.Join("?", several.Select(one => one!.ToString()).Where(one => one != "null")) + "?",
             { } one => one.ToString(),
             null => "any",
         };

@@ -3,7 +3,7 @@ using static Ticketing.Testing.Repository;
 
 namespace Ticketing.House.Tests;
 
-/// <summary>The pages in Markdown: links that lead somewhere, and sizes that are read to the end.</summary>
+/// <summary>The Markdown pages: links have a target, and pages are short.</summary>
 public partial class PaperTests
 {
     const int ReadmeLinesMax = 100, DecisionLinesMax = 40, LineLengthMax = 120, PictureBytesMax = 150_000;
@@ -14,7 +14,8 @@ public partial class PaperTests
     public void Every_link_leads_to_a_file_or_heading_that_exists() => AssertNone(Pages.SelectMany(page =>
         Link().Matches(File.ReadAllText(At(page)))
             .Select(link => (Path: link.Groups["path"].Value, Anchor: link.Groups["anchor"].Value))
-            .Where(link => !link.Path.Contains("://", StringComparison.Ordinal) && !Exists(page, link.Path, link.Anchor))
+            .Where(link =>
+                !link.Path.Contains("://", StringComparison.Ordinal) && !Exists(page, link.Path, link.Anchor))
             .Select(link => $"{page}: {link.Path}{link.Anchor}")));
 
     [Fact]
@@ -42,7 +43,8 @@ public partial class PaperTests
         var lines = File.ReadAllLines(At(page));
         if (lines.Length > linesMax) yield return $"{page}: {lines.Length} lines";
         foreach (var (i, line) in lines.Index())
-            if (line.Length > LineLengthMax && !line.StartsWith('|')) yield return $"{page}:{i + 1} is {line.Length} long";
+            if (line.Length > LineLengthMax && !line.StartsWith('|'))
+                yield return $"{page}:{i + 1} is {line.Length} long";
     }
 
     static bool Exists(string page, string path, string anchor)
@@ -54,9 +56,10 @@ public partial class PaperTests
             || File.Exists(target) && (anchor.Length == 0 || Headings(target).Contains(anchor));
     }
 
-    // As GitHub makes an anchor of a heading: lower case, spaces become hyphens, other punctuation goes.
+    // GitHub's anchor of a heading: lower case, hyphens for spaces, no other punctuation.
     static IEnumerable<string> Headings(string file) => File.ReadLines(file).Where(line => line.StartsWith('#'))
-        .Select(line => "#" + NotInAnchors().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+        .Select(line =>
+        "#" + NotInAnchors().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 
     static void AssertNone(IEnumerable<string> found) => Assert.Equal("", string.Join('\n', found));
 

@@ -4,7 +4,8 @@ using Ticketing.Contracts;
 namespace Ticketing.House.Tests;
 
 /// <summary>One topic, its publisher and its events.</summary>
-public sealed record PublishedTopic(string Name, string PubSub, string Publisher, Type Data, IReadOnlyList<string> Types)
+public sealed record PublishedTopic(string Name, string PubSub, string Publisher, Type Data,
+    IReadOnlyList<string> Types)
 {
     public static IReadOnlyList<PublishedTopic> All { get; } =
     [

@@ -23,7 +23,8 @@ static class RabbitDefinitions
         // either.
         var shared = Subscription.All.Where(subscription => subscription.PubSub == "pubsub")
             .Select(subscription => (subscription.App, subscription.Topic)).Distinct().Order().ToList();
-        var topics = Subscription.All.Select(subscription => subscription.Topic).Distinct().Order(StringComparer.Ordinal);
+        var topics = Subscription.All.Select(subscription => subscription.Topic).Distinct()
+            .Order(StringComparer.Ordinal);
         return new JsonObject
         {
             ["vhosts"] = new JsonArray(new JsonObject { ["name"] = Host }),

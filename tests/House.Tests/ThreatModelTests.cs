@@ -11,7 +11,8 @@ public sealed partial class ThreatModelTests
     public void Every_test_it_names_exists()
     {
         var named = TestName().Matches(File.ReadAllText(Repository.At("docs/threat-model.md")))
-            .Select(match => (Class: match.Groups["class"].Value, Method: match.Groups["method"].Value)).Distinct().ToList();
+            .Select(match => (Class: match.Groups["class"].Value, Method: match.Groups["method"].Value)).Distinct()
+            .ToList();
         var sources = Directory.EnumerateFiles(Repository.At("tests"), "*.cs", SearchOption.AllDirectories)
             .ToLookup(file => Path.GetFileNameWithoutExtension(file));
         Assert.True(named.Count > NamedMin, $"Only {named.Count} tests are named.");

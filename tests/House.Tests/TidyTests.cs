@@ -3,7 +3,7 @@ using static Ticketing.Testing.Repository;
 
 namespace Ticketing.House.Tests;
 
-/// <summary>The house rules that a machine can check.</summary>
+/// <summary>The style rules that a machine can check.</summary>
 public partial class TidyTests
 {
     const int LinesMax = 300, LineLengthMax = 160;
@@ -16,7 +16,7 @@ public partial class TidyTests
         .Where(item => item.Count > LinesMax)
         .Select(item => $"{item.file}: {item.Count} lines"));
 
-    // The sidecar's SQL and its tests' recorded bodies are as long as they are.
+    // Not the sidecar, with its SQL, and not its tests, with recorded bodies.
     [Fact]
     public void No_line_runs_off_the_screen() => AssertNone(Lines(Tracked("services/*.cs"))
         .Where(line => line.Text.Length > LineLengthMax)
@@ -39,13 +39,14 @@ public partial class TidyTests
     [Fact]
     public void No_error_is_swallowed() => AssertNone(Matches(Tracked("services/*.cs", "local/*.cs"), EmptyCatch()));
 
-    // Only OutboundHttp knows the settings of a connection; what it registers is asked of IHttpClientFactory.
+    // Only OutboundHttp configures connections; everything else asks IHttpClientFactory.
     [Fact]
     public void Every_http_client_comes_from_the_factory() => AssertNone(Matches(Tracked("services/*.cs"), OwnClient())
         .Where(hit => !hit.StartsWith("services/Common/Http/OutboundHttp.cs", StringComparison.Ordinal)));
 
     [Fact]
-    public void Every_version_of_a_package_is_in_one_place() => AssertNone(Matches(Tracked("*.csproj"), PackageVersion()));
+    public void Every_version_of_a_package_is_in_one_place() =>
+        AssertNone(Matches(Tracked("*.csproj"), PackageVersion()));
 
     static void AssertNone(IEnumerable<string> found) => Assert.Equal("", string.Join('\n', found));
 

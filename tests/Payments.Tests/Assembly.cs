@@ -1,5 +1,5 @@
 using Xunit.Sdk;
 using Xunit.v3;
 
-// They wait for Stripe more than they work.
+// The tests mostly wait for the local Stripe.
 [assembly: Parallelization(Mode = ParallelMode.All, MaxThreads = 8)]

@@ -6,13 +6,13 @@ using Microsoft.Extensions.Hosting.Internal;
 using Ticketing.Common;
 using Ticketing.Contracts;
 using Ticketing.Testing;
-using static Ticketing.Payments.Tests.Some;
+using static Ticketing.Payments.Tests.Samples;
 
 namespace Ticketing.Payments.Tests;
 
 /// <summary>
-/// A process dies or freezes at each of its calls in turn, from the first word about the order to the captured charge.
-/// Another one takes over; the money is taken once.
+/// A process is killed or frozen at each of its calls in turn, from the first event of the order to the captured
+/// charge. Another one takes over, and the money is captured once.
 /// </summary>
 public sealed class CrashTests(CrashTests.LocalStripe stripe) : IClassFixture<CrashTests.LocalStripe>
 {
@@ -26,12 +26,12 @@ public sealed class CrashTests(CrashTests.LocalStripe stripe) : IClassFixture<Cr
     public async Task Wherever_it_happens_the_charge_is_made_once(Accident accident)
     {
         var at = 1;
-        while (await Survive(accident, at) && at < CallsMax)
+        while (await CrashAt(accident, at) && at < CallsMax)
             at++;
-        Assert.InRange(at, CallsMin, CallsMax - 1);   // the last run had so few calls that nothing happened to it
+        Assert.InRange(at, CallsMin, CallsMax - 1);   // the last run had fewer calls, so no accident happened
     }
 
-    async Task<bool> Survive(Accident accident, int at)
+    async Task<bool> CrashAt(Accident accident, int at)
     {
         var order = OrderId.Parse($"{accident.ToString().ToLowerInvariant()}-{at}", null);
         var (store, clock) = (new InMemoryStore(), new ShiftedClock());
@@ -44,18 +44,18 @@ public sealed class CrashTests(CrashTests.LocalStripe stripe) : IClassFixture<Cr
             isHit = true;
             return accident;
         };
-        var life = first.Live(order);
-        await Eventually.Is(() => isHit || life.IsCompleted);
-        if (!life.IsCompleted)
-            await Task.WhenAny(life, Task.Delay(UnderWay));   // what is on its way to Stripe gets there
+        var running = first.PayAndCapture(order);
+        await Eventually.Is(() => isHit || running.IsCompleted);
+        if (!running.IsCompleted)
+            await Task.WhenAny(running, Task.Delay(UnderWay));   // a call to Stripe under way completes
 
         await using var second = new Instance(store, clock, stripe.Url);
         await second.TakeOver();
         if (await second.Payments.Find(order) is { Order.Status: OrderStatus.Complete })
             await Captured(second, order, $"{accident} at {at}, nobody asking again");
 
-        // Whoever got no answer asks again: the buyer, and the broker with the order's events.
-        await second.Live(order);
+        // Those without an answer repeat their request: the buyer, and the broker with the order's events.
+        await second.PayAndCapture(order);
         first.Sidecar.Thaw();
         await Captured(second, order, $"{accident} at {at}");
         Assert.Equal((4550, 0), await stripe.Taken(order));
@@ -75,7 +75,7 @@ public sealed class CrashTests(CrashTests.LocalStripe stripe) : IClassFixture<Cr
         }
     }
 
-    /// <summary>One process of the service, without its web; it dies with its sidecar.</summary>
+    /// <summary>One process of the service, without its HTTP API; it stops with its sidecar.</summary>
     sealed class Instance : IAsyncDisposable
     {
         readonly ServiceProvider services;
@@ -94,7 +94,8 @@ public sealed class CrashTests(CrashTests.LocalStripe stripe) : IClassFixture<Cr
                 .AddSingleton<IHostEnvironment>(new HostingEnvironment { EnvironmentName = Environments.Development })
                 .AddSingleton<StartRefusal>().AddSingleton<Secrets>()
                 .AddSingleton<ReadSecret>((_, _) => Task.FromResult("sk_test_x"))
-                .AddSingleton(new OtherApps(new(new OtherAppsStub(_ => throw new HttpRequestException("Nobody is asked here.")))));
+                .AddSingleton(new OtherApps(new(new OtherAppsStub(_ =>
+                throw new HttpRequestException("Nobody is asked here.")))));
             services = PaymentsApp.AddCharging(collection).BuildServiceProvider();
             Payments = services.GetRequiredService<AggregateStore<Payment>>();
         }
@@ -102,11 +103,11 @@ public sealed class CrashTests(CrashTests.LocalStripe stripe) : IClassFixture<Cr
         public InMemorySidecar Sidecar { get; }
         public AggregateStore<Payment> Payments { get; }
 
-        public async Task Live(OrderId order)
+        public async Task PayAndCapture(OrderId order)
         {
-            await Hear(order, OrderStatus.AwaitingPayment, 1);
+            await Apply(order, OrderStatus.AwaitingPayment, 1);
             await services.GetRequiredService<PaymentService>().Pay(order, Buyer, "pm_card_visa", default);
-            await Hear(order, OrderStatus.Complete, 2);
+            await Apply(order, OrderStatus.Complete, 2);
             await Payments.Perform(order);
         }
 
@@ -114,11 +115,11 @@ public sealed class CrashTests(CrashTests.LocalStripe stripe) : IClassFixture<Cr
         {
             var recovery = services.GetRequiredService<AggregateHost>().Recovery;
             await recovery.Sweep();
-            clock.Shift += Recovery.Politeness;
+            clock.Shift += Recovery.TakeoverAge;
             await recovery.Sweep();
         }
 
-        async Task Hear(OrderId order, OrderStatus status, long version) => await
+        async Task Apply(OrderId order, OrderStatus status, long version) => await
             Payments.Update(order, payment => payment.Apply(Known(status, version), again: false, clock.GetUtcNow()));
 
         public ValueTask DisposeAsync() => services.DisposeAsync();
@@ -137,7 +138,7 @@ public sealed class CrashTests(CrashTests.LocalStripe stripe) : IClassFixture<Cr
 
         public async ValueTask InitializeAsync() => await app.StartAsync();
 
-        /// <summary>Captured and refunded over all PaymentIntents of an order.</summary>
+        /// <summary>The sums captured and refunded over all PaymentIntents of an order.</summary>
         public async Task<(long Captured, long Refunded)> Taken(OrderId order)
         {
             var (captured, refunded) = (0L, 0L);

@@ -5,7 +5,7 @@ namespace Ticketing.Payments.Tests;
 public class IntentTableTests
 {
     // In the order of PaymentStatus: Opened, RequiresAction, Authorized, Captured, Voided, Failed, Refunded.
-    // A dot leaves our status as it was.
+    // A dot leaves our status unchanged.
     [Theory]
     [InlineData("Open", false, ".", "Opened", ".", ".", ".", ".", ".")]
     [InlineData("Processing", false, ".", ".", ".", ".", ".", ".", ".")]
@@ -15,7 +15,8 @@ public class IntentTableTests
     [InlineData("Succeeded, refunded", false, "Refunded", "Refunded", "Refunded", "Refunded", "Refunded", "Refunded", ".")]
     [InlineData("Canceled", false, "Failed", "Failed", "Voided", ".", ".", ".", ".")]
     [InlineData("Canceled", true, "Voided", "Voided", "Voided", ".", ".", ".", ".")]
-    public void Every_status_of_the_intent_meets_every_status_of_ours(string intent, bool orderIsOver, params string[] cells)
+    public void Every_status_of_the_intent_meets_every_status_of_ours(string intent, bool orderIsOver,
+        params string[] cells)
     {
         var state = State(intent);
         Assert.Equal(cells, Enum.GetValues<PaymentStatus>().Select(before =>
@@ -28,13 +29,14 @@ public class IntentTableTests
         foreach (var status in Enum.GetValues<IntentStatus>())
             foreach (var before in Enum.GetValues<PaymentStatus>())
             {
-                var state = Some.Says(status);
-                var differs = IntentTable.Next(before, state, orderIsOver: true) != IntentTable.Next(before, state, orderIsOver: false);
+                var state = Samples.IntentIn(status);
+                var differs = IntentTable.Next(before, state, orderIsOver: true) != IntentTable.Next(before, state,
+                    orderIsOver: false);
                 Assert.True(!differs || status is IntentStatus.Canceled, $"{status} × {before}");
             }
     }
 
     static IntentState State(string intent) => intent == "Succeeded, refunded"
-        ? Some.Says(IntentStatus.Succeeded) with { RefundId = "re_1" }
-        : Some.Says(Enum.Parse<IntentStatus>(intent));
+        ? Samples.IntentIn(IntentStatus.Succeeded) with { RefundId = "re_1" }
+        : Samples.IntentIn(Enum.Parse<IntentStatus>(intent));
 }

@@ -5,70 +5,70 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Payments.Tests;
 
-/// <summary>Reading a payment costs no call to Stripe, but for a few.</summary>
+/// <summary>Reading payments makes few calls to Stripe.</summary>
 public sealed class LookTests : IAsyncLifetime
 {
     const int CountedMax = 1_000;
 
     readonly FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
-    Shop shop = null!;
+    PaymentsHost payments = null!;
 
     public async ValueTask InitializeAsync()
     {
-        shop = await Shop.Open(clock);
-        await shop.Fault("webhook:*", "drop", CountedMax);
+        payments = await PaymentsHost.Open(clock);
+        await payments.Fault("webhook:*", "drop", CountedMax);
     }
 
-    public ValueTask DisposeAsync() => shop.DisposeAsync();
+    public ValueTask DisposeAsync() => payments.DisposeAsync();
 
     [Fact]
     public async Task A_hundred_readers_at_once_and_a_hundred_one_after_the_other_make_one_look()
     {
-        var order = await shop.Order();
-        await shop.Paid(order, null);
+        var order = await payments.Order();
+        await payments.Paid(order, null);
         await Count();
         await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Read(order)));
         for (var i = 0; i < 100; i++)
             await Read(order);
         for (var i = 0; i < 20; i++)
-            await shop.Paid(order, null);   // the checkout, opened again and again
+            await payments.Paid(order, null);   // the checkout, opened repeatedly
         Assert.Equal(1, await Counted());
 
-        clock.Advance(AggregateHost.LookInterval);
+        clock.Advance(AggregateHost.RefreshInterval);
         await Read(order);
         await Read(order);
-        Assert.InRange(await Counted(), 2, 3);   // the watch may look once too
+        Assert.InRange(await Counted(), 2, 3);   // the repeat may refresh once too
     }
 
     [Fact]
     public async Task What_a_look_would_show_is_shown_once_the_interval_is_over()
     {
-        var order = await shop.Order();
-        var payment = await shop.Paid(order, null);
+        var order = await payments.Order();
+        var payment = await payments.Paid(order, null);
         await Read(order);
-        await shop.Confirm(payment, "pm_card_visa");
+        await payments.Confirm(payment, "pm_card_visa");
         Assert.Equal("opened", await Read(order));
-        clock.Advance(AggregateHost.LookInterval);
+        clock.Advance(AggregateHost.RefreshInterval);
         Assert.Equal("authorized", await Read(order));
     }
 
     [Fact]
     public async Task A_buyer_back_from_the_bank_does_not_wait_for_the_interval()
     {
-        var order = await shop.Order();
-        await shop.Paid(order, null);
+        var order = await payments.Order();
+        await payments.Paid(order, null);
         await Read(order);
-        var waiting = await shop.Paid(order, "pm_card_threeDSecure2Required");
-        await shop.Challenge(waiting, "complete");
+        var waiting = await payments.Paid(order, "pm_card_threeDSecure2Required");
+        await payments.Challenge(waiting, "complete");
         Assert.Equal("authorized", await Read(order));
     }
 
     [Fact]
     public async Task Readers_do_not_wait_for_a_stripe_that_is_silent()
     {
-        var order = await shop.Order();
-        await shop.Paid(order, null);
-        await shop.Fault("retrieve", "delay", times: 1, milliseconds: 5_000);
+        var order = await payments.Order();
+        await payments.Paid(order, null);
+        await payments.Fault("retrieve", "delay", times: 1, milliseconds: 5_000);
         var reading = Read(order);
         while (!reading.IsCompleted)
         {
@@ -79,11 +79,13 @@ public sealed class LookTests : IAsyncLifetime
     }
 
     async Task<string?> Read(OrderId order) =>
-        (await shop.Client.GetFromJsonAsync<JsonElement>($"/api/payments/{order}")).GetProperty("status").GetString();
+        (await payments.Client.GetFromJsonAsync<JsonElement>($"/api/payments/{order}"))
+            .GetProperty("status").GetString();
 
-    Task Count() => shop.Fault("retrieve", "delay", CountedMax);
+    Task Count() => payments.Fault("retrieve", "delay", CountedMax);
 
-    // A fault that does nothing says how often it was met.
-    async Task<int> Counted() => CountedMax - (await shop.Stripe.GetFromJsonAsync<JsonElement>("/local/faults"))
-        .EnumerateArray().Single(rule => rule.GetProperty("on").GetString() == "retrieve").GetProperty("times").GetInt32();
+    // The fault has no effect; the server counts how often it was hit.
+    async Task<int> Counted() => CountedMax - (await payments.Stripe.GetFromJsonAsync<JsonElement>("/local/faults"))
+        .EnumerateArray().Single(rule => rule.GetProperty("on").GetString() == "retrieve")
+        .GetProperty("times").GetInt32();
 }

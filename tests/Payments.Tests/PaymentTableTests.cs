@@ -7,8 +7,8 @@ public class PaymentTableTests
     static readonly string[] Statuses =
         ["none", "Opened", "RequiresAction", "Authorized", "Captured", "Voided", "Failed", "Refunded"];
 
-    // A dot leaves the payment as it was, an exclamation mark is a refusal; "X, y (n)" is
-    // status X with y to be done at Stripe and n attempts left.
+    // A dot leaves the payment unchanged, an exclamation mark is a refusal; "X, y (n)" is
+    // status X, pending call y to Stripe, n attempts left.
     // The order is complete in the column "Captured", cancelled in "Voided", refunding in "Refunded"; else it waits.
     [Theory]
     [InlineData("open                ", "Opened, create", ".             ", ".                ", ".         ", ".", "!", "!", "!")]
@@ -30,7 +30,8 @@ public class PaymentTableTests
     [InlineData("stripe: other amount", ".", "!", "!", "!", "!", "!", "!", "!")]
     public void Every_message_meets_every_status(string message, params string[] cells)
     {
-        Assert.Equal(cells.Select(cell => cell.Trim()), Statuses.Select(status => Cell(Some.InStatus(status), message.Trim())));
+        Assert.Equal(cells.Select(cell => cell.Trim()),
+            Statuses.Select(status => Cell(Samples.InStatus(status), message.Trim())));
     }
 
     static string Cell(Payment before, string message)
@@ -49,24 +50,25 @@ public class PaymentTableTests
 
     public static Decision<Payment> Put(Payment payment, string message) => message switch
     {
-        "open" => payment.Open(Some.Buyer, Some.AttemptsMax, Some.Now),
-        "pay" => payment.Pay(Some.Buyer, "pm_card_visa", Some.AttemptsMax, Some.Now),
-        "order waits" => payment.Apply(Some.Known(OrderStatus.AwaitingPayment), false, Some.Now),
-        "order complete" => payment.Apply(Some.Known(OrderStatus.Complete), false, Some.Now),
-        "order cancelled" => payment.Apply(Some.Known(OrderStatus.Cancelled), false, Some.Now),
-        "order refunding" => payment.Apply(Some.Known(OrderStatus.Refunding), false, Some.Now),
-        "order refunded" => payment.Apply(Some.Known(OrderStatus.Refunded), false, Some.Now),
-        "stripe: open" => payment.Observe(Some.Says(IntentStatus.Open), Some.Now),
-        "stripe: processing" => payment.Observe(Some.Says(IntentStatus.Processing), Some.Now),
-        "stripe: 3-D Secure" => payment.Observe(Some.Says(IntentStatus.RequiresAction), Some.Now),
-        "stripe: authorized" => payment.Observe(Some.Says(IntentStatus.RequiresCapture), Some.Now),
-        "stripe: captured" => payment.Observe(Some.Says(IntentStatus.Succeeded), Some.Now),
-        "stripe: cancelled" => payment.Observe(Some.Says(IntentStatus.Canceled), Some.Now),
-        "stripe: refunded" => payment.Observe(Some.Says(IntentStatus.Succeeded) with { RefundId = "re_1" }, Some.Now),
-        "stripe: soft decline" => payment.Observe(Some.Declined("insufficient_funds"), Some.Now),
-        "stripe: hard decline" => payment.Observe(Some.Declined("lost_card"), Some.Now),
+        "open" => payment.Open(Samples.Buyer, Samples.AttemptsMax, Samples.Now),
+        "pay" => payment.Pay(Samples.Buyer, "pm_card_visa", Samples.AttemptsMax, Samples.Now),
+        "order waits" => payment.Apply(Samples.Known(OrderStatus.AwaitingPayment), false, Samples.Now),
+        "order complete" => payment.Apply(Samples.Known(OrderStatus.Complete), false, Samples.Now),
+        "order cancelled" => payment.Apply(Samples.Known(OrderStatus.Cancelled), false, Samples.Now),
+        "order refunding" => payment.Apply(Samples.Known(OrderStatus.Refunding), false, Samples.Now),
+        "order refunded" => payment.Apply(Samples.Known(OrderStatus.Refunded), false, Samples.Now),
+        "stripe: open" => payment.Observe(Samples.IntentIn(IntentStatus.Open), Samples.Now),
+        "stripe: processing" => payment.Observe(Samples.IntentIn(IntentStatus.Processing), Samples.Now),
+        "stripe: 3-D Secure" => payment.Observe(Samples.IntentIn(IntentStatus.RequiresAction), Samples.Now),
+        "stripe: authorized" => payment.Observe(Samples.IntentIn(IntentStatus.RequiresCapture), Samples.Now),
+        "stripe: captured" => payment.Observe(Samples.IntentIn(IntentStatus.Succeeded), Samples.Now),
+        "stripe: cancelled" => payment.Observe(Samples.IntentIn(IntentStatus.Canceled), Samples.Now),
+        "stripe: refunded" =>
+            payment.Observe(Samples.IntentIn(IntentStatus.Succeeded) with { RefundId = "re_1" }, Samples.Now),
+        "stripe: soft decline" => payment.Observe(Samples.Declined("insufficient_funds"), Samples.Now),
+        "stripe: hard decline" => payment.Observe(Samples.Declined("lost_card"), Samples.Now),
         "stripe: other amount" => payment.Observe(
-            Some.Says(IntentStatus.RequiresCapture) with { Amount = new(1, "usd") }, Some.Now),
+            Samples.IntentIn(IntentStatus.RequiresCapture) with { Amount = new(1, "usd") }, Samples.Now),
         _ => throw new ArgumentOutOfRangeException(nameof(message), message, "No such message."),
     };
 }

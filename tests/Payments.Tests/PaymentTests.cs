@@ -1,5 +1,5 @@
 using Ticketing.Contracts;
-using static Ticketing.Payments.Tests.Some;
+using static Ticketing.Payments.Tests.Samples;
 
 namespace Ticketing.Payments.Tests;
 
@@ -44,8 +44,8 @@ public class PaymentTests
         Assert.False(asked.Changed);
         Assert.Equal(PaymentEvents.Authorized, Assert.Single(asked.Answers).Type);
 
-        // What is told anyway is not told twice, and a payment nobody has come for has nothing to say.
-        var told = InStatus("Captured").Observe(Says(IntentStatus.Succeeded) with { RefundId = "re_1" }, Now);
+        // A change that is not visible to others is not published, nor is a payment that was never opened.
+        var told = InStatus("Captured").Observe(IntentIn(IntentStatus.Succeeded) with { RefundId = "re_1" }, Now);
         Assert.Empty(told.Answers);
         Assert.Empty(Unpaid.Apply(Known(OrderStatus.AwaitingPayment, 1), again: true, Now).Answers);
     }
@@ -65,7 +65,7 @@ public class PaymentTests
     {
         var asked = Do(Unpaid, p => p.Pay(Buyer, "pm_card_visa", AttemptsMax, Now));
         Assert.Equal(($"{Order}", EffectKind.Create), (asked.Pending!.Key, asked.Pending.Kind));
-        var made = Do(asked, p => p.Observe(Says(IntentStatus.Open), Now));
+        var made = Do(asked, p => p.Observe(IntentIn(IntentStatus.Open), Now));
         Assert.Equal(($"{Order}:confirm:1", "pm_card_visa"), (made.Pending!.Key, made.Pending.Attempt!.Method));
     }
 
@@ -90,7 +90,7 @@ public class PaymentTests
     [Fact]
     public void A_decline_told_late_does_not_undo_a_card_that_was_taken()
     {
-        var authorized = Do(Opened, p => p.Observe(Says(IntentStatus.RequiresCapture), Now));
+        var authorized = Do(Opened, p => p.Observe(IntentIn(IntentStatus.RequiresCapture), Now));
         Assert.False(authorized.CountDecline(new("ch_0", "stolen_card"), Now).Changed);
     }
 
@@ -98,7 +98,7 @@ public class PaymentTests
     public void A_failed_payment_that_a_browser_authorizes_meanwhile_is_still_given_back()
     {
         var failed = Do(Opened, p => p.Observe(Declined("stolen_card"), Now));
-        var paid = failed.Observe(Says(IntentStatus.RequiresCapture), Now);
+        var paid = failed.Observe(IntentIn(IntentStatus.RequiresCapture), Now);
         Assert.Equal((PaymentStatus.Failed, EffectKind.Cancel), (paid.State!.Status, paid.State.Pending!.Kind));
     }
 
@@ -108,7 +108,7 @@ public class PaymentTests
         var opening = Do(Unpaid, p => p.Open(Buyer, AttemptsMax, Now));
         var ended = Do(opening, p => p.Apply(Known(OrderStatus.Cancelled), false, Now));
         Assert.Equal((PaymentStatus.Voided, null), (ended.Status, ended.Pending));
-        Assert.False(ended.Observe(Says(IntentStatus.Open), Now).Changed);
+        Assert.False(ended.Observe(IntentIn(IntentStatus.Open), Now).Changed);
         Assert.True(ended.IsSettled(Now));
     }
 
@@ -131,7 +131,7 @@ public class PaymentTests
 
     [Fact]
     public void Another_intent_than_the_one_known_is_not_ours() =>
-        Assert.False(Opened.Observe(Says(IntentStatus.RequiresCapture) with { Id = "pi_other" }, Now).Changed);
+        Assert.False(Opened.Observe(IntentIn(IntentStatus.RequiresCapture) with { Id = "pi_other" }, Now).Changed);
 
     [Fact]
     public void A_key_that_remembers_a_failure_is_replaced_and_an_old_one_distrusted()
@@ -145,7 +145,7 @@ public class PaymentTests
         var later = Now + TimeSpan.FromDays(2);
         var renewed = Do(due, p => p.Renew(effect, later)).Pending!;
         Assert.Equal(($"{Order}:capture:2", later), (renewed.Key, renewed.Since));
-        Assert.False(due.Renew(renewed, later).Changed);   // somebody else was faster
+        Assert.False(due.Renew(renewed, later).Changed);   // another caller was faster
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public class PaymentTests
     [Fact]
     public void No_event_carries_the_client_secret()
     {
-        var opened = Unpaid.Open(Buyer, AttemptsMax, Now).State!.Observe(Says(IntentStatus.Open), Now);
+        var opened = Unpaid.Open(Buyer, AttemptsMax, Now).State!.Observe(IntentIn(IntentStatus.Open), Now);
         Assert.NotNull(opened.State!.ClientSecret);
         Assert.DoesNotContain(
             opened.State.ClientSecret, opened.Events.Single().Data.GetRawText(), StringComparison.Ordinal);
@@ -168,9 +168,9 @@ public class PaymentTests
 
     [Theory]
     [InlineData("none", true)]
-    [InlineData("Opened", false)]           // the browser may have paid, and the webhook be lost: Stripe is asked
+    [InlineData("Opened", false)]           // the browser may have paid and the webhook be lost: Stripe is asked
     [InlineData("RequiresAction", false)]
-    [InlineData("Authorized", false)]       // the order's verdict is missing
+    [InlineData("Authorized", false)]       // the order's outcome is unknown
     [InlineData("Captured", true)]
     [InlineData("Voided", true)]
     [InlineData("Failed", false)]           // the intent is still open, and the order does not know

@@ -1,15 +1,15 @@
 using Ticketing.Contracts;
-using static Ticketing.Payments.Tests.Some;
+using static Ticketing.Payments.Tests.Samples;
 
 namespace Ticketing.Payments.Tests;
 
 /// <summary>
-/// A payment between a buyer, a browser, Stripe and an order, each acting when a seed says so; every word of Stripe's
-/// and of the order's may come late, twice, out of order or never. In the end the money is where it belongs.
+/// A payment, its buyer, browser, Stripe and order, each acting when the seed says so. Messages of Stripe and of the
+/// order may be late, repeated, out of order or lost. In the end the money is where it belongs.
 /// </summary>
 public class PaymentWorldTests
 {
-    const int Seeds = 5000, Steps = 40, CalmMax = 10;
+    const int Seeds = 5000, Steps = 40, SettleRoundsMax = 10;
 
     [Fact]
     public void Whatever_happens_the_money_ends_where_it_belongs()
@@ -20,12 +20,12 @@ public class PaymentWorldTests
             var world = new World(seed);
             for (var step = 0; step < Steps; step++)
                 world.Step();
-            world.Calm();
+            world.Settle();
             var end = (world.Orders[^1].Status, world.Payment.Status);
             ends[end] = ends.GetValueOrDefault(end) + 1;
         }
 
-        // Each of these ends was reached, so each of the ways there was gone.
+        // Each of these outcomes was reached, so the random runs cover all ways.
         foreach (var end in (ReadOnlySpan<(OrderStatus, PaymentStatus?)>)[
             (OrderStatus.Complete, PaymentStatus.Captured), (OrderStatus.Cancelled, PaymentStatus.Voided),
             (OrderStatus.Cancelled, PaymentStatus.Failed), (OrderStatus.Refunded, PaymentStatus.Refunded),
@@ -36,7 +36,7 @@ public class PaymentWorldTests
     sealed class World(int seed)
     {
         readonly Random random = new(seed);
-        readonly List<IntentState> said = [];
+        readonly List<IntentState> reported = [];
         IntentState? intent;
         int cards;
 
@@ -50,29 +50,29 @@ public class PaymentWorldTests
                 case 0: Put(p => p.Open(Buyer, AttemptsMax, Now)); break;
                 case 1: Put(p => p.Pay(Buyer, "pm_card_visa", AttemptsMax, Now)); break;
                 case 2: Perform(); break;
-                case 3: Browser(); break;
-                case 4 when said.Count > 0: Put(p => p.Observe(said[random.Next(said.Count)], Now)); break;
+                case 3: ConfirmInBrowser(); break;
+                case 4 when reported.Count > 0: Put(p => p.Observe(reported[random.Next(reported.Count)], Now)); break;
                 case 5 when intent is not null: Put(p => p.Observe(intent, Now)); break;
                 case 6: Put(p => p.Apply(Orders[random.Next(Orders.Count)], random.Next(2) is 0, Now)); break;
                 case 7: Put(p => p.Apply(Orders[^1], false, Now)); break;
-                case 8 when random.Next(4) is 0: OrderMoves(); break;
+                case 8 when random.Next(4) is 0: ChangeOrder(); break;
             }
         }
 
-        /// <summary>Everybody hears the last word, and does what is due.</summary>
-        public void Calm()
+        /// <summary>Delivers the latest states until nothing is pending.</summary>
+        public void Settle()
         {
             if (Orders[^1].Status is OrderStatus.AwaitingPayment)
-                OrderMoves(end: true);
+                ChangeOrder(end: true);
             bool IsQuiet() => Payment.IsSettled(Now) && Orders[^1].Status is not OrderStatus.Refunding;
-            for (var i = 0; i < CalmMax && !IsQuiet(); i++)
+            for (var i = 0; i < SettleRoundsMax && !IsQuiet(); i++)
             {
                 Put(p => p.Apply(Orders[^1], true, Now));
                 Perform();
                 if (intent is not null)
                     Put(p => p.Observe(intent, Now));
                 if (Orders[^1].Status is OrderStatus.Refunding)
-                    OrderMoves();
+                    ChangeOrder();
             }
 
             Put(p => p.Apply(Orders[^1], false, Now));
@@ -91,45 +91,45 @@ public class PaymentWorldTests
             Assert.True(Payment.Version >= before.Version && Payment.Declines.Length <= AttemptsMax, $"Seed {seed}.");
         }
 
-        // Stripe does what the effect says if it can; the reply may get lost.
+        // Stripe performs the pending call if it can; the reply may be lost.
         void Perform()
         {
             if (Payment.Pending is not { } effect)
                 return;
             switch (effect.Kind, intent?.Status)
             {
-                case (EffectKind.Create, null): Say(Says(IntentStatus.Open)); break;
+                case (EffectKind.Create, null): Report(IntentIn(IntentStatus.Open)); break;
                 case (EffectKind.Confirm, IntentStatus.Open or IntentStatus.RequiresAction): TryCard(); break;
                 case (EffectKind.Capture, IntentStatus.RequiresCapture):
-                    Say(intent with { Status = IntentStatus.Succeeded });
+                    Report(intent with { Status = IntentStatus.Succeeded });
                     break;
                 case (EffectKind.Cancel, not (null or IntentStatus.Succeeded or IntentStatus.Canceled)):
-                    Say(intent with { Status = IntentStatus.Canceled, Decline = null });
+                    Report(intent with { Status = IntentStatus.Canceled, Decline = null });
                     break;
-                case (EffectKind.Refund, IntentStatus.Succeeded): Say(intent with { RefundId = "re_1" }); break;
+                case (EffectKind.Refund, IntentStatus.Succeeded): Report(intent with { RefundId = "re_1" }); break;
             }
 
             if (random.Next(3) > 0 && intent is not null)
                 Put(p => p.Observe(intent, Now, effect.Attempt?.Number));
         }
 
-        void Browser()
+        void ConfirmInBrowser()
         {
             if (Payment.ClientSecret is not null
                 && intent is { Status: IntentStatus.Open or IntentStatus.RequiresAction })
                 TryCard();
         }
 
-        void TryCard() => Say(random.Next(6) switch
+        void TryCard() => Report(random.Next(6) switch
         {
             0 => Declined("insufficient_funds", $"ch_{++cards}"),
             1 when random.Next(3) is 0 => Declined("stolen_card", $"ch_{++cards}"),
-            2 => Says(IntentStatus.RequiresAction),
-            _ => Says(IntentStatus.RequiresCapture),
+            2 => IntentIn(IntentStatus.RequiresAction),
+            _ => IntentIn(IntentStatus.RequiresCapture),
         });
 
-        // As orders has it: complete when it hears "authorized", cancelled when it hears "failed" or its time is up.
-        void OrderMoves(bool end = false)
+        // Like orders: complete once the payment is authorized, cancelled at the end of the hold or by the buyer.
+        void ChangeOrder(bool end = false)
         {
             var order = Orders[^1];
             OrderStatus? next = (order.Status, Payment.Status) switch
@@ -144,6 +144,6 @@ public class PaymentWorldTests
                 Orders.Add(order with { Status = status, BookVersion = order.BookVersion + 1 });
         }
 
-        void Say(IntentState news) => said.Add(intent = news);
+        void Report(IntentState news) => reported.Add(intent = news);
     }
 }

@@ -1,6 +1,6 @@
 namespace Ticketing.Payments.Tests;
 
-/// <summary>The machine's clock, set to another time when a test says so; waits take as long as they take.</summary>
+/// <summary>The real clock plus a shift that a test sets; timers are not affected.</summary>
 sealed class ShiftedClock : TimeProvider
 {
     public TimeSpan Shift { get; set; }

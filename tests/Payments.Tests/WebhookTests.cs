@@ -11,102 +11,104 @@ namespace Ticketing.Payments.Tests;
 
 public sealed class WebhookTests : IAsyncLifetime
 {
-    Shop shop = null!;
+    PaymentsHost payments = null!;
 
-    public async ValueTask InitializeAsync() => shop = await Shop.Open();
-    public ValueTask DisposeAsync() => shop.DisposeAsync();
+    public async ValueTask InitializeAsync() => payments = await PaymentsHost.Open();
+    public ValueTask DisposeAsync() => payments.DisposeAsync();
 
     [Fact]
     public async Task What_a_browser_paid_is_known_without_anybody_asking()
     {
-        var order = await shop.Order();
-        await shop.Confirm(await shop.Paid(order, null), "pm_card_visa");
-        await shop.Becomes(order, PaymentStatus.Authorized);
-        Assert.Contains(shop.Payments.Logs.All, line => line.Contains("Stripe told", StringComparison.Ordinal));
+        var order = await payments.Order();
+        await payments.Confirm(await payments.Paid(order, null), "pm_card_visa");
+        await payments.WaitFor(order, PaymentStatus.Authorized);
+        Assert.Contains(payments.Service.Logs.All, line =>
+            line.Contains("Stripe sent the event", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Refused_cards_of_a_browser_count()
     {
-        var order = await shop.Order();
-        var payment = await shop.Paid(order, null);
+        var order = await payments.Order();
+        var payment = await payments.Paid(order, null);
         foreach (var left in (int[])[2, 1])
         {
-            await shop.Confirm(payment, "pm_card_visa_chargeDeclined");
-            await Eventually.Is(async () => (await shop.Stored(order)).Snapshot().AttemptsLeft == left);
+            await payments.Confirm(payment, "pm_card_visa_chargeDeclined");
+            await Eventually.Is(async () => (await payments.Stored(order)).Snapshot().AttemptsLeft == left);
         }
 
-        await shop.Confirm(payment, "pm_card_visa_chargeDeclined");
-        await shop.Becomes(order, PaymentStatus.Failed);
+        await payments.Confirm(payment, "pm_card_visa_chargeDeclined");
+        await payments.WaitFor(order, PaymentStatus.Failed);
     }
 
     [Fact]
     public async Task A_refused_card_that_is_told_late_counts_all_the_same()
     {
-        await shop.Fault("webhook:payment_intent.payment_failed", "hold", times: 2);
-        var order = await shop.Order();
-        var payment = await shop.Paid(order, null);
-        await shop.Confirm(payment, "pm_card_visa_chargeDeclined");
-        await shop.Confirm(payment, "pm_card_chargeDeclinedExpiredCard");
-        await shop.Stripe.PostAsync("/local/webhooks/release", null);   // the newest first
-        await Eventually.Is(async () => (await shop.Stored(order)).Declines.Length is 2);
+        await payments.Fault("webhook:payment_intent.payment_failed", "hold", times: 2);
+        var order = await payments.Order();
+        var payment = await payments.Paid(order, null);
+        await payments.Confirm(payment, "pm_card_visa_chargeDeclined");
+        await payments.Confirm(payment, "pm_card_chargeDeclinedExpiredCard");
+        await payments.Stripe.PostAsync("/local/webhooks/release", null);   // the newest first
+        await Eventually.Is(async () => (await payments.Stored(order)).Declines.Length is 2);
     }
 
     [Fact]
     public async Task Twice_late_and_out_of_order_changes_nothing()
     {
-        await shop.Fault("webhook:payment_intent.amount_capturable_updated", "hold");
-        await shop.Fault("webhook:charge.succeeded", "hold");
-        await shop.Fault("webhook:payment_intent.succeeded", "duplicate");
-        await shop.Fault("webhook:charge.captured", "duplicate");
-        var order = await shop.Order();
-        await shop.Confirm(await shop.Paid(order, null), "pm_card_visa");
-        Assert.Equal("authorized", (await shop.Client.GetFromJsonAsync<JsonElement>($"/api/payments/{order}"))
+        await payments.Fault("webhook:payment_intent.amount_capturable_updated", "hold");
+        await payments.Fault("webhook:charge.succeeded", "hold");
+        await payments.Fault("webhook:payment_intent.succeeded", "duplicate");
+        await payments.Fault("webhook:charge.captured", "duplicate");
+        var order = await payments.Order();
+        await payments.Confirm(await payments.Paid(order, null), "pm_card_visa");
+        Assert.Equal("authorized", (await payments.Client.GetFromJsonAsync<JsonElement>($"/api/payments/{order}"))
             .GetProperty("status").GetString());
-        await shop.Tell(order, OrderStatus.Complete);
-        await shop.Becomes(order, PaymentStatus.Captured);
-        var before = (await shop.Stored(order)).Version;
+        await payments.Deliver(order, OrderStatus.Complete);
+        await payments.WaitFor(order, PaymentStatus.Captured);
+        var before = (await payments.Stored(order)).Version;
 
-        Assert.Equal("2", await (await shop.Stripe.PostAsync("/local/webhooks/release", null))
+        Assert.Equal("2", await (await payments.Stripe.PostAsync("/local/webhooks/release", null))
             .Content.ReadAsStringAsync());
         await Eventually.Is(() =>
-            shop.Payments.Logs.All.Any(line => line.Contains("amount_capturable_updated", StringComparison.Ordinal)));
+            payments.Service.Logs.All.Any(line =>
+                line.Contains("amount_capturable_updated", StringComparison.Ordinal)));
         Assert.Equal((PaymentStatus.Captured, before),
-            ((await shop.Stored(order)).Status, (await shop.Stored(order)).Version));
-        Assert.Equal((4550, 0, 0), await shop.Ledger(order));
+            ((await payments.Stored(order)).Status, (await payments.Stored(order)).Version));
+        Assert.Equal((4550, 0, 0), await payments.Ledger(order));
     }
 
     [Fact]
     public async Task A_webhook_that_never_comes_is_not_needed()
     {
-        await shop.Fault("webhook:*", "drop", times: 100);
-        var order = await shop.Order();
-        await shop.Confirm(await shop.Paid(order, null), "pm_card_visa");
-        await shop.Becomes(order, PaymentStatus.Authorized);   // the watch asks Stripe
+        await payments.Fault("webhook:*", "drop", times: 100);
+        var order = await payments.Order();
+        await payments.Confirm(await payments.Paid(order, null), "pm_card_visa");
+        await payments.WaitFor(order, PaymentStatus.Authorized);   // the repeat asks Stripe
     }
 
     [Fact]
     public async Task The_same_event_a_hundred_times_is_one()
     {
-        var order = await shop.Order();
-        await shop.Confirm(await shop.Paid(order, null), "pm_card_visa");
-        await shop.Becomes(order, PaymentStatus.Authorized);
-        var before = (await shop.Stored(order)).Version;
+        var order = await payments.Order();
+        await payments.Confirm(await payments.Paid(order, null), "pm_card_visa");
+        await payments.WaitFor(order, PaymentStatus.Authorized);
+        var before = (await payments.Stored(order)).Version;
         var news = await Event(order);
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Send(news)));
         Assert.All(answers, status => Assert.Equal(HttpStatusCode.OK, status));
-        Assert.Equal(before, (await shop.Stored(order)).Version);
+        Assert.Equal(before, (await payments.Stored(order)).Version);
     }
 
     [Fact]
     public async Task While_stripe_does_not_tell_how_it_stands_the_event_is_wanted_again()
     {
-        var order = await shop.Order();
-        await shop.Paid(order, null);
+        var order = await payments.Order();
+        await payments.Paid(order, null);
         var news = await Event(order);
-        await shop.Fault("retrieve", "unavailable", times: 100);
+        await payments.Fault("retrieve", "unavailable", times: 100);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await Send(news));
-        await shop.Heal();
+        await payments.ClearFaults();
         Assert.Equal(HttpStatusCode.OK, await Send(news));
     }
 
@@ -135,10 +137,10 @@ public sealed class WebhookTests : IAsyncLifetime
     [InlineData("no metadata", 200)]
     public async Task A_hostile_or_foreign_event_changes_nothing(string what, int status)
     {
-        await shop.Fault("webhook:*", "drop", times: 100);
-        var order = await shop.Order();
-        var payment = await shop.Paid(order, null);
-        await shop.Confirm(payment, "pm_card_visa");
+        await payments.Fault("webhook:*", "drop", times: 100);
+        var order = await payments.Order();
+        var payment = await payments.Paid(order, null);
+        await payments.Confirm(payment, "pm_card_visa");
         var news = await Event(order);
         var isAccepted = what is "several v1, one of them right" or "the old secret" or "another version";
         var (body, signature) = Craft(what, news);
@@ -146,24 +148,25 @@ public sealed class WebhookTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/payments/webhooks/stripe") { Content = body };
         if (signature is not null)
             request.Headers.TryAddWithoutValidation("Stripe-Signature", signature);
-        Assert.Equal(status, (int)(await shop.Payments.Anonymous.SendAsync(request)).StatusCode);
-        Assert.Equal(isAccepted ? PaymentStatus.Authorized : PaymentStatus.Opened, (await shop.Stored(order)).Status);
+        Assert.Equal(status, (int)(await payments.Service.Anonymous.SendAsync(request)).StatusCode);
+        Assert.Equal(isAccepted ? PaymentStatus.Authorized : PaymentStatus.Opened,
+            (await payments.Stored(order)).Status);
     }
 
     [Fact]
     public async Task An_amount_that_was_changed_at_stripe_is_not_believed()
     {
-        var order = await shop.Order();
-        var payment = await shop.Paid(order, null);
-        await shop.AskStripe(
+        var order = await payments.Order();
+        var payment = await payments.Paid(order, null);
+        await payments.AskStripe(
             $"/v1/payment_intents/{payment.GetProperty("stripeId").GetString()}", new { amount = "1" });
-        await shop.Confirm(payment, "pm_card_visa");
-        await Eventually.Is(() => shop.Payments.Logs.All.Any(
+        await payments.Confirm(payment, "pm_card_visa");
+        await Eventually.Is(() => payments.Service.Logs.All.Any(
             line => line.Contains("is not believed: amount-differs", StringComparison.Ordinal)));
-        Assert.Equal(PaymentStatus.Opened, (await shop.Stored(order)).Status);
+        Assert.Equal(PaymentStatus.Opened, (await payments.Stored(order)).Status);
 
-        await shop.Tell(order, OrderStatus.Cancelled);
-        await Eventually.Is(async () => (await shop.Ledger(order)).Held is 0);   // and yet given back
+        await payments.Deliver(order, OrderStatus.Cancelled);
+        await Eventually.Is(async () => (await payments.Ledger(order)).Held is 0);   // and yet released
     }
 
     static (ByteArrayContent Body, string? Signature) Craft(string what, JsonObject news)
@@ -194,7 +197,7 @@ public sealed class WebhookTests : IAsyncLifetime
         var secret = what switch
         {
             "wrong secret" => "whsec_wrong",
-            "the old secret" => Shop.WebhookSecret,
+            "the old secret" => PaymentsHost.WebhookSecret,
             _ => "whsec_new",
         };
         var at = what switch { "301 s old" => now - 302, "301 s ahead" => now + 302, _ => now };
@@ -217,10 +220,10 @@ public sealed class WebhookTests : IAsyncLifetime
         return (body, signature);
     }
 
-    /// <summary>What Stripe would tell of the payment as it stands.</summary>
+    /// <summary>The event that Stripe would send about the payment now.</summary>
     async Task<JsonObject> Event(OrderId order)
     {
-        var intent = await shop.AskStripe($"/v1/payment_intents/{(await shop.Stored(order)).StripeId}");
+        var intent = await payments.AskStripe($"/v1/payment_intents/{(await payments.Stored(order)).StripeId}");
         return new()
         {
             ["id"] = $"evt_{order}", ["object"] = "event", ["api_version"] = StripeConfiguration.ApiVersion,
@@ -237,7 +240,7 @@ public sealed class WebhookTests : IAsyncLifetime
         {
             Content = new StringContent(text, Encoding.UTF8, "application/json"),
         };
-        request.Headers.Add("Stripe-Signature", EventUtility.GenerateSignatureHeader(text, Shop.WebhookSecret));
-        return (await shop.Payments.Anonymous.SendAsync(request)).StatusCode;
+        request.Headers.Add("Stripe-Signature", EventUtility.GenerateSignatureHeader(text, PaymentsHost.WebhookSecret));
+        return (await payments.Service.Anonymous.SendAsync(request)).StatusCode;
     }
 }

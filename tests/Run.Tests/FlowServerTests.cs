@@ -113,7 +113,7 @@ public sealed class FlowServerTests : IAsyncLifetime
         var last = steps[^1] with { EventId = "orders:abc-1:last" };
         foreach (var step in steps.SkipLast(1).Append(last)) feed.Report(step);
         for (var known = 0L; ring.All().All(step => step.EventId != last.EventId); known = ring.Count)
-            await ring.Beyond(known, Ct).WaitAsync(TimeSpan.FromSeconds(30), Ct);
+            await ring.WaitBeyond(known, Ct).WaitAsync(TimeSpan.FromSeconds(30), Ct);
     }
 
     async Task<StreamReader> Listen(string query)

@@ -5,21 +5,21 @@ using Ticketing.Tickets;
 
 namespace Ticketing.Simulation;
 
-/// <summary>What must hold at any instant, and what must hold once everything has come to rest.</summary>
-sealed class Invariants(Shop shop)
+/// <summary>The invariants that hold at every moment, and those that hold when nothing is pending.</summary>
+sealed class Invariants(SimulatedSystem system)
 {
     readonly Dictionary<OrderId, OrderStatus> seen = [];
 
     public void CheckAlways()
     {
-        foreach (var book in shop.Orders.ReadAll())
+        foreach (var book in system.Orders.ReadAll())
         {
             var holders = book.Orders.Count(order => !order.IsOver);
             Assert.True(holders <= 1, $"1 one holder: {holders} orders of {book.TicketId} hold it.");
             foreach (var order in book.Orders)
                 CheckOrder(order);
         }
-        foreach (var intent in shop.Stripe.Intents.Values)
+        foreach (var intent in system.Stripe.Intents.Values)
         {
             Assert.True(intent.Captures <= 1, $"6 one charge: {intent.Order} was charged {intent.Captures} times.");
             var order = Find(intent.Order);
@@ -27,7 +27,8 @@ sealed class Invariants(Shop shop)
             {
                 Assert.True(order?.Status is OrderStatus.Complete or OrderStatus.Refunding or OrderStatus.Refunded,
                     $"5 money: {intent.Order} was charged and is {order?.Status}.");
-                Assert.True(intent.Amount == order!.Price, $"5 money: {intent.Order} was charged {intent.Amount}, not {order.Price}.");
+                Assert.True(intent.Amount == order!.Price,
+                    $"5 money: {intent.Order} was charged {intent.Amount}, not {order.Price}.");
             }
         }
     }
@@ -36,18 +37,19 @@ sealed class Invariants(Shop shop)
     {
         if (order.Status is OrderStatus.AwaitingPayment or OrderStatus.Complete or OrderStatus.Refunding)
         {
-            var ticket = shop.Tickets.Read(order.Id.TicketId);
+            var ticket = system.Tickets.Read(order.Id.TicketId);
             Assert.True(ticket?.Terms.Price == order.Price && ticket.TermsVersion == order.TermsVersion,
                 $"2 frozen: {order.Id} was placed at {order.Price}, the ticket says {ticket?.Terms.Price}.");
         }
         var before = seen.TryGetValue(order.Id, out var known) ? known : OrderStatus.Created;
-        Assert.True(MayFollow(before, order.Status), $"4 one verdict: {order.Id} went from {before} to {order.Status}.");
+        Assert.True(MayFollow(before, order.Status),
+            $"4 one verdict: {order.Id} went from {before} to {order.Status}.");
         seen[order.Id] = order.Status;
     }
 
     static bool MayFollow(OrderStatus before, OrderStatus after) => before == after || (before, after) switch
     {
-        (OrderStatus.Created, _) => true,               // looked at only now and then: what was between is not seen
+        (OrderStatus.Created, _) => true,               // sampled only sometimes, so states in between may be missed
         (OrderStatus.AwaitingPayment, not OrderStatus.Created) => true,
         (OrderStatus.Complete, OrderStatus.Refunding or OrderStatus.Refunded) => true,
         (OrderStatus.Refunding, OrderStatus.Refunded) => true,
@@ -57,32 +59,37 @@ sealed class Invariants(Shop shop)
     public void CheckAtRest()
     {
         CheckAlways();
-        foreach (var ticket in shop.Tickets.ReadAll())
+        foreach (var ticket in system.Tickets.ReadAll())
             CheckTicketAtRest(ticket);
-        foreach (var intent in shop.Stripe.Intents.Values)
+        foreach (var intent in system.Stripe.Intents.Values)
         {
             var status = Find(intent.Order)?.Status;
             var kept = intent.Captures > 0 && intent.Refund is null;
-            Assert.True(kept == (status is OrderStatus.Complete), $"5 money: {intent.Order} is {status}, money kept: {kept}.");
-            Assert.False(intent.Status is IntentStatus.RequiresCapture, $"8 settled: {intent.Order} is {status}, its intent {intent.Status}.");
+            Assert.True(kept == (status is OrderStatus.Complete),
+                $"5 money: {intent.Order} is {status}, money kept: {kept}.");
+            Assert.False(intent.Status is IntentStatus.RequiresCapture,
+                $"8 settled: {intent.Order} is {status}, its intent {intent.Status}.");
         }
-        var waiting = string.Join(", ", shop.Tickets.Waiting.Concat(shop.Orders.Waiting).Concat(shop.Payments.Waiting));
+        var waiting =
+            string.Join(", ", system.Tickets.Waiting.Concat(system.Orders.Waiting).Concat(system.Payments.Waiting));
         Assert.True(waiting.Length == 0, $"8 settled: {waiting} still wait.");
     }
 
     void CheckTicketAtRest(Ticket ticket)
     {
-        var current = shop.Orders.Read(ticket.Id)?.Current;
+        var current = system.Orders.Read(ticket.Id)?.Current;
         Assert.False(current?.IsLive == true, $"3 every lock ends: {current?.Id} is still {current?.Status}.");
-        Assert.True(ticket.Status != TicketStatus.Locked, $"9 at rest: {ticket.Id} is locked and {current?.Id} is {current?.Status}.");
+        Assert.True(ticket.Status != TicketStatus.Locked,
+            $"9 at rest: {ticket.Id} is locked and {current?.Id} is {current?.Status}.");
         Assert.True((ticket.SoldTo is not null) == (current?.Status is OrderStatus.Complete),
             $"9 at rest: {ticket.Id} sold to {ticket.SoldTo}, {current?.Id} is {current?.Status}.");
-        // Of what nobody waits for (an edit, say) a lost event stays lost until the next one, or until it matters.
-        var copy = shop.Orders.Read(ticket.Id)?.Ticket;
+        // A lost event that no one waits for (such as an edit) stays lost until the next event of the ticket.
+        var copy = system.Orders.Read(ticket.Id)?.Ticket;
         if (current is not null)
-            Assert.True(copy?.SoldTo == ticket.SoldTo && copy?.Lock?.State != LockState.Granted == ticket.SoldTo is null,
+            Assert.True(copy?.SoldTo == ticket.SoldTo
+                && copy?.Lock?.State != LockState.Granted == ticket.SoldTo is null,
                 $"8 agreement: orders knows version {copy?.Version} of {ticket.Id}, it is at {ticket.Version}.");
     }
 
-    Order? Find(OrderId id) => shop.Orders.Read(id.TicketId)?.Find(id);
+    Order? Find(OrderId id) => system.Orders.Read(id.TicketId)?.Find(id);
 }

@@ -6,7 +6,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Simulation;
 
-/// <summary>One service: documents that survive, and a process that can be killed and started again.</summary>
+/// <summary>One service: a store that remains, and a process that can be killed and started again.</summary>
 sealed class Node<T> where T : class, IAggregate<T>
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -14,7 +14,8 @@ sealed class Node<T> where T : class, IAggregate<T>
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
-    static readonly JsonTypeInfo<Document<T>> DocumentJson = (JsonTypeInfo<Document<T>>)Json.GetTypeInfo(typeof(Document<T>));
+    static readonly JsonTypeInfo<Document<T>> DocumentJson =
+        (JsonTypeInfo<Document<T>>)Json.GetTypeInfo(typeof(Document<T>));
 
     readonly SimWorld world;
     readonly InMemoryStore store = new();
@@ -40,7 +41,7 @@ sealed class Node<T> where T : class, IAggregate<T>
         var host = new AggregateHost(sidecar, world.Random, NullLoggerFactory.Instance, world.Clock);
         Aggregates = new(host, DocumentJson, effects: effects);
         Up = true;
-        // It ends with its process: a dead sidecar never answers.
+        // It stops with its process: the calls of a killed sidecar never return.
         world.Within(() => host.Run(CancellationToken.None));
     }
 
@@ -50,7 +51,7 @@ sealed class Node<T> where T : class, IAggregate<T>
         sidecar.Kill();
     }
 
-    /// <summary>What is stored now, seen from outside the world: no step is taken.</summary>
+    /// <summary>The stored state, read without advancing the simulation.</summary>
     public T? Read(string id) => store.Get($"{T.Kind}:{id}") is { } stored
         ? JsonSerializer.Deserialize(stored.Value.Span, DocumentJson)?.State
         : null;
@@ -60,7 +61,7 @@ sealed class Node<T> where T : class, IAggregate<T>
         .Select(key => Read(key[(T.Kind.Length + 1)..]))
         .OfType<T>();
 
-    /// <summary>Keys that the journal still names.</summary>
+    /// <summary>Keys of the aggregates that are still in the journal.</summary>
     public IEnumerable<string> Waiting => Enumerable.Range(0, Journal.Shards)
         .SelectMany(shard => store.Get(Journal.ShardKey(shard)) is { } stored ? Journal.Parse(stored).Entries : [])
         .Select(entry => entry.Key);

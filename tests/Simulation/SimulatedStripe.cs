@@ -4,8 +4,8 @@ using Ticketing.Payments;
 namespace Ticketing.Simulation;
 
 /// <summary>
-/// Stripe as payments sees it: intents that move forward only, and keys that make a repeated call one call. Its replies
-/// get lost, before and after their effect.
+/// Stripe as payments sees it: intents whose status only moves forward, and idempotency keys. Replies get lost, before
+/// and after their effect.
 /// </summary>
 sealed class SimulatedStripe(Random random)
 {
@@ -24,7 +24,7 @@ sealed class SimulatedStripe(Random random)
     public Dictionary<OrderId, Intent> Intents { get; } = [];
     public bool Hostile { get; set; } = true;
 
-    /// <returns>Null: no reply; it may have been done all the same.</returns>
+    /// <returns>Null: no reply, though the call may have been performed.</returns>
     public IntentState? Perform(Effect effect)
     {
         if (Hostile && random.Next(10) == 0)
@@ -33,7 +33,7 @@ sealed class SimulatedStripe(Random random)
         return Hostile && random.Next(10) == 0 ? null : seen;
     }
 
-    public IntentState? Look(OrderId order) => Intents.TryGetValue(order, out var intent) ? StateOf(intent) : null;
+    public IntentState? Read(OrderId order) => Intents.TryGetValue(order, out var intent) ? StateOf(intent) : null;
 
     IntentState Do(Effect effect)
     {

@@ -2,7 +2,7 @@ using Ticketing.Payments;
 
 namespace Ticketing.Simulation;
 
-/// <summary>What <c>StripeEffects</c> does, over the Stripe of this world.</summary>
+/// <summary><c>StripeEffects</c> over the simulated Stripe.</summary>
 sealed class SimulatedStripeEffects(SimulatedStripe stripe, TimeProvider clock) : IEffects<Payment>
 {
     DateTimeOffset Now => clock.GetUtcNow();
@@ -15,17 +15,17 @@ sealed class SimulatedStripeEffects(SimulatedStripe stripe, TimeProvider clock) 
         var effect = payment.Pending!;
         if (stripe.Perform(effect) is not { } reply)
             return Task.FromResult<EffectOutcome<Payment>?>(null);
-        var intent = stripe.Look(payment.OrderId) ?? reply;
+        var intent = stripe.Read(payment.OrderId) ?? reply;
         return Task.FromResult<EffectOutcome<Payment>?>(new(
             known => known.Observe(reply, Now, effect.Attempt?.Number).Then(after =>
-                // The key remembers an earlier state: look, and ask again under a new key.
+                // The reply stored under the key is outdated: read the intent, and renew the key.
                 effect.IsSameAs(after.Pending)
                     ? after.Observe(intent, Now).Then(seen => seen.Renew(effect, Now))
                     : after),
             AgainAtOnce: true));
     }
 
-    public Task<Func<Payment, Decision<Payment>>?> Look(Payment payment, CancellationToken ct) =>
+    public Task<Func<Payment, Decision<Payment>>?> Refresh(Payment payment, CancellationToken ct) =>
         Task.FromResult<Func<Payment, Decision<Payment>>?>(
-            stripe.Look(payment.OrderId) is { } intent ? known => known.Observe(intent, Now) : null);
+            stripe.Read(payment.OrderId) is { } intent ? known => known.Observe(intent, Now) : null);
 }

@@ -15,7 +15,8 @@ public static class Eventually
     public static Task Is(Func<bool> condition) => Is(() => Task.FromResult(condition()));
 
     /// <inheritdoc cref="Is(Func{Task{bool}})"/>
-    public static Task Is(Func<bool> condition, string what) => Is(condition, Deadline, () => $"Never came true: {what}.");
+    public static Task Is(Func<bool> condition, string what) =>
+        Is(condition, Deadline, () => $"Never came true: {what}.");
 
     /// <exception cref="TimeoutException">Not true within that time; the message is <paramref
     /// name="otherwise"/>.</exception>

@@ -19,9 +19,9 @@ public enum Accident
     /// <summary>It has its effect, and its reply is lost.</summary>
     FailAfter,
     /// <summary>A save: it has its effect, and the reply reports an ETag conflict.</summary>
-    SayLost,
+    ReplyConflict,
     /// <summary>A publish: it is acknowledged and never delivered.</summary>
-    Swallow,
+    LoseMessage,
     /// <summary>
     /// The process is killed before the call has its effect: neither this nor any later call returns.
     /// </summary>
@@ -67,7 +67,8 @@ public sealed class InMemoryStore
             var current = items.TryGetValue(key, out var found) ? found.ETag : null;
             if (current != etag)
                 return false;
-            if (!key.StartsWith("journal:", StringComparison.Ordinal) && !key.StartsWith("audit", StringComparison.Ordinal))
+            if (!key.StartsWith("journal:", StringComparison.Ordinal)
+                && !key.StartsWith("audit", StringComparison.Ordinal))
                 changes++;
             items[key] = new(value.ToArray(), (++etags).ToString(CultureInfo.InvariantCulture));
             return true;
@@ -78,7 +79,7 @@ public sealed class InMemoryStore
 /// <summary>
 /// A sidecar in memory: one process's view of a store that outlives it, with every accident of delivery scriptable.
 /// </summary>
-/// <param name="deliver">Takes what was published; not called for a swallowed message.</param>
+/// <param name="deliver">Receives what was published; not called for a lost message.</param>
 public sealed class InMemorySidecar(InMemoryStore store, Action<Event>? deliver = null) : ISidecar
 {
     readonly Lock gate = new();
@@ -146,10 +147,10 @@ public sealed class InMemorySidecar(InMemoryStore store, Action<Event>? deliver 
             case Accident.FailAfter:
                 effect();
                 throw new SidecarException($"Scripted: the reply to {operation} {key} was lost.");
-            case Accident.SayLost when operation == Operation.Save:
+            case Accident.ReplyConflict when operation == Operation.Save:
                 effect();
                 return instead;
-            case Accident.Swallow when operation == Operation.Publish:
+            case Accident.LoseMessage when operation == Operation.Publish:
                 return instead;
             case Accident.DieBefore:
                 Dead = true;

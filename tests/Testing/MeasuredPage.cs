@@ -1,11 +1,11 @@
 namespace Ticketing.Testing;
 
-/// <summary><c>docs/measurements.md</c>: each measured part stands between two comments that name it.</summary>
+/// <summary><c>docs/measurements.md</c>: each measured part stands between two comments with its name.</summary>
 public static class MeasuredPage
 {
     const string Path = "docs/measurements.md";
 
-    /// <summary>Writes a part anew.</summary>
+    /// <summary>Replaces the text of a part.</summary>
     /// <param name="name">As in <c>&lt;!-- name --&gt;</c> … <c>&lt;!-- /name --&gt;</c>.</param>
     /// <exception cref="InvalidDataException">The page has no such part.</exception>
     public static void Write(string name, string markdown)

@@ -46,7 +46,8 @@ public static class ProcessTree
         var parents = Directory.EnumerateDirectories("/proc")
             .Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
             .Where(id => id > 0)
-            .ToDictionary(id => id, id => Stat(id) is [_, var parent, ..] ? int.Parse(parent, CultureInfo.InvariantCulture) : 0);
+            .ToDictionary(id => id, id =>
+                Stat(id) is [_, var parent, ..] ? int.Parse(parent, CultureInfo.InvariantCulture) : 0);
         var tree = new List<int> { root };
         for (var i = 0; i < tree.Count; i++)
             tree.AddRange(parents.Where(pair => pair.Value == tree[i]).Select(pair => pair.Key));
@@ -55,7 +56,8 @@ public static class ProcessTree
 
     static long Rollup(int id, string name) => Read(id, "smaps_rollup").Split('\n')
         .Where(line => line.StartsWith(name, StringComparison.Ordinal))
-        .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * Kibibyte)
+        .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture) * Kibibyte)
         .FirstOrDefault();
 
     // User and system time are the 12th and 13th behind the name.

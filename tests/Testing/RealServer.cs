@@ -5,8 +5,10 @@ using System.Text.RegularExpressions;
 
 namespace Ticketing.Testing;
 
-/// <summary>A real server of the tests, on a free port in a temporary directory, that can be killed and started
-/// again. Every write is on the disk before it is answered.</summary>
+/// <summary>
+/// A real server (Redis, RabbitMQ, PostgreSQL) on a free port in a temporary directory, which can be killed and started
+/// again. Every write is on the disk before it is answered.
+/// </summary>
 public sealed partial class RealServer : IAsyncDisposable
 {
     static readonly TimeSpan StartMax = TimeSpan.FromSeconds(90), LookEvery = TimeSpan.FromMilliseconds(50);
@@ -43,8 +45,10 @@ public sealed partial class RealServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Debian's package runs it as its own user, not as a child of this process: it is found by the name of
-    /// its node.</summary>
+    /// <summary>
+    /// Debian's package runs it as its own user and not as a child of this process, so its process is found by the
+    /// node's name.
+    /// </summary>
     public static async Task<RealServer> Rabbit()
     {
         var (port, distribution) = (AnyPort.Next(), AnyPort.Next());
@@ -66,8 +70,10 @@ public sealed partial class RealServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Its superuser is <c>postgres</c>, without a password. It refuses to run as root: there it runs as the
-    /// user that its package makes.</summary>
+    /// <summary>
+    /// Its superuser is <c>postgres</c>, without a password. As root it refuses to run, so it runs as the user that its
+    /// package creates.
+    /// </summary>
     public static async Task<RealServer> Postgres()
     {
         var (port, folder) = (AnyPort.Next(), Directory.CreateTempSubdirectory("postgres-").FullName);
@@ -82,7 +88,7 @@ public sealed partial class RealServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary><c>rabbitmqctl</c>, on a broker; returns what it says.</summary>
+    /// <summary>Runs <c>rabbitmqctl</c> for this broker; returns its output.</summary>
     public Task<string> RabbitControl(params string[] arguments) =>
         Run(["rabbitmqctl", "-q", "-n", NodeOf(Port), .. arguments]);
 
@@ -90,7 +96,7 @@ public sealed partial class RealServer : IAsyncDisposable
     /// <param name="definitions">JSON.</param>
     public async Task ImportToRabbit(string definitions)
     {
-        // In a folder of the broker's own: it reads the file as its own user.
+        // In the broker's folder, since the broker reads the file as its own user.
         var file = Path.Combine(_folder, "definitions.json");
         await File.WriteAllTextAsync(file, definitions);
         await RabbitControl("import_definitions", file);
@@ -128,7 +134,7 @@ public sealed partial class RealServer : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGKILL, of the processes it has started too.</summary>
+    /// <summary>SIGKILL to it and its child processes.</summary>
     public async Task Kill()
     {
         using (var victim = Process.GetProcessById(_victim(_process))) victim.Kill(entireProcessTree: true);
@@ -136,8 +142,8 @@ public sealed partial class RealServer : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>Such as <c>7.0.15</c>.</summary>
-    /// <param name="command">Which says it, among other words.</param>
+    /// <summary>The version, such as <c>7.0.15</c>.</summary>
+    /// <param name="command">The command whose output contains it.</param>
     public static async Task<string> Version(string program, string command) =>
         VersionNumber().Match(await Run(Find(program)!, command)).Value;
 
@@ -147,7 +153,8 @@ public sealed partial class RealServer : IAsyncDisposable
     static string? Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin")
         .Concat(Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => $"{version}/bin") : [])
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => $"{version}/bin")
+            : [])
         .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
     static async Task<string> Run(params string[] command)

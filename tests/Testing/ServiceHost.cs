@@ -16,8 +16,8 @@ namespace Ticketing.Testing;
 public sealed class ServiceHost : IAsyncDisposable
 {
     public const string AppToken = "the-app-api-token";
-    // The port is refused at once: there is no other app unless a test plays one (OtherAppsStub).
-    const string NobodyThere = "http://127.0.0.1:1";
+    // Connections to it are refused at once: tests replace other apps by an OtherAppsStub.
+    const string UnusedAddress = "http://127.0.0.1:1";
 
     readonly WebApplication app;
 
@@ -51,7 +51,7 @@ public sealed class ServiceHost : IAsyncDisposable
         {
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             builder.Configuration.AddInMemoryCollection(
-                [new("APP_API_TOKEN", AppToken), new("DAPR_HTTP_ENDPOINT", NobodyThere)]);
+                [new("APP_API_TOKEN", AppToken), new("DAPR_HTTP_ENDPOINT", UnusedAddress)]);
             builder.Logging.ClearProviders().AddProvider(logs);
             builder.Services
                 .AddSingleton<ISidecar>(sidecar)

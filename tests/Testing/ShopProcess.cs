@@ -10,7 +10,7 @@ public sealed partial class ShopProcess : IAsyncDisposable
     static readonly TimeSpan StartMax = TimeSpan.FromMinutes(3), StopMax = TimeSpan.FromSeconds(30);
 
     readonly Process _process;
-    readonly StringBuilder _said = new();
+    readonly StringBuilder _output = new();
     readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     ShopProcess(Process process) => _process = process;
@@ -22,7 +22,7 @@ public sealed partial class ShopProcess : IAsyncDisposable
     {
         get
         {
-            lock (_said) return _said.ToString();
+            lock (_output) return _output.ToString();
         }
     }
 
@@ -30,7 +30,8 @@ public sealed partial class ShopProcess : IAsyncDisposable
     /// <param name="options">The runner's options; ports are always free ones.</param>
     /// <param name="environment">Added to the environment that the apps inherit.</param>
     public static ShopProcess Start(
-        IEnumerable<string> command, IEnumerable<string> options, IReadOnlyDictionary<string, string>? environment = null)
+        IEnumerable<string> command, IEnumerable<string> options, IReadOnlyDictionary<string,
+            string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet", [.. command, .. options, "--any-ports", "--port", "0"])
         {
@@ -51,7 +52,8 @@ public sealed partial class ShopProcess : IAsyncDisposable
         return shop;
     }
 
-    public static ShopProcess Start(IEnumerable<string> options, IReadOnlyDictionary<string, string>? environment = null) =>
+    public static ShopProcess Start(IEnumerable<string> options, IReadOnlyDictionary<string,
+        string>? environment = null) =>
         Start([Repository.At("local/Run/bin/Debug/net10.0/Ticketing.Run.dll")], options, environment);
 
     /// <summary>Waits until the runner reports that the shop is ready.</summary>
@@ -71,7 +73,7 @@ public sealed partial class ShopProcess : IAsyncDisposable
     void OnLine(object sender, DataReceivedEventArgs line)
     {
         if (line.Data is not { } text) return;
-        lock (_said) _said.AppendLine(text);
+        lock (_output) _output.AppendLine(text);
         if (ReadyLine().Match(text) is { Success: true } ready) _ready.TrySetResult(new Uri(ready.Groups[1].Value));
     }
 

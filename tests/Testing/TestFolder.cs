@@ -23,8 +23,8 @@ public static class TestFolder
 }
 
 /// <summary>
-/// An assembly fixture for projects with many folders. At the process's exit, where they are deleted otherwise, xunit
-/// gives a process a second and then says that it waits for threads.
+/// An assembly fixture that deletes the folders before the process exits. At exit, where they are deleted otherwise, a
+/// project with many folders takes longer than the second that xunit allows, and xunit then reports waiting threads.
 /// </summary>
 public sealed class TestFolders : IDisposable
 {

@@ -39,7 +39,7 @@ public class TicketIdListTests
     [Theory]
     [InlineData(Accident.FailBefore)]
     [InlineData(Accident.FailAfter)]
-    [InlineData(Accident.SayLost)]
+    [InlineData(Accident.ReplyConflict)]
     public void Whatever_becomes_of_a_write_the_id_is_in_the_register_once(Accident accident)
     {
         var one = new Replica(world, store,

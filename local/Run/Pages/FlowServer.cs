@@ -86,7 +86,7 @@ sealed class FlowServer(WebApplication app) : IAsyncDisposable
         yield return new("{}", "hello");
         while (!ends.IsCancellationRequested)
         {
-            var more = ring.Beyond(known, ends.Token);
+            var more = ring.WaitBeyond(known, ends.Token);
             await Task.WhenAny(more, Task.Delay(HeartbeatInterval, time, ends.Token));
             if (ends.IsCancellationRequested) yield break;
             var matters = more.IsCompletedSuccessfully && Matters(ring, filter, known);

@@ -7,14 +7,14 @@ using Microsoft.Extensions.Hosting;
 namespace Ticketing.Common;
 
 /// <summary>
-/// <c>APP_API_TOKEN</c>: what the sidecar shows its app, and nobody else can. Without one configured everybody has it
-/// in Development and nobody anywhere else; one that everybody knows is none.
+/// <c>APP_API_TOKEN</c>: the sidecar sends it to its app, and nobody else has it. If none is configured, every request
+/// passes in Development and none elsewhere. A development token counts as not configured.
 /// </summary>
 sealed class AppToken(IConfiguration configuration, IHostEnvironment host)
 {
     const string Header = "dapr-api-token";
 
-    // Compared as hashes: same length, constant time.
+    // Compared as hashes: equal length and constant time.
     readonly byte[]? token = configuration["APP_API_TOKEN"] is { Length: > 0 } text
         && (host.IsDevelopment() || !DevelopmentSecrets.Contains(text)) ? Hash(text) : null;
 

@@ -9,9 +9,9 @@ using Ticketing.Contracts;
 namespace Ticketing.Common;
 
 /// <summary>
-/// The second chance. What the runtime gave up on comes here, under the same retries: it is put to its handler again.
-/// While the store is away it goes round and round (this subscription is its own dead-letter topic); what fails on its
-/// own account is kept, counted, shown, and can be applied once more by hand.
+/// Receives the messages that the runtime gave up on and calls their handler once more. While the store is away they
+/// come again and again (this subscription is its own dead-letter topic). What the handler refuses is stored, counted
+/// and shown to operators, who can apply it.
 /// </summary>
 /// <remarks>
 /// For operators, with the app API token: <see cref="OperatorRoutes"/>.
@@ -23,7 +23,7 @@ public static class DeadLetterRoutes
 
     /// <summary>For <see cref="MapDeadLetters"/>.</summary>
     public static IServiceCollection AddDeadLetters(this IServiceCollection services) => services
-        .AddSingleton<SecondChance>()
+        .AddSingleton<DeadLetterReplay>()
         .AddAudit()
         .AddHttpJson(LetterListJson.Default)
         .AddAggregate(DeadLettersJson.Default.DocumentDeadLetters);
@@ -37,21 +37,21 @@ public static class DeadLetterRoutes
         app.MapOperators();
     }
 
-    static async Task<Ack> OnDeadLetter(HttpRequest request, SecondChance chance, AggregateStore<DeadLetters> box,
+    static async Task<Ack> OnDeadLetter(HttpRequest request, DeadLetterReplay replay, AggregateStore<DeadLetters> store,
         EventLog seen, TimeProvider clock, ILogger<DeadLetters> log, CancellationToken ct)
     {
         using var reader = new StreamReader(request.Body, Encoding.UTF8);
         var letter = DeadLetter.Read(await reader.ReadToEndAsync(ct), clock.GetUtcNow());
         var about = DeadLetter.About(letter.Body);
         seen.DeadLetter(letter, about, isParked: false);
-        var fault = await chance.Apply(letter.Pubsub, letter.Topic, letter.Body, ct);
+        var fault = await replay.Apply(letter.Pubsub, letter.Topic, letter.Body, ct);
         if (fault is null)
         {
             letters.Add(1, new KeyValuePair<string, object?>("outcome", "applied"));
             return Ack.Applied;
         }
-        fault = LetterMask.Fault(fault, letter.Body);   // also the log and the console show it
-        await box.Update(DeadLetters.Box, kept => kept.Keep(letter with { Fault = fault }), ct);
+        fault = LetterMask.Fault(fault, letter.Body);   // the fault is logged and shown on the console too
+        await store.Update(DeadLetters.DocumentId, kept => kept.Keep(letter with { Fault = fault }), ct);
         seen.DeadLetter(letter with { Fault = fault }, about, isParked: true);
         letters.Add(1, new KeyValuePair<string, object?>("outcome", "kept"));
         log.KeptDeadLetter(letter.Id, LetterMask.Envelope(letter.Topic), fault);

@@ -7,17 +7,17 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Common;
 
-/// <summary>A message that its handler refused twice.</summary>
-/// <param name="Id">The CloudEvent's id; the same message is kept once.</param>
-/// <param name="Body">The CloudEvent as it came.</param>
-/// <param name="Fault">What the handler said the last time.</param>
+/// <summary>A message that failed again after it came to the dead letters.</summary>
+/// <param name="Id">The CloudEvent's id; a message with the same id is stored once.</param>
+/// <param name="Body">The CloudEvent as received.</param>
+/// <param name="Fault">Why the handler failed the last time.</param>
 public sealed record DeadLetter(
     string Id, string Pubsub, string Topic, string Body, string Fault, DateTimeOffset KeptAt, int Tries)
 {
     const int DigestBytes = 10;
 
     /// <summary>
-    /// Whatever it is, it is kept; what has no id of its own, or one that does not look like one, is known by its bytes.
+    /// Any body is stored; without a well-formed id of its own, the hash of its bytes is the id.
     /// </summary>
     internal static DeadLetter Read(string body, DateTimeOffset now)
     {
@@ -27,7 +27,7 @@ public sealed record DeadLetter(
             Text(json, "pubsubname") ?? DaprSidecar.PubSub, Text(json, "topic") ?? "", body, "", now, 0);
     }
 
-    /// <summary>The event's type and subject, for people.</summary>
+    /// <summary>The event's type and subject, to be shown.</summary>
     internal static (string Type, string Subject) About(string body)
     {
         var json = Parse(body);
@@ -42,7 +42,7 @@ public sealed record DeadLetter(
         }
         catch (JsonException)
         {
-            return default;   // not even JSON: no handler will be found for it, and a person can look at it
+            return default;   // not JSON: no handler will be found, and an operator can look at it
         }
     }
 
@@ -55,24 +55,24 @@ public sealed record DeadLetter(
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair, in a name or in a value, is valid JSON and no text: as if the member were not there.
+            // Half a surrogate pair, in a name or a value, is valid JSON but not valid text: treated as absent.
             return null;
         }
     }
 }
 
-/// <summary>All that an app could not handle, in one document: bounded, the oldest give way.</summary>
+/// <summary>All messages an app could not handle, in one document: bounded, the oldest are dropped.</summary>
 public sealed record DeadLetters(long Version, ImmutableArray<DeadLetter> Letters) : IAggregate<DeadLetters>
 {
     public const int CountMax = 100, CharactersMax = 256 * 1024;
 
-    /// <summary>There is one box per app.</summary>
-    public const string Box = "box";
+    /// <summary>The id of the one document per app.</summary>
+    public const string DocumentId = "box";
 
     public static string Kind => "dead-letters";
     public static DeadLetters Absent(string id) => new(0, []);
 
-    // Nobody is told of it and nobody waits for it.
+    // No other service has to confirm it.
     public bool IsSettled(DateTimeOffset now) => true;
     public IEnumerable<Event> Repeat() => [];
 

@@ -3,7 +3,7 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Common;
 
-/// <summary>Writes down what became of each message that reaches a handler, whoever brought it.</summary>
+/// <summary>Logs the outcome of each message that reaches a handler, from the sidecar or the dead letters.</summary>
 sealed class DeliveryWatch(EventLog log, string pubsub, string topic) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(

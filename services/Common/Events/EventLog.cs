@@ -4,8 +4,8 @@ using Ticketing.Contracts;
 namespace Ticketing.Common;
 
 /// <summary>
-/// What this instance saw of events, for operators: in memory, the newest 10,000. Writing it down takes a lock for a
-/// moment and nothing else, so nobody's work waits for it.
+/// The events this instance has published and received, for operators: the newest 10,000, in memory. Adding one only
+/// takes a short lock, so handlers do not wait for it.
 /// </summary>
 public sealed class EventLog(AppId app, TimeProvider clock)
 {
@@ -17,12 +17,12 @@ public sealed class EventLog(AppId app, TimeProvider clock)
         isTaken ? StepKind.Published : StepKind.NotPublished, pubsub, message.Topic,
         (message.Id, message.Type, message.Subject), isTaken ? "" : "the sidecar did not take it", start);
 
-    /// <param name="ack">Null: the handler failed, for this reason.</param>
+    /// <param name="ack">Null: the handler failed, for <paramref name="reason"/>.</param>
     public void Handled(IEnvelope message, string pubsub, string topic, Ack? ack, string reason, long start) => Add(
         ack is null ? StepKind.Failed : ack.Status == Ack.Drop.Status ? StepKind.Dropped : StepKind.Handled,
         pubsub, topic, (message.Id, message.Type, message.Subject ?? ""), ack?.Outcome ?? reason, start);
 
-    /// <summary>It came to the dead letters, or was put by for an operator.</summary>
+    /// <summary>A message came to the dead letters, or was stored for an operator.</summary>
     internal void DeadLetter(DeadLetter letter, (string Type, string Subject) about, bool isParked) => Add(
         isParked ? StepKind.Parked : StepKind.DeadLettered,
         LetterMask.Envelope(letter.Pubsub), LetterMask.Envelope(letter.Topic),
@@ -36,13 +36,15 @@ public sealed class EventLog(AppId app, TimeProvider clock)
             0, outcome, took, Activity.Current?.TraceId.ToHexString() ?? ""));
     }
 
-    /// <summary>The newest of those that are meant. What is asked of an order is answered of its whole ticket: who puts
-    /// the answers of all services together knows better what belongs to it.</summary>
+    /// <summary>
+    /// The newest matching steps. A filter by order matches all steps of its ticket: only the caller, who has the steps
+    /// of all services, can tell when the order began and ended.
+    /// </summary>
     public StepList Find(StepFilter filter)
     {
         var all = ring.All();
         var found = (filter with { Subject = Subjects.TicketOf(filter.Subject) }).Apply(JudgedStep.All(all));
-        return new([.. found.TakeLast(StepList.StepsMax).Select(seen => seen.AsTold())], all.Count,
+        return new([.. found.TakeLast(StepList.StepsMax).Select(seen => seen.WithVerdict())], all.Count,
             Environment.MachineName);
     }
 }

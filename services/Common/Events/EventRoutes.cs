@@ -7,7 +7,7 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Common;
 
-/// <summary>Routes that are not for people; <see cref="SidecarOnly"/> guards them by their first segment.</summary>
+/// <summary>Routes that browsers must not reach; <see cref="SidecarOnly"/> guards them by their path prefix.</summary>
 public static class EventRoutes
 {
     internal const string Prefix = "/events", InternalPrefix = "/internal";
@@ -17,15 +17,14 @@ public static class EventRoutes
         app.MapGroup(Prefix).ExcludeFromDescription();
 
     /// <summary>
-    /// The group for other apps (by service invocation) and operators, who must show the app API token.
+    /// The group for other apps (by service invocation) and operators, who must send the app API token.
     /// </summary>
     public static RouteGroupBuilder MapInternal(this IEndpointRouteBuilder app) =>
         app.MapGroup(InternalPrefix).ExcludeFromDescription();
 
     /// <summary>
-    /// Subscribes a handler to a topic. What it cannot handle goes to the app's own dead letters, which
-    /// the app reads again. The handler answers with an <see cref="Ack"/>; it is
-    /// tried again when it throws.
+    /// Subscribes a handler to a topic. It answers with an <see cref="Ack"/> and is called again after an exception;
+    /// what still fails after all retries goes to the app's own dead letters, which the app reads.
     /// </summary>
     /// <param name="pubsub"><see cref="DaprSidecar.Broadcast"/> if every replica needs every message.</param>
     public static RouteHandlerBuilder MapTopic(this RouteGroupBuilder events, string topic, Delegate handler,
@@ -34,7 +33,7 @@ public static class EventRoutes
             .AddEndpointFilter(new DeliveryWatch(
                 ((IEndpointRouteBuilder)events).ServiceProvider.GetRequiredService<EventLog>(), pubsub, topic));
 
-    /// <summary><c>GET /internal/flow</c>: what this instance saw of events, filtered as the console's pages are.</summary>
+    /// <summary><c>GET /internal/flow</c>: this instance's event log, with the same filter as the pages.</summary>
     internal static void MapEventLog(this IEndpointRouteBuilder app) => app.MapInternal().MapGet("/flow",
         (HttpRequest request, EventLog log) => TypedResults.Ok(log.Find(StepFilter.From(request.Query))));
 

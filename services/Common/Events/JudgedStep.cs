@@ -2,13 +2,13 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Common;
 
-/// <summary>A step among the others: what became of the event, and when in their order.</summary>
-/// <param name="When">Where it stands in time. A publication counts from its begin and a delivery from its end: nothing
-/// is delivered before it was published, whatever the clocks of two machines say.</param>
-/// <param name="Attempt">Counted, if nobody did.</param>
+/// <summary>A step with its verdict, its attempt number and its place in the order of time.</summary>
+/// <param name="When">A publication counts from its start and a delivery from its end, and no delivery comes before its
+/// publication, even if the clocks of two machines differ.</param>
+/// <param name="Attempt">Counted from the steps before, if the runtime did not say.</param>
 public sealed record JudgedStep(Step Step, StepVerdict Verdict, int Attempt, DateTimeOffset When)
 {
-    /// <summary>The steps as people understand them, in the order of time.</summary>
+    /// <summary>All steps with their verdicts, in the order of time.</summary>
     public static IReadOnlyList<JudgedStep> All(IEnumerable<Step> steps)
     {
         var inTime = steps.Select(step => (Step: step, Start: Start(step))).ToList();
@@ -26,7 +26,7 @@ public sealed record JudgedStep(Step Step, StepVerdict Verdict, int Attempt, Dat
     static DateTimeOffset Start(Step step) =>
         step.Kind is StepKind.Published ? step.At - TimeSpan.FromMilliseconds(step.Milliseconds) : step.At;
 
-    // The subscriber can only say that it knew as much already. Whoever watched knows whether it was this very event.
+    // A subscriber only reports "stale"; if the log has this very event as applied before, it is a duplicate.
     static JudgedStep Of(Step step, DateTimeOffset when, Dictionary<Delivery, Past> past)
     {
         var key = new Delivery(step.EventId, step.App, step.PubSub, step.Topic);
@@ -66,8 +66,10 @@ public sealed record JudgedStep(Step Step, StepVerdict Verdict, int Attempt, Dat
         },
     };
 
-    /// <summary>For somebody who does not see the steps before it: what they told of it is said.</summary>
-    public Step AsTold() => Step with
+    /// <summary>
+    /// The step with verdict and attempt written into it, for readers who do not have the earlier steps.
+    /// </summary>
+    public Step WithVerdict() => Step with
     {
         Attempt = Attempt,
         Outcome = Verdict == StepVerdict.Duplicate ? "duplicate" : Step.Outcome,
@@ -75,9 +77,10 @@ public sealed record JudgedStep(Step Step, StepVerdict Verdict, int Attempt, Dat
 
     public bool IsDeadLetterTopic => Step.Topic.EndsWith(Topics.DeadLetterSuffix, StringComparison.Ordinal);
 
-    /// <summary>Whether it was delivered, or should have been.</summary>
-    public bool IsDelivery => Verdict is StepVerdict.Applied or StepVerdict.Duplicate or StepVerdict.Stale or StepVerdict.Answered
-        or StepVerdict.Failed or StepVerdict.Dropped or StepVerdict.NeverDelivered && Step.EventId.Length > 0;
+    /// <summary>Whether it was a delivery, or should have been one.</summary>
+    public bool IsDelivery => Verdict is StepVerdict.Applied or StepVerdict.Duplicate or StepVerdict.Stale
+        or StepVerdict.Answered or StepVerdict.Failed or StepVerdict.Dropped
+        or StepVerdict.NeverDelivered && Step.EventId.Length > 0;
 
     readonly record struct Delivery(string EventId, string App, string PubSub, string Topic);
 

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Ticketing.Common;
 
 /// <summary>
-/// Shows of a message what it is about and how it is built: ids, versions and states, and of every other value only its
-/// kind and length. E-mails, tokens, titles and reasons stay in the store.
+/// Masks the values of a message for operators: ids, versions and states are shown, of every other value only its kind
+/// and length. So e-mail addresses, tokens, titles and reasons stay in the store.
 /// </summary>
 public static partial class LetterMask
 {
@@ -13,13 +13,15 @@ public static partial class LetterMask
     const int DepthMax = 64, FaultReadMax = 4_000, ValueLengthMin = 3;
     const string Masked = "…", OddName = "a name that is not shown";
 
-    /// <summary>A part of the envelope: an id, a topic, a type; its length if it does not look like one.</summary>
+    /// <summary>Part of the envelope (id, topic, type); only its length if it does not look like one.</summary>
     public static string Envelope(string? text) =>
-        text is null or "" ? "" : Plain().IsMatch(text) || EventType().IsMatch(text) ? text : $"({text.Length} characters)";
+        text is null or "" ? ""
+        : Plain().IsMatch(text) || EventType().IsMatch(text) ? text
+        : $"({text.Length} characters)";
 
     public static bool IsPlain(string text) => Plain().IsMatch(text);
 
-    /// <summary>The message's members by path, with values that tell nothing of anybody.</summary>
+    /// <summary>The message's members by path, with masked values.</summary>
     public static IReadOnlyList<LetterMember> Members(string body)
     {
         try
@@ -34,8 +36,8 @@ public static partial class LetterMask
     }
 
     /// <summary>
-    /// What a handler said, without what it may have quoted: any value of the message that is not shown, anything in
-    /// quotes, and whatever looks like an e-mail, a token or a key.
+    /// The error text of a handler, without what it may have quoted: values of the message that are masked, anything in
+    /// quotes, and whatever looks like an e-mail address, a token or a key.
     /// </summary>
     public static string Fault(string fault, string body)
     {
@@ -61,7 +63,7 @@ public static partial class LetterMask
         }
     }
 
-    // Half a surrogate pair is valid JSON, and only reading it as text fails.
+    // Half a surrogate pair is valid JSON; only reading it as text fails.
     static bool IsNoText(Exception e) => e is JsonException or InvalidOperationException;
 
     readonly record struct Leaf(LetterMember Shown, string Text);
@@ -74,7 +76,7 @@ public static partial class LetterMask
         {
             JsonValueKind.Object => json.EnumerateObject().SelectMany(member =>
                 Leaves(member.Value, path + "." + Name(member.Name), member.Name, depth + 1)
-                    // A name that is not shown is somebody's text too.
+                    // A member's name may be personal data as well.
                     .Concat(Name(member.Name) == member.Name ? [] : [new Leaf(new(path, OddName), member.Name)])),
             JsonValueKind.Array => json.EnumerateArray().SelectMany(item => Leaves(item, path + "[]", name, depth + 1)),
             _ => [Of(json, path.TrimStart('.'), name)],
@@ -119,7 +121,7 @@ public static partial class LetterMask
     [GeneratedRegex("^(seq|[a-zA-Z]*[vV]ersion)\\z")]
     private static partial Regex CountName();
 
-    // In this order: quotes, e-mails, tokens (JWT), keys and secrets (a_b), anything long, numbers that stand alone.
+    // In this order: quotes, e-mails, tokens (JWT), keys and secrets (a_b), anything long, long numbers.
     [GeneratedRegex("""("[^"]*"|'[^']*'|`[^`]*`|“[^”]*”|\S*@\S*|eyJ[\w.+/=-]*|\b[A-Za-z0-9]+_\w+|\S{48,}|(?<![\w-])\d{5,}(?!\w))""")]
     private static partial Regex Sensitive();
 }

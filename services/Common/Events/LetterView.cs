@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Ticketing.Common;
 
-/// <summary>A dead letter as operators see it: the envelope, and what the message is made of.</summary>
-/// <param name="Fault">What the handler said the last time, without what it may have quoted.</param>
+/// <summary>A dead letter as operators see it: the envelope, and the members of the message.</summary>
+/// <param name="Fault">Why the handler failed the last time, masked.</param>
 public sealed record LetterView(
     string Id, string Pubsub, string Topic, string Type, string Subject, DateTimeOffset KeptAt, int Tries, string Fault,
     IReadOnlyList<LetterMember> Members)
@@ -18,7 +18,7 @@ public sealed record LetterView(
 }
 
 /// <param name="Name">Its path in the message.</param>
-/// <param name="Value">An id or a state as it is; of anything else its kind and length.</param>
+/// <param name="Value">An id or a state unmasked; of anything else its kind and length.</param>
 public sealed record LetterMember(string Name, string Value);
 
 /// <summary>What a service answers to <c>GET /internal/dead-letters</c>.</summary>

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace Ticketing.Common;
 
 /// <summary>
-/// Guards the routes that are not for people: events, actors and Dapr's own are only for this app's own sidecar,
-/// <c>/internal</c> also for other apps through theirs and for an operator who has the token.
+/// Guards the routes that browsers must not reach: only this app's own sidecar may call events, actors and Dapr's own
+/// routes; other apps (through their sidecars) and operators with the token may also call <c>/internal</c>.
 /// </summary>
 /// <remarks>
-/// Service invocation forwards any path and carries the same token as a delivery: another app could otherwise "invoke"
-/// an event. Guarding by path, before routing, fails closed for a route somebody forgot to put into a group.
+/// Service invocation forwards any path with the same token as a delivery: another app could "invoke" an event route.
+/// The guard goes by path, before routing, so a route that was not put into a group is guarded too.
 /// </remarks>
 sealed class SidecarOnly(RequestDelegate next, AppId app, AppToken token, ILogger<SidecarOnly> log)
 {
@@ -25,7 +25,8 @@ sealed class SidecarOnly(RequestDelegate next, AppId app, AppToken token, ILogge
     {
         if (!Guards(context.Request.Path))
             return next(context);
-        if (!context.Request.Path.StartsWithSegments(EventRoutes.InternalPrefix) && IsFromAfar(context.Request.Headers))
+        if (!context.Request.Path.StartsWithSegments(EventRoutes.InternalPrefix)
+            && IsFromOtherApp(context.Request.Headers))
         {
             log.FromAfar(context.Request.Path);
             return Problems.Of(StatusCodes.Status404NotFound).ExecuteAsync(context);
@@ -33,8 +34,8 @@ sealed class SidecarOnly(RequestDelegate next, AppId app, AppToken token, ILogge
         return token.IsShownBy(context.Request) ? next(context) : BadToken.ToProblem().ExecuteAsync(context);
     }
 
-    // A call of an actor names its caller: that may be this app itself, never another one.
-    bool IsFromAfar(IHeaderDictionary headers) =>
+    // A call to an actor names its caller: only this app itself is allowed.
+    bool IsFromOtherApp(IHeaderDictionary headers) =>
         headers.ContainsKey(CalleeHeader)
         || headers.TryGetValue(CallerHeader, out var caller) && caller != app.Value
         || SignsOfTheIngress.Any(headers.ContainsKey);

@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Ticketing.Common;
 
-/// <summary>What somebody wants to see, as it stands in the address; "" is everything.</summary>
-/// <param name="Subject">A ticket (then its orders too), an order (then also what happened to its ticket meanwhile) or
-/// any other subject.</param>
+/// <summary>A filter of steps, as in a page's query string; "" matches everything.</summary>
+/// <param name="Subject">A ticket (with its orders), an order (with the events of its ticket while it was the newest
+/// order) or any other subject.</param>
 /// <param name="Outcome">A verdict as <see cref="NameOf"/> spells it, or <c>retry</c>.</param>
 /// <param name="Trace">A trace id, or the <c>traceparent</c> it is part of.</param>
 public sealed record StepFilter(
@@ -18,7 +18,7 @@ public sealed record StepFilter(
         Read(query, "subject"), Read(query, "app"), Read(query, "outcome"), Read(query, "type"),
         Read(query, "trace") is var trace && Step.TraceIdOf(trace) is { Length: > 0 } id ? id : trace);
 
-    /// <summary>The verdict as a filter names it in the address.</summary>
+    /// <summary>The verdict as the query string spells it.</summary>
     public static string NameOf(StepVerdict verdict) => verdict switch
     {
         StepVerdict.NotPublished => "not-published",
@@ -30,20 +30,23 @@ public sealed record StepFilter(
     static string Read(IQueryCollection query, string name) =>
         query[name] is [{ Length: <= LengthMax } text] ? text.Trim() : "";
 
-    /// <summary>As a query with its question mark; "" when it is empty.</summary>
+    /// <summary>The query string with its question mark; "" if the filter is empty.</summary>
     public string ToQuery()
     {
         (string Name, string Value)[] all =
             [("subject", Subject), ("app", App), ("outcome", Outcome), ("type", Type), ("trace", Trace)];
-        var set = all.Where(item => item.Value.Length > 0).Select(item => $"{item.Name}={Uri.EscapeDataString(item.Value)}");
+        var set = all.Where(item => item.Value.Length > 0)
+            .Select(item => $"{item.Name}={Uri.EscapeDataString(item.Value)}");
         return string.Join('&', set) is { Length: > 0 } query ? $"?{query}" : "";
     }
 
-    /// <summary>The address of what is meant, on the page with this path.</summary>
+    /// <summary>The address of the page with this path and this filter.</summary>
     public string At(string path) => path + ToQuery();
 
-    /// <summary>Those of the steps that are meant. It takes them all to tell: what concerns an order depends on when it
-    /// began.</summary>
+    /// <summary>
+    /// The matching steps. It needs all steps: which of the ticket's steps belong to an order depends on when the order
+    /// began.
+    /// </summary>
     public IReadOnlyList<JudgedStep> Apply(IReadOnlyList<JudgedStep> all)
     {
         var concerns = Subject.Length == 0 ? _ => true : Concerning(all);
@@ -62,16 +65,17 @@ public sealed record StepFilter(
         if (!Subjects.IsOrder(Subject)) return seen => Subjects.StoryOf(seen.Step) == Subject;
         var ticket = Subjects.TicketOf(Subject);
         var number = Subjects.OrderNumber(Subject);
-        var starts = all.Where(seen => Subjects.StoryOf(seen.Step) == ticket && Subjects.IsOrder(Subjects.Of(seen.Step)))
+        var starts = all
+            .Where(seen => Subjects.StoryOf(seen.Step) == ticket && Subjects.IsOrder(Subjects.Of(seen.Step)))
             .GroupBy(seen => Subjects.OrderNumber(Subjects.Of(seen.Step)))
             .ToDictionary(order => order.Key, order => order.First().When);
         if (!starts.TryGetValue(number, out var from)) return _ => false;
         var until = starts.Where(order => order.Key > number).Select(order => order.Value)
             .DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
-        // An event and its deliveries belong together, so its first sight counts.
+        // An event and its deliveries belong together: the time of its first step counts.
         var first = new Dictionary<string, DateTimeOffset>();
         foreach (var seen in all) first.TryAdd(seen.Step.EventId, seen.When);
-        // A ticket has one order at a time: what is said of it from here to the next one is this order's business.
+        // A ticket has one order at a time: its steps from here to the next order belong to this one.
         return seen => Subjects.Of(seen.Step) is var subject
             && (subject == Subject || subject == ticket && IsMeanwhile(seen));
 

@@ -1,16 +1,16 @@
 namespace Ticketing.Common;
 
-/// <summary>The newest steps, of bounded number. Adding one never waits.</summary>
+/// <summary>A ring buffer of the newest steps. <see cref="Add"/> never waits for readers.</summary>
 public sealed class StepRing(int capacity = StepRing.StepsMax)
 {
-    /// <summary>Some 4 MB.</summary>
+    /// <summary>About 4 MB.</summary>
     public const int StepsMax = 10_000;
 
     readonly Lock _gate = new();
     readonly Step[] _steps = new Step[capacity];
     TaskCompletionSource? _more;
 
-    /// <summary>How many were ever added; the number of the newest.</summary>
+    /// <summary>How many were ever added; also the number of the newest.</summary>
     public long Count { get; private set; }
 
     public void Add(Step step)
@@ -25,7 +25,7 @@ public sealed class StepRing(int capacity = StepRing.StepsMax)
         waiting?.SetResult();
     }
 
-    /// <summary>Those with a number above this that are still there, oldest first.</summary>
+    /// <summary>The buffered steps with a greater number, oldest first.</summary>
     public IReadOnlyList<Step> After(long number)
     {
         lock (_gate)
@@ -39,8 +39,8 @@ public sealed class StepRing(int capacity = StepRing.StepsMax)
 
     public IReadOnlyList<Step> All() => After(0);
 
-    /// <summary>Returns once there is a step with a number above this.</summary>
-    public Task Beyond(long number, CancellationToken ct)
+    /// <summary>Returns once there is a step with a greater number.</summary>
+    public Task WaitBeyond(long number, CancellationToken ct)
     {
         lock (_gate)
         {

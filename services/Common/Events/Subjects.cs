@@ -7,16 +7,16 @@ public static class Subjects
 {
     static readonly string[] Collections = ["tickets", "orders", "payments"];
 
-    /// <summary>A ticket's id, an order's, a session's; "" for a call that names none of them.</summary>
+    /// <summary>A ticket's, order's or session's id; "" for a call whose path has none.</summary>
     public static string Of(Step step) => step.Kind == StepKind.Called ? InPath(step.Subject) : step.Subject;
 
     /// <summary>
-    /// What a story is told of: the ticket for all its orders, and anything else for itself. Events of a session are not
-    /// a ticket's, though their ids look alike.
+    /// The subject by which steps are grouped: for an order its ticket, for anything else itself. A session's id has
+    /// the form of a ticket's, but is never grouped with one.
     /// </summary>
     public static string StoryOf(Step step) => TicketOf(Of(step));
 
-    /// <summary>The ticket an order is for; of anything else itself.</summary>
+    /// <summary>The ticket of an order; any other subject unchanged.</summary>
     public static string TicketOf(string subject) =>
         OrderId.TryParse(subject, null, out var order) ? order.TicketId.Value : subject;
 

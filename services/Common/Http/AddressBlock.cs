@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Ticketing.Common;
 
 /// <summary>
-/// What counts as one place wherever something is limited per address: an IPv4 address, or the /64 network of an IPv6
-/// address, because one household has 2^64 of those. IPv4 written as IPv6 (::ffff:1.2.3.4) is IPv4.
+/// The unit of limits per address: an IPv4 address, or the /64 network of an IPv6 address, because one household has
+/// 2^64 of those. IPv4 written as IPv6 (::ffff:1.2.3.4) is IPv4.
 /// </summary>
 public readonly record struct AddressBlock
 {
@@ -14,7 +14,7 @@ public readonly record struct AddressBlock
 
     AddressBlock(string text) => this.text = text;
 
-    /// <summary>All callers whose address is not known (null) share one block.</summary>
+    /// <summary>All callers of unknown address (null) share one block.</summary>
     public static AddressBlock Of(IPAddress? address)
     {
         if (address is null)

@@ -7,15 +7,15 @@ using Ticketing.Contracts;
 namespace Ticketing.Common;
 
 /// <summary>
-/// Counts the open event streams of this process per user, per address block and in all, and ends each with the
-/// session that opened it.
+/// Limits the open event streams of this process per user, per address block and in total, and ends each when its
+/// session ends.
 /// </summary>
 public sealed class EventStreams(RevokedSessions revoked, IConfiguration configuration, TimeProvider clock)
 {
-    /// <summary>When to come again after "too many": a closed browser's stream is noticed within a heartbeat.</summary>
+    /// <summary><c>Retry-After</c> of a refusal: a closed stream is noticed at its next heartbeat.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(15);
     const int StreamsMax = 10_000;
-    /// <summary>A browser's tabs share one stream per page kind; an office may share one address.</summary>
+    /// <summary>A browser's tabs share one stream per kind of page; an office may share one address.</summary>
     const int PerUserMax = 20, PerAddressMax = 50;
 
     readonly int perUserMax = Max(configuration, "Streams:PerUserMax", PerUserMax);
@@ -30,10 +30,10 @@ public sealed class EventStreams(RevokedSessions revoked, IConfiguration configu
         get { lock (gate) return count; }
     }
 
-    /// <summary>A place for the stream this request asks for; the end of the request gives it back.</summary>
-    /// <returns>Null if the user or the address has too many.</returns>
-    /// <exception cref="TryAgainException">Too many are open in all.</exception>
-    public StreamPlace? TryOpen(HttpContext context)
+    /// <summary>Counts the stream of this request until the request ends.</summary>
+    /// <returns>Null if the user or the address has too many open.</returns>
+    /// <exception cref="TryAgainException">Too many are open in total.</exception>
+    public OpenStream? TryOpen(HttpContext context)
     {
         var user = User.From(context.User);
         var address = AddressBlock.Of(context.Connection.RemoteIpAddress);
@@ -50,16 +50,16 @@ public sealed class EventStreams(RevokedSessions revoked, IConfiguration configu
                 Add(users, user.Id, 1);
         }
         var end = EndOf(context.User);
-        var place = new StreamPlace(() => IsOver(user, end), () => Leave(user, address));
-        // Also a stream whose client leaves before its first event is read gives its place back.
-        context.Response.RegisterForDispose(place);
-        return place;
+        var stream = new OpenStream(() => IsSessionOver(user, end), () => Release(user, address));
+        // Also if the client disconnects before the first event is read.
+        context.Response.RegisterForDispose(stream);
+        return stream;
     }
 
-    bool IsOver(User? user, DateTimeOffset end) =>
+    bool IsSessionOver(User? user, DateTimeOffset end) =>
         user is not null && (revoked.Contains(user) || clock.GetUtcNow() >= end);
 
-    // A token is accepted for a little while after its end: a stream opened in that time lasts until the end of it.
+    // A token is accepted for ClockSkew after its end: a stream opened in that time lasts until then.
     DateTimeOffset EndOf(ClaimsPrincipal principal)
     {
         var end = long.TryParse(principal.FindFirstValue("exp"), NumberStyles.None, CultureInfo.InvariantCulture,
@@ -67,7 +67,7 @@ public sealed class EventStreams(RevokedSessions revoked, IConfiguration configu
         return clock.GetUtcNow() < end ? end : end + SessionToken.ClockSkew;
     }
 
-    void Leave(User? user, AddressBlock address)
+    void Release(User? user, AddressBlock address)
     {
         lock (gate)
         {
@@ -87,24 +87,24 @@ public sealed class EventStreams(RevokedSessions revoked, IConfiguration configu
             counts.Remove(key);
     }
 
-    static int Max(IConfiguration configuration, string name, int unlessSaid) =>
-        configuration.GetValue(name, unlessSaid) * configuration.GetValue("RateLimits:Multiplier", 1);
+    static int Max(IConfiguration configuration, string name, int byDefault) =>
+        configuration.GetValue(name, byDefault) * configuration.GetValue("RateLimits:Multiplier", 1);
 }
 
-/// <summary>One open stream's place; disposed of once, however often.</summary>
-public sealed class StreamPlace(Func<bool> isOver, Action leave) : IDisposable
+/// <summary>One counted stream. Disposing it more than once is harmless.</summary>
+public sealed class OpenStream(Func<bool> isSessionOver, Action onDispose) : IDisposable
 {
-    int left;
+    int disposed;
 
     /// <summary>
-    /// The events until the session ends. It is asked before each event, and a heartbeat is one: so a stream ends
-    /// within a heartbeat of its session, and tells nothing after it.
+    /// The events until the session ends, which is checked before each event. A heartbeat is an event too, so the
+    /// stream ends at most one heartbeat after its session, and sends nothing after it.
     /// </summary>
-    public async IAsyncEnumerable<T> UntilOver<T>(IAsyncEnumerable<T> events)
+    public async IAsyncEnumerable<T> UntilSessionEnds<T>(IAsyncEnumerable<T> events)
     {
         await foreach (var item in events)
         {
-            if (isOver())
+            if (isSessionOver())
                 yield break;
             yield return item;
         }
@@ -112,7 +112,7 @@ public sealed class StreamPlace(Func<bool> isOver, Action leave) : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref left, 1) == 0)
-            leave();
+        if (Interlocked.Exchange(ref disposed, 1) == 0)
+            onDispose();
     }
 }

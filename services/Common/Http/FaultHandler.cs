@@ -8,7 +8,8 @@ using Ticketing.Contracts;
 namespace Ticketing.Common;
 
 /// <summary>
-/// Requests that cannot be read and machines that do not answer; what is left is a bug: 500, logged whole.
+/// Turns exceptions into responses: malformed requests into 4xx, a missing store or sidecar into 503, any other into
+/// 500 with the exception in the log.
 /// </summary>
 sealed class FaultHandler(ILogger<FaultHandler> log) : IExceptionHandler
 {
@@ -18,11 +19,11 @@ sealed class FaultHandler(ILogger<FaultHandler> log) : IExceptionHandler
     {
         switch (Named(exception))
         {
-            // A message that cannot be read can never work; tried again it would only hold up the others.
+            // A malformed message can never be handled; retrying it would only delay the others.
             case BadHttpRequestException when context.Request.Path.StartsWithSegments(EventRoutes.Prefix):
                 log.UnreadableMessage(exception, context.Request.Path);
                 context.Response.StatusCode = StatusCodes.Status200OK;
-                // What is dropped by the readers of dead letters would come to them again, at once and for ever.
+                // A message dropped by the reader of dead letters would return to it at once, without end.
                 var ack = context.Request.Path.Value!.EndsWith(Topics.DeadLetterSuffix, StringComparison.Ordinal)
                     ? Ack.Applied : Ack.Drop;
                 await context.Response.WriteAsJsonAsync(ack, AckJson.Default.Ack, cancellationToken: ct);
@@ -34,7 +35,7 @@ sealed class FaultHandler(ILogger<FaultHandler> log) : IExceptionHandler
                 await Problems.Of(bad.StatusCode).ExecuteAsync(context);
                 return true;
             case TryAgainException or SidecarException:
-                log.ToldToComeAgain(exception.InnerException, context.Request.Path, exception.Message);
+                log.AnsweredTryAgain(exception.InnerException, context.Request.Path, exception.Message);
                 await Problems.Of(StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
                 return true;
             default:
@@ -42,13 +43,13 @@ sealed class FaultHandler(ILogger<FaultHandler> log) : IExceptionHandler
         }
     }
 
-    // A chunk that says it is longer than any number: the server names this one mistake of a request otherwise.
+    // A chunk size that overflows: Kestrel reports this one malformed request by another exception type.
     static Exception Named(Exception exception) => exception is IOException { InnerException: OverflowException }
         ? new BadHttpRequestException(exception.Message, exception) : exception;
 
     static ProblemHttpResult JsonMistake(JsonException json)
     {
-        // The serializer wraps what the reader found; a mistake of type or form is its own.
+        // The serializer wraps the reader's exceptions; its own are about a wrong type or form.
         if (json.InnerException is JsonException || json.Path is null)
             return new Refusal(400, "invalid-json", "The body is not valid JSON.").ToProblem();
         var member = json.Path.TrimStart('$', '.');

@@ -7,23 +7,23 @@ namespace Ticketing.Common;
 public static class FreeText
 {
     /// <summary>
-    /// Real scripts put at most half a dozen marks on one letter. Hundreds of them would draw over the lines above.
+    /// Real scripts put at most six marks on one letter; hundreds would be drawn over the lines above.
     /// </summary>
     const int MarksMax = 8;
 
-    /// <summary>The text as it is stored and shown: in NFC, without blanks at its ends.</summary>
-    /// <param name="text">One without a <see cref="Mistake"/>.</param>
-    /// <returns>Null if there is none, or nothing in it could be seen.</returns>
+    /// <summary>The text as it is stored and shown: in NFC, trimmed.</summary>
+    /// <param name="text">A text that has no <see cref="Mistake"/>.</param>
+    /// <returns>Null if it is null or has no visible character.</returns>
     public static string? Read(string? text) =>
         text is not null && Trimmed(text) is var trimmed && trimmed.EnumerateRunes().Any(IsVisible) ? trimmed : null;
 
-    /// <param name="max">UTF-16 code units of the text as it is stored, the unit of a form's <c>maxlength</c>.</param>
-    /// <returns>What is wrong with it, in a sentence. Null if it may be stored, or there is none.</returns>
+    /// <param name="max">In UTF-16 code units of the stored text, like a form's <c>maxlength</c>.</param>
+    /// <returns>What is wrong with it, as a sentence; null if it may be stored or is null.</returns>
     public static string? Mistake(string? text, int max)
     {
         if (text is null)
             return null;
-        // Asked first: half a surrogate pair and U+FFFE have no normal form.
+        // Checked first: half a surrogate pair and U+FFFE cannot be normalized.
         if (text.AsSpan().IndexOfAny('\uFFFE', '\uFFFF') >= 0 || !IsWellFormed(text))
             return "No characters that Unicode forbids.";
         var trimmed = Trimmed(text);
@@ -55,24 +55,24 @@ public static class FreeText
         return text[start..end].Normalize(NormalizationForm.FormC);
     }
 
-    // White space, and what takes room or none without a sign of its own. Joiners, direction marks, variation selectors
-    // and tags stay: at the end of a word or of an emoji they change how it looks.
+    // White space and characters without a glyph, which are trimmed. Not joiners, direction marks, variation selectors
+    // and tags: at the end of a word or an emoji they change how it looks.
     static bool IsBlank(char c) => char.IsWhiteSpace(c) || c is '\u00AD' or '\u034F' or '\u180E' or '\u200B'
         or (>= '\u2060' and <= '\u2064') or '\u2800' or '\u3164' or '\uFEFF' or '\uFFA0';
 
-    /// <summary>False for what shows no sign of its own, alone: blanks, marks, formats, and what no font has.</summary>
+    /// <summary>False for characters that show nothing by themselves: blanks, marks, formats, unassigned.</summary>
     static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control
         or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
         or UnicodeCategory.Surrogate or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
         or UnicodeCategory.ParagraphSeparator or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
         or UnicodeCategory.SpacingCombiningMark) && !IsEmptyLetter(rune.Value);
 
-    // Letters and symbols to Unicode, but drawn as nothing: Braille without a dot, Hangul fillers, the musical null
-    // note head, blank hieroglyphs, the place of an embedded object.
+    // Letters and symbols in Unicode that are drawn as nothing: blank Braille, Hangul fillers, the musical null note
+    // head, blank hieroglyphs, the object replacement character.
     static bool IsEmptyLetter(int code) =>
         code is 0x2800 or 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x1D159 or 0x13441 or 0x13442 or 0xFFFC;
 
-    // Direction overrides would let a text rewrite the page around it; joiners and marks are part of real scripts.
+    // Direction overrides would reorder the page's text around it; joiners and marks are part of real scripts.
     static bool IsForbidden(Rune rune) => Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029
         or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) || IsNoncharacter(rune.Value);
 
@@ -87,7 +87,7 @@ public static class FreeText
             if (category is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
                 or UnicodeCategory.SpacingCombiningMark)
                 longest = Math.Max(longest, ++run);
-            // An invisible character between two marks does not give the second one another letter to stand on.
+            // A format character between two marks does not begin a new letter.
             else if (category != UnicodeCategory.Format)
                 run = 0;
         }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Ticketing.Common;
 
 /// <summary>
-/// HEAD is answered by whatever answers GET, with the same status and headers; what it writes is dropped. An event
-/// stream, which would never end by itself, is ended as soon as it writes something.
+/// Answers HEAD by the handler of GET, with the same status and headers, and drops the body. An event stream, which
+/// would never end, is cancelled at its first write.
 /// </summary>
 public static class HeadAsGet
 {
@@ -28,7 +28,7 @@ public static class HeadAsGet
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested && !gone.IsCancellationRequested)
         {
-            // The stream that was ended: to a HEAD there is no more than its headers.
+            // The event stream was cancelled on purpose.
         }
         finally
         {
@@ -47,20 +47,25 @@ public static class HeadAsGet
     static bool IsEventStream(HttpResponse response) =>
         response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) is true;
 
-    /// <summary>A body that nobody gets.</summary>
-    /// <param name="onWrite">Called whenever something was written.</param>
+    /// <summary>A body that drops what is written.</summary>
+    /// <param name="onWrite">Called at each write.</param>
     sealed class Dropped(Func<Task> onWrite) : Stream
     {
         public override bool CanRead => false;
         public override bool CanSeek => false;
         public override bool CanWrite => true;
         public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
 
         public override void Write(byte[] buffer, int offset, int count) { }
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-            await onWrite();
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => onWrite();
+        public override async ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => await onWrite();
+        public override Task WriteAsync(
+            byte[] buffer, int offset, int count, CancellationToken cancellationToken) => onWrite();
         public override void Flush() { }
         public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Ticketing.Common;
 
-/// <summary>What may stand in a header or a request line that this process sends.</summary>
+/// <summary>The characters allowed in a header or a request line that this process sends.</summary>
 public static class HeaderText
 {
     // RFC 9110, token.
@@ -11,9 +11,9 @@ public static class HeaderText
 
     public static bool IsName(string name) => name.Length > 0 && !name.AsSpan().ContainsAnyExcept(nameCharacters);
 
-    /// <summary>Printable ASCII and blanks. A tab is legal in HTTP, but nothing here has a use for one.</summary>
+    /// <summary>Printable ASCII and blanks. HTTP allows a tab too, but no header here needs one.</summary>
     public static bool IsValue(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
-    /// <summary>A path with its query as it stands in the request line.</summary>
+    /// <summary>A path and query as in the request line.</summary>
     public static bool IsTarget(string target) => !target.AsSpan().ContainsAnyExceptInRange('!', '~');
 }

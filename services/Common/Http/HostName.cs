@@ -1,11 +1,11 @@
 using System.Globalization;
-#pragma warning disable IDE0005 // The ingress compiles this file too, and there it is used everywhere.
+#pragma warning disable IDE0005 // The ingress compiles this file too, and uses them all.
 using Microsoft.AspNetCore.Http;
 #pragma warning restore IDE0005
 
 namespace Ticketing.Common;
 
-/// <summary>Which <c>Host</c> can stand in an address; also for the ingress, which would fail to pass on any other.</summary>
+/// <summary>Whether a <c>Host</c> is valid in a URL; used by the ingress too, which fails to forward others.</summary>
 static class HostName
 {
     const string Punycode = "xn--";
@@ -19,7 +19,7 @@ static class HostName
 
     static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or ':' or '[' or ']';
 
-    // There is no way to ask but to try; the middleware of forwarded headers tries, and does not catch.
+    // Only trying tells; the middleware of forwarded headers does the same without catching the exception.
     static bool IsDecodable(string text)
     {
         if (!text.Contains(Punycode, StringComparison.OrdinalIgnoreCase))

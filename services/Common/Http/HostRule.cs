@@ -4,8 +4,8 @@ using Microsoft.Extensions.Primitives;
 namespace Ticketing.Common;
 
 /// <summary>
-/// A request must name a host and a scheme that can stand in an address. Pages and forwarded headers put them into one,
-/// which fails for the rest: <c>a:99999</c>, <c>xn--</c>, nothing at all.
+/// Refuses requests whose host or scheme is not valid in a URL (<c>a:99999</c>, <c>xn--</c>, empty): pages and
+/// forwarded headers build URLs from them, which would throw.
 /// </summary>
 static class HostRule
 {
@@ -14,11 +14,11 @@ static class HostRule
     public static Task Check(HttpContext context, RequestDelegate next)
     {
         var headers = context.Request.Headers;
-        // As it was sent: Request.Host decodes it, and throws.
+        // The raw header: Request.Host decodes it, and throws.
         if (headers.Host is [var host] && HostName.IsValid(host)
             && Parts(headers[ForwardedHost]).All(HostName.IsValid) && Parts(headers[ForwardedScheme]).All(IsScheme))
             return next(context);
-        // Whatever tells of the refusal may put the host into an address as well.
+        // Writing the refusal may build a URL from the host as well.
         context.Request.Host = new("localhost");
         headers.Remove(ForwardedHost);
         headers.Remove(ForwardedScheme);

@@ -10,10 +10,10 @@ namespace Ticketing.Common;
 /// <summary>How requests are read and answers are written.</summary>
 public static class HttpJson
 {
-    /// <summary>Deeper than anything this API speaks; what nests further is not meant well.</summary>
+    /// <summary>More than any body of this API needs; deeper nesting is an attack or a mistake.</summary>
     const int DepthMax = 16;
 
-    /// <summary>Lets endpoints read and write the types of a service's source-generated context.</summary>
+    /// <summary>Registers a service's source-generated JSON context for its endpoints.</summary>
     public static IServiceCollection AddHttpJson(this IServiceCollection services, IJsonTypeInfoResolver context) =>
         services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, context));
@@ -33,7 +33,8 @@ public static class HttpJson
         });
 
     /// <summary>
-    /// No control characters but tab and line breaks, NUL least of all: stores and terminals choke on them.
+    /// Refuses control characters except tab and line breaks: some stores and terminals cannot take them, NUL above
+    /// all.
     /// </summary>
     sealed class PlainStringConverter : JsonConverter<string>
     {

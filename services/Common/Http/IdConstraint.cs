@@ -6,7 +6,7 @@ using Ticketing.Contracts;
 namespace Ticketing.Common;
 
 /// <summary>
-/// An address with something in it that is no id is an address where nothing is: 404, as for an id that nobody has.
+/// Makes an address with a malformed id a 404, like an unknown id.
 /// In a route: <c>{id:ticketId}</c>, <c>{id:orderId}</c>, <c>{id:userId}</c>.
 /// </summary>
 sealed class IdConstraint<T> : IRouteConstraint where T : IParsable<T>
@@ -23,7 +23,7 @@ static class IdConstraints
             options.SetParameterPolicy<IdConstraint<TicketId>>("ticketId");
             options.SetParameterPolicy<IdConstraint<OrderId>>("orderId");
             options.SetParameterPolicy<IdConstraint<UserId>>("userId");
-            // A session's id is made like a user's.
+            // A session id has the same form as a user id.
             options.SetParameterPolicy<IdConstraint<UserId>>("sessionId");
         });
 }

@@ -5,44 +5,44 @@ using System.Text.Json.Serialization.Metadata;
 namespace Ticketing.Common;
 
 /// <summary>
-/// Asks another app something, by service invocation. Events are the rule; this is for a question whose answer is
-/// needed at once, so it is bounded to a second, and for what a person waits for and can ask for again
-/// (<see cref="Post"/>).
+/// Calls another app by service invocation. Services normally exchange events; this is for answers needed at once
+/// (at most one second), and for requests that a person waits for and can repeat (<see cref="Post"/>).
 /// </summary>
 public sealed class OtherApps(HttpClient http)
 {
-    /// <summary>The client of the factory behind this; another typed client may stand before the same.</summary>
+    /// <summary>The name of the HTTP client, which other typed clients may use too.</summary>
     public const string ClientName = "other-apps";
 
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(1), WritePatience = TimeSpan.FromSeconds(5),
-        TextPatience = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan GetDeadline = TimeSpan.FromSeconds(1), PostDeadline = TimeSpan.FromSeconds(5),
+        TextDeadline = TimeSpan.FromSeconds(2);
 
     /// <summary>The address of another app's path; the client's handlers send it to the sidecar.</summary>
     public static Uri Address(string appId, string path) => new(new Uri($"http://{appId}"), path);
 
-    /// <summary>What the app serves under <paramref name="path"/> (such as <c>internal/tickets/abc</c>).</summary>
-    /// <returns>Null if it says that there is no such thing (404 with a body of its own).</returns>
+    /// <summary>
+    /// Reads what the app serves under <paramref name="path"/> (such as <c>internal/tickets/abc</c>).
+    /// </summary>
+    /// <returns>Null if the app answered 404 with a problem body.</returns>
     /// <exception cref="TryAgainException">
-    /// It cannot be reached, refuses, or answers without a body: an empty 200 is what the runtime may make of an app
-    /// that is down.
+    /// The app is unreachable, answers an error, or answers without a body: the runtime may answer an empty 200 for an
+    /// app that is down.
     /// </exception>
     public Task<T?> Get<T>(string appId, string path, JsonTypeInfo<T> json, CancellationToken ct) where T : class =>
-        Send(HttpMethod.Get, appId, path, Patience, json, ct);
+        Send(HttpMethod.Get, appId, path, GetDeadline, json, ct);
 
     /// <summary>
-    /// Has the app do what it serves under <paramref name="path"/>. It may have been done although this throws, so only
-    /// for what may be asked for again.
+    /// Posts to the app. The app may have done it although this throws: only for requests that may be repeated.
     /// </summary>
     /// <inheritdoc cref="Get"/>
     public Task<T?> Post<T>(string appId, string path, JsonTypeInfo<T> json, CancellationToken ct) where T : class =>
-        Send(HttpMethod.Post, appId, path, WritePatience, json, ct);
+        Send(HttpMethod.Post, appId, path, PostDeadline, json, ct);
 
-    /// <summary>A text as the app serves it; null if it is away, refuses, or answers without a body.</summary>
+    /// <summary>A text that the app serves; null if it is unreachable, answers an error or no body.</summary>
     public async Task<string?> TryGetText(string appId, string path, CancellationToken ct)
     {
         try
         {
-            using var answer = await Send(HttpMethod.Get, appId, path, TextPatience, ct);
+            using var answer = await Send(HttpMethod.Get, appId, path, TextDeadline, ct);
             var text = answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync(ct) : "";
             return text.Length > 0 ? text : null;
         }
@@ -52,12 +52,12 @@ public sealed class OtherApps(HttpClient http)
         }
     }
 
-    async Task<T?> Send<T>(HttpMethod method, string appId, string path, TimeSpan patience, JsonTypeInfo<T> json,
+    async Task<T?> Send<T>(HttpMethod method, string appId, string path, TimeSpan deadline, JsonTypeInfo<T> json,
         CancellationToken ct) where T : class
     {
         try
         {
-            using var answer = await Send(method, appId, path, patience, ct);
+            using var answer = await Send(method, appId, path, deadline, ct);
             if (answer.StatusCode == HttpStatusCode.NotFound
                 && answer.Content.Headers.ContentType?.MediaType == "application/problem+json")
                 return null;
@@ -72,10 +72,11 @@ public sealed class OtherApps(HttpClient http)
         }
     }
 
-    async Task<HttpResponseMessage> Send(HttpMethod method, string appId, string path, TimeSpan patience, CancellationToken ct)
+    async Task<HttpResponseMessage> Send(
+        HttpMethod method, string appId, string path, TimeSpan deadline, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(method, Address(appId, path));
-        Deadline.Set(request, patience);
+        Deadline.Set(request, deadline);
         return await http.SendAsync(request, ct);
     }
 }

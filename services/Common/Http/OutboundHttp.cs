@@ -6,40 +6,42 @@ using Microsoft.Extensions.Logging;
 namespace Ticketing.Common;
 
 /// <summary>
-/// Every HTTP client of the services comes from <see cref="IHttpClientFactory"/> and goes through the handlers that are
-/// put together here: a deadline, a check of the request's head, and sockets that keep nothing of one request for the
-/// next. Trace headers and measurements are added by <see cref="SocketsHttpHandler"/> itself.
+/// Every HTTP client of the services comes from <see cref="IHttpClientFactory"/> with the handlers registered here: a
+/// deadline, a check of the request's headers, and sockets without cookies or redirects. Trace headers and metrics are
+/// added by <see cref="SocketsHttpHandler"/> itself.
 /// </summary>
 public static class OutboundHttp
 {
-    static readonly TimeSpan ConnectionAgeMax = TimeSpan.FromMinutes(5), DeadlineUnlessSaid = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan ConnectionAgeMax = TimeSpan.FromMinutes(5), DefaultDeadline = TimeSpan.FromSeconds(5);
 
     /// <summary>The client for other apps, through Dapr's service invocation: <c>http://{appId}/{path}</c>.</summary>
     internal static void AddOtherApps(this IServiceCollection services) =>
         services.AddHttpClient<OtherApps>(OtherApps.ClientName)
-            .AddHttpMessageHandler(provider => new InvocationHandler { DaprEndpoint = Sidecar(provider).OriginalString })
-            .AddOutboundHandlers(Sidecar, DeadlineUnlessSaid);
+            .AddHttpMessageHandler(provider =>
+                new InvocationHandler { DaprEndpoint = Sidecar(provider).OriginalString })
+            .AddOutboundHandlers(Sidecar, DefaultDeadline);
 
-    /// <param name="destination">Where the client connects to; null when that is an address on the internet.</param>
-    /// <param name="deadline">For a request that names none by <see cref="Deadline.Set"/>.</param>
+    /// <param name="destination">Where the client connects to; null for an address on the internet.</param>
+    /// <param name="deadline">For requests without <see cref="Deadline.Set"/>.</param>
     public static IHttpClientBuilder AddOutboundHandlers(
         this IHttpClientBuilder client, Func<IServiceProvider, Uri?> destination, TimeSpan deadline) => client
-        // The factory's own loggers would write every address, and with it the ids of people.
+        // The factory's own loggers would log every address, with the ids of users in it.
         .RemoveAllLoggers()
-        // Singletons keep their client for good; the age of a connection sees to it that a new address is noticed.
+        // Singletons keep their client for ever, so handlers are not replaced; PooledConnectionLifetime picks up new
+        // DNS.
         .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
         .ConfigureHttpClient(http => http.Timeout = Timeout.InfiniteTimeSpan)
         .AddHttpMessageHandler(provider => new Deadline(deadline, provider.GetRequiredService<TimeProvider>()))
         .AddHttpMessageHandler(provider => new SafeHeaders(provider.GetRequiredService<ILogger<SafeHeaders>>()))
         .ConfigurePrimaryHttpMessageHandler(provider => Sockets(destination(provider)));
 
-    // One client serves everybody: with cookies, the session that one person was given would go along with the next
-    // one's request. Dapr's own CreateInvokableHttpClient keeps them.
+    // One client serves all users: with cookies on, one user's session cookie would be sent with another user's
+    // request. Dapr's own CreateInvokableHttpClient keeps cookies.
     static SocketsHttpHandler Sockets(Uri? destination) => new()
     {
         UseCookies = false,
         AllowAutoRedirect = false,
-        // A proxy of the environment (HTTP_PROXY) is another machine, and cannot reach this one's loopback.
+        // A proxy from the environment (HTTP_PROXY) runs on another machine and cannot reach this one's loopback.
         UseProxy = destination is not { IsLoopback: true },
         PooledConnectionLifetime = ConnectionAgeMax,
     };

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Ticketing.Common;
 
 /// <summary>
-/// Completes every problem and writes it, whatever the client says it accepts: an error is never a bare page.
+/// Completes every problem and writes it whatever the client's <c>Accept</c> says, so that no error has an empty body.
 /// </summary>
 sealed class ProblemWriter(IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json) : IProblemDetailsWriter
 {

@@ -8,25 +8,25 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ticketing.Common;
 
-/// <summary>How often one caller may do something: 429 with <c>Retry-After</c> beyond it.</summary>
+/// <summary>Rate limits per caller: 429 with <c>Retry-After</c> beyond them.</summary>
 public static class RateLimits
 {
     /// <summary>
     /// At most <paramref name="permits"/> at once and on average per <paramref name="window"/>, for each user, or for
-    /// each <see cref="AddressBlock"/> where nobody is signed in. <c>RateLimits:Multiplier</c> in the configuration
-    /// widens every limit.
+    /// each <see cref="AddressBlock"/> of anonymous callers. <c>RateLimits:Multiplier</c> in the configuration
+    /// multiplies every limit.
     /// </summary>
     public static TBuilder LimitPerCaller<TBuilder>(this TBuilder endpoints, int permits, TimeSpan window)
         where TBuilder : IEndpointConventionBuilder =>
         endpoints.RequireRateLimiting(new PerCaller(permits, window));
 
     /// <summary>
-    /// Of one caller, from each service and from the pages: twenty a second, for good. A page of the shop asks its services
-    /// five times at most, the operators' console once in 800 ms.
+    /// Per caller and service: twenty a second. A page of the shop reads from its services five times at most, the
+    /// operators' console once in 800 ms.
     /// </summary>
     public const int ReadsPerMinuteMax = 1_200;
 
-    // Not limited: what this machine's sidecar, orchestrator and other apps ask for.
+    // Not limited: requests of the sidecar, the orchestrator and other apps.
     static bool IsRead(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
         && !SidecarOnly.Guards(request.Path) && !request.Path.StartsWithSegments("/health");
@@ -37,7 +37,7 @@ public static class RateLimits
             var reads = new PerCaller(ReadsPerMinuteMax, TimeSpan.FromMinutes(1));
             options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             options.OnRejected = reads.OnRejected;
-            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, (object Policy, string Caller)>(context =>
+            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, (object, string)>(context =>
                 IsRead(context.Request)
                     ? reads.GetPartition(context)
                     : RateLimitPartition.GetNoLimiter<(object, string)>((reads, "")));

@@ -4,11 +4,11 @@ using Microsoft.Net.Http.Headers;
 
 namespace Ticketing.Common;
 
-/// <summary>What every request must keep to before anybody looks at what it wants.</summary>
+/// <summary>Rules that every request must meet, checked before routing.</summary>
 /// <remarks>
-/// Cross-site requests: browsers say where an unsafe request comes from, in <c>Sec-Fetch-Site</c> or at least in
-/// <c>Origin</c>. A request that says neither was not made by a browser, so nobody's cookie was taken along. JSON as
-/// the only content type is the second lock: no page can send it across sites without asking first.
+/// Cross-site requests: browsers name the origin of an unsafe request in <c>Sec-Fetch-Site</c> or at least in
+/// <c>Origin</c>. A request with neither is not from a browser and carries no one else's cookie. Accepting only JSON
+/// also stops them: no page can send it to another site without a CORS preflight.
 /// </remarks>
 static class RequestRules
 {

@@ -3,21 +3,23 @@ using Microsoft.Extensions.Logging;
 namespace Ticketing.Common;
 
 /// <summary>
-/// Sends a request only if every byte of its head is printable. .NET writes a header value that was added without
-/// validation as it is: a line break in it would end the request and begin another one, with this app's own rights.
+/// Sends a request only if its request line and headers are printable. .NET does not check header values added without
+/// validation: a line break in one would start a second request, with this app's own rights.
 /// </summary>
 public sealed class SafeHeaders(ILogger<SafeHeaders> log) : DelegatingHandler
 {
     /// <exception cref="HttpRequestException">Nothing was sent.</exception>
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (Fault(request) is not { } fault)
             return base.SendAsync(request, cancellationToken);
         log.NotSent(fault, request.Method.Method);
-        throw new HttpRequestException(HttpRequestError.InvalidResponse, $"Not sent: {fault} holds a character that must not stand there.");
+        throw new HttpRequestException(HttpRequestError.InvalidResponse,
+            $"Not sent: {fault} holds a character that must not stand there.");
     }
 
-    // Names the part and never its value: the value is the attack.
+    // Names the part, never its value: the value may be an attack on whoever reads the log.
     static string? Fault(HttpRequestMessage request)
     {
         if (request.RequestUri is { } uri && !HeaderText.IsTarget(uri.PathAndQuery))

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Ticketing.Common;
 
-/// <summary>What every answer says about itself unless its endpoint said otherwise.</summary>
+/// <summary>Sets the security headers of every response, unless its endpoint has set them.</summary>
 static class SecurityHeaders
 {
-    /// <summary>A year, as browsers' preload lists want it: this host is never asked over plain http again.</summary>
+    /// <summary>One year, as browsers' preload lists demand: browsers use only https for this host.</summary>
     const string HttpsOnly = "max-age=31536000; includeSubDomains";
 
     public static Task Add(HttpContext context, RequestDelegate next)
@@ -14,13 +14,13 @@ static class SecurityHeaders
         {
             var response = (HttpResponse)state;
             var headers = response.Headers;
-            // Over plain http browsers pass it over, and an attacker could have written it.
+            // Browsers ignore it over plain http, where an attacker could have added it.
             if (response.HttpContext.Request.IsHttps)
                 headers.TryAdd("Strict-Transport-Security", HttpsOnly);
             headers.TryAdd("X-Content-Type-Options", "nosniff");
             headers.TryAdd("Referrer-Policy", "same-origin");
             headers.TryAdd("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-            // Answers are personal, or old in a moment; who may be cached says so.
+            // Most responses are personal or soon outdated; an endpoint that allows caching says so itself.
             headers.TryAdd("Cache-Control", "no-store");
             return Task.CompletedTask;
         }, context.Response);

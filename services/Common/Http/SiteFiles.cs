@@ -10,14 +10,13 @@ using Microsoft.Net.Http.Headers;
 namespace Ticketing.Common;
 
 /// <summary>
-/// The stylesheets, scripts and pictures that are embedded in programs: read once, compressed once. The version in an
-/// address changes with the content of any of them, so a browser keeps them for good; one version for all, because a
-/// script imports its neighbour.
+/// Static files embedded in assemblies, read and compressed once. The address contains a version, a hash over all
+/// files, so browsers cache them for ever. One version for all, because scripts import each other.
 /// </summary>
 /// <remarks>
-/// While instances of two versions run side by side, either may be asked for the other's files: every version of a known
-/// name is answered with the file as it is here, but kept only under its own. MapStaticAssets answers 404 there, and
-/// outside of Development it finds no files beside a program that was built and not published.
+/// While instances of two versions run, either may get requests for the other's files: a known name is served under any
+/// version, but cached only under its own. MapStaticAssets answers 404 there, and outside Development it finds no files
+/// for a program that was built and not published.
 /// </remarks>
 public sealed class SiteFiles
 {
@@ -28,8 +27,8 @@ public sealed class SiteFiles
     readonly string version;
     readonly Dictionary<string, SiteFile> byName;
 
-    /// <param name="path">What the addresses begin with, such as <c>/files</c>.</param>
-    /// <param name="owners">The programs that have the files in them.</param>
+    /// <param name="path">The prefix of the addresses, such as <c>/files</c>.</param>
+    /// <param name="owners">The assemblies that embed the files.</param>
     public SiteFiles(string path, params Assembly[] owners)
     {
         this.path = path;
@@ -41,7 +40,7 @@ public sealed class SiteFiles
         byName = files.ToDictionary(file => file.Name, file => SiteFile.Of(file.Name, file.Content));
     }
 
-    /// <summary>Where the browser gets this file, in this very version.</summary>
+    /// <summary>The address of this file in this version.</summary>
     public string Url(string name) => byName.ContainsKey(name)
         ? $"{path}/{version}/{name}" : throw new FileNotFoundException($"There is no {name}.");
 
@@ -50,7 +49,7 @@ public sealed class SiteFiles
     public void Map(IEndpointRouteBuilder app) => app.MapMethods($"{path}/{{asked}}/{{name}}", Methods,
         (HttpContext context, string asked, string name) => Serve(context, name, keep: asked == version));
 
-    /// <summary>For a file whose address has to stay the same: the browser asks each time whether it has changed.</summary>
+    /// <summary>For a file whose address must not change: the browser revalidates it each time.</summary>
     public void MapFixed(IEndpointRouteBuilder app, string address, string name) =>
         app.MapMethods(address, Methods, (HttpContext context) => Serve(context, name, keep: false));
 
@@ -63,7 +62,7 @@ public sealed class SiteFiles
         headers.CacheControl = keep ? "public, max-age=31536000, immutable" : "no-cache";
         headers.Vary = HeaderNames.AcceptEncoding;
         headers.XContentTypeOptions = "nosniff";
-        // Of a script that runs by itself, outside of any page.
+        // For a script that runs outside any page (a worker).
         headers.ContentSecurityPolicy = "default-src 'none'";
         if (encoding is not null)
             headers.ContentEncoding = encoding;

@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace Ticketing.Common;
 
 /// <summary>
-/// Takes a caller's trace id only in the form of W3C Trace Context. HttpClient copies what was taken into every request
-/// made meanwhile, below <see cref="SafeHeaders"/>, and a sidecar call with a character beyond ASCII in it would fail.
-/// Baggage from outside is not taken at all: nothing here reads it.
+/// Accepts a caller's trace context only in the form of W3C Trace Context. HttpClient copies it into every outgoing
+/// request, after <see cref="SafeHeaders"/> has checked it, and a sidecar call with a character beyond ASCII would
+/// fail. Baggage from outside is not accepted: nothing here reads it.
 /// </summary>
 public sealed class TraceHeaders(DistributedContextPropagator inner) : DistributedContextPropagator
 {
-    // W3C Trace Context: at least so much is passed on.
+    // W3C Trace Context demands that at least this much is passed on.
     const int StateLengthMax = 512;
 
     public override IReadOnlyCollection<string> Fields => inner.Fields;

@@ -1,5 +1,5 @@
 using System.IO.Pipelines;
-#pragma warning disable IDE0005 // The ingress compiles this file too, and there it is used everywhere.
+#pragma warning disable IDE0005 // The ingress compiles this file too, and uses them all.
 using Microsoft.AspNetCore.Http;
 #pragma warning restore IDE0005
 using Microsoft.AspNetCore.Http.Features;
@@ -7,16 +7,16 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Ticketing.Common;
 
 /// <summary>
-/// What is left of a request's body when its answer is known before it was read. On a connection that is kept, those
-/// bytes stand before the next request: the server would hang up on that one without a word.
+/// Handles a request body that was not read completely before the response. On a kept connection its bytes come before
+/// the next request, and the server would close that connection without a response.
 /// </summary>
 static class UnreadBody
 {
-    /// <summary>Four times the largest body that is accepted.</summary>
+    /// <summary>Four times the largest accepted body.</summary>
     const int DrainBytesMax = 256 * 1024;
     static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>Middleware: settles the body of every request when its answer begins.</summary>
+    /// <summary>Middleware: settles the body of every request when its response starts.</summary>
     public static Task SettleAtStart(HttpContext context, RequestDelegate next)
     {
         if (CanHaveBody(context))
@@ -25,8 +25,8 @@ static class UnreadBody
     }
 
     /// <summary>
-    /// Reads the rest and drops it. Is it too long or too slow for that, or was it not even asked for, the answer says
-    /// <c>Connection: close</c>. To be called before the answer begins and while nobody else reads.
+    /// Reads the rest and drops it. If that is too much, too slow or was never asked for, the response says
+    /// <c>Connection: close</c>. Call it before the response starts and while nothing else reads the body.
     /// </summary>
     public static async Task Settle(HttpContext context)
     {
@@ -43,16 +43,16 @@ static class UnreadBody
     {
         var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
         var isUntouched = limit is { IsReadOnly: false };
-        // To read is to tell the client that its body is wanted.
+        // Reading would make the server send "100 Continue" and so ask for the body.
         if (isUntouched && context.Request.Headers.Expect.Count > 0 || context.Request.ContentLength > DrainBytesMax)
             return false;
         if (isUntouched)
             limit!.MaxRequestBodySize = DrainBytesMax;
         var body = context.Request.BodyReader;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        // A read that a token cancels counts as going on: the server, which reads what is left as well, would log an error.
-        using var end = patience.Token.Register(() => CancelRead(body));
-        patience.CancelAfter(DrainMax);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        // A read cancelled by a token stays pending for the server, whose own drain would then log an error.
+        using var end = timeout.Token.Register(() => CancelRead(body));
+        timeout.CancelAfter(DrainMax);
         try
         {
             while (true)
@@ -65,7 +65,7 @@ static class UnreadBody
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
         {
-            // Larger than the limit, too slow, hung up, or left in the middle by a reader that failed.
+            // Larger than the limit, too slow, disconnected, or left unfinished by a failed reader.
             return false;
         }
     }
@@ -78,7 +78,7 @@ static class UnreadBody
         }
         catch (Exception gone) when (gone is OperationCanceledException or IOException)
         {
-            // The connection is aborted already, and the read with it.
+            // The connection is aborted, and its read with it.
         }
     }
 }

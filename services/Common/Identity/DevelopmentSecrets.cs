@@ -4,8 +4,7 @@ using Microsoft.Extensions.Configuration;
 namespace Ticketing.Common;
 
 /// <summary>
-/// The secrets that stand in this repository, which everybody can read. Outside Development a process that is given one
-/// ends at once.
+/// The secrets in this public repository. Outside Development a process that is configured with one exits.
 /// </summary>
 public static class DevelopmentSecrets
 {
@@ -18,11 +17,11 @@ public static class DevelopmentSecrets
 
     static readonly string[] tokens = ["APP_API_TOKEN", "DAPR_API_TOKEN"];
 
-    /// <summary>Whether a secret is, or holds beside others, one that everybody knows.</summary>
+    /// <summary>Whether a secret is a development secret, or a list with one in it.</summary>
     public static bool Contains(string secret) => HasKnownKey(secret)
         || secret.Split(',', StringSplitOptions.TrimEntries).Any(texts.Contains);
 
-    /// <summary>The tokens of sidecar and app, which are in the environment and not in the secret store.</summary>
+    /// <summary>Checks the API tokens of sidecar and app: they are environment variables, not in the store.</summary>
     internal static void CheckTokens(IConfiguration configuration, StartRefusal start)
     {
         foreach (var name in tokens)
@@ -32,7 +31,7 @@ public static class DevelopmentSecrets
         }
     }
 
-    /// <returns>False: it is not for use, and the process ends.</returns>
+    /// <returns>False: the secret must not be used, and the process exits.</returns>
     internal static bool Allow(string name, string secret, StartRefusal start)
     {
         if (start.IsDevelopment || !Contains(secret))
@@ -48,7 +47,7 @@ public static class DevelopmentSecrets
                 + "generate one of your own (k8s/README.md), or set ASPNETCORE_ENVIRONMENT=Development.");
     }
 
-    // However it is written down: as a private or public key, alone or among others.
+    // As a private or a public key, alone or among other PEM blocks.
     static bool HasKnownKey(string pem)
     {
         while (PemEncoding.TryFind(pem, out var block))
@@ -62,7 +61,7 @@ public static class DevelopmentSecrets
             }
             catch (Exception e) when (e is ArgumentException or CryptographicException)
             {
-                // Something else in PEM's clothes (a certificate, parameters): whoever reads the secret judges it.
+                // A PEM block that is not a key (a certificate, parameters): the code that uses the secret rejects it.
             }
             pem = pem[block.Location.End..];
         }

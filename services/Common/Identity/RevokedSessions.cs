@@ -4,11 +4,11 @@ using Ticketing.Contracts;
 namespace Ticketing.Common;
 
 /// <summary>
-/// Sessions that were signed out while tokens of theirs are still good; forgotten when the last one has run out.
+/// Sessions that were signed out while their tokens have not expired yet; removed when the last token has.
 /// </summary>
 public sealed class RevokedSessions(TimeProvider clock)
 {
-    /// <summary>Sign-outs of one token lifetime; far more than there are sessions, but not endless.</summary>
+    /// <summary>Bounds the memory; far more than the sign-outs of one token lifetime.</summary>
     const int Max = 500_000;
     static readonly TimeSpan CleanInterval = TimeSpan.FromMinutes(1);
 
@@ -18,15 +18,15 @@ public sealed class RevokedSessions(TimeProvider clock)
 
     public bool Contains(string sessionId) => sessions.ContainsKey(sessionId);
 
-    /// <summary>The sign-in's moment is told in whole seconds: one a moment after the mark counts as before it.</summary>
+    /// <summary><c>auth_time</c> has whole seconds: a sign-in within a second after the mark counts too.</summary>
     public bool Contains(User user) => sessions.ContainsKey(user.SessionId)
         || users.TryGetValue(user.Id, out var mark) && user.SignedInAt < mark.BegunBefore;
 
-    /// <returns>False if it was known, or is so old that it no longer matters.</returns>
+    /// <returns>False if it is known already, or its tokens have expired.</returns>
     public bool Add(SessionRevoked revoked)
     {
         Clean();
-        // The token is taken a little after its end, on a clock that may be slow: the list must not forget before.
+        // A token is accepted until ClockSkew after its end, by a clock that may be slow: keep the entry longer.
         var until = revoked.ExpiresAt + SessionToken.ClockSkew * 2;
         if (until <= clock.GetUtcNow() || sessions.Count + users.Count >= Max)
             return false;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ticketing.Common;
 
-/// <summary>Reads one secret once; the default asks the Dapr secret store <c>secretstore</c>.</summary>
+/// <summary>Reads one secret once; by default from the Dapr secret store <c>secretstore</c>.</summary>
 public delegate Task<string> ReadSecret(string name, CancellationToken ct);
 
 /// <summary>Secrets that are needed for as long as the process lives.</summary>
@@ -12,7 +12,7 @@ public sealed class Secrets(ReadSecret read, StartRefusal start, ILogger<Secrets
 {
     static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(2), TryInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>The secret's text; asks until the sidecar answers, which at start can take a while.</summary>
+    /// <summary>The secret's text; tries until the sidecar answers, which can take some seconds at start.</summary>
     public async Task<string> Wait(string name, CancellationToken ct)
     {
         while (true)
@@ -24,7 +24,7 @@ public sealed class Secrets(ReadSecret read, StartRefusal start, ILogger<Secrets
     }
 
     /// <summary>
-    /// The secret's text; null if the sidecar does not give it now, or if it is one that must not be used here.
+    /// The secret's text; null if it cannot be read now, or is a development secret outside Development.
     /// </summary>
     public async Task<string?> TryRead(string name, CancellationToken ct)
     {
@@ -46,7 +46,7 @@ public sealed class Secrets(ReadSecret read, StartRefusal start, ILogger<Secrets
     internal static ReadSecret FromDapr(DaprClient dapr) => async (name, ct) =>
     {
         var found = await dapr.GetSecretAsync("secretstore", name, cancellationToken: ct);
-        // A file gives the name itself, Kubernetes a secret of that name with one value under any key.
+        // The file store returns the value under the secret's name; Kubernetes returns one value under any key.
         return found.TryGetValue(name, out var text) ? text : found.Values.Single();
     };
 }

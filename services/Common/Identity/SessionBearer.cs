@@ -7,7 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Ticketing.Common;
 
-/// <summary>Who is asking: the token in the cookie, or as a bearer token for clients without a cookie jar.</summary>
+/// <summary>Authenticates by the session token, from the cookie or (for clients without cookies) as a bearer.</summary>
 sealed class SessionBearer(SessionKeys keys, RevokedSessions revoked, TimeProvider clock)
     : IConfigureNamedOptions<JwtBearerOptions>
 {
@@ -31,7 +31,7 @@ sealed class SessionBearer(SessionKeys keys, RevokedSessions revoked, TimeProvid
         options.IncludeErrorDetails = false;
         options.SaveToken = false;
         options.TokenHandlers.Clear();
-        options.TokenHandlers.Add(new RememberedTokens(IsNow)
+        options.TokenHandlers.Add(new CachedTokenHandler(IsInLifetime)
         {
             MapInboundClaims = false,
             MaximumTokenSizeInBytes = SessionToken.BytesMax,
@@ -42,21 +42,21 @@ sealed class SessionBearer(SessionKeys keys, RevokedSessions revoked, TimeProvid
             ValidAudience = SessionToken.Audience,
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
             ValidTypes = ["JWT"],
-            // Whatever the header says about its key (kid, jku, jwk): ours are the only ones.
+            // The token's header (kid, jku, jwk) is the client's text and must not choose the key.
             IssuerSigningKeyResolver = (_, _, _, _) => keys.All,
-            LifetimeValidator = (notBefore, expires, _, _) => IsNow(notBefore, expires),
+            LifetimeValidator = (notBefore, expires, _, _) => IsInLifetime(notBefore, expires),
             NameClaimType = JwtRegisteredClaimNames.Sub,
         };
-        options.Events = new() { OnMessageReceived = Find, OnTokenValidated = Check };
+        options.Events = new() { OnMessageReceived = FindToken, OnTokenValidated = CheckRevoked };
     }
 
-    bool IsNow(DateTime? notBefore, DateTime? expires)
+    bool IsInLifetime(DateTime? notBefore, DateTime? expires)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         return notBefore - SessionToken.ClockSkew <= now && now < expires + SessionToken.ClockSkew;
     }
 
-    async Task Find(MessageReceivedContext context)
+    async Task FindToken(MessageReceivedContext context)
     {
         var isBearer = context.Request.Headers.Authorization.Count > 0;
         var cookies = isBearer ? [] : BrowserCookies.Sessions(context.Request);
@@ -66,16 +66,16 @@ sealed class SessionBearer(SessionKeys keys, RevokedSessions revoked, TimeProvid
             return;
         }
         if (!keys.IsLoaded)
-            throw new TryAgainException("The key that tokens are checked with is not loaded yet.");
+            throw new TryAgainException("The key that verifies session tokens is not loaded yet.");
         if (isBearer)
             return;
-        context.Token = await FirstGood(cookies, context.Options);
+        context.Token = await FirstValid(cookies, context.Options);
         if (context.Token is null)
             context.NoResult();
     }
 
-    // A neighbour (a sibling domain, a parent path) can plant cookies of the name; they must not hide the right one.
-    async Task<string?> FirstGood(IReadOnlyList<string> tokens, JwtBearerOptions options)
+    // Another site of the domain can set cookies of the same name; they must not hide the valid one.
+    async Task<string?> FirstValid(IReadOnlyList<string> tokens, JwtBearerOptions options)
     {
         foreach (var token in tokens)
         {
@@ -87,7 +87,7 @@ sealed class SessionBearer(SessionKeys keys, RevokedSessions revoked, TimeProvid
         return null;
     }
 
-    Task Check(TokenValidatedContext context)
+    Task CheckRevoked(TokenValidatedContext context)
     {
         if (User.From(context.Principal!) is not { } user)
             context.Fail("A claim is missing.");

@@ -5,8 +5,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Ticketing.Common;
 
 /// <summary>
-/// The public keys that session tokens are checked with, read at start. The secret may hold several PEM blocks: while
-/// a key is changed, tokens of the old and of the new one are both good.
+/// The public keys that verify session tokens, read at start. The secret may hold several PEM blocks: while a key is
+/// being replaced, tokens signed with the old and with the new one are both valid.
 /// </summary>
 public sealed class SessionKeys(Secrets secrets) : BackgroundService
 {
@@ -19,7 +19,7 @@ public sealed class SessionKeys(Secrets secrets) : BackgroundService
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        // Usually the sidecar is there already: then the very first request finds the key.
+        // Usually the sidecar is up already, and the first request finds the key.
         if (await secrets.TryRead(SecretName, cancellationToken) is { } pem)
             keys = Parse(pem);
         await base.StartAsync(cancellationToken);

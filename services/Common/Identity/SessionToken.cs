@@ -1,17 +1,17 @@
 namespace Ticketing.Common;
 
-/// <summary>What signer and readers of a session token agree on.</summary>
+/// <summary>The form of session tokens: auth signs them, all services verify them.</summary>
 public static class SessionToken
 {
     public const string Issuer = "ticketing";
     public const string Audience = "ticketing";
-    /// <summary>What somebody is beside a person; only auth gives it.</summary>
+    /// <summary>The user's role; absent for most users.</summary>
     public const string RoleClaim = "role";
     public const string Operator = "operator";
-    /// <summary>OpenID Connect's name for the moment of the sign-in, in seconds since 1970.</summary>
+    /// <summary>OpenID Connect's claim for the time of the sign-in, in seconds since 1970.</summary>
     public const string SignedInAtClaim = "auth_time";
-    /// <summary>ES256 tokens of this system have some 500 characters.</summary>
+    /// <summary>Tokens of this system have about 500 characters.</summary>
     public const int BytesMax = 4096;
-    /// <summary>How far clocks of different machines may differ before a fresh token counts as unborn.</summary>
+    /// <summary>How far two machines' clocks may differ before a fresh token is refused as not yet valid.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 }

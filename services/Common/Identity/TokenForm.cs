@@ -6,8 +6,8 @@ public static class TokenForm
     const int PartsCount = 3;
 
     /// <summary>
-    /// True when the text can be copied into a header as it is: it holds nothing but letters, digits, <c>-</c>, <c>_</c>
-    /// and dots, and is at most <see cref="SessionToken.BytesMax"/> long. Its signature is not looked at.
+    /// True when the text can be copied into a header unchanged: it has only letters, digits, <c>-</c>, <c>_</c> and
+    /// dots, and at most <see cref="SessionToken.BytesMax"/> characters. Its signature is not checked.
     /// </summary>
     public static bool IsToken(ReadOnlySpan<char> text)
     {

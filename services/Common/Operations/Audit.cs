@@ -5,21 +5,21 @@ using Microsoft.Extensions.Logging;
 namespace Ticketing.Common;
 
 /// <summary>
-/// Who did what as an operator, in this service's own store and its log. The line is written before the action is done:
-/// an action that cannot be written down is not done.
+/// Records the operators' actions in this service's store and log. The entry is saved before the action is done: if
+/// it cannot be saved, the action is not done.
 /// </summary>
 public sealed class Audit(
     AggregateStore<AuditPage> pages, AppId app, TimeProvider clock, Random random, ILogger<Audit> log)
 {
-    /// <summary>How many lines are shown.</summary>
+    /// <summary>How many entries are shown.</summary>
     public const int ShownMax = 100;
     const int ActionBytes = 8;
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>One action, begun and written down.</summary>
+    /// <summary>One action whose start is recorded.</summary>
     public readonly record struct Begun(AuditEntry Entry);
 
-    /// <exception cref="TryAgainException">It could not be written down: the action must not be done.</exception>
+    /// <exception cref="TryAgainException">It could not be saved: the action must not be done.</exception>
     public async Task<Begun> Begin(HttpContext who, AuditAct act, string on, CancellationToken ct)
     {
         var entry = Entry(who, act, on, AuditOutcome.Begun);
@@ -27,7 +27,7 @@ public sealed class Audit(
         return new(entry);
     }
 
-    /// <summary>How it ended. It is done already: if this line cannot be written, the log says so.</summary>
+    /// <summary>Records the outcome. The action is done already: if the entry cannot be saved, it is logged.</summary>
     public async Task End(Begun begun, AuditOutcome outcome)
     {
         var entry = begun.Entry with { At = clock.GetUtcNow(), Outcome = outcome };
@@ -41,12 +41,12 @@ public sealed class Audit(
         }
     }
 
-    /// <summary>An action that is over with its beginning, such as a look.</summary>
-    /// <exception cref="TryAgainException">It could not be written down.</exception>
+    /// <summary>Records an action with only one entry, such as viewing a page.</summary>
+    /// <exception cref="TryAgainException">It could not be saved.</exception>
     public Task Note(HttpContext who, AuditAct act, string on, CancellationToken ct) =>
         Write(Entry(who, act, on, AuditOutcome.Done), ct);
 
-    /// <summary>The newest lines, newest first.</summary>
+    /// <summary>The newest entries, newest first.</summary>
     public async Task<AuditList> Read(CancellationToken ct)
     {
         var entries = new List<AuditEntry>();
@@ -63,11 +63,11 @@ public sealed class Audit(
 
     async Task Write(AuditEntry entry, CancellationToken ct)
     {
-        log.Audited(entry.Action, entry.User?.Value ?? "the app token", entry.Session ?? "", entry.App, entry.Act, entry.On,
-            entry.Outcome);
+        log.Audited(entry.Action, entry.User?.Value ?? "the app token", entry.Session ?? "", entry.App, entry.Act,
+            entry.On, entry.Outcome);
         try
         {
-            await Append(entry, ct).WaitAsync(Patience, clock, ct);
+            await Append(entry, ct).WaitAsync(WriteTimeout, clock, ct);
         }
         catch (TimeoutException e)
         {
@@ -82,8 +82,8 @@ public sealed class Audit(
             return;
         var full = (await pages.Find(AuditPage.Newest, ct))!;
         if (full.Entries.Length >= AuditPage.EntriesMax)
-            await pages.Update(AuditPage.KeyOf(full.Number), page => page.Become(full), ct);
-        decision = await pages.Update(AuditPage.Newest, page => page.Follow(full, entry), ct);
+            await pages.Update(AuditPage.KeyOf(full.Number), page => page.CopyFrom(full), ct);
+        decision = await pages.Update(AuditPage.Newest, page => page.StartNext(full, entry), ct);
         if (decision.Refusal is not null)
             throw new TryAgainException("The audit log is written by too many at once.");
     }

@@ -4,17 +4,17 @@ using Microsoft.Extensions.Logging;
 namespace Ticketing.Common;
 
 /// <summary>
-/// What must never be seen (docs: invariants). Seen all the same, it is counted as
-/// <c>ticketing_invariant_violations_total{invariant}</c> and logged: somebody has to look, nothing is repaired.
+/// Reports a state that must never occur (docs: invariants): counted as
+/// <c>ticketing_invariant_violations_total{invariant}</c> and logged as critical. Nothing is repaired.
 /// </summary>
 public static class Invariants
 {
-    static readonly Counter<long> violations = Telemetry.Meter.CreateCounter<long>("ticketing_invariant_violations_total",
-        description: "States that must never be, by the invariant they break.");
+    static readonly Counter<long> violations = Telemetry.Meter.CreateCounter<long>(
+        "ticketing_invariant_violations_total", description: "States that must never be, by the invariant they break.");
 
-    /// <param name="invariant">Its name in the protocol, e.g. <c>one-holder</c>.</param>
-    /// <param name="where">The key of what is wrong, e.g. <c>book:abc</c>.</param>
-    public static void Demand(bool holds, string invariant, string where, ILogger log)
+    /// <param name="invariant">Its name in the docs, e.g. <c>one-holder</c>.</param>
+    /// <param name="where">The key of the document, e.g. <c>book:abc</c>.</param>
+    public static void Check(bool holds, string invariant, string where, ILogger log)
     {
         if (holds)
             return;

@@ -4,7 +4,7 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Common;
 
-/// <summary><c>/openapi/v1.json</c>, OpenAPI 3.1: what is not obvious from the types alone.</summary>
+/// <summary><c>/openapi/v1.json</c>, OpenAPI 3.1, with what the types alone do not tell.</summary>
 static class OpenApiServices
 {
     static readonly Type[] Ids = [typeof(TicketId), typeof(OrderId), typeof(UserId)];
@@ -17,7 +17,7 @@ static class OpenApiServices
             {
                 if (Ids.Contains(Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type))
                     (schema.Type, schema.Pattern, schema.Properties) = (JsonSchemaType.String, "^[a-z0-9-]+$", null);
-                // A converter of our own hides what it reads.
+                // The custom string converter hides the type from the generator.
                 if (context.JsonTypeInfo.Type == typeof(string))
                     schema.Type = JsonSchemaType.String;
                 return Task.CompletedTask;
@@ -25,7 +25,7 @@ static class OpenApiServices
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info = new() { Title = $"Ticketing: {appId}", Version = "v1" };
-                // The address is the ingress's business, and no two checkouts may differ in it.
+                // The public address is the ingress's, and the document must be the same on every machine.
                 document.Servers?.Clear();
                 document.Components ??= new();
                 document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>

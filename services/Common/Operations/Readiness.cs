@@ -8,10 +8,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Ticketing.Common;
 
 /// <summary>
-/// <c>/health/live</c>: the process runs (what the sidecar probes). <c>/health/ready</c>: all it needs is there, or a
-/// 503 whose <c>down</c> names what is not. <c>/health/serving</c>: the same without store and broker, for Kubernetes:
-/// those are down for every replica at once, and taking all of them out of service would only turn a queue into an
-/// outage.
+/// <c>/health/live</c>: the process runs (probed by the sidecar). <c>/health/ready</c>: everything it needs is there,
+/// or 503 with the missing parts in <c>down</c>. <c>/health/serving</c>, for Kubernetes, leaves out store and broker:
+/// those are down for all replicas at once, and taking every replica out of service would refuse all requests.
 /// </summary>
 static class Readiness
 {
@@ -53,7 +52,7 @@ static class Readiness
 
     sealed class Sidecar(DaprClient dapr) : IHealthCheck
     {
-        // Not its general health: that waits for this app.
+        // Not the sidecar's general health: that waits for this app.
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context,
             CancellationToken cancellationToken = default) =>
             Of(await dapr.CheckOutboundHealthAsync(cancellationToken));
@@ -72,7 +71,7 @@ static class Readiness
 
     sealed class Broker(IServiceProvider services) : IHealthCheck
     {
-        // Asking it would mean publishing: what the last real message met says as much.
+        // A check of its own would have to publish: the result of the last real message is used.
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context,
             CancellationToken cancellationToken = default) =>
             Task.FromResult(Of(services.GetService<ISidecar>() is not DaprSidecar { LastPublishFailed: true }));

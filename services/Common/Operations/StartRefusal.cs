@@ -5,24 +5,24 @@ using Microsoft.Extensions.Logging;
 namespace Ticketing.Common;
 
 /// <summary>
-/// Ends a process that must not run as it is configured: one line in the log that says why, exit code 1, and no stack
-/// trace, since nothing is wrong with the code.
+/// Ends a process whose configuration is not allowed: one log line with the reason and exit code 1, without a stack
+/// trace, since it is not a bug.
 /// </summary>
 public sealed class StartRefusal(
     IHostApplicationLifetime lifetime, IHostEnvironment host, ILogger<StartRefusal> log)
 {
-    readonly ConcurrentDictionary<string, bool> said = new();
+    readonly ConcurrentDictionary<string, bool> logged = new();
 
-    /// <summary>What is for a developer's machine alone is refused elsewhere.</summary>
+    /// <summary>Settings meant for a developer's machine are refused elsewhere.</summary>
     public bool IsDevelopment => host.IsDevelopment();
 
     public void Refuse(string why)
     {
-        if (!said.TryAdd(why, true))
+        if (!logged.TryAdd(why, true))
             return;
         log.StartRefused(why);
         Environment.ExitCode = 1;
-        // A host that is told to stop while it starts throws: it is told as soon as it has.
+        // Stopping a host while it starts throws: stop it once it has started.
         lifetime.ApplicationStarted.Register(lifetime.StopApplication);
     }
 }

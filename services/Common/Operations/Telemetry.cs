@@ -9,19 +9,19 @@ using OpenTelemetry.Trace;
 namespace Ticketing.Common;
 
 /// <summary>
-/// Traces and metrics leave by OTLP if somebody listens: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where.
+/// Traces and metrics are exported by OTLP if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.
 /// </summary>
 public static class Telemetry
 {
-    /// <summary>Name of the meter and of the trace source.</summary>
+    /// <summary>The name of the meter and of the trace source.</summary>
     public const string Name = "Ticketing";
 
-    /// <summary>What the services count; see docs for the names.</summary>
+    /// <summary>The meter of all services; its names are listed in the docs.</summary>
     public static readonly Meter Meter = new(Name);
 
     internal static void AddTicketingTelemetry(this WebApplicationBuilder builder, string appId)
     {
-        // Without a collector nothing is sampled: it would only cost.
+        // Without a collector nothing is sampled, to save the cost.
         if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             return;
         builder.Services.AddOpenTelemetry()

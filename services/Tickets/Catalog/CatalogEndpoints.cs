@@ -59,7 +59,7 @@ static class CatalogEndpoints
             return Problems.TooMany(context.Response, EventStreams.RetryAfter);
         // Tells nginx not to buffer: a proxy that waits for the end of the answer would forward nothing.
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(stream.UntilOver(live.Listen(ct)));
+        return TypedResults.ServerSentEvents(stream.UntilSessionEnds(live.Listen(ct)));
     }
 
     static TicketPage View(CatalogPage page, User? viewer) =>

@@ -79,7 +79,7 @@ public sealed class ServiceClient(HttpClient http, string appId, IHttpContextAcc
     {
         request.RequestUri = OtherApps.Address(appId, request.RequestUri!.OriginalString);
         if (context.HttpContext is { } browser)
-            BrowserFacts.Tell(browser, request);
+            BrowserFacts.AddTo(browser, request);
         try
         {
             using var response = await http.SendAsync(request, ct);

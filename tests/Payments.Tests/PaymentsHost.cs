@@ -10,8 +10,8 @@ using Ticketing.Testing;
 
 namespace Ticketing.Payments.Tests;
 
-/// <summary>Payments in this process, between a local Stripe that calls its webhook and orders played here.</summary>
-public sealed class Shop : IAsyncDisposable
+/// <summary>Payments in this process, with a local Stripe that calls its webhook, and a stub for orders.</summary>
+public sealed class PaymentsHost : IAsyncDisposable
 {
     public const string Buyer = "buyer", WebhookSecret = "whsec_test";
     public static readonly Money Price = new(4550, "usd");
@@ -22,26 +22,26 @@ public sealed class Shop : IAsyncDisposable
     WebApplication stripe = null!;
     long bookVersion;
 
-    public ServiceHost Payments { get; private set; } = null!;
+    public ServiceHost Service { get; private set; } = null!;
     public HttpClient Client { get; private set; } = null!;
     public HttpClient Stripe { get; }
     public Uri StripeUrl => new(stripeUrl);
-    /// <summary>What orders answers when it is asked; nothing prepared: it cannot be reached.</summary>
+    /// <summary>The answers of orders to queries; without one, orders is unreachable.</summary>
     public IReadOnlyDictionary<OrderId, Queue<OrderSnapshot?>> Orders => orders;
 
-    Shop() => Stripe = new() { BaseAddress = StripeUrl };
+    PaymentsHost() => Stripe = new() { BaseAddress = StripeUrl };
 
-    public static async Task<Shop> Open(
+    public static async Task<PaymentsHost> Open(
         TimeProvider? clock = null, InMemoryStore? store = null, params string[] settings)
     {
-        var shop = new Shop();
-        shop.Payments = await ServiceHost.Start(PaymentsApp.Build, shop.Configure, store, clock, settings);
-        shop.Client = shop.Payments.As(Buyer);
-        shop.stripe = StripeServer.Server.Build(["--urls", shop.stripeUrl, "--data", shop.data.FullName,
-            "--webhook", new Uri(shop.Payments.Address, "/api/payments/webhooks/stripe").ToString(),
+        var payments = new PaymentsHost();
+        payments.Service = await ServiceHost.Start(PaymentsApp.Build, payments.Configure, store, clock, settings);
+        payments.Client = payments.Service.As(Buyer);
+        payments.stripe = StripeServer.Server.Build(["--urls", payments.stripeUrl, "--data", payments.data.FullName,
+            "--webhook", new Uri(payments.Service.Address, "/api/payments/webhooks/stripe").ToString(),
             "--webhook-secret", WebhookSecret, "--Logging:LogLevel:Default", "Error"], clock);
-        await shop.stripe.StartAsync();
-        return shop;
+        await payments.stripe.StartAsync();
+        return payments;
     }
 
     public OrderSnapshot Snapshot(OrderId id, OrderStatus status) => new()
@@ -52,25 +52,25 @@ public sealed class Shop : IAsyncDisposable
         ExpiresAt = DateTimeOffset.UtcNow.AddMinutes(15), CreatedAt = DateTimeOffset.UtcNow,
     };
 
-    /// <summary>An order that waits to be paid, as its event tells.</summary>
+    /// <summary>Publishes an order that can be paid.</summary>
     public async Task<OrderId> Order(OrderStatus status = OrderStatus.AwaitingPayment)
     {
         var id = new OrderId(TicketId.From(Guid.NewGuid().ToByteArray()), 1);
-        await Tell(id, status);
+        await Deliver(id, status);
         return id;
     }
 
-    public Task<string> Tell(OrderId id, OrderStatus status) => Tell(Snapshot(id, status));
+    public Task<string> Deliver(OrderId id, OrderStatus status) => Deliver(Snapshot(id, status));
 
-    /// <returns>What became of the message.</returns>
-    public async Task<string> Tell(OrderSnapshot order)
+    /// <returns>The outcome in the acknowledgement.</returns>
+    public async Task<string> Deliver(OrderSnapshot order)
     {
-        var answer = await Payments.Deliver(Event.Of(OrderEvents.For(order.Status), order));
+        var answer = await Service.Deliver(Event.Of(OrderEvents.For(order.Status), order));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("outcome").GetString()!;
     }
 
-    public void OrdersSays(OrderId id, params OrderSnapshot?[] answers) => orders[id] = new(answers);
+    public void OrdersAnswers(OrderId id, params OrderSnapshot?[] answers) => orders[id] = new(answers);
 
     public Task<HttpResponseMessage> Pay(OrderId order, string? card = null, HttpClient? client = null) =>
         (client ?? Client).PostAsJsonAsync("/api/payments", new { orderId = order.ToString(), paymentMethod = card });
@@ -83,19 +83,19 @@ public sealed class Shop : IAsyncDisposable
     }
 
     public async Task<Payment> Stored(OrderId order) =>
-        (await Payments.Services.GetRequiredService<AggregateStore<Payment>>().Find(order))!;
+        (await Service.Services.GetRequiredService<AggregateStore<Payment>>().Find(order))!;
 
-    /// <summary>Waits until the payment stands so and nothing is left to be done at Stripe.</summary>
-    public Task Becomes(OrderId order, PaymentStatus status) => Eventually.Is(async () =>
+    /// <summary>Waits until the payment has this status and no pending call to Stripe.</summary>
+    public Task WaitFor(OrderId order, PaymentStatus status) => Eventually.Is(async () =>
         await Stored(order) is { Pending: null } payment && payment.Status == status);
 
     public async Task Fault(string on, string kind, int times = 1, int milliseconds = 0) => Assert.True(
         (await Stripe.PostAsJsonAsync("/local/faults", new { on, @do = kind, times, milliseconds }))
             .IsSuccessStatusCode);
 
-    public Task<HttpResponseMessage> Heal() => Stripe.DeleteAsync("/local/faults");
+    public Task<HttpResponseMessage> ClearFaults() => Stripe.DeleteAsync("/local/faults");
 
-    /// <summary>Captured, refunded and still held by the bank, by Stripe's own books.</summary>
+    /// <summary>The sums captured, refunded and held, from the ledger of the local Stripe.</summary>
     public async Task<(long Captured, long Refunded, long Held)> Ledger(OrderId? order = null)
     {
         var intent = order is { } id ? $"?paymentIntent={(await Stored(id)).StripeId}" : "";
@@ -104,7 +104,7 @@ public sealed class Shop : IAsyncDisposable
         return (ledger.GetProperty("captured").GetInt64(), ledger.GetProperty("refunded").GetInt64(), held);
     }
 
-    /// <summary>A call to Stripe's API with the shop's secret key, or the browser's.</summary>
+    /// <summary>A call to Stripe's API with the shop's secret key or the browser's publishable key.</summary>
     public async Task<JsonElement> AskStripe(string path, object? form = null, string key = "sk_test_x")
     {
         using var request = new HttpRequestMessage(form is null ? HttpMethod.Get : HttpMethod.Post, path);
@@ -115,7 +115,7 @@ public sealed class Shop : IAsyncDisposable
         return await (await Stripe.SendAsync(request)).Content.ReadFromJsonAsync<JsonElement>();
     }
 
-    /// <summary>What a buyer's browser does with the client secret.</summary>
+    /// <summary>Confirms with the client secret, as the buyer's browser does.</summary>
     public Task<JsonElement> Confirm(JsonElement payment, string card) => AskStripe(
         $"/v1/payment_intents/{payment.GetProperty("stripeId").GetString()}/confirm",
         new { client_secret = payment.GetProperty("clientSecret").GetString(), payment_method = card }, "pk_test_x");
@@ -152,7 +152,7 @@ public sealed class Shop : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Payments.DisposeAsync();
+        await Service.DisposeAsync();
         await stripe.StopAsync();
         await stripe.DisposeAsync();
         Stripe.Dispose();

@@ -9,10 +9,10 @@ using Ticketing.Tickets;
 namespace Ticketing.Simulation;
 
 /// <summary>
-/// The whole system in one seeded world: the real rules over the real store, journal, recovery and repeats; a broker that delays,
-/// duplicates, reorders and swallows; processes that die; a Stripe whose replies get lost; people who do as they please.
+/// The whole system in one seeded simulation: the real rules, store, journal, recovery and repeats; a broker that
+/// delays, duplicates, reorders and loses messages; processes that are killed; a Stripe whose replies get lost; users.
 /// </summary>
-sealed class Shop
+sealed class SimulatedSystem
 {
     public static readonly TimeSpan Hold = TimeSpan.FromSeconds(60);
     const int AttemptsMax = 3;
@@ -22,7 +22,7 @@ sealed class Shop
     readonly HashSet<OrderId> over = [];
     int listed;
 
-    public Shop(int seed)
+    public SimulatedSystem(int seed)
     {
         world = new(seed);
         Stripe = new(world.Random);
@@ -32,7 +32,7 @@ sealed class Shop
         _ = world.Within(AskOverdueLocks);
     }
 
-    // What the catalog does: it knows every lock and its end.
+    // Like the catalog of the tickets service, which knows every lock and its deadline.
     async Task AskOverdueLocks()
     {
         while (true)
@@ -51,7 +51,7 @@ sealed class Shop
         }
         catch (SidecarException)
         {
-            // The next look comes in two seconds.
+            // Tried again in two seconds.
         }
     }
 
@@ -62,24 +62,24 @@ sealed class Shop
     public SimWorld World => world;
     public DateTimeOffset Now => world.Clock.GetUtcNow();
 
-    /// <summary>How bad the weather is; at rest nothing is lost any more and everybody is up.</summary>
+    /// <summary>Whether calls fail and messages are late, repeated or lost.</summary>
     public bool Hostile
     {
         get;
         set => (field, Stripe.Hostile) = (value, value);
     } = true;
 
-    /// <summary>The expiration service says nothing at all: holds must end without it.</summary>
+    /// <summary>The expiration service sends nothing: holds must end without it.</summary>
     public bool ExpirationMuted { get; set; }
 
-    /// <summary>One in so many messages is acknowledged and never delivered.</summary>
-    public int SwallowOneIn { get; set; } = 5;
+    /// <summary>One in this many messages is acknowledged and never delivered.</summary>
+    public int LoseOneIn { get; set; } = 5;
 
     Accident Script(Call call) => !Hostile ? Accident.None : world.Random.Next(200) switch
     {
         < 4 => Accident.FailBefore,
         < 8 => Accident.FailAfter,
-        < 10 => Accident.SayLost,
+        < 10 => Accident.ReplyConflict,
         _ => Accident.None,
     };
 
@@ -89,7 +89,7 @@ sealed class Shop
         {
             var copies = Hostile && world.Random.Next(5) == 0 ? 2 : 1;
             for (var copy = 0; copy < copies; copy++)
-                if (!Hostile || world.Random.Next(SwallowOneIn) != 0)
+                if (!Hostile || world.Random.Next(LoseOneIn) != 0)
                     _ = Deliver(receiver);
         }
     }
@@ -98,7 +98,7 @@ sealed class Shop
     {
         for (var attempt = 0; attempt < 6; attempt++)
         {
-            // Most come at once, some much later than what was sent after them.
+            // Most arrive at once, some much later than messages sent after them.
             var wait = Hostile && world.Random.Next(10) == 0 ? world.Random.Next(20_000) : world.Random.Next(50);
             await Task.Delay(TimeSpan.FromMilliseconds(wait), world.Clock);
             if (await receiver())
@@ -113,7 +113,8 @@ sealed class Shop
             case Topics.Orders:
                 var order = Read(message, ContractsJson.Default.OrderSnapshot);
                 yield return () => Put(Tickets, order.TicketId, ticket => ticket.Apply(order));
-                yield return () => Put(Payments, order.Id, payment => payment.Apply(PayableOrder.Of(order), order.Again, Now));
+                yield return () =>
+                    Put(Payments, order.Id, payment => payment.Apply(PayableOrder.Of(order), order.Again, Now));
                 yield return () => Expiration(order);
                 break;
             case Topics.Tickets:
@@ -160,7 +161,7 @@ sealed class Shop
         return true;
     }
 
-    // What people do.
+    // The users' actions.
 
     public TicketId List(UserId seller, long price)
     {

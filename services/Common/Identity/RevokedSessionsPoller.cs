@@ -13,16 +13,17 @@ public sealed record RevokedList(IReadOnlyList<SessionRevoked> Sessions);
 public sealed partial class RevokedListJson : JsonSerializerContext;
 
 /// <summary>
-/// Asks for all sessions signed out not long ago; auth looks into its own store, the others ask auth.
+/// Fetches the sessions revoked within the last token lifetime: auth reads its own store, the other services ask auth.
 /// </summary>
-/// <exception cref="TryAgainException">Nobody answers.</exception>
+/// <exception cref="TryAgainException">Auth or the store did not answer.</exception>
 public delegate Task<RevokedList?> AskForRevoked(CancellationToken ct);
 
 /// <summary>
-/// Learns of the sign-outs this process has not heard of: those before its start, and any whose message was lost.
-/// With auth away the service works on with what it knows.
+/// Asks for revoked sessions every minute: events from before this process started never reached it, and others may
+/// have been lost. While auth does not answer, the service uses the revocations it has.
 /// </summary>
-sealed class RevokedFeed(AskForRevoked ask, RevokedSessions revoked, ILogger<RevokedFeed> log, TimeProvider clock)
+sealed class RevokedSessionsPoller(
+    AskForRevoked ask, RevokedSessions revoked, ILogger<RevokedSessionsPoller> log, TimeProvider clock)
     : BackgroundService
 {
     static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(2), Interval = TimeSpan.FromMinutes(1);

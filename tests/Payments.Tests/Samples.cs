@@ -2,8 +2,8 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Payments.Tests;
 
-/// <summary>Payments, orders and words of Stripe as tests need them.</summary>
-static class Some
+/// <summary>Sample payments, orders and states of Stripe.</summary>
+static class Samples
 {
     public const int AttemptsMax = 3;
     public const string Intent = "pi_1";
@@ -15,34 +15,34 @@ static class Some
 
     public static PayableOrder Known(OrderStatus status, long version = 10) => new(Buyer, Price, status, version);
 
-    public static IntentState Says(IntentStatus status) => new(Intent, status, Price, "pi_1_secret_x");
+    public static IntentState IntentIn(IntentStatus status) => new(Intent, status, Price, "pi_1_secret_x");
 
     public static IntentState Declined(string code, string id = "ch_1") =>
-        Says(IntentStatus.Open) with { Decline = new(id, code) };
+        IntentIn(IntentStatus.Open) with { Decline = new(id, code) };
 
-    /// <summary>The order waits to be paid and nobody has come.</summary>
+    /// <summary>The order can be paid, and nobody has opened the payment.</summary>
     public static Payment Unpaid =>
         Do(Payment.Absent(Order), p => p.Apply(Known(OrderStatus.AwaitingPayment, 1), false, Now));
 
-    /// <summary>Opened, and Stripe has made the PaymentIntent.</summary>
+    /// <summary>Opened, and Stripe has created the PaymentIntent.</summary>
     public static Payment Opened => Do(
-        Unpaid, p => p.Open(Buyer, AttemptsMax, Now), p => p.Observe(Says(IntentStatus.Open), Now));
+        Unpaid, p => p.Open(Buyer, AttemptsMax, Now), p => p.Observe(IntentIn(IntentStatus.Open), Now));
 
     public static Payment InStatus(string status) => status switch
     {
         "none" => Unpaid,
         "Opened" => Opened,
-        "RequiresAction" => Do(Opened, p => p.Observe(Says(IntentStatus.RequiresAction), Now)),
-        "Authorized" => Do(Opened, p => p.Observe(Says(IntentStatus.RequiresCapture), Now)),
+        "RequiresAction" => Do(Opened, p => p.Observe(IntentIn(IntentStatus.RequiresAction), Now)),
+        "Authorized" => Do(Opened, p => p.Observe(IntentIn(IntentStatus.RequiresCapture), Now)),
         "Captured" => Do(InStatus("Authorized"),
             p => p.Apply(Known(OrderStatus.Complete, 2), false, Now),
-            p => p.Observe(Says(IntentStatus.Succeeded), Now)),
+            p => p.Observe(IntentIn(IntentStatus.Succeeded), Now)),
         "Voided" => Do(Opened,
             p => p.Apply(Known(OrderStatus.Cancelled, 2), false, Now),
-            p => p.Observe(Says(IntentStatus.Canceled), Now)),
+            p => p.Observe(IntentIn(IntentStatus.Canceled), Now)),
         "Failed" => Do(Opened, p => p.Observe(Declined("stolen_card", "ch_0"), Now)),
         "Refunded" => Do(InStatus("Captured"), p => p.Apply(Known(OrderStatus.Refunding, 3), false, Now),
-            p => p.Observe(Says(IntentStatus.Succeeded) with { RefundId = "re_1" }, Now)),
+            p => p.Observe(IntentIn(IntentStatus.Succeeded) with { RefundId = "re_1" }, Now)),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "No such status."),
     };
 

@@ -9,17 +9,15 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Common;
 
-/// <summary>Hands a message to the handler it was meant for, in this process, as the sidecar would.</summary>
-sealed class SecondChance(EndpointDataSource endpoints, IServiceScopeFactory scopes)
+/// <summary>Calls the handler of a dead letter's topic in this process, as the sidecar would.</summary>
+sealed class DeadLetterReplay(EndpointDataSource endpoints, IServiceScopeFactory scopes)
 {
-    /// <returns>Null if it was handled, else what is wrong with it.</returns>
-    /// <exception cref="TryAgainException">
-    /// The fault is a passing one (the store is away): the message is not to blame.
-    /// </exception>
+    /// <returns>Null if it was handled, else the reason why not.</returns>
+    /// <exception cref="TryAgainException">The store is away: the same message may succeed later.</exception>
     /// <exception cref="SidecarException">Likewise.</exception>
     public async Task<string?> Apply(string pubsub, string topic, string cloudEvent, CancellationToken ct)
     {
-        // The reader of dead letters is who calls this: a letter that names its topic would be handed round for ever.
+        // The reader of dead letters calls this: a letter that names its topic would recurse without end.
         var handler = topic.EndsWith(Topics.DeadLetterSuffix, StringComparison.Ordinal) ? null
             : endpoints.Endpoints.FirstOrDefault(endpoint => endpoint.Metadata
                 .GetOrderedMetadata<ITopicMetadata>().Any(meta => meta.PubsubName == pubsub && meta.Name == topic));
@@ -32,7 +30,7 @@ sealed class SecondChance(EndpointDataSource endpoints, IServiceScopeFactory sco
         {
             await handle(context);
         }
-#pragma warning disable CA1031 // Kept with the message, for a person to see; passing faults go on to the runtime.
+#pragma warning disable CA1031 // Stored with the message for an operator; temporary faults are thrown to the runtime.
         catch (Exception e) when (e is not (TryAgainException or SidecarException or OperationCanceledException))
 #pragma warning restore CA1031
         {

@@ -11,7 +11,10 @@ public abstract class MessageTests : IAsyncLifetime
 {
     protected static readonly Event Message =
         Event.Of(new ExpirationElapsed(OrderId.Parse("abc-1"), DateTimeOffset.UnixEpoch))
-            with { Topic = Topics.Tickets };
+            with
+        {
+            Topic = Topics.Tickets,
+        };
 
     protected ServiceHost Host { get; private set; } = null!;
     private protected NotesHandler Handler => Host.Services.GetRequiredService<NotesHandler>();

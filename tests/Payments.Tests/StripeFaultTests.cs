@@ -108,7 +108,8 @@ public sealed class StripeFaultTests : IAsyncLifetime
     {
         var id = OrderId.Parse("dear-1", null);
         await payments.Deliver(payments.Snapshot(id,
-            OrderStatus.AwaitingPayment) with { Price = new(100_000_000, "usd") });
+            OrderStatus.AwaitingPayment) with
+        { Price = new(100_000_000, "usd") });
         Assert.Equal(HttpStatusCode.Conflict, (await payments.Pay(id)).StatusCode);
         await payments.WaitFor(id, PaymentStatus.Failed);
         Assert.Contains(payments.Service.Sidecar.Published, e => e.Subject == id && e.Type == PaymentEvents.Failed);

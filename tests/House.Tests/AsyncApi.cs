@@ -36,21 +36,21 @@ static class AsyncApi
         ["address"] = topic.Name,
         ["messages"] =
             new JsonObject(topic.Types.Select(type => new KeyValuePair<string, JsonNode?>(type, new JsonObject
-        {
-            ["name"] = type,
-            ["contentType"] = "application/cloudevents+json",
-            ["payload"] = new JsonObject
             {
-                ["type"] = "object",
-                ["properties"] = new JsonObject
+                ["name"] = type,
+                ["contentType"] = "application/cloudevents+json",
+                ["payload"] = new JsonObject
                 {
-                    ["id"] = new JsonObject { ["type"] = "string" },
-                    ["type"] = new JsonObject { ["const"] = type },
-                    ["subject"] = new JsonObject { ["type"] = "string" },
-                    ["data"] = new JsonObject { ["$ref"] = $"#/components/schemas/{topic.Data.Name}" },
+                    ["type"] = "object",
+                    ["properties"] = new JsonObject
+                    {
+                        ["id"] = new JsonObject { ["type"] = "string" },
+                        ["type"] = new JsonObject { ["const"] = type },
+                        ["subject"] = new JsonObject { ["type"] = "string" },
+                        ["data"] = new JsonObject { ["$ref"] = $"#/components/schemas/{topic.Data.Name}" },
+                    },
                 },
-            },
-        }))),
+            }))),
     });
 
     static IEnumerable<KeyValuePair<string, JsonNode?>> Operations(PublishedTopic topic) => Subscription.All

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Gives each app of a local cluster the development secrets as its own file. Production's come from its own keeper:
-# outside Development the services refuse these and end.
+# Gives each app of a local cluster the development secrets as its own file. In production they come from your own
+# secret store: outside Development the services refuse these and end.
 set -eu
 kubectl create namespace ticketing --dry-run=client -o yaml | kubectl apply -f -
 for app in auth tickets orders expiration payments web; do

@@ -32,7 +32,9 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
 
     /// <summary>Applies a rule to the aggregate; returns its decision once that is durable.</summary>
     /// <param name="decide">Pure: it may be called several times, on different states.</param>
-    /// <exception cref="TryAgainException">The store did not answer, or too many commands wait.</exception>
+    /// <exception cref="TryAgainException">
+    /// The store did not answer, ten tries lost the race, or too many commands wait.
+    /// </exception>
     public Task<Decision<T>> Update(string id, Func<T, Decision<T>> decide, CancellationToken ct = default) =>
         Enqueue(id, decide, fence: false).WaitAsync(ct);
 

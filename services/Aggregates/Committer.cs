@@ -13,7 +13,7 @@ sealed record Command<T>(Func<T, Decision<T>> Decide, bool Fence, TaskCompletion
 /// a journal entry → save state and events with the ETag that was loaded before the entry → publish → remove the entry.
 /// After a lost race it starts again with a load and a new entry.
 /// </summary>
-/// <remarks>This order makes a crash at any instant harmless (docs/decisions/0002).</remarks>
+/// <remarks>This order makes a crash at any instant harmless (docs/decisions/0012).</remarks>
 /// <param name="projections">Called at the first save: projections may themselves read the store.</param>
 sealed class Committer<T>(
     IRecoverable store, AggregateHost host, Documents<T> documents, EffectRunner<T>? runner,
@@ -28,9 +28,10 @@ sealed class Committer<T>(
     /// <summary>Answers every command of the batch; never throws.</summary>
     public async Task Commit(string id, IReadOnlyList<Command<T>> batch)
     {
+        var entries = new List<JournalEntry>();
         try
         {
-            await TryCommit(id, batch);
+            await TryCommit(id, batch, entries);
         }
 #pragma warning disable CA1031 // Such as a document that cannot be parsed: the callers get the exception, other keys go on.
         catch (Exception e)
@@ -39,12 +40,12 @@ sealed class Committer<T>(
             log.CommitFailed(e, Key(id));
             foreach (var command in batch)
                 command.Answer.TrySetException(e);
+            host.SaveUncertain(store, id, entries);
         }
     }
 
-    async Task TryCommit(string id, IReadOnlyList<Command<T>> batch)
+    async Task TryCommit(string id, IReadOnlyList<Command<T>> batch, List<JournalEntry> entries)
     {
-        var entries = new List<JournalEntry>();
         IReadOnlyList<Decision<T>> decisions = [];
         Exception? fault = null;
         for (var attempt = 1; attempt <= TriesMax; attempt++)
@@ -92,6 +93,12 @@ sealed class Committer<T>(
         var decisions = new List<Decision<T>>(batch.Count);
         foreach (var command in batch)
         {
+            // Its rule threw before the lost race and its caller knows: it must not be saved now.
+            if (command.Answer.Task.IsCompleted)
+            {
+                decisions.Add(new() { State = state });
+                continue;
+            }
             try
             {
                 var decision = command.Decide(state);

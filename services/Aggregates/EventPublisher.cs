@@ -19,19 +19,19 @@ sealed class EventPublisher(ISidecar sidecar, ILogger log)
     /// <returns>False if the broker may not have accepted all of them.</returns>
     public async Task<bool> Publish(ImmutableArray<Event> events)
     {
-        try
+        foreach (var message in events)
         {
-            foreach (var message in events)
+            try
             {
                 await sidecar.Publish(message, default);
-                published.Set(message.Id, true);
             }
-            return true;
+            catch (SidecarException e)
+            {
+                log.NotPublished(e, message.Subject);
+                return false;
+            }
+            published.Set(message.Id, true);
         }
-        catch (SidecarException e)
-        {
-            log.NotPublished(e, events[0].Subject);
-            return false;
-        }
+        return true;
     }
 }

@@ -29,6 +29,7 @@ public readonly record struct Stored(ReadOnlyMemory<byte> Value, string ETag);
 /// <summary>The runtime failed, or it is unknown whether it did what it was asked to.</summary>
 public sealed class SidecarException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>The store does not answer or too many write the same document. Nothing is known to have changed; try
-/// again.</summary>
+/// <summary>
+/// The store does not answer, or too many write the same document. It is not known whether anything changed; try again.
+/// </summary>
 public sealed class TryAgainException(string message, Exception? inner = null) : Exception(message, inner);

@@ -165,8 +165,18 @@ public sealed class Journal(ISidecar sidecar, Random random, ILogger<Journal> lo
         }
     }
 
-    public static JournalShard Parse(Stored stored) =>
-        JsonSerializer.Deserialize(stored.Value.Span, JournalJson.Default.JournalShard) ?? new([]);
+    /// <exception cref="SidecarException">The document is damaged: nothing may be written over it.</exception>
+    public static JournalShard Parse(Stored stored)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(stored.Value.Span, JournalJson.Default.JournalShard) ?? new([]);
+        }
+        catch (JsonException e)
+        {
+            throw new SidecarException("A document of the journal cannot be parsed.", e);
+        }
+    }
 
     string NewId()
     {

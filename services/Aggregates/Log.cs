@@ -7,7 +7,7 @@ static partial class Log
     [LoggerMessage(1, LogLevel.Debug, "Another process saved {Key} first (try {Attempt}); deciding again.")]
     public static partial void LostRace(this ILogger log, string key, int attempt);
 
-    [LoggerMessage(2, LogLevel.Warning, "An event of {Subject} could not be published; it stays in the outbox.")]
+    [LoggerMessage(2, LogLevel.Warning, "An event of {Subject} could not be published now; it is published again later.")]
     public static partial void NotPublished(this ILogger log, Exception e, string subject);
 
     [LoggerMessage(3, LogLevel.Warning,

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace Ticketing.Aggregates;
@@ -8,8 +7,8 @@ namespace Ticketing.Aggregates;
 /// not all published, and saves of other processes, whose journal entries it takes over.
 /// </summary>
 /// <remarks>
-/// It fences the aggregate: publishes its outbox and saves it unchanged, so that every save based on an earlier load
-/// fails. That is safe at any time; <see cref="TakeoverAge"/> only avoids double work. Ages are measured on this
+/// It fences the aggregate: saves it unchanged, so that every save based on an earlier load fails, and publishes its
+/// outbox. That is safe at any time; <see cref="TakeoverAge"/> only avoids double work. Ages are measured on this
 /// process's own clock, never read from an entry.
 /// </remarks>
 public sealed class Recovery
@@ -47,7 +46,7 @@ public sealed class Recovery
             // A successful fence removes these entries, like every save.
             await item.Store.Fence(item.Id);
         }
-        catch (Exception e) when (e is SidecarException or TryAgainException or JsonException)
+        catch (Exception e) when (e is not OperationCanceledException)   // one broken aggregate stops no other
         {
             log.VisitFailed(e, item.Key);
         }
@@ -105,7 +104,7 @@ public sealed class Recovery
                 await store.Fence(id);
                 taken.UnionWith(ofKey.Select(entry => entry.Id));
             }
-            catch (Exception e) when (e is TryAgainException or JsonException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 log.VisitFailed(e, ofKey.Key);
             }
@@ -117,6 +116,6 @@ public sealed class Recovery
     static (string Kind, string Id) Split(string key)
     {
         var colon = key.IndexOf(':', StringComparison.Ordinal);
-        return (key[..colon], key[(colon + 1)..]);
+        return colon < 0 ? (key, "") : (key[..colon], key[(colon + 1)..]);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace Ticketing.Aggregates;
@@ -30,7 +29,7 @@ public sealed class Repeats
             waiting.Remove(item);
             journal.Leave(item.Entries);
         }
-        catch (Exception e) when (e is SidecarException or TryAgainException or JsonException)
+        catch (Exception e) when (e is not OperationCanceledException)   // one broken aggregate stops no other
         {
             log.VisitFailed(e, item.Key);
         }

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Ticketing.Contracts;
 
 /// <summary>
-/// An event on its way out: as it lies in an aggregate's outbox and as it is published. <see cref="Id"/> is the same
-/// however often it is published, so that every copy can be recognised.
+/// An event as it is stored in an aggregate's outbox and as it is published. <see cref="Id"/> is the same however often
+/// it is published, so that every copy can be recognised.
 /// </summary>
 public sealed record Event(string Id, string Topic, string Type, string Subject, JsonElement Data)
 {

@@ -44,7 +44,7 @@ public sealed class OrderStreams(
     /// </summary>
     public async IAsyncEnumerable<SseItem<string>> Watch(OrderId id, [EnumeratorCancellation] CancellationToken ct)
     {
-        // Here and not before the first event is asked for: a stream nobody reads has no end that would take it out.
+        // Registered at the first read: a stream that is never read would never be removed.
         var channel = Enter(id);
         try
         {

@@ -35,8 +35,8 @@ public readonly record struct PurchaseCursor(long Ticks, OrderId Id)
 }
 
 /// <summary>
-/// What a buyer ever ordered, newest first: the newest lines here, older ones in pages that are written once, before
-/// their lines leave.
+/// What a buyer ever ordered, newest first: the newest lines are here, older ones in pages, each written once before its
+/// lines are removed here.
 /// </summary>
 /// <param name="Pages">For each page, oldest first, the place of its last line.</param>
 public sealed record PurchaseList(ImmutableArray<Purchase> Newest, ImmutableArray<Purchase> Pages)

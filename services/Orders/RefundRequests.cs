@@ -29,7 +29,7 @@ static class RefundRequests
     static async Task<Results<Accepted, ProblemHttpResult>> Ask(
         OrderId id, AskRefund body, User buyer, OrderService service, CancellationToken ct)
     {
-        // Lines are for whoever shows it to break.
+        // Line breaks become spaces: the page wraps the text.
         var text = body.Reason?.ReplaceLineEndings(" ");
         var mistake = FreeText.Mistake(text, ReasonMax);
         if (mistake is not null || FreeText.Read(text) is not { } reason)
@@ -39,7 +39,7 @@ static class RefundRequests
             : TypedResults.Accepted((string?)null);
     }
 
-    // Another's order, or one that never was, is left out like one nobody wants to give back.
+    // Orders of other sellers, unknown orders and orders without a request are left out alike.
     static async Task<Results<Ok<RefundRequestList>, ProblemHttpResult>> List(
         string[] of, User caller, OrderFinder orders, CancellationToken ct)
     {

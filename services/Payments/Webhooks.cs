@@ -49,7 +49,7 @@ sealed class Webhooks(
         return null;
     }
 
-    (StripeEvent? News, Refusal? Refusal) Verify(byte[] body, string signature, string[] secrets)
+    (StripeEvent? Message, Refusal? Refusal) Verify(byte[] body, string signature, string[] secrets)
     {
         Refusal refusal = NotSigned;
         foreach (var secret in secrets)

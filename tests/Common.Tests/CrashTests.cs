@@ -1,3 +1,4 @@
+using System.Text;
 using Ticketing.Testing;
 
 namespace Ticketing.Common.Tests;
@@ -110,6 +111,50 @@ public class CrashTests
         for (var shard = 0; shard < Journal.Shards; shard++)
             if (store.Get(Journal.ShardKey(shard)) is { } stored)
                 Assert.True(Journal.Parse(stored).Entries.Count == 0, $"Seed {seed}: the journal is not empty.");
+    }
+
+    [Fact]
+    public void A_damaged_journal_is_an_error_and_once_it_is_repaired_work_goes_on()
+    {
+        var (world, store) = (new SimWorld(3), new InMemoryStore());
+        SetJournals(store, "{\"entries\":[{");
+        var instance = new Instance(world, store);
+        var refused = world.Within(() => instance.Counters.Update("a", c => c.Add(1)));
+        world.Run(TimeSpan.FromMinutes(1));
+        Assert.IsType<TryAgainException>(refused.Exception?.InnerException);
+        Assert.Null(store.Get("counter:a"));
+
+        SetJournals(store, "{\"entries\":[]}");
+        Assert.Equal(1, world.Complete(() => instance.Counters.Update("a", c => c.Add(1))).State!.Count);
+        AssertAllPublished(world, instance, [instance], "a");
+        Assert.True(instance.Runs.Status is TaskStatus.WaitingForActivation, "Recovery has ended.");
+    }
+
+    static void SetJournals(InMemoryStore store, string json)
+    {
+        foreach (var key in Enumerable.Range(0, Journal.Shards).Select(Journal.ShardKey))
+            Assert.True(store.Save(key, Encoding.UTF8.GetBytes(json), store.Get(key)?.ETag));
+    }
+
+    [Fact]
+    public void A_rule_that_threw_is_not_applied_when_its_batch_is_decided_again()
+    {
+        var (world, store) = (new SimWorld(5), new InMemoryStore());
+        var instance = new Instance(world, store);
+        var saves = 0;
+        instance.Sidecar.Script = call =>
+            call is { Operation: Operation.Save, Key: "counter:a" } && ++saves == 2 ? Accident.FailBefore : Accident.None;
+        var thrown = false;
+        _ = world.Within(() => instance.Counters.Update("a", c => c.Add(1)));
+        var bug = world.Within(() => instance.Counters.Update("a", c =>
+            thrown ? c.Add(10) : throw new InvalidOperationException($"a bug, {thrown = true}")));
+        var good = world.Within(() => instance.Counters.Update("a", c => c.Add(1)));
+        world.Run(TimeSpan.FromSeconds(10));
+
+        Assert.True(saves >= 3, "The batch was not decided again.");
+        Assert.IsType<InvalidOperationException>(bug.Exception?.InnerException);
+        Assert.Equal(2, world.Complete(() => good).State!.Count);
+        Assert.Equal(2, world.Complete(() => instance.Counters.Find("a"))!.Count);
     }
 
     static Accident Draw(Random random, Call call) => random.Next(100) switch

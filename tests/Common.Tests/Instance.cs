@@ -13,10 +13,13 @@ sealed class Instance
             Sidecar.Script = script;
         Host = new(Sidecar, world.Random, NullLoggerFactory.Instance, world.Clock);
         Counters = new(Host, CounterJson.Default.DocumentCounter);
-        world.Within(() => Host.Run(CancellationToken.None));
+        Runs = world.Within(() => Host.Run(CancellationToken.None));
     }
 
     public InMemorySidecar Sidecar { get; }
     public AggregateHost Host { get; }
     public AggregateStore<Counter> Counters { get; }
+
+    /// <summary>Recovery and repeats; ends only by a bug.</summary>
+    public Task Runs { get; }
 }

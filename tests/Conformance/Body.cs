@@ -97,7 +97,7 @@ static partial class Body
 
     /// <summary>
     /// The features are listed in the order of a Go map; the scheduler is a process of its own only there; and an
-    /// envelope within an envelope, in base64, kept its own random id, which nobody could name.
+    /// envelope within an envelope, in base64, kept a random id for which the recorder had no placeholder.
     /// </summary>
     static string Reveal(string text)
     {

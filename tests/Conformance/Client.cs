@@ -118,7 +118,7 @@ sealed class Client(CaseSetup setup, Differences differences) : IDisposable
         var actual = answer.Headers.NonValidated.Concat<KeyValuePair<string, HeaderStringValues>>(answer.Content.Headers.NonValidated)
             .Select(header => KeyValuePair.Create(header.Key, header.Value.ToString()));
         CompareHeaders(Headers(expected), Headers(actual));
-        // Who wins a race is nobody's promise; that exactly one does is compared by the statuses.
+        // Which request wins is not defined; the statuses show that exactly one does.
         if (!isRaced && recorded.Text("status") == status && !Body.Is(recorded, body, setup.Names))
             differences.Add(Body.Shown(recorded), Encoding.UTF8.GetString(body));
     }

@@ -92,7 +92,7 @@ sealed class Replay : IDisposable
         if (step.Text("do") is "R" or "many" or "par" or "app_is" or "daprd_is") lastRequest = setup.Clock.Elapsed;
         if (step.Text("do") is "R" or "many" && Recording.Compact(step).Contains("/v1.0/publish/", StringComparison.Ordinal))
             unseen ??= lastRequest;
-        // The recorder looked on until there was what it expected, or for a given time to see that there was no more.
+        // The recorder waited until the expected calls had come, or a fixed time to see that no more came.
         if (step.Does("got")) unseen = CallCounts.IsExact(step) ? null : lastRequest;
         await (step.Text("do") switch
         {
@@ -162,7 +162,7 @@ sealed class Replay : IDisposable
         }
     }
 
-    // A stop among parallel requests: so long after them that it ended when they did.
+    // A stop among parallel requests is delayed so that it ends when they did in the recording.
     async Task StopAmidAsync(JsonObject step, CancellationToken ct)
     {
         if (step["requests"]!.AsArray().FirstOrDefault(one => one!.AsObject().Does("daprd_is")) is not JsonObject stop) return;

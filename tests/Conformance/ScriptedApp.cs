@@ -60,7 +60,7 @@ sealed class ScriptedApp(string name, int port, AppScript script, string origin,
         var isBrokenOff = false;
         try
         {
-            // What came before a break is all read, though nobody waits for the answer.
+            // Read to the end even if the client has gone.
             await request.Body.CopyToAsync(body, CancellationToken.None);
         }
         catch (Exception broken) when (broken is IOException or OperationCanceledException or BadHttpRequestException)
@@ -82,7 +82,7 @@ sealed class ScriptedApp(string name, int port, AppScript script, string origin,
         }
         catch (OperationCanceledException) when (alive.IsCancellationRequested || context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody waits for the answer any more, or nobody gives one.
+            // The client has gone, or the script has no reply.
         }
 
         call.Ended = clock.Elapsed;

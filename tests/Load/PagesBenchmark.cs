@@ -21,7 +21,7 @@ static class PagesBenchmark
         using var http = new HttpClient { BaseAddress = url };
         await List(http, ct);
 
-        // One phone among many visitors: not the first one ever.
+        // Warm-up: the phone is not the server's first visitor.
         await Visit(http, WarmUp, ct);
         var phone = await Phone.Measure(url, ct);
         var rate = (await Visit(http, Measured, ct)).Count / Measured.TotalSeconds;

@@ -14,14 +14,14 @@ static class ShopBenchmark
     public static async Task<int> Run(CancellationToken ct)
     {
         var data = TestFolder.New("load");
-        // One machine stands for thousands of people: what keeps one person from asking too often would only measure itself.
+        // Limits per person are raised: this one machine plays thousands of people.
         var environment = new Dictionary<string, string> { ["RateLimits__Multiplier"] = "100000", ["Tickets__OpenListingsMax"] = "1000000" };
         var started = Stopwatch.GetTimestamp();
         await using var shop = ShopProcess.Start(["run", "--project", "local/Run", "--"], ["--data", data], environment);
         var url = await shop.Ready(ct);
         var ready = Stopwatch.GetElapsedTime(started);
         Console.WriteLine($"ready after {ready.TotalSeconds:0.0} s");
-        // The runtime still compiles what it has just begun to use often.
+        // Warm-up: the runtime is still compiling hot code.
         await Task.Delay(Settling, ct);
         var (cpu, idle) = (ProcessTree.CpuOf(shop.Id), Stopwatch.GetTimestamp());
         await Task.Delay(Rest, ct);

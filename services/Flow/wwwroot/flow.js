@@ -30,7 +30,7 @@ const merge = page => {
   const next = page.querySelector('.flow');
   if (!flow || !next) return;
   const names = (/** @type {Element} */ e) => [...e.querySelectorAll('[data-part]')].map(p => p.getAttribute('data-part')).join();
-  // Something is there now that was not: then all below the heading is new.
+  // Other parts than before: replace everything below the heading.
   if (names(flow) !== names(next)) {
     for (const old of [...flow.children].slice(1)) old.remove();
     flow.append(...[...next.children].slice(1));
@@ -52,7 +52,7 @@ const look = async () => {
   busy = true; stale = false;
   try {
     const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
-    // Sent elsewhere: a sign-in that has grown too old for this page. Only the person can help.
+    // Redirected because the sign-in is too old: the user must sign in again.
     if (answer.redirected) { location.reload(); return; }
     if (!answer.ok) throw new Error(`${answer.status}`);
     merge(new DOMParser().parseFromString(await answer.text(), 'text/html'));

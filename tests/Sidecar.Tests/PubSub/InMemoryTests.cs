@@ -73,7 +73,7 @@ public sealed class InMemoryTests
         Assert.Equal((5, 5), (one.All.Count, two.All.Count));
     }
 
-    // It was killed as soon as it was up, say: whoever is there next has not been asked.
+    // If the app is killed right after its start, its successor has not been asked for subscriptions.
     [Fact]
     public async Task An_app_that_ended_before_it_could_be_asked_is_asked_when_it_is_back()
     {

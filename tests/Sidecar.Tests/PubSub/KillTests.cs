@@ -53,7 +53,7 @@ public sealed class KillTests
             }
             catch (HttpRequestException)
             {
-                // Killed: whether this one was published, nobody knows, and nobody was told so.
+                // Killed during the publish: its outcome is unknown, so it may be delivered or not.
             }
         }
 

@@ -53,7 +53,7 @@ public sealed class PolicyTests
                     return true;
                 }, Ct));
 
-        // The attempt hears of it on its own: perhaps after its caller.
+        // The attempt is cancelled separately, perhaps after its caller.
         await Ticketing.Testing.Eventually.Is(() => Volatile.Read(ref stopped) == 3);
         Assert.Equal(3, stopped);
         Assert.Equal([1000, 200, 1000, 200, 1000], _time.Waits.Select(wait => wait.TotalMilliseconds));
@@ -87,7 +87,7 @@ public sealed class PolicyTests
     Policy Policy(TimeSpan timeout = default, Retry? retry = null) => new(timeout, retry, Clock);
 }
 
-/// <summary>Time that jumps to whatever somebody waits for, so that nobody waits.</summary>
+/// <summary>A clock that jumps to the next due time, so that no test waits.</summary>
 sealed class SkippingTime : TimeProvider
 {
     readonly Lock _gate = new();

@@ -120,7 +120,7 @@ public sealed partial record Payment
         {
             Attempt = null,
             LastAnswer = code is not null && Status is PaymentStatus.Opened or PaymentStatus.Failed
-                ? new(attempt.Number, code ?? "", Declined: true)
+                ? new(attempt.Number, code, Declined: true)
                 : LastAnswer,
         };
 }

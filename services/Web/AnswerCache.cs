@@ -26,15 +26,9 @@ sealed class AnswerCache(TimeProvider clock)
     public async Task<T> Get<T>(
         string key, Func<Task<T>> fetch, CancellationToken ct, Func<T, TimeSpan>? ageMax = null)
     {
-        var entry = Find(key) ?? FindOrAdd(key, fetch, ageMax);
+        var entry = FindOrAdd(key, fetch, ageMax);
         // Fetched outside of the lock: the first caller starts the task, the others await it.
         return entry is null ? await fetch() : await ((Task<T>)entry.Request.Value).WaitAsync(ct);
-    }
-
-    Entry? Find(string key)
-    {
-        lock (gate)
-            return entries.TryGetValue(key, out var known) && !IsExpired(known) ? known : null;
     }
 
     Entry? FindOrAdd<T>(string key, Func<Task<T>> fetch, Func<T, TimeSpan>? ageMax)

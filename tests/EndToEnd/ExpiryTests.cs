@@ -6,7 +6,7 @@ namespace Ticketing.EndToEnd;
 /// <summary>Waits for a hold to end; in its own collection, so that it runs in parallel to the other tests.</summary>
 public sealed class ExpiryTests(BrowserShop shop) : IAsyncDisposable
 {
-    static readonly TimeSpan TurnsWithin = TimeSpan.FromSeconds(5), Fast = TimeSpan.FromHours(1);
+    static readonly TimeSpan TurnsWithin = TimeSpan.FromSeconds(2), Fast = TimeSpan.FromHours(1);
 
     // A device whose clock is an hour fast.
     const string AnHourFast = """

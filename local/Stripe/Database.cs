@@ -14,6 +14,7 @@ sealed class Database : IDisposable
     readonly SqliteConnection connection;
     readonly StripeStore store;
     readonly GroupCommit writer;
+    TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Database(string directory, Func<SqliteConnection, StripeStore> open)
     {
@@ -27,6 +28,9 @@ sealed class Database : IDisposable
         writer = new GroupCommit(connection);
     }
 
+    /// <summary>Completes at the next write: take it before reading what there is to do.</summary>
+    public Task Changed => Volatile.Read(ref changed).Task;
+
     public T Read<T>(Func<StripeStore, T> work)
     {
         using var reading = Connect();
@@ -38,7 +42,7 @@ sealed class Database : IDisposable
     public Task<T> Write<T>(Func<StripeStore, T> work, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var write = new QueuedWrite<T>(store, work);
+        var write = new QueuedWrite<T>(this, work);
         writer.Add(write);
         return write.Done;
     }
@@ -58,7 +62,10 @@ sealed class Database : IDisposable
         return opened;
     }
 
-    sealed class QueuedWrite<T>(StripeStore store, Func<StripeStore, T> work) : GroupedWrite
+    void Announce() =>
+        Interlocked.Exchange(ref changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+
+    sealed class QueuedWrite<T>(Database database, Func<StripeStore, T> work) : GroupedWrite
     {
         readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         T? result;
@@ -69,7 +76,7 @@ sealed class Database : IDisposable
         {
             try
             {
-                result = work(store);
+                result = work(database.store);
                 return true;
             }
 #pragma warning disable CA1031 // Not swallowed: thrown to the caller of Write.
@@ -81,7 +88,11 @@ sealed class Database : IDisposable
             }
         }
 
-        public override void Committed() => done.TrySetResult(result!);
+        public override void Committed()
+        {
+            done.TrySetResult(result!);
+            database.Announce();
+        }
 
         public override void Failed(Exception error) => done.TrySetException(error);
     }

@@ -5,22 +5,23 @@ namespace Ticketing.StripeServer;
 /// <summary>Completes payments by the slow test card after their delay.</summary>
 sealed class SlowCards(Database database, TimeProvider clock, ILogger<SlowCards> log) : BackgroundService
 {
-    static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(250);
-
     protected override async Task ExecuteAsync(CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
         {
+            var changed = database.Changed;
+            var next = clock.GetUtcNow() + DueWait.Longest;
             try
             {
-                if (database.Read(store => store.AnyDelayed())) await database.Write(AnswerAll, ct);
+                next = database.Read(store => store.NextDelayed()) ?? next;
+                if (next <= clock.GetUtcNow()) await database.Write(AnswerAll, ct);
             }
             catch (SqliteException why)
             {
                 log.RoundFailed(why);
             }
 
-            await Task.Delay(PollEvery, clock, ct);
+            await DueWait.Until(next, changed, clock, ct);
         }
     }
 

@@ -113,8 +113,15 @@ sealed class StripeStore(SqliteConnection db, TimeProvider clock, NewId newId, F
         return due;
     }
 
-    public bool AnyDelayed() => db.Query(_ => true, "SELECT 1 FROM slow WHERE due <= $1 LIMIT 1",
-        clock.GetUtcNow().ToUnixTimeMilliseconds()).Count > 0;
+    /// <summary>When the next slow payment is due; null if there is none.</summary>
+    public DateTimeOffset? NextDelayed() => Earliest("SELECT min(due) FROM slow");
+
+    /// <summary>When the next webhook is due; null if there is none.</summary>
+    public DateTimeOffset? NextDelivery() => Earliest("SELECT min(due) FROM deliveries");
+
+    DateTimeOffset? Earliest(string sql) =>
+        db.Query(row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), sql) is [{ } due]
+            ? DateTimeOffset.FromUnixTimeMilliseconds(due) : null;
 
     public List<Delivery> DueDeliveries(int max) =>
         db.Query(row => new Delivery(row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetString(3)), """

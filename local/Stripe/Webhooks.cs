@@ -14,7 +14,7 @@ sealed class Webhooks(Database database, Settings settings, HttpClient http, Tim
 {
     public const int AttemptsMax = 60;
     const int BatchMax = 16;
-    static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(100), BackOffMax = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan BackOffMax = TimeSpan.FromMinutes(1);
 
     /// <summary>1 s, 2 s, 4 s … one minute.</summary>
     public static TimeSpan BackOff(int attempt) =>
@@ -34,18 +34,20 @@ sealed class Webhooks(Database database, Settings settings, HttpClient http, Tim
         if (settings.Webhook is null) return;
         while (!ct.IsCancellationRequested)
         {
+            var changed = database.Changed;
+            var next = clock.GetUtcNow() + DueWait.Longest;
             try
             {
                 var due = database.Read(store => store.DueDeliveries(BatchMax));
                 await Task.WhenAll(due.Select(delivery => Send(delivery, ct)));
-                if (due.Count is BatchMax) continue;
+                next = database.Read(store => store.NextDelivery()) ?? next;
             }
             catch (SqliteException why)
             {
                 log.RoundFailed(why);
             }
 
-            await Task.Delay(PollEvery, clock, ct);
+            await DueWait.Until(next, changed, clock, ct);
         }
     }
 

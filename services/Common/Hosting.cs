@@ -37,7 +37,6 @@ public static class Hosting
         services.TryAddSingleton<ISidecar, DaprSidecar>();
         services.AddTicketingProblems();
         services.AddTicketingJson();
-        services.AddTicketingRateLimits();
         services.AddReadiness();
         services.AddTicketingOpenApi(appId);
         builder.AddTicketingTelemetry(appId);
@@ -80,7 +79,7 @@ public static class Hosting
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.UseRateLimiter();
+        app.UseMiddleware<RateLimits.Middleware>();
         app.MapHealth();
         // Only v1 exists. For another name the package itself answers, with a text that repeats the name.
         app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json");

@@ -1,10 +1,8 @@
+using System.Collections.Concurrent;
 using System.Globalization;
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Ticketing.Common;
 
@@ -18,7 +16,7 @@ public static class RateLimits
     /// </summary>
     public static TBuilder LimitPerCaller<TBuilder>(this TBuilder endpoints, int permits, TimeSpan window)
         where TBuilder : IEndpointConventionBuilder =>
-        endpoints.RequireRateLimiting(new PerCaller(permits, window));
+        endpoints.WithMetadata(new Limit(permits, window));
 
     /// <summary>
     /// Per caller and service: twenty a second. A page of the shop reads from its services five times at most, the
@@ -31,43 +29,36 @@ public static class RateLimits
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
         && !SidecarOnly.Guards(request.Path) && !request.Path.StartsWithSegments("/health");
 
-    internal static IServiceCollection AddTicketingRateLimits(this IServiceCollection services) =>
-        services.AddRateLimiter(options =>
-        {
-            var reads = new PerCaller(ReadsPerMinuteMax, TimeSpan.FromMinutes(1));
-            options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            options.OnRejected = reads.OnRejected;
-            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, (object, string)>(context =>
-                IsRead(context.Request)
-                    ? reads.GetPartition(context)
-                    : RateLimitPartition.GetNoLimiter<(object, string)>((reads, "")));
-        });
-
     internal static void SetRetryAfter(HttpResponse response, TimeSpan wait) => response.Headers.RetryAfter =
         Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
-    sealed class PerCaller(int permits, TimeSpan window) : IRateLimiterPolicy<(object Policy, string Caller)>
-    {
-        public Func<OnRejectedContext, CancellationToken, ValueTask>? OnRejected { get; } = static (context, _) =>
-        {
-            var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var known) ? known : TimeSpan.Zero;
-            SetRetryAfter(context.HttpContext.Response, wait);
-            return ValueTask.CompletedTask;
-        };
+    internal sealed record Limit(int Permits, TimeSpan Window);
 
-        public RateLimitPartition<(object Policy, string Caller)> GetPartition(HttpContext context)
+    internal sealed class Middleware(RequestDelegate next, IConfiguration configuration, TimeProvider clock)
+    {
+        readonly int multiplier = configuration.GetValue("RateLimits:Multiplier", 1);
+        readonly Limit reads = new(ReadsPerMinuteMax, TimeSpan.FromMinutes(1));
+        // By reference: two endpoints with equal limits are counted apart.
+        readonly ConcurrentDictionary<Limit, Throttle> throttles = new(ReferenceEqualityComparer.Instance);
+
+        public Task Invoke(HttpContext context)
         {
-            var multiplier = context.RequestServices.GetRequiredService<IConfiguration>()
-                .GetValue("RateLimits:Multiplier", 1);
-            var caller = User.From(context.User)?.Id.Value
-                ?? AddressBlock.Of(context.Connection.RemoteIpAddress).ToString();
-            return RateLimitPartition.GetTokenBucketLimiter(((object)this, caller), _ => new()
-            {
-                TokenLimit = permits * multiplier,
-                TokensPerPeriod = multiplier,
-                ReplenishmentPeriod = window / permits,
-                QueueLimit = 0,
-            });
+            var wait = IsRead(context.Request) ? Take(reads, context) : TimeSpan.Zero;
+            if (wait == TimeSpan.Zero && context.GetEndpoint()?.Metadata.GetMetadata<Limit>() is { } limit)
+                wait = Take(limit, context);
+            if (wait == TimeSpan.Zero)
+                return next(context);
+            SetRetryAfter(context.Response, wait);
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return Task.CompletedTask;
+        }
+
+        TimeSpan Take(Limit limit, HttpContext context)
+        {
+            var throttle = throttles.GetOrAdd(limit, _ =>
+                new(limit.Permits * multiplier, limit.Window / limit.Permits / multiplier, clock));
+            return throttle.Take(User.From(context.User)?.Id.Value
+                ?? AddressBlock.Of(context.Connection.RemoteIpAddress).ToString());
         }
     }
 }

@@ -41,11 +41,27 @@ sealed class Market : IDisposable
         var from = Stopwatch.GetTimestamp();
         await Pace.Flat(_buyers.Count, span, async buyer =>
         {
-            await Purchase(_buyers[buyer], Stopwatch.GetTimestamp(), placing, whole, ct);
+            await Purchase(_buyers[buyer], FromStock(), Stopwatch.GetTimestamp(), placing, whole, ct);
             if (Stopwatch.GetElapsedTime(from) < span) Interlocked.Increment(ref completed);
         }, ct);
         Completed += (int)whole.Count;
         return new Result(completed, placing, whole);
+    }
+
+    /// <summary>Each of so many people lists a ticket, which another buys, one after the other.</summary>
+    /// <returns>Purchases completed in that time, a second.</returns>
+    public async Task<double> Trade(int people, TimeSpan span, CancellationToken ct)
+    {
+        var (placing, whole, completed) = (new Latencies(), new Latencies(), 0);
+        var from = Stopwatch.GetTimestamp();
+        await Pace.Flat(people, span, async person =>
+        {
+            var ticket = await List(_sellers[person % _sellers.Count], "Row T", ct);
+            await Purchase(_buyers[person], ticket, Stopwatch.GetTimestamp(), placing, whole, ct);
+            if (Stopwatch.GetElapsedTime(from) < span) Interlocked.Increment(ref completed);
+        }, ct);
+        Completed += (int)whole.Count;
+        return completed / span.TotalSeconds;
     }
 
     public async Task<Result> BuyAt(double perSecond, TimeSpan span, CancellationToken ct)
@@ -53,7 +69,8 @@ sealed class Market : IDisposable
         var count = (int)(perSecond * span.TotalSeconds);
         await Stock(count, ct);
         var (placing, whole) = (new Latencies(), new Latencies());
-        await Pace.Steady(perSecond, span, (i, due) => Purchase(_buyers[i % _buyers.Count], due, placing, whole, ct), ct);
+        await Pace.Steady(perSecond, span, (i, due) =>
+            Purchase(_buyers[i % _buyers.Count], FromStock(), due, placing, whole, ct), ct);
         Completed += count;
         return new Result(count, placing, whole);
     }
@@ -68,9 +85,15 @@ sealed class Market : IDisposable
         return captured == due ? null : $"{Completed} purchases completed, for {due}; captured: {captured}.";
     }
 
-    async Task Purchase(HttpClient buyer, long due, Latencies placing, Latencies whole, CancellationToken ct)
+    string FromStock() => _stock.TryDequeue(out var ticket)
+        ? ticket : throw new InvalidOperationException("Sold out: list more before.");
+
+    static async Task<string> List(HttpClient seller, string title, CancellationToken ct) =>
+        (await Post(seller, "/api/tickets", new { title, price = Price }, ct)).GetProperty("id").GetString()!;
+
+    static async Task Purchase(
+        HttpClient buyer, string ticket, long due, Latencies placing, Latencies whole, CancellationToken ct)
     {
-        if (!_stock.TryDequeue(out var ticket)) throw new InvalidOperationException("Sold out: list more before.");
         var order = await Post(buyer, "/api/orders", new { ticketId = ticket, expectedPrice = Price }, ct);
         placing.Add(Stopwatch.GetElapsedTime(due));
         var id = order.GetProperty("id").GetString()!;
@@ -97,11 +120,7 @@ sealed class Market : IDisposable
         var missing = count - _stock.Count;
         if (missing <= 0) return;
         await Parallel.ForAsync(0, missing, new ParallelOptions { MaxDegreeOfParallelism = ListedAtOnce, CancellationToken = ct },
-            async (i, each) =>
-            {
-                var listed = await Post(_sellers[i % _sellers.Count], "/api/tickets", new { title = $"Seat {i}", price = Price }, each);
-                _stock.Enqueue(listed.GetProperty("id").GetString()!);
-            });
+            async (i, each) => _stock.Enqueue(await List(_sellers[i % _sellers.Count], $"Seat {i}", each)));
     }
 
     async Task<HttpClient> SignUp(string name, CancellationToken ct)

@@ -7,7 +7,7 @@ namespace Ticketing.Load;
 /// <summary>What the whole shop takes and does on one machine, and whether its books are right afterwards.</summary>
 static class ShopBenchmark
 {
-    const int Buyers = 16, Sellers = 4;
+    const int Buyers = 16, Sellers = 4, Traders = 6;
     const double MegaByte = 1e6;
     static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10), Measured = TimeSpan.FromSeconds(20), Settling = TimeSpan.FromSeconds(60), Rest = TimeSpan.FromSeconds(20);
 
@@ -29,12 +29,15 @@ static class ShopBenchmark
         var memory = ProcessTree.MemoryOf(shop.Id);
 
         using var market = await Market.Open(url, Sellers, Buyers, ct);
+        var cold = await market.Trade(Traders, Measured, ct);
         await SelfTest(shop, market, ct);
         var warm = await market.Buy(perSecondMax: 200, WarmUp, ct);
         var closed = await market.Buy(perSecondMax: 2 * warm.Completed / WarmUp.TotalSeconds + 20, Measured, ct);
         var rate = closed.Completed / Measured.TotalSeconds;
         Console.WriteLine($"{warm.Completed} warm, then {closed.Completed} purchases in {Measured.TotalSeconds} s");
         var open = await market.BuyAt(rate / 2, Measured, ct);
+        var hot = await market.Trade(Traders, Measured, ct);
+        Console.WriteLine($"{cold:0.0} purchases a second in the first {Measured.TotalSeconds} s of load, {hot:0.0} in the last");
         var busy = ProcessTree.MemoryOf(shop.Id);
         if (await market.Wrong(ct) is { } wrong)
         {
@@ -50,6 +53,7 @@ static class ShopBenchmark
             | the same after {market.Completed} purchases | {busy.Resident / MegaByte:0} MB / {busy.Proportional / MegaByte:0} MB |
             | processor while nobody does anything, a minute later | {idleCores * 100:0} % of a core |
             | purchases from *place* to *complete*, {Buyers} buyers without a pause | {rate:0} a second |
+            | listing and buying, {Traders} people: in the first {Measured.TotalSeconds:0} s of load / when warm | {cold:0} a second / {hot:0} a second ({cold / hot * 100:0} %) |
             | placing an order at half that rate, from when it was due: p50 / p99 | {open.Placing.P50:0.0} ms / {open.Placing.P99:0} ms |
             | from placing to complete at half that rate: p50 / p99 | {open.Whole.P50:0} ms / {open.Whole.P99:0} ms |
 

@@ -7,7 +7,7 @@ namespace Ticketing.Run;
 /// <summary>An app's process and its sidecar, and whether both are ready.</summary>
 sealed class RunningApp(Instance instance, AppProcess process, AppSidecar? sidecar, HttpClient http)
 {
-    const string Ready = "/health/ready", Subscriptions = "/dapr/subscribe";
+    const string Ready = "/health/ready", Subscriptions = "/dapr/subscribe", Actors = "/dapr/config";
 
     public Instance Instance => instance;
 
@@ -32,7 +32,7 @@ sealed class RunningApp(Instance instance, AppProcess process, AppSidecar? sidec
         {
             if (sidecar is null) return await Refused(instance.App.Health?.Path, ct);
             if (!sidecar.IsReady) return "starting";
-            return await Refused(Ready, ct) ?? await Unsubscribed(sidecar, ct);
+            return await Refused(Ready, ct) ?? await Unsubscribed(sidecar, ct) ?? await NotHosted(sidecar, ct);
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException
             && !ct.IsCancellationRequested)
@@ -55,12 +55,28 @@ sealed class RunningApp(Instance instance, AppProcess process, AppSidecar? sidec
     /// <summary>A subscription that is not active yet would miss the first event of the first purchase.</summary>
     async Task<string?> Unsubscribed(AppSidecar of, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(instance.Address, Subscriptions));
+        if (await Said(Subscriptions, of, ct) is not { ValueKind: JsonValueKind.Array } wanted) return null;
+        var (count, active) = (wanted.GetArrayLength(), of.Inventory.ActiveSubscriptions());
+        return active >= count ? null : $"subscribing, {active} of {count}";
+    }
+
+    /// <summary>Until its actors are hosted, no order's deadline can be set.</summary>
+    async Task<string?> NotHosted(AppSidecar of, CancellationToken ct)
+    {
+        if (await Said(Actors, of, ct) is not { ValueKind: JsonValueKind.Object } said
+            || !said.TryGetProperty("entities", out var wanted)) return null;
+        var hosted = of.Inventory.Actors().Select(actor => actor.Type);
+        var missing = wanted.EnumerateArray().Select(type => type.GetString()!).Except(hosted).ToList();
+        return missing.Count == 0 ? null : $"hosting actors, {string.Join(", ", missing)}";
+    }
+
+    /// <summary>What the app answers to its sidecar; null without such a route.</summary>
+    async Task<JsonElement?> Said(string path, AppSidecar of, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(instance.Address, path));
         request.Headers.Add("dapr-api-token", of.Options.AppApiToken);
         using var answer = await http.SendAsync(request, ct);
-        if (!answer.IsSuccessStatusCode) return null;
-        var wanted = await answer.Content.ReadFromJsonAsync<JsonElement[]>(ct);
-        var active = of.Inventory.Subscriptions().Count;
-        return active >= wanted!.Length ? null : $"subscribing, {active} of {wanted.Length}";
+        return answer.IsSuccessStatusCode && answer.Content.Headers.ContentType?.MediaType == "application/json"
+            ? await answer.Content.ReadFromJsonAsync<JsonElement>(ct) : null;
     }
 }

@@ -15,6 +15,9 @@ public sealed class SidecarInventory
 
     public Func<IReadOnlyList<SubscriptionInfo>> Subscriptions { get; set; } = () => [];
 
+    /// <summary>How many of them the broker delivers to now.</summary>
+    public Func<int> ActiveSubscriptions { get; set; } = () => 0;
+
     /// <summary>Hosted actor types and how many of each are active.</summary>
     public Func<IReadOnlyList<(string Type, int Count)>> Actors { get; set; } = () => [];
 

@@ -18,6 +18,7 @@ sealed class PubSubApi(AppSidecar sidecar, Publisher publisher)
             sidecar, publisher, sidecar.Host.Logs.CreateLogger("Ticketing.Sidecar.PubSub"));
         subscriber.Hook(sidecar.Lifecycle);
         sidecar.Inventory.Subscriptions = () => subscriber.Infos;
+        sidecar.Inventory.ActiveSubscriptions = () => subscriber.ActiveCount;
     }
 
     async Task PublishAsync(HttpContext http, string[] values)

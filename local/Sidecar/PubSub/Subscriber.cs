@@ -14,6 +14,15 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
 
     public IReadOnlyList<SubscriptionInfo> Infos => [.. _subscriptions.Select(subscription => subscription.ToInfo())];
 
+    /// <summary>Without those that are refused, or that the broker has not taken yet.</summary>
+    public int ActiveCount
+    {
+        get
+        {
+            lock (_gate) return _running.Count;
+        }
+    }
+
     public void Hook(SidecarLifecycle lifecycle)
     {
         lifecycle.OnAppHealth(ChangeAsync);

@@ -35,6 +35,7 @@ public abstract class BrokerTests(ServerFixture fixture)
             Safe(server.Port), two, o => o with { AppId = "orders" }, host);
         await using var third = await PubSubTest.StartAsync(
             Safe(server.Port), other, o => o with { AppId = "tickets" }, host);
+        Assert.Equal(1, third.Sidecar.Inventory.ActiveSubscriptions());
 
         for (var i = 0; i < 50; i++) Assert.Equal((204, ""), await first.PublishAsync($"pubsub/{Topic}", $"{i}"));
 

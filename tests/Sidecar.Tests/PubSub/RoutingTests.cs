@@ -53,6 +53,7 @@ public sealed class RoutingTests
         await using var dapr = await PubSubTest.StartAsync(Broker, app);
 
         Assert.Empty(dapr.Sidecar.Inventory.Subscriptions());
+        Assert.Equal(0, dapr.Sidecar.Inventory.ActiveSubscriptions());
     }
 
     [Fact]

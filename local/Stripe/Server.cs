@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
+using Ticketing.Common;
 
 namespace Ticketing.StripeServer;
 
@@ -17,6 +18,7 @@ public static class Server
     /// <param name="clock">The system clock when null.</param>
     public static WebApplication Build(string[] args, TimeProvider? clock = null)
     {
+        LoopbackBypass.Install();
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = BodyMax);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);

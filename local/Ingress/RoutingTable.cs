@@ -1,6 +1,7 @@
 using System.Net;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
+using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
@@ -11,12 +12,27 @@ sealed record RoutingTable(IReadOnlyList<RoutingTable.Rule> Rules)
 {
     public sealed record Rule(string Prefix, string Service);
 
-    /// <exception cref="InvalidDataException">No Ingress with paths, or an unsupported path type.</exception>
+    /// <exception cref="InvalidDataException">Not YAML, no Ingress with paths, or an unsupported path type.</exception>
     public static RoutingTable Read(string path)
     {
         var reader = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance)
             .IgnoreUnmatchedProperties().Build();
-        var manifest = reader.Deserialize<Manifest>(File.ReadAllText(path));
+        var parser = new Parser(new StringReader(File.ReadAllText(path)));
+        Manifest? manifest;
+        try
+        {
+            manifest = reader.Deserialize<Manifest>(parser);
+        }
+        // The library's scanner throws the second after a bracket that is not closed; it names no line.
+        catch (Exception e) when (e is YamlException or InvalidOperationException)
+        {
+            var (line, reason) = e is YamlException { Start.Line: var at, InnerException: not InvalidOperationException }
+                ? (at, (e.InnerException ?? e).Message.TrimEnd('.'))
+                : (parser.Current?.End.Line ?? 1, "what is opened here is not closed");
+            throw new InvalidDataException(
+                $"{Path.GetFullPath(path)}, line {line}: {reason}; correct it there.", e);
+        }
+
         if (manifest?.Kind != "Ingress") throw new InvalidDataException($"{path} contains no Ingress.");
         var paths = manifest.Spec.Rules.SelectMany(rule => rule.Http.Paths).ToList();
         if (paths.Count == 0) throw new InvalidDataException($"{path} has no paths.");

@@ -1,3 +1,4 @@
+using Ticketing.Common;
 using Ticketing.StripeServer;
 
-Server.Build(args).Run();
+return await StartUp.Run(() => Server.Build(args));

@@ -1,3 +1,4 @@
+using Ticketing.Common;
 using Ticketing.Auth;
 
-AuthApp.Build(args).Run();
+return await StartUp.Run(() => AuthApp.Build(args));

@@ -1,3 +1,4 @@
+using Ticketing.Common;
 using Ticketing.Expiration;
 
-await ExpirationApp.Build(args).RunAsync();
+return await StartUp.Run(() => ExpirationApp.Build(args));

@@ -1,3 +1,4 @@
+using Ticketing.Common;
 using Ticketing.Orders;
 
-await OrdersApp.Build(args).RunAsync();
+return await StartUp.Run(() => OrdersApp.Build(args));

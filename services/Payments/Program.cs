@@ -1,3 +1,4 @@
+using Ticketing.Common;
 using Ticketing.Payments;
 
-PaymentsApp.Build(args).Run();
+return await StartUp.Run(() => PaymentsApp.Build(args));

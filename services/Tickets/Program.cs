@@ -1,3 +1,4 @@
+using Ticketing.Common;
 using Ticketing.Tickets;
 
-await TicketsApp.Build(args).RunAsync();
+return await StartUp.Run(() => TicketsApp.Build(args));

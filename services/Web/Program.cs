@@ -1,3 +1,4 @@
+using Ticketing.Common;
 using Ticketing.Web;
 
-WebApp.Build(args).Run();
+return await StartUp.Run(() => WebApp.Build(args));

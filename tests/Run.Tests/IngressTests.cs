@@ -235,6 +235,18 @@ public sealed class IngressTests : IAsyncDisposable
         Assert.Contains("Ingress:Services:auth", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("kind: Ingress\nspec: { rules: [\nother: x\n", "line 2: what is opened here is not closed")]
+    [InlineData("kind: Ingress\nspec:\n  rules: none\n", "line 3: ")]
+    public void A_manifest_that_is_not_YAML_is_named_with_its_line(string yaml, string named)
+    {
+        var manifest = Path.GetTempFileName();
+        File.WriteAllText(manifest, yaml);
+        var refusal = Assert.Throws<InvalidDataException>(() => Server.Build([$"--Ingress:Manifest={manifest}"]));
+        Assert.StartsWith($"{manifest}, {named}", refusal.Message, StringComparison.Ordinal);
+        File.Delete(manifest);
+    }
+
     async Task<Backend> Start(string name, RequestDelegate? answer = null)
     {
         var backend = await Backend.Start(name, answer);

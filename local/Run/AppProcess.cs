@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Ticketing.Common;
 
 namespace Ticketing.Run;
 
@@ -7,12 +8,19 @@ namespace Ticketing.Run;
 sealed class AppProcess(Instance instance, ChildProcessGuard guard, ConsoleLog log, TimeProvider time)
 {
     static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(30);
-    static readonly TimeSpan SteadyAfter = TimeSpan.FromMinutes(1), EndWithin = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan SteadyAfter = TimeSpan.FromMinutes(1), EndStep = TimeSpan.FromSeconds(1);
+    const int EndStepsMax = 5;
 
     /// <summary>How many times in a row it ended within a minute of its start.</summary>
     public int Failures { get; private set; }
 
     public bool IsRunning { get; private set; }
+
+    /// <summary>What it said last, if it ended because of its configuration: another start would end in the same
+    /// way.</summary>
+    public string? Misconfigured { get; private set; }
+
+    string _lastLine = "";
 
     /// <summary>Returns when the app has ended after a cancellation.</summary>
     public async Task Run(CancellationToken ct)
@@ -58,16 +66,22 @@ sealed class AppProcess(Instance instance, ChildProcessGuard guard, ConsoleLog l
         if (!process.HasExited) await End(process);
         IsRunning = false;
         guard.Remove(process);
+        Misconfigured = process.ExitCode == StartUp.BadConfiguration ? _lastLine : null;
         return $"ended with code {process.ExitCode}";
     }
 
     async Task End(Process process)
     {
         guard.Terminate(process);
-        using var patience = new CancellationTokenSource(EndWithin, time);
-        await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // In steps: a laptop that was closed meanwhile has passed one of them, not the app's whole time.
+        for (var step = 0; step < EndStepsMax && !process.HasExited; step++)
+        {
+            using var patience = new CancellationTokenSource(EndStep, time);
+            await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         if (process.HasExited) return;
-        log.Write(instance.Name, $"did not end within {EndWithin.TotalSeconds:0} s and was killed.");
+        log.Write(instance.Name, $"did not end within {EndStepsMax * EndStep.TotalSeconds:0} s and was killed.");
         process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync(CancellationToken.None);
     }
@@ -87,6 +101,6 @@ sealed class AppProcess(Instance instance, ChildProcessGuard guard, ConsoleLog l
 
     void Forward(object sender, DataReceivedEventArgs line)
     {
-        if (line.Data is { Length: > 0 } text) log.Write(instance.Name, text);
+        if (line.Data is { Length: > 0 } text) log.Write(instance.Name, _lastLine = text);
     }
 }

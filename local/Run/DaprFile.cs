@@ -7,13 +7,14 @@ namespace Ticketing.Run;
 /// <summary>
 /// <c>dapr.yaml</c> as the Dapr CLI 1.18 reads it: app over common, paths of <c>common</c> relative to the file and
 /// paths of an app relative to its folder. One difference: the CLI ignores a mistyped key, here it is an error.
+/// Keys of the CLI that say how to start daprd are accepted and have no effect.
 /// </summary>
 public sealed record DaprFile(string Folder, IReadOnlyList<AppSpec> Apps)
 {
     public static DaprFile Read(string path)
     {
         path = Path.GetFullPath(path);
-        if (!File.Exists(path)) throw new StartException($"{path} is not there.");
+        if (!File.Exists(path)) throw new StartException($"{path} is not there: name the run file by --file.");
         var yaml = Parse(path);
         if (yaml.Version == 0) throw new StartException($"{path}: version is missing; the CLI wants a number.");
         if (yaml.Apps is not { Count: > 0 }) throw new StartException($"{path}: apps is missing or empty.");
@@ -25,15 +26,16 @@ public sealed record DaprFile(string Folder, IReadOnlyList<AppSpec> Apps)
 
     static Document Parse(string path)
     {
-        var reader = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build();
+        DaprFileKeys.Check(path, YamlFile.Read(path));
+        var reader = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance)
+            .IgnoreUnmatchedProperties().Build();
         try
         {
             return reader.Deserialize<Document>(File.ReadAllText(path)) ?? new Document();
         }
         catch (YamlException e)
         {
-            var reason = (e.InnerException ?? e).Message;
-            throw new StartException($"{path}, line {e.Start.Line}: {reason}");
+            throw YamlFile.Mistake(path, e.Start.Line, (e.InnerException ?? e).Message.TrimEnd('.'));
         }
     }
 
@@ -43,14 +45,15 @@ public sealed record DaprFile(string Folder, IReadOnlyList<AppSpec> Apps)
         var home = Existing(folder, Required(app.AppDirPath, id, "appDirPath"), id, "appDirPath");
         if (app.Command is not { Count: > 0 }) throw new StartException($"app {id}: command is missing.");
         return new AppSpec(
-            id, home, app.AppPort, app.DaprHTTPPort, app.DaprGRPCPort, app.Command,
+            id, home, Port(app.AppPort), Port(app.DaprHTTPPort), Port(app.DaprGRPCPort), app.Command,
             Env: (common.Env ?? []).Concat(app.Env ?? []).GroupBy(e => e.Key)
                 .ToDictionary(e => e.Key, e => e.Last().Value),
             Resources: app.ResourcesPaths is { Count: > 0 }
                 ? [.. app.ResourcesPaths.Select(p => Existing(home, p, id, "resourcesPaths"))]
                 : [.. (common.ResourcesPaths ?? []).Select(p => Existing(folder, p, "common", "resourcesPaths"))],
-            Config: app.ConfigFilePath is { } own ? Existing(home, own, id, "configFilePath")
-                : common.ConfigFilePath is { } shared ? Existing(folder, shared, "common", "configFilePath") : null,
+            Config: app.ConfigFilePath is { } own ? Readable(Existing(home, own, id, "configFilePath"))
+                : common.ConfigFilePath is { } shared
+                    ? Readable(Existing(folder, shared, "common", "configFilePath")) : null,
             Health: app.EnableAppHealthCheck || common.EnableAppHealthCheck ? HealthOf(common, app) : null);
     }
 
@@ -61,15 +64,24 @@ public sealed record DaprFile(string Folder, IReadOnlyList<AppSpec> Apps)
         TimeSpan.FromMilliseconds(First(app.AppHealthProbeTimeout, common.AppHealthProbeTimeout, 500)),
         First(app.AppHealthThreshold, common.AppHealthThreshold, 3));
 
+    // To the CLI -1 is a port that the file leaves open.
+    static int Port(int said) => Math.Max(said, 0);
+
     static int First(int app, int common, int otherwise) => app != 0 ? app : common != 0 ? common : otherwise;
 
-    static string Required(string? value, string where, string key) =>
-        string.IsNullOrWhiteSpace(value) ? throw new StartException($"{where}: {key} is missing.") : value;
+    static string Required(string? value, string where, string key) => string.IsNullOrWhiteSpace(value)
+        ? throw new StartException($"{where}: {key} is missing; add it to the run file.") : value;
 
     static string Existing(string folder, string path, string where, string key)
     {
         var full = Path.GetFullPath(path, folder);
         return Path.Exists(full) ? full : throw new StartException($"{where}: {key} {path} is not there ({full}).");
+    }
+
+    static string Readable(string path)
+    {
+        YamlFile.Read(path);
+        return path;
     }
 
     static void RefuseDuplicates(List<AppSpec> apps)

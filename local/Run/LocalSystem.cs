@@ -3,6 +3,7 @@ using Ticketing.Common;
 using Ticketing.Run.Pages;
 using Ticketing.Sidecar;
 using Ticketing.Sidecar.Components;
+using Ticketing.Sidecar.Resources;
 
 namespace Ticketing.Run;
 
@@ -28,9 +29,9 @@ sealed class LocalSystem : IAsyncDisposable
     FlowServer? _flowPage;
     Task _running = Task.CompletedTask;
 
-    LocalSystem(Plan plan, int? chaos, ConsoleLog log, TimeProvider time)
+    LocalSystem(Plan plan, DataLock data, int? chaos, ConsoleLog log, TimeProvider time)
     {
-        (_plan, _time, _lock) = (plan, time, new DataLock(plan.Data));
+        (_plan, _time, _lock) = (plan, time, data);
         _logs = LoggerFactory.Create(logging => logging.AddProvider(log).AddFilter("Microsoft", LogLevel.Warning));
         _sidecars = new SidecarHost(KnownComponents.Registry, time, _logs)
         {
@@ -48,10 +49,12 @@ sealed class LocalSystem : IAsyncDisposable
         : _flowPage is { } own ? new(own.Address, FlowServer.Path) : null;
 
     /// <summary>Starts sidecars, then apps; returns without waiting for them.</summary>
+    /// <param name="data">Disposed with the system.</param>
     public static async Task<LocalSystem> Start(
-        Plan plan, string components, int? chaos, ConsoleLog log, TimeProvider time, CancellationToken ct)
+        Plan plan, DataLock data, string components, int? chaos, ConsoleLog log, TimeProvider time,
+        CancellationToken ct)
     {
-        var system = new LocalSystem(plan, chaos, log, time);
+        var system = new LocalSystem(plan, data, chaos, log, time);
         try
         {
             system._flowPage = await FlowServer.Start(system._flow, plan.FlowPort, system.Url, system._logs, time, ct);
@@ -74,8 +77,9 @@ sealed class LocalSystem : IAsyncDisposable
         }
     }
 
-    Task<AppSidecar> Attach(Instance instance, SidecarPorts own, string components, CancellationToken ct) =>
-        AppSidecar.StartAsync(
+    async Task<AppSidecar> Attach(Instance instance, SidecarPorts own, string components, CancellationToken ct)
+    {
+        var sidecar = await AppSidecar.StartAsync(
             new SidecarOptions
             {
                 AppId = instance.App.Id,
@@ -92,6 +96,12 @@ sealed class LocalSystem : IAsyncDisposable
                 GracefulShutdown = SidecarsDrainWithin,
             },
             _sidecars, ct);
+        // daprd leaves out a resource that it cannot decode. The shop would lose messages without it.
+        if (sidecar.Resources.Warnings.FirstOrDefault(
+            fault => fault.Reason.StartsWith("skipped", StringComparison.Ordinal)) is { } skipped)
+            throw new ResourceException(skipped);
+        return sidecar;
+    }
 
     /// <summary>Returns once all apps are ready, subscribed, and reachable through the ingress.</summary>
     /// <exception cref="StartException">An app does not start.</exception>
@@ -100,6 +110,8 @@ sealed class LocalSystem : IAsyncDisposable
         while (true)
         {
             await Task.WhenAll(_apps.Select(app => app.Check(ct)));
+            if (_apps.Find(app => app.Process.Misconfigured is not null) is { } wrong)
+                throw new StartException($"{wrong.Instance.Name} does not start: {wrong.Process.Misconfigured}");
             if (_apps.Find(app => app.Process.Failures >= FailuresMax) is { } dead)
                 throw new StartException(
                     $"{dead.Instance.Name} does not start: it ended {FailuresMax} times. Its output is above.");

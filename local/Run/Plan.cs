@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Ticketing.Run.Pages;
 
 namespace Ticketing.Run;
@@ -15,9 +16,15 @@ public sealed record Plan(string Data, IReadOnlyList<Instance> Instances, int Fl
     const string IngressServices = "Ingress__Services__", HoldSetting = "Orders__HoldSeconds";
     const string IngressExtra = "Ingress__Extra__flow", FlowPath = "Flow__Path";
 
+    /// <summary><c>Debug</c> or <c>Release</c>.</summary>
+    public static string BuildConfiguration { get; } =
+        typeof(Plan).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Debug";
+
     public Instance? Ingress => Instances.FirstOrDefault(instance => instance.App.IsIngress);
 
-    public static Plan Make(DaprFile file, RunOptions options, Func<int> freePort, Func<string> newToken)
+    /// <param name="configuration">Of the build; null: this program's own.</param>
+    public static Plan Make(
+        DaprFile file, RunOptions options, Func<int> freePort, Func<string> newToken, string? configuration = null)
     {
         var data = Path.GetFullPath(options.Data, file.Folder);
         var ports = new PortMap(file.Apps, options, freePort);
@@ -30,11 +37,16 @@ public sealed record Plan(string Data, IReadOnlyList<Instance> Instances, int Fl
                     : key == HoldSetting && options.Hold is { } hold ? Text(hold)
                     : Here(value);
             var name = replica == 0 ? app.Id : $"{app.Id}-{replica + 1}";
-            return new(name, app, own.App, [.. app.Command.Select(Here)], env, sidecar);
+            return new(name, app, own.App, [.. app.Command.Select(Here).Select(Built)], env, sidecar);
 
             string Here(string text) =>
                 ports.Translate(text, app, replica).Replace(DataFolder, data, StringComparison.Ordinal);
         }))];
+
+        // The file names the binaries of `dotnet build`; `dotnet run -c Release` has built others.
+        string Built(string text) => text.Replace(
+            "bin/Debug/", $"bin/{configuration ?? BuildConfiguration}/", StringComparison.Ordinal);
+
         var flow = freePort();
         return new Plan(data, [.. instances.Select(instance => ShowFlow(instance, flow))], flow);
     }

@@ -1,5 +1,8 @@
+using System.ComponentModel;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Ticketing.Run.Demo;
+using Ticketing.Sidecar.Resources;
 
 namespace Ticketing.Run;
 
@@ -42,20 +45,41 @@ static class Runner
     {
         var file = DaprFile.Read(options.File);
         var plan = Plan.Make(file, options, Ports.Free, NewToken);
-        Directory.CreateDirectory(plan.Data);
         RefuseUnbuilt(plan);
-        if (Ports.Taken(plan.Instances) is { Count: > 0 } taken)
-            throw new StartException(string.Join('\n', [.. taken, "Stop it, or choose with --port and --any-ports."]));
-        var components = ComponentFolder.Compose(
-            Path.GetFullPath(options.Components, file.Folder),
-            options.Broker is { } broker ? Path.GetFullPath(broker, file.Folder) : null, plan.Data);
+        // Before anything is written: a shop that runs in the same folder must not notice.
+        var data = new DataLock(plan.Data);
         try
         {
-            return await LocalSystem.Start(plan, components, options.Chaos, log, TimeProvider.System, ct);
+            return await Start(plan, data, file.Folder, options, log, ct);
         }
-        catch (Sidecar.Resources.ResourceException e)
+        catch
         {
-            throw new StartException(e.Message);
+            data.Dispose();
+            throw;
+        }
+    }
+
+    static async Task<LocalSystem> Start(
+        Plan plan, DataLock data, string folder, RunOptions options, ConsoleLog log, CancellationToken ct)
+    {
+        if (Ports.Unusable(plan.Instances) is { Count: > 0 } ports)
+            throw new StartException(string.Join('\n', [.. ports, "Stop it, or choose with --port and --any-ports."]));
+        ComponentFolder? components = null;
+        try
+        {
+            components = ComponentFolder.Compose(
+                Path.GetFullPath(options.Components, folder),
+                options.Broker is { } broker ? Path.GetFullPath(broker, folder) : null, plan.Data);
+            return await LocalSystem.Start(plan, data, components.Path, options.Chaos, log, TimeProvider.System, ct);
+        }
+        catch (ResourceException e)
+        {
+            throw new StartException($"{components?.InSource(e.Message).TrimEnd('.')}: "
+                + "correct it, or start the server that it names (components/README.md).");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException or Win32Exception)
+        {
+            throw new StartException($"The shop cannot be started: {e.Message}");
         }
     }
 
@@ -65,7 +89,8 @@ static class Runner
             && dll.EndsWith(".dll", StringComparison.Ordinal) && !File.Exists(Path.Combine(i.App.Folder, dll)));
         if (missing is not null)
             throw new StartException(
-                $"{missing.Name} is not built ({missing.Command[1]} in {missing.App.Folder}). Run `dotnet build`.");
+                $"{missing.Name} is not built ({missing.Command[1]} in {missing.App.Folder}). "
+                + $"Run `dotnet build -c {Plan.BuildConfiguration}`.");
     }
 
     static string NewToken() => RandomNumberGenerator.GetHexString(2 * TokenBytes, lowercase: true);

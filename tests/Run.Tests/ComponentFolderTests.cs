@@ -1,3 +1,7 @@
+using Ticketing.Sidecar.Resources;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
 namespace Ticketing.Run.Tests;
 
 public sealed class ComponentFolderTests : IDisposable
@@ -24,7 +28,7 @@ public sealed class ComponentFolderTests : IDisposable
     public void Any_store_goes_with_any_broker(string store, string broker, string storeType, string brokerType)
     {
         var set = ComponentSet.Load(ComponentFolder.Compose(
-            Repository.At($"components/{store}"), Repository.At($"components/{broker}"), data));
+            Repository.At($"components/{store}"), Repository.At($"components/{broker}"), data).Path);
 
         Assert.Equal(storeType, ComponentSet.Type(set.Component("statestore")));
         Assert.Equal(brokerType, ComponentSet.Type(set.Component("pubsub")));
@@ -43,6 +47,57 @@ public sealed class ComponentFolderTests : IDisposable
             var metadata = ComponentSet.Metadata(set.Component(name));
             Assert.Equal($"{data}/{file}.db", metadata["connectionString"]);
         }
+    }
+
+    // What YAML reads as something else, what a Windows path looks like, and what people call their folders.
+    [Theory]
+    [InlineData(@"C:\Users\new\.data")]
+    [InlineData("""a "shop" of 'mine'""")]
+    [InlineData("shop: #1 - [a, b] & *c !d %e @f `g` |h >")]
+    [InlineData("Läden/店 🎟")]
+    [InlineData("two\nlines\n--- not a document")]
+    [InlineData(" spaces ")]
+    public void The_folder_may_have_any_name(string name)
+    {
+        var folder = Path.Combine(data, name);
+        var composed = ComponentFolder.Compose(Repository.At("components/embedded"), null, folder);
+
+        var loaded = new ResourceLoader("orders").Load([composed.Path], []);
+        Assert.Empty(loaded.Warnings);
+        Assert.Equal([$"{folder}/state.db"], loaded.Components.Where(c => c.Name == "statestore").Select(Place));
+        Assert.Equal([$"{folder}/pubsub.db"], loaded.Components.Where(c => c.Name == "pubsub").Select(Place));
+
+        static string Place(Component component) => component.Metadata.Single(m => m.Name == "connectionString").Value;
+    }
+
+    [Fact]
+    public void All_but_the_folder_stays_as_it_is_written()
+    {
+        var composed = ComponentFolder.Compose(Repository.At("components/rabbitmq"), null, data);
+        foreach (var file in Directory.GetFiles(Repository.At("components/rabbitmq"), "*.yaml"))
+        {
+            var before = Nodes(file, data);
+            Assert.Equal(before, Nodes(Path.Combine(composed.Path, Path.GetFileName(file)), data));
+        }
+
+        // A quoted "true" must not become a boolean.
+        static List<string> Nodes(string file, string data) => [.. YamlFile.Read(file).Documents.SelectMany(document =>
+            document.AllNodes.OfType<YamlScalarNode>().Select(scalar =>
+                $"{scalar.Style == ScalarStyle.Plain} "
+                + scalar.Value!.Replace("../../.data", data, StringComparison.Ordinal)))];
+    }
+
+    [Fact]
+    public void A_component_that_is_not_YAML_is_named_with_its_line_and_nothing_is_written()
+    {
+        var set = Directory.CreateDirectory(Path.Combine(data, "set")).FullName;
+        File.WriteAllText(
+            Path.Combine(set, "pubsub.yaml"), "kind: Component\nspec:\n  type: [pubsub.redis\nscopes: x\n");
+
+        var refusal = Assert.Throws<StartException>(() => ComponentFolder.Compose(set, null, data));
+
+        Assert.StartsWith($"{set}/pubsub.yaml, line 3: this is not YAML", refusal.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(data, "components")));
     }
 
     [Fact]

@@ -68,6 +68,16 @@ public sealed class PlanTests
         Assert.Equal("30", Of(plan, "orders").Env["Orders__HoldSeconds"]);
     }
 
+    [Theory]
+    [InlineData("Debug")]
+    [InlineData("Release")]
+    public void The_apps_are_of_the_same_build_as_the_runner(string configuration)
+    {
+        var plan = Plan.Make(File, new RunOptions(), () => 20001, () => "token", configuration);
+        Assert.All(plan.Instances, i =>
+            Assert.StartsWith($"bin/{configuration}/net10.0/Ticketing.", i.Command[1], StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_flow_page_is_behind_the_ingress_and_the_shop_knows_where()
     {

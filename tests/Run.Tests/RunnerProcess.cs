@@ -63,19 +63,29 @@ sealed class RunnerProcess : IAsyncDisposable
     public static RunnerProcess StartIn(string folder, params string[] arguments) =>
         Start(["--file", Path.Combine(folder, "dapr.yaml"), "--components", "components", .. arguments]);
 
-    public static RunnerProcess Start(params string[] arguments)
+    public static RunnerProcess Start(params string[] arguments) => StartWith([], arguments);
+
+    public static RunnerProcess StartWith(Dictionary<string, string> environment, params string[] arguments)
     {
-        var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(RunOptions).Assembly.Location, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        var process = Process.Start(Program(environment, arguments))!;
         var started = new RunnerProcess(process);
         process.OutputDataReceived += started.OnLine;
         process.ErrorDataReceived += started.OnLine;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return started;
+    }
+
+    /// <summary>The runner as a process, its output and errors in pipes.</summary>
+    public static ProcessStartInfo Program(Dictionary<string, string> environment, params string[] arguments)
+    {
+        var program = new ProcessStartInfo("dotnet", [typeof(RunOptions).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment) program.Environment[name] = value;
+        return program;
     }
 
     void OnLine(object sender, DataReceivedEventArgs line)

@@ -1,5 +1,6 @@
 using System.Net;
 using Ticketing.Common;
+using Ticketing.Testing;
 
 namespace Ticketing.Hosting.Tests;
 

@@ -123,13 +123,20 @@ public sealed class RunnerTests : IDisposable
         var url = new Uri($"http://localhost:{port}");
         await Eventually.Is(async () => await PidIfAny(url) is not null);
 
-        // Many times what pipe and queue hold; answered when the app could write it all.
-        using var said = await Http.PostAsync(new Uri(url, "/talk/100000"), null, Ct);
+        try
+        {
+            // Many times what pipe and queue hold; answered when the app could write it all.
+            using var said = await Http.PostAsync(new Uri(url, "/talk/100000"), null, Ct);
 
-        Assert.True(said.IsSuccessStatusCode);
-        ProcessTree.Signal(runner.Id, "TERM");
-        await runner.WaitForExitAsync(Ct).WaitAsync(TimeSpan.FromSeconds(30), Ct);
-        Assert.Equal(0, runner.ExitCode);
+            Assert.True(said.IsSuccessStatusCode);
+            ProcessTree.Signal(runner.Id, "TERM");
+            await runner.WaitForExitAsync(Ct).WaitAsync(TimeSpan.FromSeconds(30), Ct);
+            Assert.Equal(0, runner.ExitCode);
+        }
+        finally
+        {
+            if (!runner.HasExited) runner.Kill();
+        }
     }
 
     // The broker takes no such subscription: ready would mean that the first purchase gets stuck.

@@ -61,19 +61,36 @@ public sealed class GroupCommit : IDisposable
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            foreach (var write in batch) write.Failed(error);
+            foreach (var write in batch) Tell(write, error);
             return;
         }
 
-        foreach (var write in batch) write.Committed();
+        foreach (var write in batch) Tell(write, null);
+    }
+
+    // An exception that left this thread would end the process.
+    static void Tell(GroupedWrite write, Exception? error)
+    {
+        try
+        {
+            if (error is null) write.Committed();
+            else write.Failed(error);
+        }
+#pragma warning disable CA1031 // Not swallowed, unless it comes from Failed itself: then nobody is left to be told.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            if (error is null) Tell(write, bug);
+        }
     }
 
     void Write(List<GroupedWrite> batch)
     {
-        Run(batch.Exists(write => write.IsDurable) ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-        Run("BEGIN IMMEDIATE");
+        // All within the try: a transaction that an earlier batch could not end is rolled back before the next one.
         try
         {
+            Run(batch.Exists(write => write.IsDurable) ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            Run("BEGIN IMMEDIATE");
             foreach (var write in batch)
             {
                 Run("SAVEPOINT one");
@@ -135,6 +152,6 @@ public abstract class GroupedWrite
     /// <summary>The transaction is committed.</summary>
     public abstract void Committed();
 
-    /// <summary>The transaction was rolled back.</summary>
+    /// <summary>The transaction was rolled back, or <see cref="Committed"/> threw.</summary>
     public abstract void Failed(Exception error);
 }

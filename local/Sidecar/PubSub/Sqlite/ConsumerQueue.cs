@@ -7,8 +7,8 @@ namespace Ticketing.Sidecar.PubSub.Sqlite;
 sealed record Delivery(StoredMessage Message, int Failures);
 
 /// <summary>The queue of one consumer and topic: the oldest messages in memory, the rest in the file.</summary>
-/// <remarks>Workers compete. <see cref="Offer"/>, <see cref="Refill"/> and the fields behind them are used only by the
-/// thread that owns the file.</remarks>
+/// <remarks>Workers compete. <see cref="Offer"/>, <see cref="Load"/>, <see cref="Refill"/> and the fields behind them
+/// are used only by the thread that owns the file.</remarks>
 /// <param name="Id">The id in the file; null for a queue in memory, which ends with its subscriber.</param>
 sealed class ConsumerQueue(long? id, string consumer, string topic, long waiting, Action<ConsumerQueue> refill)
 {
@@ -44,9 +44,11 @@ sealed class ConsumerQueue(long? id, string consumer, string topic, long waiting
         return true;
     }
 
-    public void Refill(QueueFile file)
+    /// <summary>The next messages of the file, for <see cref="Refill"/>.</summary>
+    public List<StoredMessage> Load(QueueFile file) => file.Load(id!.Value, _lastHeld, WindowSize);
+
+    public void Refill(List<StoredMessage> more)
     {
-        var more = file.Load(id!.Value, _lastHeld, WindowSize);
         foreach (var message in more)
         {
             _lastHeld = message.Id;

@@ -12,7 +12,7 @@ sealed record QueueLimits(TimeSpan Retention, long RetainedMax, long WaitingMax)
 sealed partial class QueueLoop : IDisposable
 {
     const int TrimMax = 512;
-    static readonly TimeSpan TrimEvery = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan TrimEvery = TimeSpan.FromMinutes(1), RefillRetry = TimeSpan.FromSeconds(1);
 
     readonly QueueFile _file;
     readonly GroupCommit _commits;
@@ -22,6 +22,7 @@ sealed partial class QueueLoop : IDisposable
     readonly string _path;
     readonly Dictionary<string, List<ConsumerQueue>> _byTopic = [];
     readonly ITimer _trim;
+    volatile bool _isClosed;
 
     public QueueLoop(string path, QueueLimits limits, TimeProvider time, ILogger log)
     {
@@ -59,7 +60,20 @@ sealed partial class QueueLoop : IDisposable
         if (queue.Id is { } id) _commits.Add(new Work(this, () => _file.Settle(id, message)));
     }
 
-    void Refill(ConsumerQueue queue) => _commits.Add(new Work(this, () => { }, () => queue.Refill(_file)));
+    // Its workers wait for it, and nothing else would ask for it again: it is repeated until it succeeds.
+    void Refill(ConsumerQueue queue)
+    {
+        List<StoredMessage> more = [];
+        _commits.Add(new Work(
+            this, () => more = queue.Load(_file), () => queue.Refill(more), () => _ = RefillLaterAsync(queue)));
+    }
+
+    async Task RefillLaterAsync(ConsumerQueue queue)
+    {
+        if (_isClosed) return;
+        await Task.Delay(RefillRetry, _time);
+        Refill(queue);
+    }
 
     /// <summary>Deletes old messages in batches.</summary>
     void Trim()
@@ -89,6 +103,7 @@ sealed partial class QueueLoop : IDisposable
 
     public void Dispose()
     {
+        _isClosed = true;
         _trim.Dispose();
         _commits.Dispose();
         _file.Dispose();

@@ -6,7 +6,7 @@ sealed partial class QueueLoop
 {
     /// <summary>Records settled messages without waiting for the disk: after a power failure they are delivered
     /// again.</summary>
-    sealed class Work(QueueLoop loop, Action write, Action? committed = null) : GroupedWrite
+    sealed class Work(QueueLoop loop, Action write, Action? committed = null, Action? failed = null) : GroupedWrite
     {
         public override bool IsDurable => false;
 
@@ -18,7 +18,11 @@ sealed partial class QueueLoop
 
         public override void Committed() => committed?.Invoke();
 
-        public override void Failed(Exception error) => loop.LogFailure(error);
+        public override void Failed(Exception error)
+        {
+            loop.LogFailure(error);
+            failed?.Invoke();
+        }
     }
 
     sealed class PublishWork(QueueLoop loop, BrokerMessage message) : GroupedWrite

@@ -78,7 +78,7 @@ sealed class SqliteFile : IDisposable
         public override void Committed() => Done.SetResult(_outcome);
 
         public override void Failed(Exception error) =>
-            Done.SetException(new StateStoreException(error.Message, error));
+            Done.TrySetException(new StateStoreException(error.Message, error));
     }
 
     sealed class Cleanup(SqliteFile file) : GroupedWrite

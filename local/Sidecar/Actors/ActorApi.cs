@@ -24,7 +24,8 @@ sealed class ActorApi
     {
         var store = new StateStores(sidecar).Actors;
         var placement = sidecar.Host.Shared("actors.placement", () => new ActorPlacement());
-        var runtime = new ActorRuntime(sidecar, placement, store is null ? null : new ReminderStore(store));
+        var log = sidecar.Host.Logs.CreateLogger("Ticketing.Sidecar.Actors");
+        var runtime = new ActorRuntime(sidecar, placement, store is null ? null : new ReminderStore(store, log));
         var api = new ActorApi(sidecar, runtime, placement);
         if (sidecar.Options.HasPlacement) api.MapRoutes(routes);
         else routes.Map("GET POST PUT DELETE", "/v1.0/actors/*", (http, _) => http.WriteErrorAsync(NoPlacement));

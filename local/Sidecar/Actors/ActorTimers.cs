@@ -43,14 +43,14 @@ sealed class ActorTimers : IDisposable
         {
             await _router.Tick(timer, _sidecar.Lifecycle.Killed);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (OperationCanceledException) when (_sidecar.Lifecycle.Killed.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e)
         {
             // As in daprd, a tick counts even if the callback failed.
             Log.TimerFailed(_log, _sidecar.Options.AppId, timer.Key, e.Message);
-        }
-        catch (OperationCanceledException)
-        {
-            return;
         }
 
         lock (_active)

@@ -20,6 +20,12 @@ static partial class Log
     [LoggerMessage(LogLevel.Warning, "{AppId}: waiting for the store to tell the reminders of {Type}: {Error}")]
     public static partial void RemindersNotLoaded(ILogger log, string appId, string type, string error);
 
+    [LoggerMessage(LogLevel.Error, "reminder {Key} cannot be read, and does not come: {Error}")]
+    public static partial void ReminderUnreadable(ILogger log, string key, string error);
+
+    [LoggerMessage(LogLevel.Error, "reminder {Reminder} was not delivered, trying again")]
+    public static partial void ReminderBroke(ILogger log, Exception error, string reminder);
+
     [LoggerMessage(LogLevel.Error, "reminder {Reminder} failed, attempt {Attempt}: {Error}")]
     public static partial void ReminderFailed(ILogger log, string reminder, int attempt, string error);
 

@@ -8,6 +8,8 @@ sealed class ReminderScheduler : IDisposable
     ///</summary>
     const int FiringMax = 256;
 
+    static readonly TimeSpan RetryAfterFault = TimeSpan.FromSeconds(1);
+
     /// <summary>Serializes the writes of one reminder; different reminders share a fixed number of locks.</summary>
     const int Stripes = 512;
 
@@ -18,12 +20,13 @@ sealed class ReminderScheduler : IDisposable
     readonly SemaphoreSlim _firing = new(FiringMax);
     readonly CancellationTokenSource _closing = new();
     readonly DueQueue<string, Reminder> _due;
+    readonly TimeProvider _time;
     readonly ActorPlacement _placement;
     readonly ILogger _log;
 
     public ReminderScheduler(TimeProvider time, ActorPlacement placement, ILogger log)
     {
-        (_placement, _log) = (placement, log);
+        (_time, _placement, _log) = (time, placement, log);
         _due = new DueQueue<string, Reminder>(time, reminder => _ = Fire(reminder));
         placement.Hosted += FireUnowned;
     }
@@ -95,9 +98,16 @@ sealed class ReminderScheduler : IDisposable
                 _firing.Release();
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
             // The process ends; the reminder is on disk.
+        }
+        catch (Exception e)
+        {
+            // It is in no queue now, and would be forgotten until the next start.
+            Log.ReminderBroke(_log, e, reminder.Key);
+            lock (_active)
+                if (IsActive(reminder)) _due.Set(reminder.Key, _time.GetUtcNow() + RetryAfterFault, reminder);
         }
     }
 

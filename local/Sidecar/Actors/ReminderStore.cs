@@ -2,7 +2,7 @@ namespace Ticketing.Sidecar.Actors;
 
 /// <summary>Reminders on disk: one row each in the actor state store, with a key prefix that the state API cannot
 /// write.</summary>
-sealed class ReminderStore(IStateStore store)
+sealed class ReminderStore(IStateStore store, ILogger log)
 {
     const string Prefix = "||reminders||";
 
@@ -22,11 +22,23 @@ sealed class ReminderStore(IStateStore store)
             new StateDelete(Prefix + key, null, StateConcurrency.Unspecified, NoMetadata), ct));
 
     /// <summary>Every reminder of a type's actors.</summary>
+    /// <exception cref="StateStoreException">They could not be read.</exception>
     public async Task<IReadOnlyList<Reminder>> Load(string type, CancellationToken ct)
     {
         var reminders = new List<Reminder>();
-        await foreach (var (_, item) in store.ScanAsync($"{Prefix}{type}||", ct))
-            reminders.Add(JsonSerializer.Deserialize(item.Value.Span, SidecarJson.Default.Reminder)!);
+        await foreach (var (key, item) in store.ScanAsync($"{Prefix}{type}||", ct))
+        {
+            try
+            {
+                reminders.Add(JsonSerializer.Deserialize(item.Value.Span, SidecarJson.Default.Reminder)!);
+            }
+            catch (JsonException e)
+            {
+                // One row that cannot be read must not keep the others from coming.
+                Log.ReminderUnreadable(log, key, e.Message);
+            }
+        }
+
         return reminders;
     }
 

@@ -17,6 +17,11 @@ static class RedisSettings
 
     public static string Host(ComponentProperties properties) => properties.Text(HostField, "localhost");
 
+    /// <summary>Exceptions of the server, the network and the client. A server that does not answer in time is a
+    /// TimeoutException, and no RedisException.</summary>
+    public static bool IsFault(Exception error) =>
+        error is RedisException or TimeoutException or ObjectDisposedException;
+
     /// <exception cref="FormatException">A value is not of its kind.</exception>
     public static ConfigurationOptions Read(ComponentProperties properties, string clientName)
     {

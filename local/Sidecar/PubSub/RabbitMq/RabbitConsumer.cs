@@ -37,8 +37,9 @@ sealed class RabbitConsumer(
             {
                 return;
             }
-            catch (Exception error) when (RabbitConnection.IsFault(error) || !_started.Task.IsCompleted)
+            catch (Exception error)
             {
+                // Whatever it is, the next turn tries again: an exception would end the subscription for good.
                 if (_started.TrySetException(error)) return;
                 PubSubLog.RabbitFailed(log, "consuming", _queue.Name, error.Message);
             }
@@ -96,8 +97,9 @@ sealed class RabbitConsumer(
         {
             // Cancelled and unsettled: the broker redelivers it when the channel closes.
         }
-        catch (Exception error) when (RabbitConnection.IsFault(error))
+        catch (Exception error)
         {
+            // Not settled: the broker redelivers it when the channel closes.
             PubSubLog.RabbitFailed(log, "settling a message of", _queue.Name, error.Message);
         }
         finally

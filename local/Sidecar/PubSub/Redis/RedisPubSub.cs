@@ -49,7 +49,7 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
         {
             await _connection!.GetDatabase().ExecuteAsync("XADD", AddArguments(message)).WaitAsync(ct);
         }
-        catch (Exception error) when (error is RedisException or TimeoutException)
+        catch (Exception error) when (RedisSettings.IsFault(error))
         {
             throw new InvalidOperationException($"redis streams: error from publish: {error.Message}", error);
         }
@@ -113,7 +113,7 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
             await _connection!.GetDatabase().StreamAcknowledgeAsync(
                 message.Stream.Topic, _settings.ConsumerId, message.Id);
         }
-        catch (Exception error) when (error is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception error) when (RedisSettings.IsFault(error))
         {
             // Not acknowledged: it will be delivered again.
             PubSubLog.RedisFailed(context.Log, "acknowledging", message.Stream.Topic, error.Message);

@@ -32,7 +32,7 @@ sealed class RedisReclaimer(
                 // Repeats while there is more.
             }
         }
-        catch (Exception error) when (error is RedisException or TimeoutException)
+        catch (Exception error) when (error is not (OperationCanceledException or ChannelClosedException))
         {
             PubSubLog.RedisFailed(log, "claiming", stream.Topic, error.Message);
         }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using StackExchange.Redis;
+using Ticketing.Sidecar.Redis;
 
 namespace Ticketing.Sidecar.PubSub.Redis;
 
@@ -100,8 +101,9 @@ sealed class RedisStreamReader : IAsyncDisposable
                 _log, "reading", string.Join(", ", streams.Select(stream => stream.Topic)), error.Message);
             foreach (var stream in streams) await RecreateGroupAsync(stream);
         }
-        catch (Exception error) when (error is RedisException or TimeoutException)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
+            // Whatever it is, the next turn of the loop tries again: an exception would end it for all streams.
             PubSubLog.RedisFailed(
                 _log, "reading", string.Join(", ", streams.Select(stream => stream.Topic)), error.Message);
             await Task.Delay(PauseAfterFault, _time, _end.Token);
@@ -114,7 +116,7 @@ sealed class RedisStreamReader : IAsyncDisposable
         {
             await CreateGroupAsync(_connection.GetDatabase(), stream.Topic);
         }
-        catch (Exception error) when (error is RedisException or TimeoutException)
+        catch (Exception error) when (RedisSettings.IsFault(error))
         {
             PubSubLog.RedisFailed(_log, "making the group of", stream.Topic, error.Message);
             await Task.Delay(PauseAfterFault, _time, _end.Token);

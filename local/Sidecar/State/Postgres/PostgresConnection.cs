@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 
 namespace Ticketing.Sidecar.State.Postgres;
@@ -39,8 +40,13 @@ static class PostgresConnection
         return NpgsqlDataSource.Create(builder);
     }
 
+    /// <summary>Exceptions of the server, the network and the client; a server that does not answer in time is among
+    /// them.</summary>
+    public static bool IsFault(Exception error) =>
+        error is NpgsqlException or TimeoutException or IOException or SocketException or ObjectDisposedException;
+
     /// <summary>The error as daprd shows it.</summary>
-    public static StateStoreException Failure(NpgsqlException error) => error is PostgresException server
+    public static StateStoreException Failure(Exception error) => error is PostgresException server
         ? new StateStoreException($"{server.Severity}: {server.MessageText} (SQLSTATE {server.SqlState})", error)
         : new StateStoreException(error.InnerException is { } inner ? $"{error.Message}: {inner.Message}" : error.Message, error);
 }

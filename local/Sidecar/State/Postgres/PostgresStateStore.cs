@@ -77,7 +77,7 @@ sealed class PostgresStateStore(ComponentContext context) : IStateStore
             while (await rows.ReadAsync(ct)) found.Add(PostgresTable.Row(rows));
             return found;
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (PostgresConnection.IsFault(error))
         {
             throw PostgresConnection.Failure(error);
         }
@@ -116,7 +116,7 @@ sealed class PostgresStateStore(ComponentContext context) : IStateStore
             else await transaction.RollbackAsync(ct);
             return outcome;
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (PostgresConnection.IsFault(error))
         {
             throw PostgresConnection.Failure(error);
         }
@@ -160,7 +160,7 @@ sealed class PostgresStateStore(ComponentContext context) : IStateStore
             await using var delete = _database.CreateCommand($"DELETE FROM {_table.Name} WHERE expires_at < now()");
             await delete.ExecuteNonQueryAsync();
         }
-        catch (Exception error) when (error is NpgsqlException or ObjectDisposedException)
+        catch (Exception error) when (PostgresConnection.IsFault(error))
         {
             Log.CleanupFailed(context.Log, error, context.Options.AppId, context.Component.Name);
         }

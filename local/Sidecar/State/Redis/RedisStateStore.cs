@@ -50,7 +50,7 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
                 ? new StateItem((byte[])text!, null)
                 : null;
         }
-        catch (RedisException error)
+        catch (Exception error) when (RedisSettings.IsFault(error))
         {
             throw new StateStoreException(error.Message, error);
         }
@@ -87,12 +87,18 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
     public async IAsyncEnumerable<KeyValuePair<string, StateItem>> ScanAsync(
         string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
+        foreach (var key in await OrFail(KeysAsync(prefix, ct)))
+            if (await GetAsync(key!, ct) is { } item) yield return new(key!, item);
+    }
+
+    async Task<List<RedisKey>> KeysAsync(string prefix, CancellationToken ct)
+    {
+        var keys = new List<RedisKey>();
         foreach (var server in _connection!.GetServers().Where(server => !server.IsReplica))
-        {
-            await foreach (var key in server.KeysAsync(_redis.Database, Glob(prefix),
-                pageSize: 1000).WithCancellation(ct))
-                if (await GetAsync(key!, ct) is { } item) yield return new(key!, item);
-        }
+            await foreach (var key in server.KeysAsync(_redis.Database, Glob(prefix), pageSize: 1000)
+                .WithCancellation(ct))
+                keys.Add(key);
+        return keys;
     }
 
     static string Glob(string prefix)
@@ -110,7 +116,7 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
             await _redis.ScriptEvaluateAsync(RedisScripts.Set, [set.Key],
                 [version, set.Value, set.Concurrency == StateConcurrency.FirstWrite ? 0 : 1]);
         }
-        catch (RedisException error)
+        catch (Exception error) when (RedisSettings.IsFault(error))
         {
             return set.HasETag
                 ? StateOutcome.Mismatch with { Detail = error.Message }
@@ -130,7 +136,7 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
             await _redis.ScriptEvaluateAsync(RedisScripts.Delete, [delete.Key], [Expected(delete)]);
             return StateOutcome.Done;
         }
-        catch (RedisException error)
+        catch (Exception error) when (RedisSettings.IsFault(error))
         {
             return StateOutcome.Mismatch with { Detail = error.Message };
         }
@@ -164,8 +170,9 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
             foreach (var command in commands) await command;
             return StateOutcome.Done;
         }
-        catch (RedisException error)
+        catch (Exception error) when (RedisSettings.IsFault(error) || error is OperationCanceledException)
         {
+            // The client cancels the commands of a transaction that it could not send.
             // The first error; the other commands have been executed.
             return StateOutcome.Failed(error.Message);
         }
@@ -193,7 +200,7 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
         {
             return await command;
         }
-        catch (RedisException error)
+        catch (Exception error) when (RedisSettings.IsFault(error))
         {
             throw new StateStoreException(error.Message, error);
         }

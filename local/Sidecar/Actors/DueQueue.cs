@@ -6,8 +6,9 @@ namespace Ticketing.Sidecar.Actors;
 sealed class DueQueue<TKey, TItem>(TimeProvider clock, Action<TItem> onDue) : IDisposable
     where TKey : notnull
 {
-    /// <summary>The longest sleep; the system's timer takes no more than 49 days.</summary>
-    static readonly TimeSpan SleepMax = TimeSpan.FromDays(1);
+    /// <summary>The longest sleep. The system's timer stands still while the machine sleeps, but the clock does not:
+    /// what became due meanwhile comes so long after it woke up.</summary>
+    static readonly TimeSpan SleepMax = TimeSpan.FromMinutes(1);
 
     /// <summary>The system's timer counts whole milliseconds: a shorter sleep would be a busy loop.</summary>
     static readonly TimeSpan SleepMin = TimeSpan.FromMilliseconds(1);

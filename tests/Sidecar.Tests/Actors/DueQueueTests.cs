@@ -60,6 +60,27 @@ public sealed class DueQueueTests : IDisposable
         Assert.Equal(["4321"], handedOut.Select(h => h.Item));
     }
 
+    // The system's timer stands still while the machine sleeps; the clock does not.
+    [Fact]
+    public void What_became_due_while_the_machine_slept_comes_within_a_minute()
+    {
+        var sleeping = new SleepingMachine();
+        using var late = new DueQueue<string, string>(sleeping, item => handedOut.Add((item, sleeping.GetUtcNow())));
+        late.Set("a", sleeping.GetUtcNow().AddMinutes(15), "a");
+
+        sleeping.Slept = TimeSpan.FromHours(8);
+        sleeping.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(["a"], handedOut.Select(h => h.Item));
+    }
+
+    sealed class SleepingMachine : FakeTimeProvider
+    {
+        public TimeSpan Slept { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Slept;
+    }
+
     [Fact]
     public void What_is_already_due_comes_at_once()
     {

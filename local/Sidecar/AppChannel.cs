@@ -10,17 +10,20 @@ public sealed class AppChannel : IDisposable
 
     const string TokenHeader = "dapr-api-token";
 
+    static readonly TimeSpan AskMax = TimeSpan.FromSeconds(10);
+
     /// <summary>The error of calls while <see cref="IsClosed"/>.</summary>
     public const string Unhealthy = "app is not in a healthy state";
 
     static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     readonly SidecarOptions _options;
+    readonly TimeProvider _time;
     readonly HttpMessageInvoker _http;
 
-    public AppChannel(SidecarOptions options)
+    public AppChannel(SidecarOptions options, TimeProvider time)
     {
-        _options = options;
+        (_options, _time) = (options, time);
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -48,13 +51,25 @@ public sealed class AppChannel : IDisposable
     public HttpRequestMessage Request(HttpMethod method, string pathAndQuery) =>
         new(method, new Uri(BaseAddress.OriginalString + pathAndQuery.TrimStart('/'), AsWritten));
 
-    /// <summary>A request for the app's configuration or subscriptions, as daprd sends it at the start.</summary>
-    public HttpRequestMessage StartRequest(string path)
+    /// <summary>Asks for the app's configuration or subscriptions, as daprd does at the start.</summary>
+    /// <exception cref="HttpRequestException">The app could not be reached, the connection broke, or there was no
+    /// response in time.</exception>
+    public async Task<(int Status, byte[] Body)> AskAsync(string path, CancellationToken ct)
     {
-        var request = Request(HttpMethod.Get, path);
+        using var request = Request(HttpMethod.Get, path);
         request.Headers.Add("dapr-app-id", _options.AppId);
         request.Content = new ByteArrayContent([]) { Headers = { ContentType = new("application/json") } };
-        return request;
+        using var deadline = new CancellationTokenSource(AskMax, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, ct);
+        try
+        {
+            using var response = await SendAsync(request, both.Token);
+            return ((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(both.Token));
+        }
+        catch (OperationCanceledException error) when (!ct.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"no response to GET /{path} within {AskMax}", error);
+        }
     }
 
     /// <summary>Returns at the response's headers.</summary>

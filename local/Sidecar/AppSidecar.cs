@@ -14,7 +14,7 @@ public sealed class AppSidecar : IAsyncDisposable
     {
         (Options, Host, Resources) = (options, host, resources);
         _log = host.Logs.CreateLogger("Ticketing.Sidecar");
-        App = new AppChannel(options);
+        App = new AppChannel(options, host.Time);
         Components = new LoadedComponents(options, host, _log);
         Policies = new PolicySet(resources.Resiliencies, new PolicyClock(host.Time, host.Random),
             fault => Log.Resource(_log, options.AppId, fault.ToString()));
@@ -98,11 +98,6 @@ public sealed class AppSidecar : IAsyncDisposable
         catch (OperationCanceledException) when (Lifecycle.Stopping.IsCancellationRequested)
         {
             // The sidecar stops, and with it the health checks.
-        }
-        catch (Exception error)
-        {
-            // A hook failed when the app's health changed; the others still run.
-            Log.WatchFailed(_log, error, Options.AppId);
         }
     }
 

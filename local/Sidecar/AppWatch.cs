@@ -6,7 +6,7 @@ namespace Ticketing.Sidecar;
 sealed class AppWatch(SidecarOptions options, AppChannel app, SidecarLifecycle lifecycle, TimeProvider time,
     ILogger log)
 {
-    static readonly TimeSpan PortPoll = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan PortPoll = TimeSpan.FromMilliseconds(100), HookRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>The app's port has been open once (true from the start when there is no app) and, unless its health is
     /// probed, what starts with it has started.</summary>
@@ -25,7 +25,8 @@ sealed class AppWatch(SidecarOptions options, AppChannel app, SidecarLifecycle l
         }
         else
         {
-            await ChangeAsync(new AppHealthChange(true, true), ct);
+            app.IsHealthy = true;
+            await ReportAsync(true, ct);
             IsAppReady = true;
         }
     }
@@ -48,25 +49,36 @@ sealed class AppWatch(SidecarOptions options, AppChannel app, SidecarLifecycle l
         }
     }
 
+    // The probes go on while a change is reported: a hook may wait for an app or a store that does not answer.
     async Task ProbeAsync(AppHealthCheck check, CancellationToken ct)
     {
-        var (failures, first) = (0, true);
+        var (failures, lastProbe, reported) = (0, time.GetUtcNow(), Task.CompletedTask);
+        var outdated = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var ticks = new PeriodicTimer(check.Interval, time);
-        do
+        try
         {
-            if (await IsAnsweringAsync(check, ct))
+            do
             {
-                failures = 0;
-                if (app.IsHealthy) continue;
-                await ChangeAsync(new AppHealthChange(true, first), ct);
-                first = false;
+                var now = time.GetUtcNow();
+                // The machine slept, or was too busy to probe: the app could not answer then, whatever it is now.
+                if (now - lastProbe > 2 * (check.Interval + check.Timeout)) failures = 0;
+                lastProbe = now;
+                failures = await IsAnsweringAsync(check, ct) ? 0 : failures + 1;
+                if (app.IsHealthy ? failures < check.Threshold : failures > 0) continue;
+                app.IsHealthy = !app.IsHealthy;
+                await outdated.CancelAsync();
+                outdated.Dispose();
+                outdated = CancellationTokenSource.CreateLinkedTokenSource(ct);
+                reported = ReportAfterAsync(reported, app.IsHealthy, outdated.Token);
             }
-            else if (++failures >= check.Threshold && app.IsHealthy)
-            {
-                await ChangeAsync(new AppHealthChange(false, false), ct);
-            }
+            while (await ticks.WaitForNextTickAsync(ct));
         }
-        while (await ticks.WaitForNextTickAsync(ct));
+        finally
+        {
+            await outdated.CancelAsync();
+            await reported.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            outdated.Dispose();
+        }
     }
 
     async Task<bool> IsAnsweringAsync(AppHealthCheck check, CancellationToken ct)
@@ -77,21 +89,39 @@ sealed class AppWatch(SidecarOptions options, AppChannel app, SidecarLifecycle l
         {
             return await app.ProbeAsync(check.Path, both.Token);
         }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (Exception) when (!ct.IsCancellationRequested)
         {
             return false;
         }
     }
 
-    async Task ChangeAsync(AppHealthChange change, CancellationToken ct)
+    async Task ReportAfterAsync(Task earlier, bool isHealthy, CancellationToken outdated)
     {
-        app.IsHealthy = change.IsHealthy;
-        Log.AppHealth(log, options.AppId, change.IsHealthy ? "healthy" : "unhealthy");
-        await lifecycle.ChangeAppHealthAsync(change, ct);
+        await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ReportAsync(isHealthy, outdated);
+    }
+
+    async Task ReportAsync(bool isHealthy, CancellationToken outdated)
+    {
+        var health = isHealthy ? "healthy" : "unhealthy";
+        Log.AppHealth(log, options.AppId, health);
+        foreach (var hook in lifecycle.AppHealthHooks)
+            while (!await TryAsync(() => hook(new AppHealthChange(isHealthy), outdated), health, outdated))
+                await Task.Delay(HookRetry, time, outdated);
         IsAppStarted = true;
+    }
+
+    async Task<bool> TryAsync(Func<Task> hook, string health, CancellationToken outdated)
+    {
+        try
+        {
+            await hook();
+            return true;
+        }
+        catch (Exception error) when (!outdated.IsCancellationRequested)
+        {
+            Log.HookFailed(log, options.AppId, health, error.Message);
+            return false;
+        }
     }
 }

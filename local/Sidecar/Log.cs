@@ -14,6 +14,7 @@ static partial class Log
     [LoggerMessage(LogLevel.Warning, "{AppId}: expired rows of {Component} were not removed this time")]
     public static partial void CleanupFailed(ILogger log, Exception error, string appId, string component);
 
-    [LoggerMessage(LogLevel.Error, "{AppId}: watching the app ended")]
-    public static partial void WatchFailed(ILogger log, Exception error, string appId);
+    [LoggerMessage(
+        LogLevel.Error, "{AppId}: the app is {Health}, and what follows from it failed; trying again: {Reason}")]
+    public static partial void HookFailed(ILogger log, string appId, string health, string reason);
 }

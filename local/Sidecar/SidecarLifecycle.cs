@@ -19,6 +19,8 @@ public sealed class SidecarLifecycle : IDisposable
     /// <summary>Called in the order added, one change at a time: healthy once the app's port is open (and its probe
     /// answers), then at every change. At the first call the APIs read <c>/dapr/config</c> and
     /// <c>/dapr/subscribe</c>.</summary>
+    /// <remarks>A hook that throws is called again until it succeeds; it is cancelled when the app's health changes
+    /// before. So it must stand being called twice for the same change.</remarks>
     public void OnAppHealth(Func<AppHealthChange, CancellationToken, Task> hook) => _appHealth.Add(hook);
 
     /// <summary>Graceful stop, in reverse order, while the API still answers: unsubscribe, deactivate actors,
@@ -28,10 +30,7 @@ public sealed class SidecarLifecycle : IDisposable
     /// <summary>At the end of a stop or a kill, in reverse order: release resources. Must be quick.</summary>
     public void OnClosing(Func<Task> hook) => _closing.Add(hook);
 
-    internal async Task ChangeAppHealthAsync(AppHealthChange change, CancellationToken ct)
-    {
-        foreach (var hook in _appHealth) await hook(change, ct);
-    }
+    internal IReadOnlyList<Func<AppHealthChange, CancellationToken, Task>> AppHealthHooks => _appHealth;
 
     internal async Task DrainAsync(CancellationToken ct)
     {
@@ -55,5 +54,4 @@ public sealed class SidecarLifecycle : IDisposable
     }
 }
 
-/// <param name="IsFirst">The app is healthy for the first time since the sidecar started.</param>
-public sealed record AppHealthChange(bool IsHealthy, bool IsFirst);
+public sealed record AppHealthChange(bool IsHealthy);

@@ -49,9 +49,10 @@ sealed class ActorApi
                 return;
             }
 
-            // daprd asks once. An app that ended before it could answer would host nothing until its sidecar ends too.
+            // daprd asks once. An app that ended before it could answer would host nothing until its sidecar ends too;
+            // here the exception has it asked again.
             hosted ??= await AskApp(ct);
-            var config = hosted is null || _runtime.Reminders is null ? ActorConfig.Nothing : hosted;
+            var config = _runtime.Reminders is null ? ActorConfig.Nothing : hosted;
             foreach (var type in config.Types) await LoadReminders(type, ct);
             await _runtime.Join(config, ct);
         });
@@ -86,24 +87,22 @@ sealed class ActorApi
     }
 
     /// <summary>The types that the app hosts; none if the response cannot be used.</summary>
-    /// <returns>Null: the app did not answer.</returns>
-    async Task<ActorConfig?> AskApp(CancellationToken ct)
+    /// <exception cref="HttpRequestException">The app did not answer.</exception>
+    async Task<ActorConfig> AskApp(CancellationToken ct)
     {
         if (!_sidecar.App.Exists) return ActorConfig.Nothing;
-        using var request = _sidecar.App.StartRequest("dapr/config");
+        var (status, body) = await _sidecar.App.AskAsync("dapr/config", ct);
+        if (status != StatusCodes.Status200OK) return ActorConfig.Nothing;
         try
         {
-            using var response = await _sidecar.App.SendAsync(request, ct);
-            var body = await response.Content.ReadAsByteArrayAsync(ct);
-            if ((int)response.StatusCode != StatusCodes.Status200OK) return ActorConfig.Nothing;
             var config = ActorConfig.Read(body);
             if (config.Types.Count > 0) Log.Hosting(_log, _sidecar.Options.AppId, string.Join(", ", config.Types));
             return config;
         }
-        catch (Exception e) when (e is FormatException or HttpRequestException)
+        catch (FormatException e)
         {
             Log.NotHosting(_log, _sidecar.Options.AppId, e.Message);
-            return e is FormatException ? ActorConfig.Nothing : null;
+            return ActorConfig.Nothing;
         }
     }
 }

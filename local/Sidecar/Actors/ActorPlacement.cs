@@ -44,9 +44,9 @@ sealed class ActorPlacement : IDisposable
             {
                 foreach (var type in changed)
                     if (_moving.TryRemove(type, out var moving)) moving.SetResult();
+                // Also after a failure: the owners have changed, and reminders wait for one.
+                Tell(changed);
             }
-
-            Tell(changed);
         }
         finally
         {

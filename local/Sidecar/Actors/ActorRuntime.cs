@@ -62,7 +62,8 @@ sealed class ActorRuntime
     public Task Suspend(CancellationToken ct)
     {
         if (Table.HostsNothing) return Task.CompletedTask;
-        _joined = NewSignal();
+        // Suspended again after a failure: calls wait for the signal that is there.
+        if (_joined.Task.IsCompleted) _joined = NewSignal();
         return Leave(ct);
     }
 

@@ -8,11 +8,11 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
 
     readonly Lock _gate = new();
     readonly List<IAsyncDisposable> _running = [];
-    IReadOnlyList<TopicSubscription> _subscriptions = [];
-    bool _hasAnswered;
+    IReadOnlyList<TopicSubscription>? _subscriptions;
     CancellationTokenSource _stop = new();
 
-    public IReadOnlyList<SubscriptionInfo> Infos => [.. _subscriptions.Select(subscription => subscription.ToInfo())];
+    public IReadOnlyList<SubscriptionInfo> Infos =>
+        [.. (_subscriptions ?? []).Select(subscription => subscription.ToInfo())];
 
     /// <summary>Without those that are refused, or that the broker has not taken yet.</summary>
     public int ActiveCount
@@ -40,13 +40,11 @@ sealed class Subscriber(AppSidecar sidecar, Publisher publisher, ILogger log) : 
 
     async Task StartAsync(CancellationToken ct)
     {
-        // daprd asks once. An app that ended before it could answer would get no events until its sidecar ends too.
-        if (!_hasAnswered && await SubscriptionDiscovery.AskAsync(sidecar, log, ct) is { } said)
-        {
-            _hasAnswered = true;
-            _subscriptions = said;
-        }
-
+        // Nothing, unless an earlier call was cancelled in the middle.
+        await StopAsync(cutOff: true);
+        // daprd asks once. An app that ended before it could answer would get no events until its sidecar ends too;
+        // here the exception has it asked again.
+        _subscriptions ??= await SubscriptionDiscovery.AskAsync(sidecar, log, ct);
         CancellationToken stop;
         lock (_gate) stop = _stop.Token;
         foreach (var subscription in _subscriptions)

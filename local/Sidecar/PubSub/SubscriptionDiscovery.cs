@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Ticketing.Sidecar.PubSub;
 
 /// <summary>Asks the app what it subscribes to.</summary>
@@ -7,8 +5,8 @@ static class SubscriptionDiscovery
 {
     /// <summary>Asks <c>GET /dapr/subscribe</c>; as in daprd, a rule that does not compile or an invalid response means
     /// no subscriptions; of two for one topic the last is used.</summary>
-    /// <returns>Null: the app did not answer.</returns>
-    public static async Task<IReadOnlyList<TopicSubscription>?> AskAsync(
+    /// <exception cref="HttpRequestException">The app did not answer.</exception>
+    public static async Task<IReadOnlyList<TopicSubscription>> AskAsync(
         AppSidecar sidecar, ILogger log, CancellationToken ct)
     {
         try
@@ -18,25 +16,23 @@ static class SubscriptionDiscovery
             return [.. items.Select(item => item.ToSubscription()).Where(subscription => HasRoute(subscription, log))
                 .Reverse().DistinctBy(subscription => (subscription.PubSub, subscription.Topic)).Reverse()];
         }
-        catch (Exception error) when (error is FormatException or JsonException or HttpRequestException)
+        catch (Exception error) when (error is FormatException or JsonException)
         {
             PubSubLog.NoSubscriptions(log, sidecar.Options.AppId, error.Message);
-            return error is HttpRequestException ? null : [];
+            return [];
         }
     }
 
     static async Task<IReadOnlyList<Item>> RequestAsync(AppSidecar sidecar, ILogger log, CancellationToken ct)
     {
-        using var request = sidecar.App.StartRequest("dapr/subscribe");
-        using var response = await sidecar.App.SendAsync(request, ct);
-        if (response.StatusCode != HttpStatusCode.OK)
+        var (status, body) = await sidecar.App.AskAsync("dapr/subscribe", ct);
+        if (status != StatusCodes.Status200OK)
         {
-            if (response.StatusCode != HttpStatusCode.NotFound)
-                PubSubLog.NoSubscriptions(log, sidecar.Options.AppId, $"the app answered {(int)response.StatusCode}");
+            if (status != StatusCodes.Status404NotFound)
+                PubSubLog.NoSubscriptions(log, sidecar.Options.AppId, $"the app answered {status}");
             return [];
         }
 
-        var body = await response.Content.ReadAsByteArrayAsync(ct);
         if (body.Length == 0) return [];
         return JsonSerializer.Deserialize(body, SidecarJson.Default.IReadOnlyListItem) ?? [];
     }

@@ -79,10 +79,12 @@ public sealed class InMemoryTests
     {
         await using var app = await RecordingApp.OfTopicsAsync("pubsub", "x");
         app.BreaksOffWhenAsked = true;
-        await using var dapr = await PubSubTest.StartAsync(Broker, app, o => o with
+        await using var dapr = await TestSidecar.StartAsync(Broker, o => o with
         {
+            AppPort = app.Port,
             AppHealthCheck = new("/healthz", TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5), 2),
         });
+        await Eventually.Is(() => dapr.Sidecar.App.IsHealthy, "the app is healthy");
         app.IsHealthy = false;
         await Eventually.Is(
             () => !dapr.Sidecar.App.IsHealthy, TimeSpan.FromSeconds(10), () => "still healthy");

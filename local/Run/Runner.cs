@@ -21,10 +21,9 @@ static class Runner
             var ready = system.Ready(ct);
             await StartupDisplay.Show(system, ready, log, terminal);
             await ready;
-            if (options.SeedDemo && system.Url is { } address)
-                await Seed.Create(address, TimeProvider.System.GetUtcNow(), ct);
-            if (system.FlowUrl is { } flow) Console.WriteLine($"The flow of events is on {flow}");
+            if (system.Url is null) Console.WriteLine($"The flow of events is on {system.FlowUrl}");
             Console.WriteLine($"Ticketing is ready on {system.Url}".TrimEnd('/'));
+            if (system.Url is { } shop) await Welcome(shop, options, ct);
             await Task.Delay(Timeout.Infinite, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             log.Pause();   // while all stop, apps and sidecars log errors about each other
             return 0;
@@ -37,6 +36,21 @@ static class Runner
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
+        }
+    }
+
+    /// <summary>Says what there is to see; the demo's listings come after "ready", which must not wait for them.</summary>
+    static async Task Welcome(Uri shop, RunOptions options, CancellationToken ct)
+    {
+        Console.WriteLine(Guide.Pages);
+        if (!options.SeedDemo) return;
+        try
+        {
+            Console.WriteLine(Guide.Seeded(await Seed.Create(shop, TimeProvider.System.GetUtcNow(), ct)));
+        }
+        catch (Exception e) when (e is DemoFailedException or HttpRequestException)
+        {
+            Console.WriteLine($"--seed-demo: not everything was made ({e.Message}). The next start adds the rest.");
         }
     }
 

@@ -6,6 +6,8 @@ namespace Ticketing.Run;
 /// <summary>The options and commands of <c>dotnet run --project local/Run --</c>.</summary>
 static class CommandLine
 {
+    const int WrongUsage = 2;
+
     static readonly RunOptions Default = new();
 
     static readonly Option<string> File = new("--file")
@@ -39,7 +41,7 @@ static class CommandLine
 
     static readonly Option<bool> SeedDemo = new("--seed-demo")
     {
-        Description = "Creates two accounts and a few listings.",
+        Description = "Makes accounts, listings, purchases and a refund to look at.",
     };
 
     static readonly Option<int?> Chaos = new("--chaos")
@@ -57,13 +59,40 @@ static class CommandLine
         Description = "Free ports for everything but --port: a second shop on this machine.",
     };
 
+    static readonly Option<string[]> LeaveOut = new("--leave-out")
+    {
+        Description = "An app that you start yourself, as in a debugger: its sidecar runs and waits for it.",
+        HelpName = "app", DefaultValueFactory = _ => [],
+    };
+
+    static readonly Option<string[]> Watch = new("--watch")
+    {
+        Description = "An app that is built and started again when its sources change.",
+        HelpName = "app", DefaultValueFactory = _ => [],
+    };
+
+    /// <summary>Ends with 0, with 1 if something failed, and with 2 if the command line is wrong.</summary>
+    public static async Task<int> Run(string[] args, CancellationToken ct)
+    {
+        var parsed = Root().Parse(args);
+        if (parsed.Errors is [var mistake, ..])
+        {
+            await Console.Error.WriteLineAsync($"{mistake.Message} All options: --help");
+            return WrongUsage;
+        }
+
+        // The caller handles signals: the library would end the process before the apps have ended.
+        return await parsed.InvokeAsync(
+            new() { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }, ct);
+    }
+
     public static RootCommand Root()
     {
         Port.Validators.Add(port => Between(port, 0, 65535));
         Hold.Validators.Add(hold => Between(hold, 1, 24 * 3600));
         Replicas.Validators.Add(replicas => Between(replicas, 1, 5));
         var root = new RootCommand("Starts the whole shop on this machine.");
-        Option[] all = [File, Port, Components, Broker, Data, Hold, SeedDemo, Chaos, Replicas, AnyPorts];
+        Option[] all = [File, Port, Components, Broker, Data, Hold, SeedDemo, Chaos, Replicas, AnyPorts, LeaveOut, Watch];
         foreach (var option in all)
         {
             option.Recursive = true;
@@ -89,6 +118,8 @@ static class CommandLine
         Chaos = parsed.GetValue(Chaos),
         Replicas = parsed.GetValue(Replicas),
         AnyPorts = parsed.GetValue(AnyPorts),
+        LeaveOut = parsed.GetValue(LeaveOut)!,
+        Watch = parsed.GetValue(Watch)!,
     };
 
     static void Between(System.CommandLine.Parsing.OptionResult option, int least, int most)

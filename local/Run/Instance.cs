@@ -7,6 +7,16 @@ public sealed record Instance(
     string Name, AppSpec App, int Port, IReadOnlyList<string> Command, IReadOnlyDictionary<string, string> Env,
     SidecarPorts? Sidecar)
 {
+    /// <summary>
+    /// The file with <see cref="Env"/> for an app that a person starts (<c>--leave-out</c>); null for all others.
+    /// </summary>
+    public string? EnvFile { get; init; }
+
+    /// <summary>Built and started again when its sources change (<c>--watch</c>).</summary>
+    public bool IsWatched { get; init; }
+
+    public bool IsLeftOut => EnvFile is not null;
+
     public Uri Address => new($"http://localhost:{Port}");
 
     public IEnumerable<int> Ports => Sidecar is null ? [Port] : [Port, Sidecar.Http, Sidecar.Grpc];

@@ -20,6 +20,7 @@ sealed class LocalSystem : IAsyncDisposable
     readonly ChildProcessGuard _guard = new();
     readonly HttpClient _http = new() { Timeout = AnswerWithin };
     readonly List<RunningApp> _apps = [];
+    readonly List<LeftOutFile> _leftOut = [];
     readonly TimeProvider _time;
     readonly DataLock _lock;
     readonly ILoggerFactory _logs;
@@ -64,10 +65,12 @@ sealed class LocalSystem : IAsyncDisposable
                 var sidecar = instance.Sidecar is { } own ? await system.Attach(instance, own, components, ct) : null;
                 var process = new AppProcess(instance, system._guard, log, time);
                 system._apps.Add(new RunningApp(instance, process, sidecar, system._http));
+                if (instance.IsLeftOut) system._leftOut.Add(new LeftOutFile(instance));
             }
 
-            system._running = Task.WhenAll(
-                [watching, .. system._apps.Select(app => app.Process.Run(system._stop.Token))]);
+            // All are made before the first is started: making one may be refused.
+            var runs = system._apps.Select(app => RunOf(app, plan.Data, log)).ToList();
+            system._running = Task.WhenAll([watching, .. runs.Select(run => run(system._stop.Token))]);
             return system;
         }
         catch
@@ -76,6 +79,13 @@ sealed class LocalSystem : IAsyncDisposable
             throw;
         }
     }
+
+    static Func<CancellationToken, Task> RunOf(RunningApp app, string data, ConsoleLog log) => app.Instance switch
+    {
+        { IsLeftOut: true } => _ => Task.CompletedTask,
+        { IsWatched: true } => new WatchedApp(app.Instance, app.Process, data, log).Run,
+        _ => app.Process.Run,
+    };
 
     async Task<AppSidecar> Attach(Instance instance, SidecarPorts own, string components, CancellationToken ct)
     {
@@ -145,6 +155,7 @@ sealed class LocalSystem : IAsyncDisposable
         if (_flowPage is not null) await _flowPage.DisposeAsync();
         await Task.WhenAll(_sidecars.Live.Select(sidecar => sidecar.StopAsync(CancellationToken.None)));
         await _sidecars.DisposeAsync();
+        _leftOut.ForEach(file => file.Dispose());
         _guard.Dispose();
         _lock.Dispose();
         _logs.Dispose();

@@ -26,6 +26,10 @@ public sealed record Plan(string Data, IReadOnlyList<Instance> Instances, int Fl
     public static Plan Make(
         DaprFile file, RunOptions options, Func<int> freePort, Func<string> newToken, string? configuration = null)
     {
+        RefuseUnknown(file, "--leave-out", options.LeaveOut);
+        RefuseUnknown(file, "--watch", options.Watch);
+        // The file names the binaries of `dotnet build`; `dotnet run -c Release` has built others.
+        file = file with { Apps = [.. file.Apps.Select(app => Built(app, configuration ?? BuildConfiguration))] };
         var data = Path.GetFullPath(options.Data, file.Folder);
         var ports = new PortMap(file.Apps, options, freePort);
         IReadOnlyList<Instance> instances = [.. file.Apps.SelectMany(app => ports.Of(app).Select(Instance (own, replica) =>
@@ -37,18 +41,35 @@ public sealed record Plan(string Data, IReadOnlyList<Instance> Instances, int Fl
                     : key == HoldSetting && options.Hold is { } hold ? Text(hold)
                     : Here(value);
             var name = replica == 0 ? app.Id : $"{app.Id}-{replica + 1}";
-            return new(name, app, own.App, [.. app.Command.Select(Here).Select(Built)], env, sidecar);
+            IReadOnlyList<string> command = [.. app.Command.Select(Here)];
+            var isWatched = options.Watch.Contains(app.Id);
+            if (isWatched) command = WatchedApp.Command(command, data, app.Id);
+            return new(name, app, own.App, command, env, sidecar)
+            {
+                EnvFile = options.LeaveOut.Contains(app.Id) ? LeftOutFile.Of(file.Folder, app.Id) : null,
+                IsWatched = isWatched,
+            };
 
             string Here(string text) =>
                 ports.Translate(text, app, replica).Replace(DataFolder, data, StringComparison.Ordinal);
         }))];
 
-        // The file names the binaries of `dotnet build`; `dotnet run -c Release` has built others.
-        string Built(string text) => text.Replace(
-            "bin/Debug/", $"bin/{configuration ?? BuildConfiguration}/", StringComparison.Ordinal);
-
         var flow = freePort();
         return new Plan(data, [.. instances.Select(instance => ShowFlow(instance, flow))], flow);
+    }
+
+    static AppSpec Built(AppSpec app, string configuration) => app with
+    {
+        Command = [.. app.Command.Select(text =>
+            text.Replace("bin/Debug/", $"bin/{configuration}/", StringComparison.Ordinal))],
+    };
+
+    static void RefuseUnknown(DaprFile file, string option, IReadOnlyList<string> apps)
+    {
+        string[] known = [.. file.Apps.Where(app => app.HasSidecar).Select(app => app.Id)];
+        if (apps.FirstOrDefault(app => !known.Contains(app)) is { } unknown)
+            throw new StartException(
+                $"{option} {unknown}: no such app with a sidecar; known: {string.Join(", ", known)}.");
     }
 
     /// <summary>The flow page exists only in the runner. The cluster's manifest has no such route, and without this

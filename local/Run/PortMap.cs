@@ -16,7 +16,7 @@ sealed partial class PortMap
     public PortMap(IReadOnlyList<AppSpec> apps, RunOptions options, Func<int> freePort)
     {
         _apps = apps;
-        _ports = apps.ToDictionary(app => app.Id, app => Enumerable.Range(0, app.HasSidecar ? options.Replicas : 1)
+        _ports = apps.ToDictionary(app => app.Id, app => Enumerable.Range(0, options.ReplicasOf(app))
             .Select(replica => new AppPorts(
                 app.IsIngress ? (options.Port == 0 ? freePort() : options.Port) : At(app.Port, replica),
                 At(app.SidecarHttpPort, replica), At(app.SidecarGrpcPort, replica))).ToArray());

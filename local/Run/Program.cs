@@ -13,9 +13,7 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
 try
 {
-    // Signals are handled above: the library's own handling would end the process before the apps have ended.
-    return await CommandLine.Root().Parse(args).InvokeAsync(
-        new() { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }, stop.Token);
+    return await CommandLine.Run(args, stop.Token);
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {

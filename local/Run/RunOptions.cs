@@ -32,4 +32,14 @@ public sealed record RunOptions
 
     /// <summary>Takes free ports for all but <see cref="Port"/>, to run two shops on one machine.</summary>
     public bool AnyPorts { get; init; }
+
+    /// <summary>Apps whose process a person starts, in a debugger for instance; their sidecars run.</summary>
+    public IReadOnlyList<string> LeaveOut { get; init; } = [];
+
+    /// <summary>Apps that are built and started again when their sources change.</summary>
+    public IReadOnlyList<string> Watch { get; init; } = [];
+
+    /// <summary>An app that a person works on has one instance, whatever <see cref="Replicas"/> says.</summary>
+    public int ReplicasOf(AppSpec app) =>
+        app.HasSidecar && !LeaveOut.Contains(app.Id) && !Watch.Contains(app.Id) ? Replicas : 1;
 }

@@ -18,6 +18,8 @@ static class Runner
         try
         {
             await using var system = await Start(options, log, ct);
+            foreach (var app in system.Apps.Where(app => app.Instance.IsLeftOut))
+                Console.WriteLine(LeftOutFile.HowToStart(app.Instance));
             var ready = system.Ready(ct);
             await StartupDisplay.Show(system, ready, log, terminal);
             await ready;
@@ -99,11 +101,11 @@ static class Runner
 
     static void RefuseUnbuilt(Plan plan)
     {
-        var missing = plan.Instances.FirstOrDefault(i => i.Command is ["dotnet", var dll, ..]
+        var missing = plan.Instances.FirstOrDefault(i => !i.IsLeftOut && i.App.Command is ["dotnet", var dll, ..]
             && dll.EndsWith(".dll", StringComparison.Ordinal) && !File.Exists(Path.Combine(i.App.Folder, dll)));
         if (missing is not null)
             throw new StartException(
-                $"{missing.Name} is not built ({missing.Command[1]} in {missing.App.Folder}). "
+                $"{missing.Name} is not built ({missing.App.Command[1]} in {missing.App.Folder}). "
                 + $"Run `dotnet build -c {Plan.BuildConfiguration}`.");
     }
 

@@ -27,17 +27,19 @@ sealed class RunningApp(Instance instance, AppProcess process, AppSidecar? sidec
 
     async Task<string?> Missing(CancellationToken ct)
     {
-        if (!process.IsRunning) return process.Failures == 0 ? "starting" : $"ended {process.Failures} times";
+        var starting = instance.IsLeftOut ? "waits for you to start it" : "starting";
+        if (!process.IsRunning && !instance.IsLeftOut)
+            return process.Failures == 0 ? starting : $"ended {process.Failures} times";
         try
         {
             if (sidecar is null) return await Refused(instance.App.Health?.Path, ct);
-            if (!sidecar.IsReady) return "starting";
+            if (!sidecar.IsReady) return starting;
             return await Refused(Ready, ct) ?? await Unsubscribed(sidecar, ct) ?? await NotHosted(sidecar, ct);
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException
             && !ct.IsCancellationRequested)
         {
-            return "starting";
+            return starting;
         }
     }
 

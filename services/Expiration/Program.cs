@@ -1,4 +1,5 @@
 using Ticketing.Common;
 using Ticketing.Expiration;
 
+EnvironmentFile.Read();
 return await StartUp.Run(() => ExpirationApp.Build(args));

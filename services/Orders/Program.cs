@@ -1,4 +1,5 @@
 using Ticketing.Common;
 using Ticketing.Orders;
 
+EnvironmentFile.Read();
 return await StartUp.Run(() => OrdersApp.Build(args));

@@ -1,4 +1,5 @@
 using Ticketing.Common;
 using Ticketing.Payments;
 
+EnvironmentFile.Read();
 return await StartUp.Run(() => PaymentsApp.Build(args));

@@ -1,4 +1,5 @@
 using Ticketing.Common;
 using Ticketing.Tickets;
 
+EnvironmentFile.Read();
 return await StartUp.Run(() => TicketsApp.Build(args));

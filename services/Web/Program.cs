@@ -1,4 +1,5 @@
 using Ticketing.Common;
 using Ticketing.Web;
 
+EnvironmentFile.Read();
 return await StartUp.Run(() => WebApp.Build(args));

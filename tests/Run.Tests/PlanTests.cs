@@ -86,6 +86,24 @@ public sealed class PlanTests
         Assert.Equal("/flow", Of(plan, "web").Env["Flow__Path"]);
     }
 
+    [Fact]
+    public void An_app_that_a_person_works_on_has_one_instance()
+    {
+        var plan = Make(new RunOptions { Replicas = 2, LeaveOut = ["orders"], Watch = ["web"] });
+        Assert.Equal(Path.Combine(File.Folder, ".data", "leave-out", "orders.env"), Of(plan, "orders").EnvFile);
+        Assert.Equal("Ticketing.Web.dll", Path.GetFileName(Of(plan, "web").Command[1]));
+        Assert.StartsWith(plan.Data, Of(plan, "web").Command[1], StringComparison.Ordinal);
+        Assert.DoesNotContain(plan.Instances, instance => instance.Name is "orders-2" or "web-2");
+        Assert.Null(Of(plan, "auth-2").EnvFile);
+    }
+
+    [Theory]
+    [InlineData("order")]
+    [InlineData("ingress")]
+    public void An_app_that_cannot_be_left_out_is_named(string app) => Assert.StartsWith(
+        $"--leave-out {app}: no such app with a sidecar; known: auth, ",
+        Assert.Throws<StartException>(() => Make(new RunOptions { LeaveOut = [app] })).Message, StringComparison.Ordinal);
+
     static void AssertNoPortTwice(Plan plan)
     {
         var ports = plan.Instances.SelectMany(i => i.Ports).Append(plan.FlowPort).ToList();

@@ -20,7 +20,7 @@ sealed class AppProcess(Instance instance, ChildProcessGuard guard, ConsoleLog l
     /// way.</summary>
     public string? Misconfigured { get; private set; }
 
-    string _lastLine = "";
+    public string? LastLine { get; private set; }
 
     /// <summary>Returns when the app has ended after a cancellation.</summary>
     public async Task Run(CancellationToken ct)
@@ -66,7 +66,7 @@ sealed class AppProcess(Instance instance, ChildProcessGuard guard, ConsoleLog l
         if (!process.HasExited) await End(process);
         IsRunning = false;
         guard.Remove(process);
-        Misconfigured = process.ExitCode == StartUp.BadConfiguration ? _lastLine : null;
+        Misconfigured = process.ExitCode == StartUp.BadConfiguration ? LastLine : null;
         return $"ended with code {process.ExitCode}";
     }
 
@@ -101,6 +101,6 @@ sealed class AppProcess(Instance instance, ChildProcessGuard guard, ConsoleLog l
 
     void Forward(object sender, DataReceivedEventArgs line)
     {
-        if (line.Data is { Length: > 0 } text) log.Write(instance.Name, _lastLine = text);
+        if (line.Data is { Length: > 0 } text) log.Write(instance.Name, LastLine = text);
     }
 }

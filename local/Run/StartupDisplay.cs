@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Spectre.Console;
 
 namespace Ticketing.Run;
@@ -7,17 +8,23 @@ static class StartupDisplay
 {
     static readonly TimeSpan RedrawEvery = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>After this, what is still missing is said, and where to look.</summary>
+    static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(60);
+
     public static Task Show(LocalSystem system, Task ready, ConsoleLog log, bool terminal) =>
         terminal ? ShowTable(system, ready, log) : PrintChanges(system, ready, log);
 
     static async Task ShowTable(LocalSystem system, Task ready, ConsoleLog log)
     {
+        var start = Stopwatch.StartNew();
         log.Pause();
         try
         {
             await AnsiConsole.Live(Draw(system)).AutoClear(true).StartAsync(async display =>
             {
-                while (await Pause(ready)) display.UpdateTarget(Draw(system));
+                while (await Pause(ready))
+                    display.UpdateTarget(start.Elapsed < SlowAfter ? Draw(system)
+                        : new Rows(Draw(system), new Text(string.Join('\n', SlowStart.Report(system.Apps)))));
             });
         }
         finally
@@ -42,11 +49,16 @@ static class StartupDisplay
 
     static async Task PrintChanges(LocalSystem system, Task ready, ConsoleLog log)
     {
+        var start = Stopwatch.StartNew();
+        var isReported = false;
         var printed = new Dictionary<RunningApp, string>();
         do
         {
             foreach (var app in system.Apps.Where(app => printed.GetValueOrDefault(app) != app.Status))
                 log.Write(app.Instance.Name, printed[app] = app.Status);
+            if (isReported || start.Elapsed < SlowAfter) continue;
+            isReported = true;
+            foreach (var line in SlowStart.Report(system.Apps)) log.Write("start", line);
         }
         while (await Pause(ready));
     }

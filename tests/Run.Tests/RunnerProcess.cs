@@ -19,6 +19,8 @@ sealed class RunnerProcess : IAsyncDisposable
 
     RunnerProcess(Process process) => _process = process;
 
+    public int Id => _process.Id;
+
     public List<string> Lines { get; } = [];
 
     /// <summary>

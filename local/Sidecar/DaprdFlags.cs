@@ -12,6 +12,11 @@ static class DaprdFlags
         "placement-host-address",
     ];
 
+    public static string Usage => $"""
+        The embedded sidecar for one app, with flags of daprd: --{HealthCheckSwitch} and, each with a value,
+          {string.Join("\n  ", Known.Select(flag => $"--{flag}"))}
+        """;
+
     /// <param name="environment">Where the tokens are looked up.</param>
     /// <exception cref="FormatException">A flag is unknown, lacks its value, or has one that cannot be
     /// used.</exception>

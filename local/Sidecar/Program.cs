@@ -2,6 +2,12 @@ using System.Collections;
 using System.Runtime.InteropServices;
 using Ticketing.Sidecar;
 
+if (args is ["--help" or "-h"])
+{
+    Console.WriteLine(DaprdFlags.Usage);
+    return 0;
+}
+
 SidecarOptions options;
 try
 {

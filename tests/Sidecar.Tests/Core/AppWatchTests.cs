@@ -42,8 +42,8 @@ public sealed class AppWatchTests
         app.On(path, http => app.At(path).Count <= 5 ? Abort(http) : http.Response.WriteAsync(answer, Ct));
         await using var dapr = await StartAsync(app, host);
 
-        await Eventually.Is(
-            () => dapr.Sidecar.IsAppStarted && dapr.Sidecar.Inventory.ActorRuntime().HostReady, "the app has started");
+        await Eventually.Is(() => dapr.Sidecar.IsAppStarted, "the app has started");
+        Assert.Equal(["Cart"], dapr.Sidecar.Inventory.Actors().Select(actors => actors.Type));
         Assert.Single(dapr.Sidecar.Inventory.Subscriptions());
     }
 

@@ -16,11 +16,13 @@ sealed class AppProcess(Instance instance, ChildProcessGuard guard, ConsoleLog l
 
     public bool IsRunning { get; private set; }
 
-    /// <summary>What it said last, if it ended because of its configuration: another start would end in the same
+    /// <summary>Its last line of errors, if it ended because of its configuration: another start would end in the same
     /// way.</summary>
     public string? Misconfigured { get; private set; }
 
     public string? LastLine { get; private set; }
+
+    string _lastError = "";
 
     /// <summary>Returns when the app has ended after a cancellation.</summary>
     public async Task Run(CancellationToken ct)
@@ -49,6 +51,7 @@ sealed class AppProcess(Instance instance, ChildProcessGuard guard, ConsoleLog l
         using var process = new Process { StartInfo = StartInfo() };
         process.OutputDataReceived += Forward;
         process.ErrorDataReceived += Forward;
+        process.ErrorDataReceived += (_, line) => _lastError = line.Data is { Length: > 0 } text ? text : _lastError;
         try
         {
             process.Start();
@@ -66,7 +69,7 @@ sealed class AppProcess(Instance instance, ChildProcessGuard guard, ConsoleLog l
         if (!process.HasExited) await End(process);
         IsRunning = false;
         guard.Remove(process);
-        Misconfigured = process.ExitCode == StartUp.BadConfiguration ? LastLine : null;
+        Misconfigured = process.ExitCode == StartUp.BadConfiguration ? _lastError : null;
         return $"ended with code {process.ExitCode}";
     }
 

@@ -30,7 +30,9 @@ sealed partial class QueueLoop : IDisposable
         _file = new QueueFile(path);
         foreach (var (id, consumer, topic) in _file.Queues()) Add(new(id, consumer, topic, _file.Waiting(id), Refill));
         _commits = new GroupCommit(_file.Connection);
-        _trim = time.CreateTimer(_ => Trim(), null, TimeSpan.Zero, TrimEvery);
+        // Before the first subscriber: a timer due at once may fire behind it on a busy machine.
+        Trim();
+        _trim = time.CreateTimer(_ => Trim(), null, TrimEvery, TrimEvery);
     }
 
     /// <summary>Completes when the message is on the disk and in every consumer's queue.</summary>

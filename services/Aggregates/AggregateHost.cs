@@ -2,9 +2,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Ticketing.Aggregates;
 
-/// <summary>What the stores of one process share: the journal, the recovery and the repeats.</summary>
+/// <summary>What the stores of one process share: the journal, the recovery, and the aggregates to visit again.</summary>
 public sealed class AggregateHost
 {
+    /// <summary>After this time a command is answered with <see cref="TryAgainException"/>, whatever hangs.</summary>
+    public static readonly TimeSpan CommandDeadline = TimeSpan.FromSeconds(10);
     /// <summary>An aggregate that has not changed is refreshed at most once in this time.</summary>
     public static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5);
 
@@ -16,61 +18,61 @@ public sealed class AggregateHost
     public AggregateHost(ISidecar sidecar, Random random, ILoggerFactory logs, TimeProvider clock)
     {
         (Sidecar, Random, Clock, this.logs) = (sidecar, random, clock, logs);
-        Journal = new(sidecar, random, logs.CreateLogger<Journal>(), clock);
-        Recovery = new(Journal, sidecar, random, logs.CreateLogger<Recovery>(), clock);
-        Repeats = new(Journal, random, logs.CreateLogger<Repeats>(), clock);
+        Damaged = new(Log<DamagedDocuments>());
+        var directory = new InstanceDirectory(sidecar, random, Damaged, clock);
+        Journal = new(sidecar, directory, random, Log<Journal>(), clock);
+        Recovery = new(Journal, new(sidecar, Damaged, random, clock), directory, sidecar, Damaged, Log<Recovery>(), clock);
+        Unfinished = new(Journal, random, Log<Unfinished>(), clock);
     }
 
     internal ISidecar Sidecar { get; }
     internal Random Random { get; }
     internal TimeProvider Clock { get; }
-    internal Journal Journal { get; }
+    public DamagedDocuments Damaged { get; }
+    public Journal Journal { get; }
     public Recovery Recovery { get; }
-    public Repeats Repeats { get; }
+    public Unfinished Unfinished { get; }
 
     internal ILogger<T> Log<T>() => logs.CreateLogger<T>();
 
-    /// <summary>Runs fences, repeats and sweeps until cancelled.</summary>
+    /// <summary>
+    /// Runs beats, visits and sweeps until cancelled. Beats do not wait for the others: a slow store must not make this
+    /// process look dead.
+    /// </summary>
     public async Task Run(CancellationToken ct)
     {
-        var nextSweep = Clock.GetTimestamp();
+        await await Task.WhenAny(
+            Every(Journal.BeatInterval, Journal.Beat, ct),
+            Every(VisitInterval, _ => Unfinished.VisitDue(), ct),
+            Every(SweepInterval, Recovery.Sweep, ct));
+        await Journal.EmptyStale(CancellationToken.None);
+    }
+
+    async Task Every(TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken ct)
+    {
         while (!ct.IsCancellationRequested)
         {
-            await Recovery.FenceDue();
-            await Repeats.RepeatDue();
-            if (Clock.GetTimestamp() >= nextSweep)
-            {
-                await Recovery.Sweep(ct);
-                var wait = SweepInterval * (0.75 + Random.NextDouble() / 2);
-                nextSweep = Clock.GetTimestamp() + (long)(wait.TotalSeconds * Clock.TimestampFrequency);
-            }
-            await Task.Delay(VisitInterval, Clock, ct).ConfigureAwait(
+            await work(ct);
+            await Task.Delay(interval * (0.75 + Random.NextDouble() / 2), Clock, ct).ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
-    /// <summary>The aggregate was saved; the last of these entries belongs to the save that succeeded.</summary>
-    internal void Committed(
-        IRecoverable store, string id, IReadOnlyList<JournalEntry> entries, bool isPublished, bool isSettled)
+    /// <summary>The aggregate was saved, and its events published if the broker took them.</summary>
+    /// <param name="slot">The slot of this save; null if it needed none, or if a retired one names the aggregate.</param>
+    internal void Committed(IRecoverable store, string id, JournalSlot? slot, bool isPublished, bool isSettled)
     {
-        // A later save of the same key is a fence for all earlier ones: their entries can be removed too.
-        List<JournalEntry> done = [.. Recovery.Remove(store, id), .. Repeats.Remove(store, id), .. entries];
-        if (!isPublished || !isSettled)
+        // This save is a fence for all earlier ones.
+        if (Unfinished.Remove(store, id) is { } kept)
         {
-            var last = entries[^1];
-            done.Remove(last);
-            if (isPublished)
-                Repeats.Add(store, id, last);
+            if (slot is null)
+                slot = kept;
             else
-                Recovery.Add(store, id, [last]);
+                Journal.Free(kept);
         }
-        Journal.Leave(done);
-    }
-
-    /// <summary>These saves may have succeeded or not: the entries stay until the aggregate is fenced.</summary>
-    internal void SaveUncertain(IRecoverable store, string id, IReadOnlyList<JournalEntry> entries)
-    {
-        if (entries.Count > 0)
-            Recovery.Add(store, id, entries);
+        if (!isPublished || !isSettled)
+            Unfinished.Add(store, id, slot, needsFence: !isPublished);
+        else if (slot is not null)
+            Journal.Free(slot);
     }
 }

@@ -20,6 +20,7 @@ public static class AggregateServices
         services.TryAddSingleton(provider => new AggregateHost(provider.GetRequiredService<ISidecar>(),
             provider.GetRequiredService<Random>(), provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => provider.GetRequiredService<AggregateHost>().Damaged);
         services.AddSingleton(provider => new AggregateStore<T>(provider.GetRequiredService<AggregateHost>(), json,
             provider.GetServices<IProjection<T>>, provider.GetService<IEffects<T>>()));
         services.AddSingleton<IRecoverable>(provider => provider.GetRequiredService<AggregateStore<T>>());

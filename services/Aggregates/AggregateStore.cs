@@ -4,7 +4,7 @@ namespace Ticketing.Aggregates;
 
 /// <summary>
 /// Reads and changes the aggregates of one kind; nothing else writes them. Within a process, commands on one key wait
-/// in a queue and are committed together by <see cref="Committer{T}"/>: one load, one journal entry, one save.
+/// in a queue and are committed together by <see cref="Committer{T}"/>: one load, one save.
 /// </summary>
 public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate<T>
 {
@@ -22,7 +22,7 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
     {
         this.host = host;
         var log = host.Log<AggregateStore<T>>();
-        documents = new(host.Sidecar, json);
+        documents = new(host.Sidecar, host.Damaged, json);
         runner = effects is null ? null : new(this, effects, log, host.Clock);
         queue = new(BatchMax, WaitingMax, new Committer<T>(this, host, documents, runner, projections, log).Commit);
         host.Recovery.Register(this);
@@ -33,10 +33,11 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
     /// <summary>Applies a rule to the aggregate; returns its decision once that is durable.</summary>
     /// <param name="decide">Pure: it may be called several times, on different states.</param>
     /// <exception cref="TryAgainException">
-    /// The store did not answer, ten tries lost the race, or too many commands wait.
+    /// The store did not answer, ten tries lost the race, too many commands wait, or ten seconds are over: it is not known
+    /// whether anything changed.
     /// </exception>
     public Task<Decision<T>> Update(string id, Func<T, Decision<T>> decide, CancellationToken ct = default) =>
-        Enqueue(id, decide, fence: false).WaitAsync(ct);
+        Enqueue(id, decide, fence: false, ct);
 
     /// <summary>The aggregate as it is stored, or null.</summary>
     /// <exception cref="TryAgainException">The store did not answer.</exception>
@@ -44,8 +45,16 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
 
     /// <summary>The existing ones of these aggregates, by id; one round trip.</summary>
     /// <exception cref="TryAgainException">The store did not answer.</exception>
+    /// <exception cref="DamagedDocumentException">One cannot be parsed.</exception>
     public Task<Dictionary<string, T>> Find(IReadOnlyCollection<string> ids, CancellationToken ct = default) =>
-        Reading(async () => (await documents.Load(ids, ct)).Where(found => found.Loaded.State.Version > 0)
+        Find(ids, skipDamaged: false, ct);
+
+    /// <inheritdoc cref="Find(IReadOnlyCollection{string}, CancellationToken)"/>
+    /// <param name="skipDamaged">Leaves out those that cannot be parsed: for lists that are useful without them.</param>
+    public Task<Dictionary<string, T>> Find(
+        IReadOnlyCollection<string> ids, bool skipDamaged, CancellationToken ct = default) =>
+        Reading(async () => (await documents.Load(ids, skipDamaged, ct))
+            .Where(found => found.Loaded.State.Version > 0)
             .ToDictionary(found => found.Id, found => found.Loaded.State));
 
     /// <summary>
@@ -53,8 +62,9 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
     /// the effect cannot be performed now. Every save starts the same in the background. Throws only when
     /// <paramref name="ct"/> is cancelled, which ends the waiting and not the run.
     /// </summary>
-    public Task Perform(string id, CancellationToken ct = default) =>
-        runner?.Perform(id).WaitAsync(ct) ?? Task.CompletedTask;
+    /// <returns>The newest state it has seen; null if it has seen none.</returns>
+    public Task<T?> Perform(string id, CancellationToken ct = default) =>
+        runner?.Perform(id, null).WaitAsync(ct) ?? Task.FromResult<T?>(null);
 
     /// <summary>
     /// Asks the external system for its current state, unless that was just done, applies the answer and returns the
@@ -85,32 +95,37 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
     /// Saves the aggregate unchanged, so that every save based on an earlier load fails (of a frozen process, or still
     /// under way), and publishes the events in its outbox.
     /// </summary>
-    public Task Fence(string id) => Enqueue(id, static state => state, fence: true);
+    public Task Fence(string id) => Enqueue(id, static state => state, fence: true, default);
 
-    /// <returns>With the journal entry of the last save: two reads with the same one found the same state.</returns>
+    /// <returns>With the write id of the last save: two reads with the same one found the same state.</returns>
     internal Task<(T? State, string? LastSave)> Read(string id, CancellationToken ct = default) => Reading(async () =>
     {
         var loaded = await documents.Load(id, ct);
-        return (loaded.State is { Version: > 0 } state ? state : null, loaded.Entries.FirstOrDefault());
+        return (loaded.State is { Version: > 0 } state ? state : null, loaded.Writes.FirstOrDefault());
     });
 
-    static async Task<TRead> Reading<TRead>(Func<Task<TRead>> read)
+    async Task<TRead> Reading<TRead>(Func<Task<TRead>> read)
     {
         try
         {
-            return await read();
+            return await read().WaitAsync(AggregateHost.CommandDeadline, host.Clock);
         }
-        catch (SidecarException e)
+        catch (Exception e) when (e is SidecarException or TimeoutException)
         {
             throw new TryAgainException("The store cannot be read right now.", e);
         }
     }
 
-    Task<Decision<T>> Enqueue(string id, Func<T, Decision<T>> decide, bool fence)
+    async Task<Decision<T>> Enqueue(string id, Func<T, Decision<T>> decide, bool fence, CancellationToken ct)
     {
         var command = new Command<T>(decide, fence, new(TaskCreationOptions.RunContinuationsAsynchronously));
         if (!queue.TryEnqueue(id, command))
             throw new TryAgainException($"Too many commands wait for {Documents<T>.Key(id)}.");
-        return command.Answer.Task;
+        // Set on the command itself, so that it is no longer decided.
+        await using var deadline = host.Clock.CreateTimer(
+            _ => command.Answer.TrySetException(new TryAgainException(
+                $"{Documents<T>.Key(id)} did not change within {AggregateHost.CommandDeadline.TotalSeconds} s.")),
+            null, AggregateHost.CommandDeadline, Timeout.InfiniteTimeSpan);
+        return await command.Answer.Task.WaitAsync(ct);
     }
 }

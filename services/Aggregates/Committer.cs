@@ -4,14 +4,10 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Aggregates;
 
-/// <summary>One call of <see cref="AggregateStore{T}.Update"/>, or a fence, that waits for its key.</summary>
-sealed record Command<T>(Func<T, Decision<T>> Decide, bool Fence, TaskCompletionSource<Decision<T>> Answer)
-    where T : class;
-
 /// <summary>
-/// Commits the commands that wait for one key as a batch: load → decide each on the state the one before it left → add
-/// a journal entry → save state and events with the ETag that was loaded before the entry → publish → remove the entry.
-/// After a lost race it starts again with a load and a new entry.
+/// Commits the commands that wait for one key as a batch: load → decide each on the state the one before it left → save
+/// state, events and slot in one transaction, with the ETag that was loaded → publish → free the slot. After anything
+/// but success it starts again with a load.
 /// </summary>
 /// <remarks>This order makes a crash at any instant harmless (docs/decisions/0012).</remarks>
 /// <param name="projections">Called at the first save: projections may themselves read the store.</param>
@@ -28,125 +24,103 @@ sealed class Committer<T>(
     /// <summary>Answers every command of the batch; never throws.</summary>
     public async Task Commit(string id, IReadOnlyList<Command<T>> batch)
     {
-        var entries = new List<JournalEntry>();
+        var saves = new SaveAttempts<T>(store, host, documents, id);
+        using var deadline = new CancellationTokenSource(AggregateHost.CommandDeadline, host.Clock);
         try
         {
-            await TryCommit(id, batch, entries);
+            await TryCommit(id, batch, saves, deadline.Token);
         }
 #pragma warning disable CA1031 // Such as a document that cannot be parsed: the callers get the exception, other keys go on.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            log.CommitFailed(e, Key(id));
+            if (e is not (DamagedDocumentException or TryAgainException))
+                log.CommitFailed(e, Key(id));
             foreach (var command in batch)
                 command.Answer.TrySetException(e);
-            host.SaveUncertain(store, id, entries);
+            if (saves.IsAnySent || saves.Slot is not null)
+                host.Unfinished.Add(store, id, saves.Slot, needsFence: true);
         }
     }
 
-    async Task TryCommit(string id, IReadOnlyList<Command<T>> batch, List<JournalEntry> entries)
+    async Task TryCommit(
+        string id, IReadOnlyList<Command<T>> batch, SaveAttempts<T> saves, CancellationToken ct)
     {
         IReadOnlyList<Decision<T>> decisions = [];
         Exception? fault = null;
-        for (var attempt = 1; attempt <= TriesMax; attempt++)
+        for (var attempt = 1; attempt <= TriesMax && !ct.IsCancellationRequested; attempt++)
         {
             try
             {
-                var loaded = await documents.Load(id);
+                var loaded = await documents.Load(id, ct);
                 // An earlier save of this batch succeeded although its reply was lost: do not decide a second time.
-                if (entries.Any(entry => loaded.Entries.Contains(entry.Id)))
+                if (saves.IsSavedIn(loaded))
                 {
-                    await Finish(id, batch, decisions, loaded.State, loaded.Outbox, entries);
+                    await Finish(id, batch, decisions, loaded.State, loaded.Outbox, saves);
                     return;
                 }
-                decisions = Decide(loaded.State, batch, out var state);
-                if (!decisions.Any(decision => decision.Changed) && !batch.Any(command => command.Fence))
+                decisions = BatchDecisions.Decide(loaded.State, batch, out var state);
+                var isFence = batch.Any(command => command.Fence);
+                if (!decisions.Any(decision => decision.Changed) && !isFence && !saves.IsInDoubt(loaded))
                 {
-                    await FinishUnchanged(id, batch, decisions, entries);
+                    await FinishUnchanged(id, batch, decisions, saves);
                     return;
                 }
-                entries.Add(await host.Journal.Enter(Key(id)));
+                if (isFence)
+                    await publisher.Publish([.. loaded.Outbox.Where(e => !publisher.IsPublished(e))], ct);
                 var outbox = Outbox(loaded.Outbox, decisions);
-                if (await documents.Save(id, state, outbox, loaded, entries[^1]))
+                if (await saves.Save(state, outbox, loaded, needsSlot: outbox.Length > 0 || !IsSettled(state), ct))
                 {
-                    await Finish(id, batch, decisions, state, outbox, entries);
+                    await Finish(id, batch, decisions, state, outbox, saves);
                     return;
                 }
-                log.LostRace(Key(id), attempt);
+                log.NotSaved(Key(id), attempt);
             }
-            catch (SidecarException e)
+            catch (Exception e) when (e is SidecarException or OperationCanceledException)
             {
                 fault = e;
             }
-            await Task.Delay(Backoff.Next(attempt, host.Random), host.Clock);
+            await Task.Delay(Backoff.Next(attempt, host.Random), host.Clock, CancellationToken.None);
         }
-        var exhausted = new TryAgainException($"{Key(id)} could not be saved in {TriesMax} tries.", fault);
-        foreach (var command in batch)
-            command.Answer.TrySetException(exhausted);
-        host.SaveUncertain(store, id, entries);
-    }
-
-    // An exception of a rule is a bug: only its own caller gets it.
-    static List<Decision<T>> Decide(T loaded, IReadOnlyList<Command<T>> batch, out T state)
-    {
-        state = loaded;
-        var decisions = new List<Decision<T>>(batch.Count);
-        foreach (var command in batch)
-        {
-            // Its rule threw before the lost race and its caller knows: it must not be saved now.
-            if (command.Answer.Task.IsCompleted)
-            {
-                decisions.Add(new() { State = state });
-                continue;
-            }
-            try
-            {
-                var decision = command.Decide(state);
-                state = decision.State ?? state;
-                decisions.Add(decision with { State = state });
-            }
-#pragma warning disable CA1031 // thrown to the caller
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                command.Answer.TrySetException(e);
-                decisions.Add(new() { State = state });
-            }
-        }
-        return decisions;
+        throw new TryAgainException($"{Key(id)} could not be saved in {TriesMax} tries or in time.", fault);
     }
 
     async Task Finish(string id, IReadOnlyList<Command<T>> batch, IReadOnlyList<Decision<T>> decisions, T state,
-        ImmutableArray<Event> outbox, IReadOnlyList<JournalEntry> entries)
+        ImmutableArray<Event> outbox, SaveAttempts<T> saves)
     {
         foreach (var projection in projections.Value)
             projection.Apply(state);
         runner?.Begin(id, state);
-        Answer(batch, decisions);
-        var isPublished = await publisher.Publish(outbox);
-        await publisher.Publish([.. decisions.SelectMany(decision => decision.Answers)]);
-        host.Committed(store, id, entries, isPublished, state.Version == 0 || state.IsSettled(host.Clock.GetUtcNow()));
+        BatchDecisions.Answer(batch, decisions);
+        var isPublished = await PublishInTime(outbox);
+        await PublishInTime([.. decisions.SelectMany(decision => decision.Answers)]);
+        host.Committed(store, id, saves.Slot, isPublished, IsSettled(state));
     }
 
     async Task FinishUnchanged(string id, IReadOnlyList<Command<T>> batch, IReadOnlyList<Decision<T>> decisions,
-        IReadOnlyList<JournalEntry> entries)
+        SaveAttempts<T> saves)
     {
-        Answer(batch, decisions);
-        await publisher.Publish(
-            [.. decisions.SelectMany(decision => decision.Answers).DistinctBy(answer => answer.Id)]);
-        // A save that was reported as failed may still be under way: a fence makes sure that it fails.
-        host.SaveUncertain(store, id, entries);
+        BatchDecisions.Answer(batch, decisions);
+        await PublishInTime([.. decisions.SelectMany(decision => decision.Answers).DistinctBy(answer => answer.Id)]);
+        // A slot of a lost race: the next visit finds out whether it is needed.
+        if (saves.Slot is not null)
+            host.Unfinished.Add(store, id, saves.Slot, needsFence: false);
     }
 
-    static void Answer(IReadOnlyList<Command<T>> batch, IReadOnlyList<Decision<T>> decisions)
+    // The next batch of this key waits for it.
+    async Task<bool> PublishInTime(ImmutableArray<Event> events)
     {
-        for (var i = 0; i < batch.Count; i++)
-            batch[i].Answer.TrySetResult(decisions[i]);
+        if (events.IsEmpty)
+            return true;
+        using var deadline = new CancellationTokenSource(AggregateHost.CommandDeadline, host.Clock);
+        return await publisher.Publish(events, deadline.Token);
     }
 
     // An event stays in the outbox until the next save by the process that published it.
     ImmutableArray<Event> Outbox(ImmutableArray<Event> loaded, IReadOnlyList<Decision<T>> decisions) =>
         [.. loaded.Where(e => !publisher.IsPublished(e)), .. decisions.SelectMany(decision => decision.Events)];
+
+    bool IsSettled(T state) => state.Version == 0 || state.IsSettled(host.Clock.GetUtcNow());
 
     static string Key(string id) => Documents<T>.Key(id);
 }

@@ -8,8 +8,9 @@ namespace Ticketing.Aggregates;
 /// </summary>
 /// <param name="State">Null in a fence of an aggregate that does not exist yet.</param>
 /// <param name="Outbox">Events not yet known as published by the process that saved last.</param>
-/// <param name="Entries">The journal entries of the last saves, newest first. After a lost reply a writer finds its own
-/// entry here, even if another has saved since, and does not decide a second time.</param>
+/// <param name="Entries">The write ids of the last saves, newest first. After a lost reply a writer finds its own one
+/// here, even if another has saved since, and does not decide a second time. (Builds before the slots stored their journal
+/// entries' ids here; the name is theirs.)</param>
 public sealed record Document<T>(T? State, ImmutableArray<Event> Outbox, ImmutableArray<string> Entries) where T : class
 {
     public const int EntriesMax = 8;

@@ -11,11 +11,11 @@ sealed class EffectRunner<T>(AggregateStore<T> store, IEffects<T> effects, ILogg
 
     readonly Lock gate = new();
     readonly Dictionary<string, Run> runs = [];
-    readonly SharedRefreshes refreshes = new(clock);
+    readonly SharedRefreshes<T> refreshes = new(clock);
 
     sealed class Run
     {
-        public Task Done { get; set; } = Task.CompletedTask;
+        public Task<T?> Done { get; set; } = Task.FromResult<T?>(null);
         public bool Again { get; set; }
     }
 
@@ -23,25 +23,27 @@ sealed class EffectRunner<T>(AggregateStore<T> store, IEffects<T> effects, ILogg
     public void Begin(string id, T saved)
     {
         if (effects.Pending(saved) is not null)
-            _ = Perform(id);
+            _ = Perform(id, saved);
     }
 
     /// <summary>At a repeat: performs the pending effect, or refreshes. Does not wait, and never throws.</summary>
     public void Continue(string id, T state) =>
-        _ = effects.Pending(state) is null ? RefreshInBackground(id) : Perform(id);
+        _ = effects.Pending(state) is null ? RefreshInBackground(id) : Perform(id, null);
 
     /// <summary>Ends when nothing is pending, or the effect cannot be performed now. Never throws.</summary>
-    public Task Perform(string id)
+    /// <param name="saved">The state just saved; null: read it, or wait for the run under way.</param>
+    /// <returns>The newest state the run has seen; null if it has seen none.</returns>
+    public Task<T?> Perform(string id, T? saved)
     {
         lock (gate)
         {
             if (runs.TryGetValue(id, out var underWay))
             {
-                underWay.Again = true;
+                underWay.Again |= saved is not null;
                 return underWay.Done;
             }
             var run = runs[id] = new();
-            return run.Done = PerformAll(id, run);
+            return run.Done = PerformAll(id, run, saved);
         }
     }
 
@@ -51,21 +53,21 @@ sealed class EffectRunner<T>(AggregateStore<T> store, IEffects<T> effects, ILogg
         var (state, lastSave) = await store.Read(id);
         if (state is null || refreshes.Join(id, lastSave, () => RefreshNow(id, state)) is not { } refresh)
             return state;
-        await refresh;
-        return await store.Find(id);
+        return await refresh;
     }
 
-    async Task RefreshNow(string id, T state)
+    async Task<T> RefreshNow(string id, T state)
     {
         try
         {
             if (await effects.Refresh(state, default) is { } rule)
-                await Put(id, rule);
+                return await Put(id, rule) ?? state;
         }
         catch (TryAgainException e)
         {
             log.EffectWaits(e, Key(id));
         }
+        return state;
     }
 
     async Task RefreshInBackground(string id)
@@ -82,14 +84,16 @@ sealed class EffectRunner<T>(AggregateStore<T> store, IEffects<T> effects, ILogg
         }
     }
 
-    async Task PerformAll(string id, Run run)
+    async Task<T?> PerformAll(string id, Run run, T? state)
     {
         await Task.Yield();   // outside the lock, and not on the time of the caller
         while (true)
         {
             try
             {
-                for (var call = 0; call < CallsMax && await PerformOne(id); call++) { }
+                state ??= await store.Find(id);
+                for (var (call, again) = (0, true); again && call < CallsMax && state is not null; call++)
+                    (state, again) = await PerformOne(id, state);
             }
             catch (TryAgainException e)
             {
@@ -106,22 +110,22 @@ sealed class EffectRunner<T>(AggregateStore<T> store, IEffects<T> effects, ILogg
                 if (!run.Again)
                 {
                     runs.Remove(id);
-                    return;
+                    return state;
                 }
-                run.Again = false;
+                (run.Again, state) = (false, null);
             }
         }
     }
 
-    /// <returns>True if another effect can be performed at once.</returns>
-    async Task<bool> PerformOne(string id)
+    /// <returns>The state after the call, and whether another effect can be performed at once.</returns>
+    async Task<(T State, bool Again)> PerformOne(string id, T state)
     {
-        if (await store.Find(id) is not { } state || effects.Pending(state) is not { } pending
+        if (effects.Pending(state) is not { } pending
             || await effects.Perform(state, default) is not { } outcome
             || await Put(id, outcome.Apply) is not { } after)
-            return false;
+            return (state, false);
         // If the same effect is still pending, repeating it at once could loop for ever.
-        return outcome.AgainAtOnce || !pending.Equals(effects.Pending(after));
+        return (after, outcome.AgainAtOnce || !pending.Equals(effects.Pending(after)));
     }
 
     /// <returns>The state after the rule; null if it refused.</returns>

@@ -17,15 +17,15 @@ sealed class EventPublisher(ISidecar sidecar, ILogger log)
     public bool IsPublished(Event message) => published.TryGet(message.Id, out _);
 
     /// <returns>False if the broker may not have accepted all of them.</returns>
-    public async Task<bool> Publish(ImmutableArray<Event> events)
+    public async Task<bool> Publish(ImmutableArray<Event> events, CancellationToken ct)
     {
         foreach (var message in events)
         {
             try
             {
-                await sidecar.Publish(message, default);
+                await sidecar.Publish(message, ct);
             }
-            catch (SidecarException e)
+            catch (Exception e) when (e is SidecarException or OperationCanceledException)
             {
                 log.NotPublished(e, message.Subject);
                 return false;

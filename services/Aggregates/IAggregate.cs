@@ -17,8 +17,8 @@ public interface IAggregate<TSelf> where TSelf : class, IAggregate<TSelf>
     long Version { get; }
 
     /// <summary>
-    /// False while another service still has to answer or an effect is pending. Until it is true the journal entry
-    /// stays and <see cref="Repeat"/> is published repeatedly.
+    /// False while another service still has to answer or an effect is pending. Until it is true its slot in the
+    /// journal is kept and <see cref="Repeat"/> is published repeatedly.
     /// </summary>
     bool IsSettled(DateTimeOffset now);
 

@@ -1,6 +1,6 @@
 namespace Ticketing.Aggregates;
 
-/// <summary>What <see cref="Recovery"/> and <see cref="Repeats"/> need of a store, whatever it stores.</summary>
+/// <summary>What <see cref="Takeover"/> and <see cref="Unfinished"/> need of a store, whatever it stores.</summary>
 interface IRecoverable
 {
     string Kind { get; }

@@ -10,13 +10,23 @@ public interface ISidecar
     Task<Stored?> Get(string key, CancellationToken ct);
 
     /// <summary>The documents under these keys; absent ones are left out.</summary>
-    /// <exception cref="SidecarException">The store did not answer for all of them.</exception>
+    /// <exception cref="SidecarException">The store did not answer for each of them: none passes for absent.</exception>
     Task<IReadOnlyDictionary<string, Stored>> Get(IReadOnlyList<string> keys, CancellationToken ct);
 
     /// <summary>Writes if the key still has this ETag (null: if it does not exist).</summary>
     /// <returns>False if the store says it did not write. That may be wrong: read again, then decide.</returns>
     /// <exception cref="SidecarException">It may have been written or not.</exception>
     Task<bool> Save(string key, ReadOnlyMemory<byte> value, string? etag, CancellationToken ct);
+
+    /// <summary>
+    /// Writes several keys in one state transaction. Not every store keeps what the word promises: on Redis a refused
+    /// write leaves the others written. So only this may be relied on: if any of them is written, so are those before
+    /// it.
+    /// </summary>
+    /// <exception cref="SidecarException">
+    /// Each may have been written or not, or may be written later: a conflict looks like any other failure.
+    /// </exception>
+    Task Transact(IReadOnlyList<StateWrite> writes, CancellationToken ct);
 
     /// <summary>Publishes an event. That the broker accepted it does not mean that it will be delivered.</summary>
     /// <exception cref="SidecarException">The broker may not have accepted it.</exception>
@@ -25,6 +35,11 @@ public interface ISidecar
 
 /// <summary>A stored document and its ETag.</summary>
 public readonly record struct Stored(ReadOnlyMemory<byte> Value, string ETag);
+
+/// <summary>One write of a transaction.</summary>
+/// <param name="ETag">The key must exist with this ETag. Null: written whatever is there, as a transaction on Redis cannot
+/// ask for the key to be absent.</param>
+public readonly record struct StateWrite(string Key, ReadOnlyMemory<byte> Value, string? ETag = null);
 
 /// <summary>The runtime failed, or it is unknown whether it did what it was asked to.</summary>
 public sealed class SidecarException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,187 +1,179 @@
-using System.Collections.Concurrent;
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Ticketing.Aggregates;
 
-/// <summary>This aggregate may have unpublished events, or is not settled.</summary>
-/// <param name="Key">The aggregate's key, e.g. <c>ticket:abc</c>.</param>
-public sealed record JournalEntry(string Id, string Key);
-
-/// <summary>One document of the journal, <c>journal:{shard}</c>.</summary>
-public sealed record JournalShard(IReadOnlyList<JournalEntry> Entries);
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(JournalShard))]
-sealed partial class JournalJson : JsonSerializerContext;
-
 /// <summary>
-/// The list of aggregates that a crash could leave with unpublished events: an entry is durable before the aggregate is
-/// saved and is removed after its events are published. Entries of all commands in flight share one write (group
-/// commit). A process writes one shard, picked at random, so that replicas rarely write the same one.
+/// The slots of this process. A slot is written in the same transaction as the aggregate it names. It is free again, and
+/// not written, once the aggregate's events are published and it is settled: what it still holds is then harmless.
 /// </summary>
-public sealed class Journal(ISidecar sidecar, Random random, ILogger<Journal> log, TimeProvider clock)
+public sealed class Journal
 {
-    public const int Shards = 8;
-    /// <summary>Tries of one group commit before the commands that wait for it fail.</summary>
-    const int TriesMax = 8;
-    static readonly TimeSpan LeaveDelay = TimeSpan.FromMilliseconds(200);
+    /// <summary>The directory entry grows by this many slots; one transaction empties at most as many.</summary>
+    public const int SlotsStep = 64;
+    public static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(2);
 
-    readonly string shard = ShardKey(random.Next(Shards));
+    /// <summary>A directory entry not seen for this long is written again: others remove it only after a day.</summary>
+    static readonly TimeSpan RegistrationAge = TimeSpan.FromHours(1);
+    static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
+    /// <summary>Beats without a slot held, after which the slots used since are emptied.</summary>
+    const int IdleBeats = 2;
+
+    readonly ISidecar sidecar;
+    readonly InstanceDirectory directory;
+    readonly ILogger<Journal> log;
+    readonly TimeProvider clock;
     readonly Lock gate = new();
-    readonly ConcurrentDictionary<string, string> mine = new();
-    List<(JournalEntry Entry, TaskCompletionSource Durable)> entering = [];
-    HashSet<string> leaving = [];
-    bool writing, leaveScheduled;
+    readonly Stack<JournalSlot> free = new();
+    readonly HashSet<JournalSlot> stale = [];
+    Task? registering;
+    long? registeredAt;
+    long beats;
+    int slots, next, held, idle;
 
-    public static string ShardKey(int shard) => $"journal:{shard}";
-
-    /// <summary>True for an entry that this process made and removes itself.</summary>
-    public bool IsMine(string entryId) => mine.ContainsKey(entryId);
-
-    /// <summary>Makes a new entry and returns once it is durable.</summary>
-    /// <exception cref="SidecarException">It may not be durable: the aggregate must not be saved.</exception>
-    public async Task<JournalEntry> Enter(string key)
+    internal Journal(ISidecar sidecar, InstanceDirectory directory, Random random, ILogger<Journal> log,
+        TimeProvider clock)
     {
-        var entry = new JournalEntry(NewId(), key);
-        var durable = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        mine[entry.Id] = key;
-        bool start;
-        lock (gate)
-        {
-            entering.Add((entry, durable));
-            start = !writing;
-            writing = true;
-        }
-        if (start)
-            _ = Write();
-        await durable.Task;
-        return entry;
+        (this.sidecar, this.directory, this.log, this.clock) = (sidecar, directory, log, clock);
+        Instance = WriteId.New(random);
     }
 
-    /// <summary>The aggregate's events are published and it is settled: the next write removes these entries.</summary>
-    public void Leave(IEnumerable<JournalEntry> entries)
-    {
-        lock (gate)
-        {
-            leaving.UnionWith(entries.Select(entry => entry.Id));
-            if (leaving.Count == 0 || writing || leaveScheduled)
-                return;
-            leaveScheduled = true;
-        }
-        _ = LeaveSoon();
-    }
+    /// <summary>This process's id in the journal.</summary>
+    public string Instance { get; }
 
-    async Task LeaveSoon()
-    {
-        await Task.Delay(LeaveDelay, clock);
-        lock (gate)
-        {
-            leaveScheduled = false;
-            if (writing)
-                return;
-            writing = true;
-        }
-        await Write();
-    }
-
-    // One write at a time; entries that arrive meanwhile share the next one.
-    async Task Write()
+    /// <summary>A slot that nobody else uses, in a directory entry that is durable.</summary>
+    /// <exception cref="SidecarException">The directory cannot be written.</exception>
+    internal async Task<JournalSlot> Take(CancellationToken ct)
     {
         while (true)
         {
-            List<(JournalEntry Entry, TaskCompletionSource Durable)> batch;
-            HashSet<string> gone;
+            Task registration;
             lock (gate)
             {
-                if (entering.Count == 0 && leaving.Count == 0)
+                if (IsRegistered() && (free.Count > 0 || next < slots))
                 {
-                    writing = false;
-                    return;
+                    (held, idle) = (held + 1, 0);
+                    return free.TryPop(out var slot) ? slot : new(next, JournalSlot.KeyOf(Instance, next++));
                 }
-                (batch, entering) = (entering, []);
-                (gone, leaving) = (leaving, []);
+                registration = registering ??= Register();
             }
-            await Commit(batch, gone);
+            await registration.WaitAsync(ct);
         }
     }
 
-    async Task Commit(List<(JournalEntry Entry, TaskCompletionSource Durable)> batch, HashSet<string> gone)
+    /// <summary>Its aggregate is settled and all its events are published.</summary>
+    internal void Free(JournalSlot slot)
     {
+        lock (gate)
+        {
+            held--;
+            stale.Add(slot);
+            free.Push(slot);
+        }
+    }
+
+    /// <summary>
+    /// The outcome of a transaction with this slot is unknown. It may land at any time and overwrite the slot, so the slot
+    /// is never used again.
+    /// </summary>
+    internal void Retire(JournalSlot slot)
+    {
+        lock (gate)
+        {
+            held--;
+            stale.Remove(slot);
+        }
+    }
+
+    /// <param name="listed">This process's entry as just read from the directory; null if it has none.</param>
+    internal void Seen(JournalInstance? listed)
+    {
+        lock (gate)
+            registeredAt = listed is { EmptySince: null } && listed.Slots >= slots ? clock.GetTimestamp() : null;
+    }
+
+    bool IsRegistered() => registeredAt is { } at && clock.GetElapsedTime(at) < RegistrationAge;
+
+    // Callers share one registration, so it has its own timeout.
+    async Task Register()
+    {
+        await Task.Yield();   // outside the lock
         try
         {
-            await Change(shard, entries =>
-                [.. entries.Where(e => !gone.Contains(e.Id)), .. batch.Select(b => b.Entry)]);
-            foreach (var id in gone)
-                mine.TryRemove(id, out _);
-            foreach (var (_, durable) in batch)
-                durable.SetResult();
-        }
-        catch (SidecarException e)
-        {
-            log.JournalNotWritten(e, batch.Count);
-            // The entries may be written nevertheless: they are then swept like those of a dead process.
-            foreach (var (entry, durable) in batch)
-            {
-                mine.TryRemove(entry.Id, out _);
-                durable.SetException(e);
-            }
+            int wanted;
             lock (gate)
-                leaving.UnionWith(gone);
-            await Task.Delay(LeaveDelay, clock);
+                wanted = slots == 0 || free.Count == 0 && next == slots ? slots + SlotsStep : slots;
+            using var timeout = new CancellationTokenSource(CallTimeout, clock);
+            await directory.Register(Instance, wanted, timeout.Token);
+            lock (gate)
+                (slots, registeredAt) = (wanted, clock.GetTimestamp());
         }
-    }
-
-    /// <summary>Removes other processes' entries from their shard.</summary>
-    public Task Remove(int shardIndex, IReadOnlySet<string> ids) =>
-        Change(ShardKey(shardIndex), entries => [.. entries.Where(entry => !ids.Contains(entry.Id))]);
-
-    async Task Change(string key, Func<IReadOnlyList<JournalEntry>, IReadOnlyList<JournalEntry>> change)
-    {
-        for (var attempt = 1; ; attempt++)
+        catch (OperationCanceledException e)
         {
-            Exception? fault = null;
-            try
-            {
-                var stored = await sidecar.Get(key, default);
-                var before = stored is { } found ? Parse(found).Entries : [];
-                // A write with a lost reply may have succeeded: do not add an entry twice.
-                var after = change(before).DistinctBy(entry => entry.Id).ToList();
-                if (after.SequenceEqual(before))
-                    return;
-                var bytes = JsonSerializer.SerializeToUtf8Bytes(
-                    new JournalShard(after), JournalJson.Default.JournalShard);
-                if (await sidecar.Save(key, bytes, stored?.ETag, default))
-                    return;
-            }
-            catch (SidecarException e)
-            {
-                fault = e;
-            }
-            if (attempt == TriesMax)
-                throw new SidecarException($"The journal {key} could not be written in {attempt} tries.", fault);
-            await Task.Delay(Backoff.Next(attempt, random), clock);
+            throw new SidecarException("This process could not be entered in the journal's directory.", e);
+        }
+        finally
+        {
+            lock (gate)
+                registering = null;
         }
     }
 
-    /// <exception cref="SidecarException">The document is damaged: nothing may be written over it.</exception>
-    public static JournalShard Parse(Stored stored)
+    /// <summary>
+    /// Shows other processes that this one lives, while it holds a slot. When it has held none for a while, empties the
+    /// slots it has used.
+    /// </summary>
+    public async Task Beat(CancellationToken ct)
     {
+        bool isIdle;
+        lock (gate)
+        {
+            if (held == 0 && idle++ < IdleBeats)
+                return;
+            isIdle = held == 0;
+        }
+        if (isIdle)
+            await EmptyStale(ct);
+        else
+            await Try([new(new JournalInstance(Instance, slots).BeatKey,
+                Encoding.UTF8.GetBytes((++beats).ToString(CultureInfo.InvariantCulture)))], ct);
+    }
+
+    /// <summary>Empties free slots that were used, so that other processes need not look at their aggregates.</summary>
+    public async Task EmptyStale(CancellationToken ct)
+    {
+        List<JournalSlot> emptied;
+        lock (gate)
+        {
+            emptied = [.. free.Where(stale.Contains).Take(SlotsStep)];
+            if (emptied.Count == 0)
+                return;
+            stale.ExceptWith(emptied);
+            var others = free.Except(emptied).ToList();
+            free.Clear();
+            others.ForEach(free.Push);
+        }
+        // If the outcome is unknown they are not given back: they are retired.
+        if (!await Try([.. emptied.Select(slot => new StateWrite(slot.Key, JournalSlot.Empty))], ct))
+            return;
+        lock (gate)
+            emptied.ForEach(free.Push);
+    }
+
+    async Task<bool> Try(IReadOnlyList<StateWrite> writes, CancellationToken ct)
+    {
+        using var timeout = new CancellationTokenSource(CallTimeout, clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ct);
         try
         {
-            return JsonSerializer.Deserialize(stored.Value.Span, JournalJson.Default.JournalShard) ?? new([]);
+            await sidecar.Transact(writes, linked.Token);
+            return true;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is SidecarException or OperationCanceledException)
         {
-            throw new SidecarException("A document of the journal cannot be parsed.", e);
+            log.JournalNotWritten(e);
+            return false;
         }
-    }
-
-    string NewId()
-    {
-        Span<byte> bytes = stackalloc byte[10];
-        random.NextBytes(bytes);
-        return Convert.ToHexStringLower(bytes);
     }
 }

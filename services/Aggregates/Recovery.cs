@@ -3,62 +3,59 @@ using Microsoft.Extensions.Logging;
 namespace Ticketing.Aggregates;
 
 /// <summary>
-/// Completes saves after a crash or a lost reply: saves of this process whose outcome is unknown or whose events are
-/// not all published, and saves of other processes, whose journal entries it takes over.
+/// Completes the saves of other processes that have died: looks at their slots, fences each aggregate named there, and
+/// empties the slot.
 /// </summary>
 /// <remarks>
-/// It fences the aggregate: saves it unchanged, so that every save based on an earlier load fails, and publishes its
-/// outbox. That is safe at any time; <see cref="TakeoverAge"/> only avoids double work. Ages are measured on this
-/// process's own clock, never read from an entry.
+/// A fence saves the aggregate unchanged, so that every save based on an earlier load is refused, and publishes its
+/// outbox. That is safe at any time, also while the other process lives.
 /// </remarks>
 public sealed class Recovery
 {
-    /// <summary>How long another process's entry must have been in the journal before it is taken over.</summary>
-    public static readonly TimeSpan TakeoverAge = TimeSpan.FromSeconds(5);
+    /// <summary>A process whose beat has not changed for this long is taken for dead.</summary>
+    public static readonly TimeSpan TakeoverAge = TimeSpan.FromSeconds(10);
+    /// <summary>How long a dead process stays in the directory after its slots were found empty: as long may a
+    /// transaction take that it sent before it died.</summary>
+    public static readonly TimeSpan ForgetAge = TimeSpan.FromHours(24);
+
+    /// <summary>Slots in one bulk read.</summary>
+    const int SlotsAtOnce = 256;
 
     readonly Journal journal;
+    readonly ShardedJournal shards;
+    readonly InstanceDirectory directory;
     readonly ISidecar sidecar;
     readonly ILogger<Recovery> log;
     readonly TimeProvider clock;
-    readonly DueList uncertain;
-    readonly Dictionary<string, IRecoverable> stores = [];
-    readonly Dictionary<string, long> firstSeen = [];
+    readonly OtherInstances others;
+    readonly Takeover takeover;
 
-    internal Recovery(
-        Journal journal, ISidecar sidecar, Random random, ILogger<Recovery> log, TimeProvider clock)
+    internal Recovery(Journal journal, ShardedJournal shards, InstanceDirectory directory, ISidecar sidecar,
+        DamagedDocuments damaged, ILogger<Recovery> log, TimeProvider clock)
     {
-        (this.journal, this.sidecar, this.log, this.clock) = (journal, sidecar, log, clock);
-        uncertain = new(random, clock);
+        (this.journal, this.shards, this.directory) = (journal, shards, directory);
+        (this.sidecar, this.log, this.clock) = (sidecar, log, clock);
+        (others, takeover) = (new(clock), new(sidecar, damaged, log));
     }
 
-    internal void Register(IRecoverable store) => stores[store.Kind] = store;
+    internal void Register(IRecoverable store) => takeover.Register(store);
 
-    internal void Add(IRecoverable store, string id, IReadOnlyList<JournalEntry> entries) =>
-        uncertain.Add(store, id, entries);
-
-    internal IReadOnlyList<JournalEntry> Remove(IRecoverable store, string id) => uncertain.Remove(store, id);
-
-    /// <summary>Fences this process's saves of unknown outcome that are due, once.</summary>
-    public Task FenceDue() => uncertain.VisitDue(async item =>
-    {
-        try
-        {
-            // A successful fence removes these entries, like every save.
-            await item.Store.Fence(item.Id);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)   // one broken aggregate stops no other
-        {
-            log.VisitFailed(e, item.Key);
-        }
-    });
-
-    /// <summary>Reads the whole journal once and takes over the abandoned entries of other processes.</summary>
+    /// <summary>Reads the directory and the beats once, and takes over what dead processes have left.</summary>
     public async Task Sweep(CancellationToken ct = default)
     {
         try
         {
-            foreach (var inShard in (await FindAbandoned(ct)).GroupBy(found => found.Shard))
-                await TakeOver(inShard.Key, [.. inShard.Select(found => found.Entry)]);
+            var documents = await sidecar.Get(
+                [InstanceDirectory.Key, InstanceDirectory.SpareKey, .. ShardedJournal.Keys], ct);
+            var listed = directory.Read(documents);
+            journal.Seen(listed.FirstOrDefault(instance => instance.Id == journal.Instance));
+            List<JournalInstance> dead = [.. listed.Where(instance => instance.Id != journal.Instance)];
+            others.Keep(dead);
+            if (dead.Count > 0)
+                await ReadBeats(dead, ct);
+            foreach (var instance in dead.Where(others.IsDue))
+                await Look(instance, ct);
+            await shards.TakeOver(documents, takeover.Fence, ct);
         }
         catch (Exception e) when (e is SidecarException or TryAgainException
             || e is OperationCanceledException && !ct.IsCancellationRequested)
@@ -71,51 +68,32 @@ public sealed class Recovery
         }
     }
 
-    async Task<List<(int Shard, JournalEntry Entry)>> FindAbandoned(CancellationToken ct)
+    async Task ReadBeats(List<JournalInstance> instances, CancellationToken ct)
     {
-        var keys = Enumerable.Range(0, Journal.Shards).Select(Journal.ShardKey).ToList();
-        var found = await sidecar.Get(keys, ct);
-        var others = keys.Index().Where(shard => found.ContainsKey(shard.Item))
-            .SelectMany(shard => Journal.Parse(found[shard.Item]).Entries,
-                (shard, entry) => (Shard: shard.Index, Entry: entry))
-            .Where(other => !journal.IsMine(other.Entry.Id)).ToList();
-        var present = others.Select(other => other.Entry.Id).ToHashSet();
-        foreach (var gone in firstSeen.Keys.Where(id => !present.Contains(id)).ToList())
-            firstSeen.Remove(gone);
-        foreach (var id in present)
-            firstSeen.TryAdd(id, clock.GetTimestamp());
-        return [.. others.Where(other => clock.GetElapsedTime(firstSeen[other.Entry.Id]) >= TakeoverAge)];
+        var beats = await sidecar.Get([.. instances.Select(instance => instance.BeatKey)], ct);
+        foreach (var instance in instances)
+            others.Saw(instance, beats.TryGetValue(instance.BeatKey, out var beat) ? beat : null);
     }
 
-    async Task TakeOver(int shard, IReadOnlyList<JournalEntry> entries)
+    async Task Look(JournalInstance instance, CancellationToken ct)
     {
-        var taken = new HashSet<string>();
-        foreach (var ofKey in entries.GroupBy(entry => entry.Key))
+        var (found, taken) = (0, 0);
+        for (var first = 0; first < instance.Slots; first += SlotsAtOnce)
         {
-            var (kind, id) = Split(ofKey.Key);
-            if (!stores.TryGetValue(kind, out var store))
-            {
-                log.UnknownKind(ofKey.Key);
-                continue;
-            }
-            try
-            {
-                // The fence has its own entry, which stays until the aggregate is settled: these can be removed.
-                await store.Fence(id);
-                taken.UnionWith(ofKey.Select(entry => entry.Id));
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                log.VisitFailed(e, ofKey.Key);
-            }
+            var count = Math.Min(SlotsAtOnce, instance.Slots - first);
+            var keys = Enumerable.Range(first, count).Select(n => JournalSlot.KeyOf(instance.Id, n)).ToList();
+            var used = takeover.Used(await sidecar.Get(keys, ct));
+            found += used.Count;
+            taken += await takeover.TakeOver(used, ct);
         }
-        await journal.Remove(shard, taken);
-        log.TookOver(taken.Count, shard);
-    }
-
-    static (string Kind, string Id) Split(string key)
-    {
-        var colon = key.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? (key, "") : (key[..colon], key[(colon + 1)..]);
+        others.Looked(instance, tookOver: taken > 0);
+        if (taken > 0)
+            log.TookOver(taken, instance.Id);
+        if (found > 0 && instance.EmptySince is not null)
+            await directory.MarkEmpty(instance.Id, null, ct);
+        else if (found == 0 && instance.EmptySince is null)
+            await directory.MarkEmpty(instance.Id, clock.GetUtcNow(), ct);
+        else if (found == 0 && clock.GetUtcNow() - instance.EmptySince >= ForgetAge)
+            await directory.Remove(instance, ct);
     }
 }

@@ -4,20 +4,20 @@ namespace Ticketing.Aggregates;
 /// Shares refreshes between callers: one at a time for an aggregate, and at most one per
 /// <see cref="AggregateHost.RefreshInterval"/> unless it was saved since.
 /// </summary>
-sealed class SharedRefreshes(TimeProvider clock)
+sealed class SharedRefreshes<T>(TimeProvider clock)
 {
     /// <summary>Per interval and process: 100 a second, what Stripe allows one account in live mode.</summary>
     const int RefreshesMax = 500;
 
-    readonly record struct Refresh(long At, string? LastSave, Task Done);
+    readonly record struct Refresh(long At, string? LastSave, Task<T> Done);
 
     readonly Lock gate = new();
     readonly Dictionary<string, Refresh> refreshes = [];
 
-    /// <param name="lastSave">The journal entry of the state the caller has read: a newer one allows a new
+    /// <param name="lastSave">The last write id of the state the caller has read: a newer one allows a new
     /// refresh.</param>
     /// <returns>The running or new refresh; null if there was one within the interval, or too many run.</returns>
-    public Task? Join(string id, string? lastSave, Func<Task> refresh)
+    public Task<T>? Join(string id, string? lastSave, Func<Task<T>> refresh)
     {
         lock (gate)
         {
@@ -48,9 +48,9 @@ sealed class SharedRefreshes(TimeProvider clock)
         }
     }
 
-    static async Task Begin(Func<Task> refresh)
+    static async Task<T> Begin(Func<Task<T>> refresh)
     {
         await Task.Yield();   // outside the lock
-        await refresh();
+        return await refresh();
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Dapr;
 using Dapr.Client;
 using Ticketing.Contracts;
@@ -8,7 +7,8 @@ namespace Ticketing.Common;
 /// <summary>
 /// The sidecar, through the official Dapr client. Every call has a timeout: a sidecar that hangs counts as failed.
 /// </summary>
-public sealed class DaprSidecar(DaprClient dapr, EventLog log, TimeProvider clock) : ISidecar
+public sealed class DaprSidecar(
+    DaprClient dapr, BulkStateReads bulk, EventLog log, TimeProvider clock) : ISidecar
 {
     public const string StateStore = "statestore";
     public const string PubSub = "pubsub";
@@ -23,16 +23,19 @@ public sealed class DaprSidecar(DaprClient dapr, EventLog log, TimeProvider cloc
     }, ct);
 
     public Task<IReadOnlyDictionary<string, Stored>> Get(IReadOnlyList<string> keys, CancellationToken ct) =>
-        Call<IReadOnlyDictionary<string, Stored>>("bulk get", async ct =>
-        {
-            var items = await dapr.GetBulkStateAsync(StateStore, keys, keys.Count, null, ct);
-            return items.Where(item => !string.IsNullOrEmpty(item.Value))
-                .ToDictionary(item => item.Key, item => new Stored(Encoding.UTF8.GetBytes(item.Value), item.ETag));
-        }, ct);
+        Call("bulk get", ct => bulk.Read(StateStore, keys, ct), ct);
 
     public Task<bool> Save(string key, ReadOnlyMemory<byte> value, string? etag, CancellationToken ct) =>
         Call($"save {key}",
             ct => dapr.TrySaveByteStateAsync(StateStore, key, value, etag ?? "", FirstWrite, null, ct), ct);
+
+    public Task Transact(IReadOnlyList<StateWrite> writes, CancellationToken ct) =>
+        Call($"write {writes[^1].Key}", async ct =>
+        {
+            await dapr.ExecuteStateTransactionAsync(StateStore, [.. writes.Select(write => new StateTransactionRequest(
+                write.Key, write.Value.ToArray(), StateOperationType.Upsert, write.ETag))], null, ct);
+            return true;
+        }, ct);
 
     /// <summary>The broker did not accept the last message; used by the readiness report.</summary>
     public bool LastPublishFailed { get; private set; }

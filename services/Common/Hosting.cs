@@ -35,6 +35,7 @@ public static class Hosting
         services.TryAddSingleton(Random.Shared);
         services.AddSingleton<DistributedContextPropagator>(new TraceHeaders(DistributedContextPropagator.Current));
         services.AddDaprClient();
+        services.AddSingleton(_ => new BulkStateReads(builder.Configuration));
         services.TryAddSingleton<ISidecar, DaprSidecar>();
         services.AddTicketingProblems();
         services.AddTicketingJson();

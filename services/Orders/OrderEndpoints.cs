@@ -58,7 +58,7 @@ static class OrderEndpoints
         if (after is not null && place is null)
             return Invalid("after", "This is not a place in the list.");
         var (lines, next) = await purchases.Read(buyer.Id, place, limit, ct);
-        var found = await orders.Find([.. lines.Select(line => line.Id)], ct);
+        var found = await orders.Find([.. lines.Select(line => line.Id)], skipDamaged: true, ct);
         var items = found.Where(order => order.Buyer == buyer.Id).Select(OrderView.Of);
         return TypedResults.Ok(new OrderPage([.. items], next?.ToString()));
     }

@@ -13,11 +13,17 @@ public sealed class OrderFinder(AggregateStore<Book> books, Archive archive, ISi
     }
 
     /// <summary>Those of the orders that exist, in the order asked for.</summary>
-    public async Task<IReadOnlyList<Order>> Find(IReadOnlyCollection<OrderId> ids, CancellationToken ct)
+    public Task<IReadOnlyList<Order>> Find(IReadOnlyCollection<OrderId> ids, CancellationToken ct) =>
+        Find(ids, skipDamaged: false, ct);
+
+    /// <inheritdoc cref="Find(IReadOnlyCollection{OrderId}, CancellationToken)"/>
+    /// <param name="skipDamaged">Leaves out orders of books that cannot be parsed, so that a list shows the others.</param>
+    public async Task<IReadOnlyList<Order>> Find(
+        IReadOnlyCollection<OrderId> ids, bool skipDamaged, CancellationToken ct)
     {
         if (ids.Count == 0)
             return [];
-        var found = await books.Find([.. ids.Select(id => id.TicketId.Value).Distinct()], ct);
+        var found = await books.Find([.. ids.Select(id => id.TicketId.Value).Distinct()], skipDamaged, ct);
         Book? BookOf(OrderId id) => found.GetValueOrDefault(id.TicketId);
         var orders = ids.Select(id => BookOf(id)?.Find(id)).OfType<Order>().ToDictionary(order => order.Id);
         var archived = ids.Where(id => !orders.ContainsKey(id) && IsArchived(BookOf(id), id)).ToList();

@@ -120,6 +120,6 @@ public sealed class OrderService(AggregateStore<Book> books, HeldTickets heldTic
         if (mayHold.Count < max)
             return false;
         var now = clock.GetUtcNow();
-        return (await orders.Find(mayHold, ct)).Count(order => order.IsLive && now < order.ExpiresAt) >= max;
+        return (await orders.Find(mayHold, skipDamaged: true, ct)).Count(order => order.IsLive && now < order.ExpiresAt) >= max;
     }
 }

@@ -46,7 +46,7 @@ static class RefundRequests
         var ids = of.Select(text => OrderId.TryParse(text, null, out var id) ? id : (OrderId?)null).Distinct().ToList();
         if (ids is { Count: 0 or > OrdersMax } || ids.Contains(null))
             return Problems.Invalid(new Dictionary<string, string[]> { ["of"] = [$"1 to {OrdersMax} order ids."] });
-        var found = await orders.Find([.. ids.OfType<OrderId>()], ct);
+        var found = await orders.Find([.. ids.OfType<OrderId>()], skipDamaged: true, ct);
         var theirs = found.Where(order => order.Buyer == caller.Id || order.Seller == caller.Id);
         return TypedResults.Ok(new RefundRequestList([.. theirs
             .Where(order => order is { Status: OrderStatus.Complete, RefundRequest: not null })

@@ -108,7 +108,8 @@ sealed class PaymentService(
     {
         try
         {
-            await payments.Perform(payment.OrderId, ct).WaitAsync(PayWait, clock, ct);
+            if (await payments.Perform(payment.OrderId, ct).WaitAsync(PayWait, clock, ct) is { } performed)
+                return performed;
         }
         catch (TimeoutException)
         {

@@ -13,7 +13,4 @@ static partial class Log
 
     [LoggerMessage(103, LogLevel.Warning, "{Count} live streams were closed: their clients read too slowly.")]
     public static partial void StreamsCutOff(this ILogger log, int count);
-
-    [LoggerMessage(104, LogLevel.Error, "The stored ticket {Id} cannot be read; it is left out of the catalog.")]
-    public static partial void TicketUnreadable(this ILogger log, Exception e, string id);
 }

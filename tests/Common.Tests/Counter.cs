@@ -20,6 +20,8 @@ public sealed record Counter(string Id, int Count, long Version, bool Waits) : I
     public Decision<Counter> Add(int n) => Count + n > Full ? IsFull : Changed(this with { Count = Count + n });
     public Decision<Counter> Ask() => Changed(this with { Waits = true });
     public Decision<Counter> Answered() => Waits ? Changed(this with { Waits = false }) : this;
+    /// <summary>A change that nobody hears of.</summary>
+    public Decision<Counter> Note() => new() { State = this with { Count = Count + 1 }, Changed = true };
     public Decision<Counter> Tell() => ((Decision<Counter>)this).Answering(Message("told"));
 
     static Decision<Counter> Changed(Counter next)

@@ -34,11 +34,12 @@ sealed class Node<T> where T : class, IAggregate<T>
     public bool Up { get; private set; }
 
     InMemorySidecar sidecar = null!;
+    AggregateHost host = null!;
 
     public void Start()
     {
         sidecar = new(store, publish) { Script = script };
-        var host = new AggregateHost(sidecar, world.Random, NullLoggerFactory.Instance, world.Clock);
+        host = new AggregateHost(sidecar, world.Random, NullLoggerFactory.Instance, world.Clock);
         Aggregates = new(host, DocumentJson, effects: effects);
         Up = true;
         // It stops with its process: the calls of a killed sidecar never return.
@@ -61,8 +62,6 @@ sealed class Node<T> where T : class, IAggregate<T>
         .Select(key => Read(key[(T.Kind.Length + 1)..]))
         .OfType<T>();
 
-    /// <summary>Keys of the aggregates that are still in the journal.</summary>
-    public IEnumerable<string> Waiting => Enumerable.Range(0, Journal.Shards)
-        .SelectMany(shard => store.Get(Journal.ShardKey(shard)) is { } stored ? Journal.Parse(stored).Entries : [])
-        .Select(entry => entry.Key);
+    /// <summary>Keys of the aggregates that this process or a dead one has not finished.</summary>
+    public IEnumerable<string> Waiting => [.. host.Unfinished.Keys, .. store.Slots(notOf: [host.Journal.Instance])];
 }

@@ -15,7 +15,7 @@ sealed class Replica
             Sidecar.Script = script;
         var host = new AggregateHost(Sidecar, world.Random, NullLoggerFactory.Instance, world.Clock);
         Tickets = new(host, TicketsJson.Default.DocumentTicket, () => [Catalog]);
-        TicketIdList = new(Sidecar, world.Random, world.Clock);
+        TicketIdList = new(Sidecar, host.Damaged, world.Random, world.Clock);
         CatalogLoader = new(
             Catalog, TicketIdList, Tickets, world.Random, NullLogger<CatalogLoader>.Instance, world.Clock);
         world.Within(() => host.Run(CancellationToken.None));

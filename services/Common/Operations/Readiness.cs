@@ -64,7 +64,7 @@ static class Readiness
             CancellationToken cancellationToken = default)
         {
             if (services.GetService<ISidecar>() is { } sidecar)
-                await sidecar.Get(Journal.ShardKey(0), cancellationToken).WaitAsync(cancellationToken);
+                await sidecar.Get(InstanceDirectory.Key, cancellationToken).WaitAsync(cancellationToken);
             return Of(true);
         }
     }

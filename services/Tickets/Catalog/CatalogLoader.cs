@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
@@ -35,7 +34,7 @@ public sealed class CatalogLoader(Catalog catalog, TicketIdList ticketIds, Aggre
                 else
                     await ReadAll(ct);
             }
-            catch (Exception e) when (e is SidecarException or TryAgainException or JsonException
+            catch (Exception e) when (e is SidecarException or TryAgainException or DamagedDocumentException
                 || e is OperationCanceledException && !ct.IsCancellationRequested)
             {
                 log.CatalogLoadFailed(e.Message);
@@ -80,27 +79,14 @@ public sealed class CatalogLoader(Catalog catalog, TicketIdList ticketIds, Aggre
     }
 
     // The last page still grows, so it is not counted and is read again next time.
-    void Count(TicketIdPage page) => full += page.Ids.Count < TicketIdPage.IdsMax ? 0 : 1;
+    void Count(TicketIdPage page) => full += page.IsFull ? 1 : 0;
 
     async Task Read(IReadOnlyCollection<TicketId> ids, CancellationToken ct)
     {
         if (ids.Count == 0)
             return;
-        try
-        {
-            foreach (var ticket in (await tickets.Find([.. ids.Select(id => id.Value)], ct)).Values)
-                catalog.Apply(ticket);
-        }
-        catch (JsonException) when (ids.Count > 1)
-        {
-            // One unreadable document fails the whole batch: halve it until only that document is left out.
-            foreach (var half in ids.Chunk((ids.Count + 1) / 2))
-                await Read(half, ct);
-        }
-        catch (JsonException e)
-        {
-            log.TicketUnreadable(e, ids.Single());
-        }
+        foreach (var ticket in (await tickets.Find([.. ids.Select(id => id.Value)], skipDamaged: true, ct)).Values)
+            catalog.Apply(ticket);
     }
 
     async Task AskOverdue()
@@ -110,7 +96,19 @@ public sealed class CatalogLoader(Catalog catalog, TicketIdList ticketIds, Aggre
             asked.Remove(over);
         var due = overdue.Where(id => asked.GetValueOrDefault(id).DueAt <= clock.GetTimestamp());
         foreach (var some in due.Take(AskedMax).Chunk(AskedAtOnce))
-            await Task.WhenAll(some.Select(Ask));
+            await Task.WhenAll(some.Select(TryAsk));
+    }
+
+    async Task TryAsk(TicketId id)
+    {
+        try
+        {
+            await Ask(id);
+        }
+        catch (DamagedDocumentException)
+        {
+            // Reported where it was read; the other locks must not wait for it.
+        }
     }
 
     async Task Ask(TicketId id)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
@@ -9,6 +10,13 @@ namespace Ticketing.Tickets;
 public sealed record TicketIdPage(IReadOnlyList<TicketId> Ids)
 {
     public const int IdsMax = 256;
+
+    /// <summary>Its document cannot be parsed: its ids are unknown, and none is added to it.</summary>
+    [JsonIgnore]
+    public bool IsDamaged { get; init; }
+
+    [JsonIgnore]
+    public bool IsFull => IsDamaged || Ids.Count >= IdsMax;
 
     public static string Key(int number) => $"catalog:{number}";
 }
@@ -24,6 +32,7 @@ public sealed class TicketIdList
     const int TriesMax = 10, WaitingMax = 4_096;
 
     readonly ISidecar sidecar;
+    readonly DamagedDocuments damaged;
     readonly Random random;
     readonly TimeProvider clock;
     readonly KeyedQueue<Entry> queue;
@@ -31,9 +40,9 @@ public sealed class TicketIdList
 
     sealed record Entry(TicketId Id, TaskCompletionSource Durable);
 
-    public TicketIdList(ISidecar sidecar, Random random, TimeProvider clock)
+    public TicketIdList(ISidecar sidecar, DamagedDocuments damaged, Random random, TimeProvider clock)
     {
-        (this.sidecar, this.random, this.clock) = (sidecar, random, clock);
+        (this.sidecar, this.damaged, this.random, this.clock) = (sidecar, damaged, random, clock);
         queue = new(TicketIdPage.IdsMax, WaitingMax, Write);
     }
 
@@ -53,7 +62,7 @@ public sealed class TicketIdList
     {
         var keys = Enumerable.Range(first, count).Select(TicketIdPage.Key).ToList();
         var found = await sidecar.Get(keys, ct);
-        return [.. keys.TakeWhile(found.ContainsKey).Select(key => Parse(found[key]))];
+        return [.. keys.TakeWhile(found.ContainsKey).Select(key => Parse(key, found[key]))];
     }
 
     async Task Write(string _, IReadOnlyList<Entry> entries)
@@ -70,7 +79,7 @@ public sealed class TicketIdList
                     return;
                 }
             }
-            catch (Exception e) when (e is SidecarException or JsonException)
+            catch (SidecarException e)
             {
                 fault = e;
             }
@@ -89,13 +98,13 @@ public sealed class TicketIdList
         {
             var key = TicketIdPage.Key(last);
             var stored = await sidecar.Get(key, default);
-            var before = stored is { } found ? Parse(found).Ids : [];
-            ids = [.. ids.Except(before)];
-            var room = TicketIdPage.IdsMax - before.Count;
+            var page = stored is { } found ? Parse(key, found) : new([]);
+            ids = [.. ids.Except(page.Ids)];
+            var room = page.IsFull ? 0 : TicketIdPage.IdsMax - page.Ids.Count;
             if (ids.Count > 0 && room > 0)
             {
-                var page = new TicketIdPage([.. before, .. ids.Take(room)]);
-                var bytes = JsonSerializer.SerializeToUtf8Bytes(page, TicketsJson.Default.TicketIdPage);
+                var longer = new TicketIdPage([.. page.Ids, .. ids.Take(room)]);
+                var bytes = JsonSerializer.SerializeToUtf8Bytes(longer, TicketsJson.Default.TicketIdPage);
                 if (!await sidecar.Save(key, bytes, stored?.ETag, default))
                     return false;
             }
@@ -106,6 +115,18 @@ public sealed class TicketIdList
         return true;
     }
 
-    static TicketIdPage Parse(Stored stored) =>
-        JsonSerializer.Deserialize(stored.Value.Span, TicketsJson.Default.TicketIdPage) ?? new([]);
+    // A damaged page must not stop those after it: its tickets are missing in the catalog until it is repaired.
+    TicketIdPage Parse(string key, Stored stored)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(stored.Value.Span, TicketsJson.Default.TicketIdPage) is { Ids: not null } page
+                ? page : throw new JsonException("The page lists nothing.");
+        }
+        catch (JsonException e)
+        {
+            damaged.Report(key, e);
+            return new([]) { IsDamaged = true };
+        }
+    }
 }

@@ -1,0 +1,45 @@
+namespace Ticketing.Aggregates;
+
+/// <summary>One call of <see cref="AggregateStore{T}.Update"/>, or a fence, that waits for its key.</summary>
+sealed record Command<T>(Func<T, Decision<T>> Decide, bool Fence, TaskCompletionSource<Decision<T>> Answer)
+    where T : class;
+
+/// <summary>Decides the commands of a batch one after the other, and answers them.</summary>
+static class BatchDecisions
+{
+    // An exception of a rule is a bug: only its own caller gets it.
+    public static List<Decision<T>> Decide<T>(T loaded, IReadOnlyList<Command<T>> batch, out T state) where T : class
+    {
+        state = loaded;
+        var decisions = new List<Decision<T>>(batch.Count);
+        foreach (var command in batch)
+        {
+            // Its rule threw before, or its deadline is over, and its caller knows: it must not be saved now.
+            if (command.Answer.Task.IsCompleted)
+            {
+                decisions.Add(new() { State = state });
+                continue;
+            }
+            try
+            {
+                var decision = command.Decide(state);
+                state = decision.State ?? state;
+                decisions.Add(decision with { State = state });
+            }
+#pragma warning disable CA1031 // thrown to the caller
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                command.Answer.TrySetException(e);
+                decisions.Add(new() { State = state });
+            }
+        }
+        return decisions;
+    }
+
+    public static void Answer<T>(IReadOnlyList<Command<T>> batch, IReadOnlyList<Decision<T>> decisions) where T : class
+    {
+        for (var i = 0; i < batch.Count; i++)
+            batch[i].Answer.TrySetResult(decisions[i]);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+
+namespace Ticketing.Aggregates;
+
+/// <summary>A process that uses, or has used, slots of the journal.</summary>
+/// <param name="Slots">Its slots have the numbers below this one.</param>
+/// <param name="EmptySince">When another process found it dead and all its slots empty; else null.</param>
+public sealed record JournalInstance(string Id, int Slots, DateTimeOffset? EmptySince = null)
+{
+    /// <summary>This key's value changes every two seconds while the process holds a slot.</summary>
+    public string BeatKey => $"journal:beat:{Id}";
+}
+
+public sealed record InstanceList(IReadOnlyList<JournalInstance> Instances);
+
+/// <summary>
+/// The list of processes whose slots may be in use, <c>journal:instances</c>: a process is in it before it uses a slot.
+/// </summary>
+/// <remarks>While that document cannot be parsed, its spare is used, so that nobody waits for the repair.</remarks>
+public sealed class InstanceDirectory(ISidecar sidecar, Random random, DamagedDocuments damaged, TimeProvider clock)
+{
+    public const string Key = "journal:instances", SpareKey = "journal:instances:spare";
+    const int TriesMax = 8;
+
+    /// <summary>The instances in both documents, each once.</summary>
+    public IReadOnlyList<JournalInstance> Read(IReadOnlyDictionary<string, Stored> documents) =>
+        [.. new[] { Key, SpareKey }.Where(documents.ContainsKey)
+            .SelectMany(key => TryParse(key, documents[key]) ?? [])
+            .GroupBy(instance => instance.Id)
+            .Select(same => new JournalInstance(same.Key, same.Max(one => one.Slots),
+                same.Any(one => one.EmptySince is null) ? null : same.Max(one => one.EmptySince)))];
+
+    /// <summary>Adds the instance with at least this many slots, not marked as empty.</summary>
+    /// <exception cref="SidecarException">It may not be listed: its slots must not be used.</exception>
+    public async Task Register(string id, int slots, CancellationToken ct)
+    {
+        foreach (var key in new[] { Key, SpareKey })
+        {
+            if (await Change(key, list => Registered(list, id, slots), ct))
+                return;
+        }
+        throw new SidecarException($"Neither {Key} nor {SpareKey} can be parsed.");
+    }
+
+    static IEnumerable<JournalInstance> Registered(IReadOnlyList<JournalInstance> list, string id, int slots)
+    {
+        var known = list.FirstOrDefault(instance => instance.Id == id)?.Slots ?? 0;
+        return list.Where(instance => instance.Id != id).Append(new(id, Math.Max(known, slots)));
+    }
+
+    /// <summary>Notes since when the instance's slots are empty; null: they are not.</summary>
+    public Task MarkEmpty(string id, DateTimeOffset? since, CancellationToken ct) =>
+        ChangeBoth(list => list.Select(one => one.Id == id ? one with { EmptySince = since } : one), ct);
+
+    /// <summary>Removes the instance, unless it has come back and unmarked itself since.</summary>
+    public Task Remove(JournalInstance marked, CancellationToken ct) =>
+        ChangeBoth(list => list.Where(one => one.Id != marked.Id || one.EmptySince is null), ct);
+
+    async Task ChangeBoth(
+        Func<IReadOnlyList<JournalInstance>, IEnumerable<JournalInstance>> change, CancellationToken ct)
+    {
+        foreach (var key in new[] { Key, SpareKey })
+            await Change(key, change, ct);
+    }
+
+    /// <returns>False if the document cannot be parsed.</returns>
+    async Task<bool> Change(
+        string key, Func<IReadOnlyList<JournalInstance>, IEnumerable<JournalInstance>> change, CancellationToken ct)
+    {
+        for (var attempt = 1; attempt <= TriesMax; attempt++)
+        {
+            var stored = await sidecar.Get(key, ct);
+            IReadOnlyList<JournalInstance>? before = stored is { } found ? TryParse(key, found) : [];
+            if (before is null)
+                return false;
+            var after = change(before).ToList();
+            if (after.SequenceEqual(before) || await sidecar.Save(key, Bytes(after), stored?.ETag, ct))
+                return true;
+            await Task.Delay(Backoff.Next(attempt, random), clock, ct);
+        }
+        throw new SidecarException($"{key} could not be written in {TriesMax} tries.");
+    }
+
+    static ReadOnlyMemory<byte> Bytes(IReadOnlyList<JournalInstance> instances) =>
+        JsonSerializer.SerializeToUtf8Bytes(new InstanceList(instances), JournalJson.Default.InstanceList);
+
+    IReadOnlyList<JournalInstance>? TryParse(string key, Stored stored)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(stored.Value.Span, JournalJson.Default.InstanceList)?.Instances
+                ?? throw new JsonException("The directory lists nothing.");
+        }
+        catch (JsonException e)
+        {
+            damaged.Report(key, e);
+            return null;
+        }
+    }
+}

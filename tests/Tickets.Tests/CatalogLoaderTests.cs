@@ -41,6 +41,25 @@ public class CatalogLoaderTests
     }
 
     [Fact]
+    public void A_torn_page_hides_its_own_tickets_and_stops_no_other()
+    {
+        var first = new Replica(world, store);
+        world.CompleteAll(() => Enumerable.Range(0, 300).Select(i => first.List($"t{i}")));
+        first.Sidecar.Kill();
+        foreach (var page in new[] { 0, 1 })
+            Assert.True(store.Save(TicketIdPage.Key(page), Encoding.UTF8.GetBytes("{\"ids\":["),
+                store.Get(TicketIdPage.Key(page))!.Value.ETag));
+
+        var second = new Replica(world, store);
+        Start(second);
+        Assert.True(second.Catalog.IsComplete);
+        world.Complete(() => second.List("new"));
+        var third = new Replica(world, store);
+        Start(third);
+        Assert.Equal(["new"], third.Newest());
+    }
+
+    [Fact]
     public void What_was_saved_is_in_the_list_before_its_caller_hears_of_it()
     {
         var one = new Replica(world, store);

@@ -18,14 +18,17 @@ sealed class Node<T> where T : class, IAggregate<T>
         (JsonTypeInfo<Document<T>>)Json.GetTypeInfo(typeof(Document<T>));
 
     readonly SimWorld world;
-    readonly InMemoryStore store = new();
+    readonly InMemoryStore store;
+    readonly List<InMemorySidecar> sidecars = [];
     readonly Action<Event> publish;
     readonly Func<Call, Accident> script;
 
     readonly IEffects<T>? effects;
 
-    public Node(SimWorld world, Action<Event> publish, Func<Call, Accident> script, IEffects<T>? effects = null)
+    public Node(SimWorld world, Action<Event> publish, Func<Call, Accident> script, IEffects<T>? effects = null,
+        bool isAtomic = true)
     {
+        store = new(isAtomic);
         (this.world, this.publish, this.script, this.effects) = (world, publish, script, effects);
         Start();
     }
@@ -39,12 +42,16 @@ sealed class Node<T> where T : class, IAggregate<T>
     public void Start()
     {
         sidecar = new(store, publish) { Script = script };
+        sidecars.Add(sidecar);
         host = new AggregateHost(sidecar, world.Random, NullLoggerFactory.Instance, world.Clock);
         Aggregates = new(host, DocumentJson, effects: effects);
         Up = true;
         // It stops with its process: the calls of a killed sidecar never return.
         world.Within(() => host.Run(CancellationToken.None));
     }
+
+    /// <summary>Lets what this process and the dead ones have sent land.</summary>
+    public void Thaw() => sidecars.ForEach(one => one.Thaw());
 
     public void Kill()
     {

@@ -26,10 +26,25 @@ sealed class SimulatedSystem
     {
         world = new(seed);
         Stripe = new(world.Random);
-        Tickets = new(world, Send, Script);
-        Orders = new(world, Send, Script);
-        Payments = new(world, Send, Script, new SimulatedStripeEffects(Stripe, world.Clock));
+        // One of the stores is like Redis, whose transactions are not rolled back.
+        var isAtomic = world.Random.Next(2) == 0;
+        Tickets = new(world, Send, Script, isAtomic: isAtomic);
+        Orders = new(world, Send, Script, isAtomic: !isAtomic);
+        Payments = new(world, Send, Script, new SimulatedStripeEffects(Stripe, world.Clock), isAtomic);
         _ = world.Within(AskOverdueLocks);
+        _ = world.Within(ThawNowAndThen);
+    }
+
+    // What was sent lands late, perhaps after its sender's death.
+    async Task ThawNowAndThen()
+    {
+        while (true)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(world.Random.Next(30_000)), world.Clock);
+            Tickets.Thaw();
+            Orders.Thaw();
+            Payments.Thaw();
+        }
     }
 
     // Like the catalog of the tickets service, which knows every lock and its deadline.
@@ -80,6 +95,9 @@ sealed class SimulatedSystem
         < 4 => Accident.FailBefore,
         < 8 => Accident.FailAfter,
         < 10 => Accident.ReplyConflict,
+        < 12 when call.Operation is Operation.Save or Operation.Transact => Accident.LandLate,
+        < 13 => Accident.FirstWriteOnly,
+        < 14 => Accident.Freeze,
         _ => Accident.None,
     };
 

@@ -17,7 +17,7 @@ sealed class Takeover(ISidecar sidecar, DamagedDocuments damaged, ILogger log)
     public void Register(IRecoverable store) => stores[store.Kind] = store;
 
     /// <summary>Those of the slots that are not empty.</summary>
-    /// <remarks>A slot that cannot be parsed stays, and with it its process in the directory, until it is repaired.</remarks>
+    /// <remarks>One that cannot be parsed stays, and its process in the directory, until it is repaired.</remarks>
     public List<UsedSlot> Used(IReadOnlyDictionary<string, Stored> slots)
     {
         var used = new List<UsedSlot>();

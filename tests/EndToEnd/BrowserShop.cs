@@ -38,6 +38,7 @@ public sealed class BrowserShop : IAsyncLifetime
                 ["--data", TestFolder.New("end-to-end"), "--seed-demo", "--hold", $"{Hold.TotalSeconds}"],
                 new Dictionary<string, string> { ["RateLimits__Multiplier"] = "10" });
             Url = await _process.Ready(CancellationToken.None);
+            await _process.Seeded(CancellationToken.None);
         }
 
         Assertions.SetDefaultExpectTimeout(PatienceMs);

@@ -35,6 +35,7 @@ static class Pictures
     {
         await using var shop = ShopProcess.Start(["--data", TestFolder.New("pictures"), "--seed-demo"]);
         var url = await shop.Ready(ct);
+        await shop.Seeded(ct);
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await Chromium.Launch(playwright);
         var seller = await SignUp(browser, url, "mara@example.com");

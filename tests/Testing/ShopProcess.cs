@@ -12,6 +12,7 @@ public sealed partial class ShopProcess : IAsyncDisposable
     readonly Process _process;
     readonly StringBuilder _output = new();
     readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _seeded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     ShopProcess(Process process) => _process = process;
 
@@ -70,11 +71,25 @@ public sealed partial class ShopProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>After <see cref="Ready"/>, with <c>--seed-demo</c>: returns when the demo's listings are there.</summary>
+    public async Task Seeded(CancellationToken ct)
+    {
+        try
+        {
+            await _seeded.Task.WaitAsync(StartMax, ct);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"The demo's listings were not made. The shop printed:\n{Output}", e);
+        }
+    }
+
     void OnLine(object sender, DataReceivedEventArgs line)
     {
         if (line.Data is not { } text) return;
         lock (_output) _output.AppendLine(text);
         if (ReadyLine().Match(text) is { Success: true } ready) _ready.TrySetResult(new Uri(ready.Groups[1].Value));
+        if (text.StartsWith("--seed-demo: ", StringComparison.Ordinal)) _seeded.TrySetResult();
     }
 
     /// <param name="name">As for <c>kill</c>: TERM, KILL, STOP…</param>

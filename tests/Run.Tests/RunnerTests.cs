@@ -148,7 +148,8 @@ public sealed class RunnerTests : IDisposable
         File.WriteAllText(Path.Combine(folder, "apps", "two", file), said);
         await using var runner = Start();
         await runner.WaitForLine($"two        | {status}");
-        await runner.WaitForLine("one        | ready");
+        if (!runner.Lines.Exists(line => line.Contains("one        | ready", StringComparison.Ordinal)))
+            await runner.WaitForLine("one        | ready");
         await Task.Delay(TimeSpan.FromSeconds(1), Ct);
         Assert.DoesNotContain(runner.Lines, line => line.Contains("is ready on", StringComparison.Ordinal));
     }

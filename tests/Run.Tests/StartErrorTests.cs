@@ -74,7 +74,7 @@ public sealed class StartErrorTests : IDisposable
     {
         await using var runner = RunnerProcess.Start("--compnents", "x");
         await runner.WaitForLine("--compnents");
-        Assert.Equal(1, await runner.Ends());
+        Assert.Equal(2, await runner.Ends());
     }
 
     void Component(string spec) => File.WriteAllText(

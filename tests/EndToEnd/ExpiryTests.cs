@@ -25,7 +25,7 @@ public sealed class ExpiryTests(BrowserShop shop) : IAsyncDisposable
     {
         var (_, ticket) = await _visitors.ListTicket("Fado for one");
         var (buyer, watcher) = (await _visitors.SignedIn(prelude: AnHourFast), await _visitors.Anonymous());
-        await watcher.Page.GotoAsync("/?q=fado");
+        await watcher.Page.GotoAsync("/?q=fado+for+one");
         await buyer.Purchases(ticket);
         var clock = buyer.Page.Locator("[data-expires]");
         var end = DateTimeOffset.Parse((await clock.GetAttributeAsync("data-expires"))!, CultureInfo.InvariantCulture);

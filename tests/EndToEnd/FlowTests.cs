@@ -81,9 +81,9 @@ public sealed class FlowTests(BrowserShop shop) : IAsyncDisposable
         Assert.Equal(404, (await seller.Page.GotoAsync("/console"))!.Status);
 
         var page = (await _visitors.Anonymous()).Page;
-        await page.GotoAsync("/signup");
-        await page.GetByLabel("E-mail").FillAsync("operator@ticketing.example");   // the operator in dapr.yaml
-        await page.GetByLabel("Password").FillAsync("a long enough password");
+        await page.GotoAsync("/signin");
+        await page.GetByLabel("E-mail").FillAsync("operator@ticketing.example");   // made by --seed-demo
+        await page.GetByLabel("Password").FillAsync("correct horse battery");
         await page.Locator("main button").ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Console" }).ClickAsync();
         await _checks.Check(page, "console");

@@ -9,6 +9,11 @@ static class RedisSettings
 
     const int DefaultPort = 6379;
 
+    /// <summary>
+    /// Less than the time in which a component must start: an unreachable server is then reported with its address.
+    /// </summary>
+    public static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(4);
+
     static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
     public static readonly MetadataSchema Schema = new(

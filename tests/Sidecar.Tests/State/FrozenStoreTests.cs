@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Ticketing.Sidecar.Resources;
 using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.State;
@@ -54,6 +55,17 @@ public sealed class FrozenStoreTests
         Assert.True(watch.Elapsed < AnswerMax, $"answered after {watch.Elapsed}");
         server.Thaw();
         await Eventually.Is(async () => (await SendAsync(dapr, "GET", "/k")).Status == 200);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_frozen_at_the_start_is_reported_with_its_address()
+    {
+        await using var server = await ServerAsync("redis");
+        server.Freeze();
+
+        var refused = await Assert.ThrowsAsync<ResourceException>(() => StartAsync("redis", server.Port));
+
+        Assert.Contains($"redisHost: redis store: error connecting to redis at 127.0.0.1:{server.Port}", refused.Message);
     }
 
     [Theory, MemberData(nameof(Kinds))]

@@ -29,11 +29,11 @@ sealed class RedisPubSub(ComponentContext context) : IPubSub
         _queue = Channel.CreateBounded<RedisMessage>(Math.Max(1, _settings.QueueDepth));
         try
         {
-            _connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(ct);
-            _reader = await RedisStreamReader.ConnectAsync(
-                options, _settings, _queue.Writer, context.Time, context.Log).WaitAsync(ct);
+            _connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(RedisSettings.ConnectWithin, ct);
+            _reader = await RedisStreamReader.ConnectAsync(options, _settings, _queue.Writer, context.Time, context.Log)
+                .WaitAsync(RedisSettings.ConnectWithin, ct);
         }
-        catch (RedisException error)
+        catch (Exception error) when (RedisSettings.IsFault(error))
         {
             var host = RedisSettings.Host(context.Properties);
             throw new MetadataException(RedisSettings.HostField,

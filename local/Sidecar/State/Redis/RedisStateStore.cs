@@ -25,11 +25,11 @@ sealed class RedisStateStore(ComponentContext context) : IStateStore
         var options = RedisSettings.Read(context.Properties, context.Options.AppId);
         try
         {
-            _connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(ct);
+            _connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(RedisSettings.ConnectWithin, ct);
             _redis = _connection.GetDatabase();
             await _redis.PingAsync().WaitAsync(ct);
         }
-        catch (RedisException error)
+        catch (Exception error) when (RedisSettings.IsFault(error))
         {
             throw new MetadataException(RedisSettings.HostField,
                 $"redis store: error connecting to redis at {RedisSettings.Host(context.Properties)}: {error.Message}",

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 
 namespace Ticketing.Aggregates;
@@ -18,6 +19,22 @@ public sealed class DamagedDocuments(ILogger<DamagedDocuments> log)
         description: "Stored documents that cannot be parsed, by kind; each once in a process.");
 
     readonly BoundedCache<string, bool> known = new(RememberedMax);
+
+    /// <summary>What the document lists; null if it cannot be parsed, which is reported.</summary>
+    internal IReadOnlyList<TItem>? TryParse<TDocument, TItem>(string key, Stored stored,
+        JsonTypeInfo<TDocument> json, Func<TDocument, IReadOnlyList<TItem>?> items) where TDocument : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(stored.Value.Span, json) is { } document && items(document) is { } listed
+                ? listed : throw new JsonException("The document lists nothing.");
+        }
+        catch (JsonException e)
+        {
+            Report(key, e);
+            return null;
+        }
+    }
 
     public void Report(string key, Exception fault)
     {

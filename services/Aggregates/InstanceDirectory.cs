@@ -84,17 +84,6 @@ public sealed class InstanceDirectory(ISidecar sidecar, Random random, DamagedDo
     static ReadOnlyMemory<byte> Bytes(IReadOnlyList<JournalInstance> instances) =>
         JsonSerializer.SerializeToUtf8Bytes(new InstanceList(instances), JournalJson.Default.InstanceList);
 
-    IReadOnlyList<JournalInstance>? TryParse(string key, Stored stored)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(stored.Value.Span, JournalJson.Default.InstanceList)?.Instances
-                ?? throw new JsonException("The directory lists nothing.");
-        }
-        catch (JsonException e)
-        {
-            damaged.Report(key, e);
-            return null;
-        }
-    }
+    IReadOnlyList<JournalInstance>? TryParse(string key, Stored stored) =>
+        damaged.TryParse(key, stored, JournalJson.Default.InstanceList, list => list.Instances);
 }

@@ -74,17 +74,6 @@ public sealed class ShardedJournal
         }
     }
 
-    IReadOnlyList<JournalEntry>? TryParse(string key, Stored stored)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(stored.Value.Span, JournalJson.Default.JournalShard)?.Entries
-                ?? throw new JsonException("The shard lists nothing.");
-        }
-        catch (JsonException e)
-        {
-            damaged.Report(key, e);
-            return null;
-        }
-    }
+    IReadOnlyList<JournalEntry>? TryParse(string key, Stored stored) =>
+        damaged.TryParse(key, stored, JournalJson.Default.JournalShard, list => list.Entries);
 }

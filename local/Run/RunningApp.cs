@@ -67,7 +67,7 @@ sealed class RunningApp(Instance instance, AppProcess process, AppSidecar? sidec
     {
         if (await Said(Actors, of, ct) is not { ValueKind: JsonValueKind.Object } said
             || !said.TryGetProperty("entities", out var wanted)) return null;
-        var hosted = of.Inventory.Actors().Select(actor => actor.Type);
+        var hosted = of.Inventory.HostedActors();
         var missing = wanted.EnumerateArray().Select(type => type.GetString()!).Except(hosted).ToList();
         return missing.Count == 0 ? null : $"hosting actors, {string.Join(", ", missing)}";
     }

@@ -18,8 +18,11 @@ public sealed class SidecarInventory
     /// <summary>How many of them the broker delivers to now.</summary>
     public Func<int> ActiveSubscriptions { get; set; } = () => 0;
 
-    /// <summary>Hosted actor types and how many of each are active.</summary>
+    /// <summary>Actor types that the app named, and how many of each are active; named without a store for them too.</summary>
     public Func<IReadOnlyList<(string Type, int Count)>> Actors { get; set; } = () => [];
+
+    /// <summary>Actor types that can be called here: only with a store for them.</summary>
+    public Func<IReadOnlyCollection<string>> HostedActors { get; set; } = () => [];
 
     /// <summary>DISABLED, INITIALIZING or RUNNING.</summary>
     public Func<ActorRuntimeInfo> ActorRuntime { get; set; } = () => new("DISABLED", false, "placement: disconnected");

@@ -61,6 +61,8 @@ sealed class ActorApi
         inventory.Actors = () => _runtime.Joined.IsCompleted
             ? [.. (hosted ?? ActorConfig.Nothing).Types.Select(type => (type, _runtime.Table.Count(type)))]
             : [];
+        inventory.HostedActors = () => _runtime.Reminders is not null && _runtime.Joined.IsCompleted
+            ? [.. (hosted ?? ActorConfig.Nothing).Types] : [];
         if (!_sidecar.Options.HasPlacement) return;
         inventory.ActorRuntime = () => _runtime.Joined.IsCompleted
             ? new("RUNNING", true, "placement: connected")

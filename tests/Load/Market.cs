@@ -1,151 +1,170 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Ticketing.Load;
 
-/// <summary>People who buy as fast as they are told to, over the public HTTP API.</summary>
+/// <summary>People who list and buy over the public HTTP API as fast as they are told to.</summary>
 sealed class Market : IDisposable
 {
-    const long Price = 4550;
-    const int ListedAtOnce = 8, AttemptsMax = 20;
-    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20), CompleteWithin = TimeSpan.FromSeconds(30);
+    public const long Price = 4550;
+    const int ListedAtOnce = 8, SignedUpAtOnce = 16;
+    static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
 
-    readonly Uri _shop;
+    readonly HttpClient _http;
     readonly ConcurrentQueue<string> _stock = new();
-    readonly List<HttpClient> _sellers = [], _buyers = [];
+    readonly List<string> _sellers = [], _buyers = [];
+    int _completed;
 
-    Market(Uri shop) => _shop = shop;
+    Market(Uri shop) => _http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false, MaxConnectionsPerServer = 2000 })
+    {
+        BaseAddress = shop, Timeout = AnswerWithin,
+    };
 
-    public int Completed { get; private set; }
+    public int Completed => _completed;
+
+    public int Buyers => _buyers.Count;
 
     /// <summary>What came of some time of buying.</summary>
-    public sealed record Result(int Completed, Latencies Placing, Latencies Whole);
+    /// <param name="Completed">Purchases that were complete within the time.</param>
+    /// <param name="Refused">Told to come again, and not done.</param>
+    public sealed record Result(int Completed, int Refused, Latencies Placing, Latencies Whole);
 
     public static async Task<Market> Open(Uri shop, int sellers, int buyers, CancellationToken ct)
     {
         var market = new Market(shop);
-        for (var i = 0; i < sellers; i++) market._sellers.Add(await market.SignUp($"seller{i}", ct));
-        for (var i = 0; i < buyers; i++) market._buyers.Add(await market.SignUp($"buyer{i}", ct));
+        await market.SignUp(market._sellers, "seller", sellers, ct);
+        await market.SignUp(market._buyers, "buyer", buyers, ct);
         return market;
     }
 
-    /// <summary>Each buyer buys one ticket after the other.</summary>
-    /// <param name="perSecondMax">How many tickets to list before.</param>
-    public async Task<Result> Buy(double perSecondMax, TimeSpan span, CancellationToken ct)
+    async Task SignUp(List<string> people, string name, int count, CancellationToken ct)
     {
-        await Stock((int)(perSecondMax * span.TotalSeconds), ct);
-        var (placing, whole, completed) = (new Latencies(), new Latencies(), 0);
-        var from = Stopwatch.GetTimestamp();
-        await Pace.Flat(_buyers.Count, span, async buyer =>
-        {
-            await Purchase(_buyers[buyer], FromStock(), Stopwatch.GetTimestamp(), placing, whole, ct);
-            if (Stopwatch.GetElapsedTime(from) < span) Interlocked.Increment(ref completed);
-        }, ct);
-        Completed += (int)whole.Count;
-        return new Result(completed, placing, whole);
+        var all = new string[count];
+        await AtOnce(count, SignedUpAtOnce, async (i, each) => all[i] = await SignUp($"{name}{i}@example.com", each), ct);
+        people.AddRange(all);
     }
 
-    /// <summary>Each of so many people lists a ticket, which another buys, one after the other.</summary>
-    /// <returns>Purchases completed in that time, a second.</returns>
-    public async Task<double> Trade(int people, TimeSpan span, CancellationToken ct)
+    async Task<string> SignUp(string email, CancellationToken ct)
     {
-        var (placing, whole, completed) = (new Latencies(), new Latencies(), 0);
-        var from = Stopwatch.GetTimestamp();
+        using var answer = await _http.PostAsJsonAsync("/api/users/signup", new { email, password = "a long password" }, ct);
+        answer.EnsureSuccessStatusCode();
+        return answer.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0].Split('=', 2))
+            .Single(cookie => cookie[0] == "ticketing-session")[1];
+    }
+
+    /// <summary>Each of so many people lists a ticket and buys it from another, one after the other.</summary>
+    public async Task<Result> Trade(int people, TimeSpan span, CancellationToken ct)
+    {
+        var result = new Tally(span);
         await Pace.Flat(people, span, async person =>
         {
-            var ticket = await List(_sellers[person % _sellers.Count], "Row T", ct);
-            await Purchase(_buyers[person], ticket, Stopwatch.GetTimestamp(), placing, whole, ct);
-            if (Stopwatch.GetElapsedTime(from) < span) Interlocked.Increment(ref completed);
+            var seller = Random.Shared.Next(_sellers.Count);
+            var (ticket, due) = (await List(seller, "Row T", ct), Stopwatch.GetTimestamp());
+            await result.Count(() => Purchase(person, ticket, due, result, ct));
         }, ct);
-        Completed += (int)whole.Count;
-        return completed / span.TotalSeconds;
+        return Ended(result);
     }
 
+    /// <summary>Each buyer buys one listed ticket after the other.</summary>
+    public async Task<Result> Buy(int people, double perSecondMax, TimeSpan span, CancellationToken ct)
+    {
+        await Stock((int)(perSecondMax * span.TotalSeconds), ct);
+        var result = new Tally(span);
+        await Pace.Flat(people, span, buyer =>
+            result.Count(() => Purchase(buyer, FromStock(), Stopwatch.GetTimestamp(), result, ct)), ct);
+        return Ended(result);
+    }
+
+    /// <summary>Purchases that begin at a rate, whether or not those before have ended.</summary>
     public async Task<Result> BuyAt(double perSecond, TimeSpan span, CancellationToken ct)
     {
-        var count = (int)(perSecond * span.TotalSeconds);
-        await Stock(count, ct);
-        var (placing, whole) = (new Latencies(), new Latencies());
+        await Stock((int)(perSecond * span.TotalSeconds), ct);
+        var result = new Tally(span);
         await Pace.Steady(perSecond, span, (i, due) =>
-            Purchase(_buyers[i % _buyers.Count], FromStock(), due, placing, whole, ct), ct);
-        Completed += count;
-        return new Result(count, placing, whole);
+            result.Count(() => Purchase(i % _buyers.Count, FromStock(), due, result, ct)), ct);
+        return Ended(result);
     }
+
+    Result Ended(Tally tally)
+    {
+        Interlocked.Add(ref _completed, (int)tally.Whole.Count);
+        return tally.Result;
+    }
+
+    /// <summary>From the click to the paid order; waits by the order's event stream, as a page does.</summary>
+    async Task Purchase(int buyer, string ticket, long due, Tally tally, CancellationToken ct)
+    {
+        using var placed = await Place(buyer, ticket, ct);
+        var id = (await Accepted(placed, ct)).GetProperty("id").GetString()!;
+        tally.Placing.Add(Stopwatch.GetElapsedTime(due));
+        using var order = await OrderWatch.Open(_http, Authorization(_buyers[buyer]), id, ct);
+        await order.Becomes("awaitingPayment", ct);
+        using var paid = await Send(HttpMethod.Post, "/api/payments", _buyers[buyer], new { orderId = id, paymentMethod = "pm_card_visa" }, ct);
+        await Accepted(paid, ct);
+        await order.Becomes("complete", ct);
+        tally.Whole.Add(Stopwatch.GetElapsedTime(due));
+    }
+
+    /// <returns>The answer as it comes: placed, taken by somebody else, refused.</returns>
+    public Task<HttpResponseMessage> Place(int buyer, string ticket, CancellationToken ct) =>
+        Send(HttpMethod.Post, "/api/orders", _buyers[buyer], new { ticketId = ticket, expectedPrice = Price }, ct);
+
+    public Task<HttpResponseMessage> Get(string path, CancellationToken ct, int? buyer = null) =>
+        Send(HttpMethod.Get, path, buyer is { } i ? _buyers[i] : null, null, ct);
+
+    /// <returns>The open stream; dispose it to leave.</returns>
+    public Task<HttpResponseMessage> Watch(string path, CancellationToken ct) =>
+        _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, ct);
+
+    /// <returns>The ticket's id.</returns>
+    public Task<string> List(string title, CancellationToken ct) => List(Random.Shared.Next(_sellers.Count), title, ct);
+
+    async Task<string> List(int seller, string title, CancellationToken ct)
+    {
+        using var listed = await Send(HttpMethod.Post, "/api/tickets", _sellers[seller], new { title, price = Price }, ct);
+        return (await Accepted(listed, ct)).GetProperty("id").GetString()!;
+    }
+
+    /// <summary>Lists so many tickets, to be bought later.</summary>
+    public Task Stock(int count, CancellationToken ct) => AtOnce(Math.Max(0, count - _stock.Count), ListedAtOnce,
+        async (i, each) => _stock.Enqueue(await List(i % _sellers.Count, $"Seat {i}", each)), ct);
+
+    public string FromStock() => _stock.TryDequeue(out var ticket)
+        ? ticket : throw new InvalidOperationException("Sold out: list more before.");
 
     /// <returns>What does not fit between what was bought and what the card company says; null if all fits.</returns>
     public async Task<string?> Wrong(CancellationToken ct)
     {
-        var config = await _buyers[0].GetFromJsonAsync<JsonElement>(new Uri("/api/payments/config", UriKind.Relative), ct);
-        var books = new Uri(new Uri(config.GetProperty("scriptUrl").GetString()!), "/ledger");
-        var ledger = await _buyers[0].GetFromJsonAsync<JsonElement>(books, ct);
+        using var config = await Get("/api/payments/config", ct, buyer: 0);
+        var books = new Uri(new Uri((await Accepted(config, ct)).GetProperty("scriptUrl").GetString()!), "/ledger");
+        var ledger = await _http.GetFromJsonAsync<JsonElement>(books, ct);
         var (captured, due) = (ledger.GetProperty("captured").GetInt64(), Completed * Price);
         return captured == due ? null : $"{Completed} purchases completed, for {due}; captured: {captured}.";
     }
 
-    string FromStock() => _stock.TryDequeue(out var ticket)
-        ? ticket : throw new InvalidOperationException("Sold out: list more before.");
-
-    static async Task<string> List(HttpClient seller, string title, CancellationToken ct) =>
-        (await Post(seller, "/api/tickets", new { title, price = Price }, ct)).GetProperty("id").GetString()!;
-
-    static async Task Purchase(
-        HttpClient buyer, string ticket, long due, Latencies placing, Latencies whole, CancellationToken ct)
+    async Task<HttpResponseMessage> Send(HttpMethod method, string path, string? session, object? body, CancellationToken ct)
     {
-        var order = await Post(buyer, "/api/orders", new { ticketId = ticket, expectedPrice = Price }, ct);
-        placing.Add(Stopwatch.GetElapsedTime(due));
-        var id = order.GetProperty("id").GetString()!;
-        await Becomes(buyer, id, "awaitingPayment", due, ct);
-        await Post(buyer, "/api/payments", new { orderId = id, paymentMethod = "pm_card_visa" }, ct);
-        await Becomes(buyer, id, "complete", due, ct);
-        whole.Add(Stopwatch.GetElapsedTime(due));
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        if (session is not null) request.Headers.Authorization = Authorization(session);
+        return await _http.SendAsync(request, ct);
     }
 
-    static async Task Becomes(HttpClient buyer, string order, string status, long due, CancellationToken ct)
-    {
-        while (Stopwatch.GetElapsedTime(due) < CompleteWithin)
-        {
-            var now = await buyer.GetFromJsonAsync<JsonElement>(new Uri($"/api/orders/{order}", UriKind.Relative), ct);
-            if (now.GetProperty("status").GetString() == status) return;
-            await Task.Delay(Look, ct);
-        }
+    static AuthenticationHeaderValue Authorization(string session) => new("Bearer", session);
 
-        throw new InvalidOperationException($"{order} is not {status} after {CompleteWithin}.");
-    }
-
-    async Task Stock(int count, CancellationToken ct)
+    static async Task<JsonElement> Accepted(HttpResponseMessage answer, CancellationToken ct) => (int)answer.StatusCode switch
     {
-        var missing = count - _stock.Count;
-        if (missing <= 0) return;
-        await Parallel.ForAsync(0, missing, new ParallelOptions { MaxDegreeOfParallelism = ListedAtOnce, CancellationToken = ct },
-            async (i, each) => _stock.Enqueue(await List(_sellers[i % _sellers.Count], $"Seat {i}", each)));
-    }
+        < 300 => await answer.Content.ReadFromJsonAsync<JsonElement>(ct),
+        429 or 503 => throw new RefusedException(),
+        var status => throw new InvalidOperationException(
+            $"{answer.RequestMessage?.RequestUri} answered {status}: {await answer.Content.ReadAsStringAsync(ct)}"),
+    };
 
-    async Task<HttpClient> SignUp(string name, CancellationToken ct)
-    {
-        var client = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer() }) { BaseAddress = _shop };
-        await Post(client, "/api/users/signup", new { email = $"{name}@example.com", password = "a long password" }, ct);
-        return client;
-    }
+    static Task AtOnce(int count, int degree, Func<int, CancellationToken, Task> work, CancellationToken ct) => Parallel.ForAsync(
+        0, count, new ParallelOptions { MaxDegreeOfParallelism = degree, CancellationToken = ct },
+        async (i, each) => await work(i, each));
 
-    /// <summary>Asks again when told to: nothing is done twice, and the time it takes counts.</summary>
-    static async Task<JsonElement> Post(HttpClient client, string path, object body, CancellationToken ct)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            using var answer = await client.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, ct);
-            if (answer.IsSuccessStatusCode) return await answer.Content.ReadFromJsonAsync<JsonElement>(ct);
-            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == AttemptsMax)
-                throw new InvalidOperationException(
-                    $"{path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(ct)}");
-            await Task.Delay(Look, ct);
-        }
-    }
-
-    public void Dispose()
-    {
-        foreach (var client in _sellers.Concat(_buyers)) client.Dispose();
-    }
+    public void Dispose() => _http.Dispose();
 }

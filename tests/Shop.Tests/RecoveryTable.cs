@@ -7,7 +7,7 @@ namespace Ticketing.Shop.Tests;
 
 /// <summary>
 /// How long a purchase does not work after an accident, and that it is not too long. With <c>UPDATE_DOCS=1</c> it is
-/// written into <c>docs/measurements.md</c>, if every accident has happened.
+/// written into <c>docs/performance.md</c>, if every accident has happened.
 /// </summary>
 public sealed class RecoveryTable : IDisposable
 {

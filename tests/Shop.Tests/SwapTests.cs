@@ -78,7 +78,7 @@ public sealed class SwapTests(Servers servers, SwapTable table, ITestOutputHelpe
     }
 }
 
-/// <summary>The table of <c>docs/measurements.md</c>, written with <c>SWAPS=all UPDATE_DOCS=1</c> if all nine have passed.</summary>
+/// <summary>The table of <c>docs/performance.md</c>, written with <c>SWAPS=all UPDATE_DOCS=1</c> if all nine have passed.</summary>
 public sealed class SwapTable : IAsyncDisposable
 {
     public static readonly string[] Stores = ["embedded", "redis", "postgres"];

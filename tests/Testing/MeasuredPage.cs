@@ -1,9 +1,9 @@
 namespace Ticketing.Testing;
 
-/// <summary><c>docs/measurements.md</c>: each measured part stands between two comments with its name.</summary>
+/// <summary><c>docs/performance.md</c>: each measured part stands between two comments with its name.</summary>
 public static class MeasuredPage
 {
-    const string Path = "docs/measurements.md";
+    const string Path = "docs/performance.md";
 
     /// <summary>Replaces the text of a part.</summary>
     /// <param name="name">As in <c>&lt;!-- name --&gt;</c> … <c>&lt;!-- /name --&gt;</c>.</param>
@@ -16,6 +16,15 @@ public static class MeasuredPage
         var from = page.IndexOf(open, StringComparison.Ordinal);
         var to = page.IndexOf(close, StringComparison.Ordinal);
         if (from < 0 || to < from) throw new InvalidDataException($"{Path} has no part called {name}.");
+        Console.WriteLine(markdown);
         File.WriteAllText(file, $"{page[..(from + open.Length)]}\n{markdown.Trim('\n')}\n\n{page[to..]}");
+    }
+
+    /// <summary>Says why no number of this run is worth anything.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Refuse(string why)
+    {
+        Console.Error.WriteLine($"No number of this run is worth anything: {why}");
+        return 1;
     }
 }

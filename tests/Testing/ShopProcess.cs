@@ -30,13 +30,14 @@ public sealed partial class ShopProcess : IAsyncDisposable
     /// <param name="command">Arguments of <c>dotnet</c>: the built runner, or <c>run --project …</c>.</param>
     /// <param name="options">The runner's options; ports are always free ones.</param>
     /// <param name="environment">Added to the environment that the apps inherit.</param>
+    /// <param name="root">The checkout whose shop it is; this one without.</param>
     public static ShopProcess Start(
-        IEnumerable<string> command, IEnumerable<string> options, IReadOnlyDictionary<string,
-            string>? environment = null)
+        IEnumerable<string> command, IEnumerable<string> options,
+        IReadOnlyDictionary<string, string>? environment = null, string? root = null)
     {
         var start = new ProcessStartInfo("dotnet", [.. command, .. options, "--any-ports", "--port", "0"])
         {
-            WorkingDirectory = Repository.Root,
+            WorkingDirectory = root ?? Repository.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

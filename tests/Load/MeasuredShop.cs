@@ -1,0 +1,49 @@
+using Ticketing.Testing;
+
+namespace Ticketing.Load;
+
+/// <summary>A shop of Release builds on a set of components, with servers of its own where the set needs them.</summary>
+sealed class MeasuredShop : IAsyncDisposable
+{
+    // One machine plays thousands of people, and the strength of password hashes is not measured.
+    static readonly Dictionary<string, string> Unlimited = new()
+    {
+        ["RateLimits__Multiplier"] = "100000", ["Tickets__OpenListingsMax"] = "1000000", ["Passwords__Iterations"] = "1000",
+        ["Orders__HeldMax"] = "1000",
+    };
+
+    readonly ShopProcess _process;
+
+    MeasuredShop(ShopProcess process, Uri url, RealServers servers) => (_process, Url, Servers) = (process, url, servers);
+
+    public Uri Url { get; }
+
+    public RealServers Servers { get; }
+
+    public int Id => _process.Id;
+
+    public string Output => _process.Output;
+
+    /// <param name="root">The checkout it is built from, by <see cref="Build"/>.</param>
+    /// <param name="components">Folders of <c>components/</c>: of everything, and if there is a second, of the broker.</param>
+    public static async Task<MeasuredShop> Start(
+        string root, IReadOnlyList<string> components, CancellationToken ct, int holdSeconds = 900)
+    {
+        var servers = new RealServers(root);
+        List<string> options = ["--data", TestFolder.New("load"), "--hold", $"{holdSeconds}"];
+        options.AddRange(["--components", await servers.CleanComponents(components[0])]);
+        if (components.Count > 1) options.AddRange(["--broker", await servers.CleanComponents(components[1])]);
+        var process = ShopProcess.Start([Path.Combine(root, "local/Run/bin/Release/net10.0/Ticketing.Run.dll")], options, Unlimited, root);
+        return new(process, await process.Ready(ct), servers);
+    }
+
+    /// <summary>Builds the runner and with it all apps, as Release.</summary>
+    public static Task Build(string root, CancellationToken ct) =>
+        Command.Run(root, ct, "dotnet", "build", "local/Run", "-c", "Release", "-v", "q", "--nologo");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        await Servers.DisposeAsync();
+    }
+}

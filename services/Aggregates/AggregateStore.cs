@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Ticketing.Aggregates;
@@ -82,12 +83,13 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
     /// <exception cref="SidecarException">It could not be read or published.</exception>
     public async Task<bool> Repeat(string id)
     {
-        var state = (await documents.Load(id)).State;
+        var loaded = await documents.Load(id);
+        var state = loaded.State;
         if (state.Version == 0 || state.IsSettled(host.Clock.GetUtcNow()))
             return true;
         runner?.Continue(id, state);
         foreach (var message in state.Repeat())
-            await host.Sidecar.Publish(message, default);
+            await host.Sidecar.Publish(message with { TraceParent = loaded.TraceParent }, default);
         return false;
     }
 
@@ -118,7 +120,7 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
 
     async Task<Decision<T>> Enqueue(string id, Func<T, Decision<T>> decide, bool fence, CancellationToken ct)
     {
-        var command = new Command<T>(decide, fence, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var command = new Command<T>(decide, fence, TraceParent(), new(TaskCreationOptions.RunContinuationsAsynchronously));
         if (!queue.TryEnqueue(id, command))
             throw new TryAgainException($"Too many commands wait for {Documents<T>.Key(id)}.");
         // Set on the command itself, so that it is no longer decided.
@@ -128,4 +130,7 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
             null, AggregateHost.CommandDeadline, Timeout.InfiniteTimeSpan);
         return await command.Answer.Task.WaitAsync(ct);
     }
+
+    static string? TraceParent() =>
+        Activity.Current is { IdFormat: ActivityIdFormat.W3C } caller ? caller.Id : null;
 }

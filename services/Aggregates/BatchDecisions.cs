@@ -1,8 +1,19 @@
+using System.Collections.Immutable;
+using Ticketing.Contracts;
+
 namespace Ticketing.Aggregates;
 
 /// <summary>One call of <see cref="AggregateStore{T}.Update"/>, or a fence, that waits for its key.</summary>
-sealed record Command<T>(Func<T, Decision<T>> Decide, bool Fence, TaskCompletionSource<Decision<T>> Answer)
-    where T : class;
+/// <param name="TraceParent">The caller's W3C trace context, if it has one: a batch runs in the trace of its first
+/// command.</param>
+sealed record Command<T>(
+    Func<T, Decision<T>> Decide, bool Fence, string? TraceParent, TaskCompletionSource<Decision<T>> Answer)
+    where T : class
+{
+    /// <summary>The events of a decision, in the trace of its command.</summary>
+    public ImmutableArray<Event> Traced(ImmutableArray<Event> events) =>
+        TraceParent is null ? events : [.. events.Select(e => e with { TraceParent = e.TraceParent ?? TraceParent })];
+}
 
 /// <summary>Decides the commands of a batch one after the other, and answers them.</summary>
 static class BatchDecisions
@@ -24,7 +35,12 @@ static class BatchDecisions
             {
                 var decision = command.Decide(state);
                 state = decision.State ?? state;
-                decisions.Add(decision with { State = state });
+                decisions.Add(decision with
+                {
+                    State = state,
+                    Events = command.Traced(decision.Events),
+                    Answers = command.Traced(decision.Answers),
+                });
             }
 #pragma warning disable CA1031 // thrown to the caller
             catch (Exception e)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Ticketing.Contracts;
 
 namespace Ticketing.Aggregates;
@@ -13,5 +14,9 @@ namespace Ticketing.Aggregates;
 /// entries' ids here; the name is theirs.)</param>
 public sealed record Document<T>(T? State, ImmutableArray<Event> Outbox, ImmutableArray<string> Entries) where T : class
 {
+    /// <summary>The W3C trace context of the newest event, for repeats; null if it had none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TraceParent { get; init; }
+
     public const int EntriesMax = 8;
 }

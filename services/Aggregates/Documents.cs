@@ -11,7 +11,7 @@ sealed class Documents<T>(
 {
     /// <param name="Writes">The last saves, newest first: see <see cref="Document{T}"/>.</param>
     public readonly record struct Loaded(
-        T State, ImmutableArray<Event> Outbox, ImmutableArray<string> Writes, string? ETag);
+        T State, ImmutableArray<Event> Outbox, ImmutableArray<string> Writes, string? ETag, string? TraceParent = null);
 
     public static string Key(string id) => $"{T.Kind}:{id}";
 
@@ -43,7 +43,10 @@ sealed class Documents<T>(
     /// <summary>The document to save over a loaded one, named by the write id.</summary>
     public ReadOnlyMemory<byte> Bytes(T state, ImmutableArray<Event> outbox, Loaded loaded, string writeId) =>
         JsonSerializer.SerializeToUtf8Bytes(new Document<T>(state.Version == 0 ? null : state, outbox,
-            [writeId, .. loaded.Writes.Take(Document<T>.EntriesMax - 1)]), json);
+            [writeId, .. loaded.Writes.Take(Document<T>.EntriesMax - 1)])
+        {
+            TraceParent = outbox is [.., var newest] ? newest.TraceParent : loaded.TraceParent,
+        }, json);
 
     Loaded Parse(string id, Stored stored)
     {
@@ -51,7 +54,8 @@ sealed class Documents<T>(
         {
             var document = JsonSerializer.Deserialize(stored.Value.Span, json)
                 ?? throw new JsonException("It is null.");
-            return new(document.State ?? T.Absent(id), document.Outbox, document.Entries, stored.ETag);
+            return new(document.State ?? T.Absent(id), document.Outbox, document.Entries, stored.ETag,
+                document.TraceParent);
         }
         catch (JsonException e)
         {

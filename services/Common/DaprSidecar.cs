@@ -42,6 +42,7 @@ public sealed class DaprSidecar(
 
     public async Task Publish(Event message, CancellationToken ct)
     {
+        using var span = Telemetry.StartPublish(message);
         var taken = false;
         var start = log.Start();
         try

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Ticketing.Contracts;
@@ -10,6 +11,10 @@ namespace Ticketing.Contracts;
 /// </summary>
 public sealed record Event(string Id, string Topic, string Type, string Subject, JsonElement Data)
 {
+    /// <summary>The W3C trace context of the command that decided it; null if that had none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TraceParent { get; init; }
+
     public static Event Of(string type, TicketSnapshot ticket) =>
         Make(Topics.Tickets, type, ticket.Id, ticket.Version, ticket.Again, ticket,
             ContractsJson.Default.TicketSnapshot);

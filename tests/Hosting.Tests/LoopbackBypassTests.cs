@@ -13,7 +13,7 @@ public sealed class LoopbackBypassTests
 
     [Theory]
     [InlineData("http://localhost:3501/v1.0/healthz")]
-    [InlineData("http://127.0.0.1:50011/dapr.proto.runtime.v1.Dapr/GetState")]
+    [InlineData("http://127.0.0.1:3511/dapr.proto.runtime.v1.Dapr/GetState")]
     [InlineData("http://[::1]:5010/v1/payment_intents")]
     [InlineData("https://localhost/")]
     public void This_machine_is_reached_without_it(string address)

@@ -15,18 +15,28 @@ public sealed class OurDaprFileTests
         ["auth", "expiration", "ingress", "orders", "payments", "stripe", "tickets", "web"], Apps.Keys.Order());
 
     [Theory]
-    [InlineData("auth", 5001, 3501, 50011)]
-    [InlineData("tickets", 5002, 3502, 50012)]
-    [InlineData("orders", 5003, 3503, 50013)]
-    [InlineData("expiration", 5004, 3504, 50014)]
-    [InlineData("payments", 5005, 3505, 50015)]
-    [InlineData("web", 5006, 3506, 50016)]
+    [InlineData("auth", 5001, 3501, 3511)]
+    [InlineData("tickets", 5002, 3502, 3512)]
+    [InlineData("orders", 5003, 3503, 3513)]
+    [InlineData("expiration", 5004, 3504, 3514)]
+    [InlineData("payments", 5005, 3505, 3515)]
+    [InlineData("web", 5006, 3506, 3516)]
     public void A_service_listens_where_its_sidecar_looks(string app, int port, int http, int grpc)
     {
         Assert.Equal($"{port}", Apps[app]["appPort"].ToString());
         Assert.Equal($"{http}", Apps[app]["daprHTTPPort"].ToString());
         Assert.Equal($"{grpc}", Apps[app]["daprGRPCPort"].ToString());
         Assert.Equal($"http://localhost:{port}", Apps[app]["env"]["ASPNETCORE_URLS"].ToString());
+    }
+
+    // A port that the system gives to outgoing connections can be blocked for a minute after one has ended.
+    [Fact]
+    public void No_port_is_one_of_those_for_outgoing_connections()
+    {
+        const int firstOfLinux = 32768;   // those of Windows and macOS begin at 49152
+        var ports = Apps.Values.SelectMany(app => new[] { "appPort", "daprHTTPPort", "daprGRPCPort" }
+            .Where(key => app.Children.ContainsKey(key)).Select(key => int.Parse(app[key].ToString(), null)));
+        Assert.All(ports, port => Assert.InRange(port, 1024, firstOfLinux - 1));
     }
 
     [Fact]

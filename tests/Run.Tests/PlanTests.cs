@@ -23,7 +23,7 @@ public sealed class PlanTests
         Assert.Equal("5002", env["APP_PORT"]);
         Assert.Equal("http", env["APP_PROTOCOL"]);
         Assert.Equal("3502", env["DAPR_HTTP_PORT"]);
-        Assert.Equal("50012", env["DAPR_GRPC_PORT"]);
+        Assert.Equal("3512", env["DAPR_GRPC_PORT"]);
         var tokens = plan.Instances.Where(i => i.Sidecar is not null)
             .SelectMany(i => new[] { i.Env["APP_API_TOKEN"], i.Env["DAPR_API_TOKEN"] });
         Assert.Equal(12, tokens.Distinct().Count());
@@ -52,7 +52,7 @@ public sealed class PlanTests
     {
         var plan = Make(new RunOptions { Replicas = 2 });
         var second = Of(plan, "orders-2");
-        Assert.Equal([5103, 3603, 50113], second.Ports);
+        Assert.Equal([5103, 3603, 3613], second.Ports);
         Assert.Equal("http://localhost:5103", second.Env["ASPNETCORE_URLS"]);
         Assert.Equal("orders", second.Env["APP_ID"]);
         Assert.Equal("http://localhost:5003 http://localhost:5103", plan.Ingress!.Env["Ingress__Services__orders"]);

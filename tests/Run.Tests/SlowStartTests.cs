@@ -2,7 +2,7 @@ namespace Ticketing.Run.Tests;
 
 public sealed class SlowStartTests
 {
-    static readonly AppSpec Spec = new("orders", "/shop/services/Orders", 5003, 3503, 50013, ["run"],
+    static readonly AppSpec Spec = new("orders", "/shop/services/Orders", 5003, 3503, 3513, ["run"],
         new Dictionary<string, string>(), [], null, null);
     static readonly Instance Orders = new("orders", Spec, 5003, ["run"], Spec.Env, null);
 

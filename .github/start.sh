@@ -57,7 +57,7 @@ say "build"
 dotnet build Ticketing.sln -v q --nologo
 
 say "start"
-dotnet local/Run/bin/Debug/net10.0/Ticketing.Run.dll \
+dotnet local/Runner/bin/Debug/net10.0/Ticketing.Run.dll \
   --port 0 --any-ports --seed-demo --data "$folder/data" >"$log" 2>&1 &
 shop=$!
 url=''

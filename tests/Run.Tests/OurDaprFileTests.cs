@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json;
 using YamlDotNet.RepresentationModel;
 
 namespace Ticketing.Run.Tests;
@@ -47,6 +49,19 @@ public sealed class OurDaprFileTests
         Assert.Equal(5, routes.Count);
         Assert.All(routes, route =>
             Assert.Equal(Apps[route.Key.ToString().Split("__")[^1]]["env"]["ASPNETCORE_URLS"], route.Value));
+    }
+
+    [Fact]
+    public async Task The_command_that_starts_the_shop_builds_every_app()
+    {
+        using var msbuild = Process.Start(new ProcessStartInfo(
+            "dotnet", ["msbuild", Repository.At("local/Run/Run.proj"), "-getItem:Shop"]) { RedirectStandardOutput = true })!;
+        using var answer = await JsonDocument.ParseAsync(
+            msbuild.StandardOutput.BaseStream, default, TestContext.Current.CancellationToken);
+        var built = answer.RootElement.GetProperty("Items").GetProperty("Shop").EnumerateArray()
+            .Select(project => Path.GetDirectoryName(project.GetProperty("FullPath").GetString()));
+        string[] folders = [.. Apps.Values.Select(app => app["appDirPath"].ToString()), "local/Runner"];
+        Assert.Equal(folders.Select(Repository.At).Order(), built.Order());
     }
 
     // Eight `dotnet run` at once write into the same obj folders and break each other's build.

@@ -6,7 +6,7 @@ namespace Ticketing.Run.Tests;
 public sealed class ToolTests
 {
     public static TheoryData<string> Tools =>
-        ["local/Run", "local/Sidecar", "local/Stripe", "local/Ingress", "tests/Load"];
+        ["local/Runner", "local/Sidecar", "local/Stripe", "local/Ingress", "tests/Load"];
 
     [Theory, MemberData(nameof(Tools))]
     public async Task Every_tool_explains_itself(string tool)
@@ -28,7 +28,7 @@ public sealed class ToolTests
 
     static async Task<(int Code, string Output, string Errors)> Run(string tool, string argument)
     {
-        var name = Path.GetFileName(tool);
+        var name = tool == "local/Runner" ? "Run" : Path.GetFileName(tool);
         var program = Repository.At($"{tool}/bin/Debug/net10.0/Ticketing.{name}.dll");
         using var process = Process.Start(new ProcessStartInfo("dotnet", [program, argument])
         {

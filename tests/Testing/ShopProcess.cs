@@ -56,7 +56,7 @@ public sealed partial class ShopProcess : IAsyncDisposable
 
     public static ShopProcess Start(IEnumerable<string> options, IReadOnlyDictionary<string,
         string>? environment = null) =>
-        Start([Repository.At("local/Run/bin/Debug/net10.0/Ticketing.Run.dll")], options, environment);
+        Start([Repository.At("local/Runner/bin/Debug/net10.0/Ticketing.Run.dll")], options, environment);
 
     /// <summary>Waits until the runner reports that the shop is ready.</summary>
     /// <returns>The shop's address.</returns>

@@ -10,14 +10,28 @@ public static class MeasuredPage
     /// <exception cref="InvalidDataException">The page has no such part.</exception>
     public static void Write(string name, string markdown)
     {
+        var (page, from, to) = Find(name);
+        Console.WriteLine(markdown);
+        File.WriteAllText(Repository.At(Path), $"{page[..from]}\n{markdown.Trim('\n')}\n\n{page[to..]}");
+    }
+
+    /// <summary>The text of a part.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static string Read(string name)
+    {
+        var (page, from, to) = Find(name);
+        return page[from..to].Trim('\n');
+    }
+
+    static (string Page, int From, int To) Find(string name)
+    {
         var (open, close) = ($"<!-- {name} -->\n", $"<!-- /{name} -->");
-        var file = Repository.At(Path);
-        var page = File.ReadAllText(file);
+        var page = File.ReadAllText(Repository.At(Path)).ReplaceLineEndings("\n");
         var from = page.IndexOf(open, StringComparison.Ordinal);
         var to = page.IndexOf(close, StringComparison.Ordinal);
-        if (from < 0 || to < from) throw new InvalidDataException($"{Path} has no part called {name}.");
-        Console.WriteLine(markdown);
-        File.WriteAllText(file, $"{page[..(from + open.Length)]}\n{markdown.Trim('\n')}\n\n{page[to..]}");
+        return from >= 0 && to > from
+            ? (page, from + open.Length, to)
+            : throw new InvalidDataException($"{Path} has no part called {name}.");
     }
 
     /// <summary>Says why no number of this run is worth anything.</summary>

@@ -38,7 +38,15 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
     /// whether anything changed.
     /// </exception>
     public Task<Decision<T>> Update(string id, Func<T, Decision<T>> decide, CancellationToken ct = default) =>
-        Enqueue(id, decide, fence: false, ct);
+        Enqueue(id, new(decide) { TraceParent = TraceParent() }, ct);
+
+    /// <summary>
+    /// The same for an aggregate that probably does not exist yet: it is not loaded first, as the store refuses to create
+    /// what exists. A wrong guess costs one refused save, and changes nothing else.
+    /// </summary>
+    /// <inheritdoc cref="Update"/>
+    public Task<Decision<T>> Create(string id, Func<T, Decision<T>> decide, CancellationToken ct = default) =>
+        Enqueue(id, new(decide) { LikelyNew = true, TraceParent = TraceParent() }, ct);
 
     /// <summary>The aggregate as it is stored, or null.</summary>
     /// <exception cref="TryAgainException">The store did not answer.</exception>
@@ -97,7 +105,7 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
     /// Saves the aggregate unchanged, so that every save based on an earlier load fails (of a frozen process, or still
     /// under way), and publishes the events in its outbox.
     /// </summary>
-    public Task Fence(string id) => Enqueue(id, static state => state, fence: true, default);
+    public Task Fence(string id) => Enqueue(id, new(static state => state) { Fence = true, TraceParent = TraceParent() }, default);
 
     /// <returns>With the write id of the last save: two reads with the same one found the same state.</returns>
     internal Task<(T? State, string? LastSave)> Read(string id, CancellationToken ct = default) => Reading(async () =>
@@ -118,9 +126,8 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
         }
     }
 
-    async Task<Decision<T>> Enqueue(string id, Func<T, Decision<T>> decide, bool fence, CancellationToken ct)
+    async Task<Decision<T>> Enqueue(string id, Command<T> command, CancellationToken ct)
     {
-        var command = new Command<T>(decide, fence, TraceParent(), new(TaskCreationOptions.RunContinuationsAsynchronously));
         if (!queue.TryEnqueue(id, command))
             throw new TryAgainException($"Too many commands wait for {Documents<T>.Key(id)}.");
         // Set on the command itself, so that it is no longer decided.

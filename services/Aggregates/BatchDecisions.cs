@@ -4,12 +4,16 @@ using Ticketing.Contracts;
 namespace Ticketing.Aggregates;
 
 /// <summary>One call of <see cref="AggregateStore{T}.Update"/>, or a fence, that waits for its key.</summary>
-/// <param name="TraceParent">The caller's W3C trace context, if it has one: a batch runs in the trace of its first
-/// command.</param>
-sealed record Command<T>(
-    Func<T, Decision<T>> Decide, bool Fence, string? TraceParent, TaskCompletionSource<Decision<T>> Answer)
-    where T : class
+sealed record Command<T>(Func<T, Decision<T>> Decide) where T : class
 {
+    public bool Fence { get; init; }
+    public bool LikelyNew { get; init; }
+    /// <summary>
+    /// The caller's W3C trace context, if it has one: a batch runs in the trace of its first command.
+    /// </summary>
+    public string? TraceParent { get; init; }
+    public TaskCompletionSource<Decision<T>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>The events of a decision, in the trace of its command.</summary>
     public ImmutableArray<Event> Traced(ImmutableArray<Event> events) =>
         TraceParent is null ? events : [.. events.Select(e => e with { TraceParent = e.TraceParent ?? TraceParent })];

@@ -48,11 +48,12 @@ sealed class Committer<T>(
     {
         IReadOnlyList<Decision<T>> decisions = [];
         Exception? fault = null;
+        var isProven = !batch.All(command => command.LikelyNew);
         for (var attempt = 1; attempt <= TriesMax && !ct.IsCancellationRequested; attempt++)
         {
             try
             {
-                var loaded = await documents.Load(id, ct);
+                var loaded = isProven ? await documents.Load(id, ct) : Documents<T>.Absent(id);
                 // An earlier save of this batch succeeded although its reply was lost: do not decide a second time.
                 if (saves.IsSavedIn(loaded))
                 {
@@ -63,9 +64,16 @@ sealed class Committer<T>(
                 var isFence = batch.Any(command => command.Fence);
                 if (!decisions.Any(decision => decision.Changed) && !isFence && !saves.IsInDoubt(loaded))
                 {
-                    await FinishUnchanged(id, batch, decisions, saves);
-                    return;
+                    if (isProven)
+                    {
+                        await FinishUnchanged(id, batch, decisions, saves);
+                        return;
+                    }
+                    // Nothing is saved that would prove it does not exist: it must be loaded.
+                    isProven = true;
+                    continue;
                 }
+                isProven = true;
                 if (isFence)
                     await publisher.Publish([.. loaded.Outbox.Where(e => !publisher.IsPublished(e))], ct);
                 var outbox = Outbox(loaded.Outbox, decisions);

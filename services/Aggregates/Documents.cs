@@ -15,9 +15,12 @@ sealed class Documents<T>(
 
     public static string Key(string id) => $"{T.Kind}:{id}";
 
+    /// <summary>What is loaded where nothing is stored.</summary>
+    public static Loaded Absent(string id) => new(T.Absent(id), [], [], null);
+
     /// <exception cref="DamagedDocumentException"/>
     public async Task<Loaded> Load(string id, CancellationToken ct = default) =>
-        await sidecar.Get(Key(id), ct) is { } stored ? Parse(id, stored) : new(T.Absent(id), [], [], null);
+        await sidecar.Get(Key(id), ct) is { } stored ? Parse(id, stored) : Absent(id);
 
     /// <summary>The existing ones of these documents, by id; one round trip.</summary>
     /// <param name="skipDamaged">Leaves out documents that cannot be parsed.</param>

@@ -16,7 +16,8 @@ sealed class EffectRunner<T>(AggregateStore<T> store, IEffects<T> effects, ILogg
     sealed class Run
     {
         public Task<T?> Done { get; set; } = Task.FromResult<T?>(null);
-        public bool Again { get; set; }
+        /// <summary>The newest state that another command saved meanwhile, with an effect pending.</summary>
+        public T? Next { get; set; }
     }
 
     /// <summary>After a save: starts the pending effect without waiting for it.</summary>
@@ -39,7 +40,7 @@ sealed class EffectRunner<T>(AggregateStore<T> store, IEffects<T> effects, ILogg
         {
             if (runs.TryGetValue(id, out var underWay))
             {
-                underWay.Again |= saved is not null;
+                underWay.Next = saved ?? underWay.Next;
                 return underWay.Done;
             }
             var run = runs[id] = new();
@@ -93,7 +94,10 @@ sealed class EffectRunner<T>(AggregateStore<T> store, IEffects<T> effects, ILogg
             {
                 state ??= await store.Find(id);
                 for (var (call, again) = (0, true); again && call < CallsMax && state is not null; call++)
+                {
                     (state, again) = await PerformOne(id, state);
+                    Seen(run, state);
+                }
             }
             catch (TryAgainException e)
             {
@@ -107,13 +111,23 @@ sealed class EffectRunner<T>(AggregateStore<T> store, IEffects<T> effects, ILogg
             }
             lock (gate)
             {
-                if (!run.Again)
+                if (run.Next is null)
                 {
                     runs.Remove(id);
                     return state;
                 }
-                (run.Again, state) = (false, null);
+                (run.Next, state) = (null, null);
             }
+        }
+    }
+
+    // What the run saved itself is no news to it.
+    void Seen(Run run, T state)
+    {
+        lock (gate)
+        {
+            if (ReferenceEquals(run.Next, state))
+                run.Next = null;
         }
     }
 

@@ -19,14 +19,21 @@ public class CrashTests
     }
 
     [Theory, MemberData(nameof(EveryStep))]
-    public void What_was_committed_before_a_crash_is_published_after_it(int diesAt, Accident how)
+    public void What_was_committed_before_a_crash_is_published_after_it(int diesAt, Accident how) =>
+        Crash(diesAt, how, counters => counters.Update("a", c => c.Add(1)));
+
+    [Theory, MemberData(nameof(EveryStep))]
+    public void What_was_created_without_a_load_before_a_crash_is_published_after_it(int diesAt, Accident how) =>
+        Crash(diesAt, how, counters => counters.Create("a", c => c.Add(1)));
+
+    static void Crash(int diesAt, Accident how, Func<AggregateStore<Counter>, Task> command)
     {
         var (world, store) = (new SimWorld(diesAt), new InMemoryStore());
         var first = new Instance(world, store);
         var start = first.Sidecar.Calls;
         first.Sidecar.Script = call => call.Number - start == diesAt ? how : Accident.None;
-        world.Within(() => first.Counters.Update("a", c => c.Add(1)));
-        world.Within(() => first.Counters.Update("a", c => c.Add(1)));
+        world.Within(() => command(first.Counters));
+        world.Within(() => command(first.Counters));
         world.Run(TimeSpan.FromSeconds(1));
         first.Sidecar.Kill();
 

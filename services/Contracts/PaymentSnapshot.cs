@@ -28,6 +28,7 @@ public enum PaymentStatus { Opened, RequiresAction, Authorized, Captured, Voided
 
 public static class PaymentEvents
 {
+    /// <summary>The buyer has begun to pay. Nobody acts on it, so it is published only when repeated.</summary>
     public const string Opened = "payment.opened";
     public const string Authorized = "payment.authorized";
     public const string Declined = "payment.declined";

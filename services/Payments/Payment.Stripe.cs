@@ -79,7 +79,13 @@ public sealed partial record Payment
 
     /// <summary>Stripe refuses this attempt for a reason other than the card: it does not count as one.</summary>
     public Decision<Payment> Reject(int attempt, string code, DateTimeOffset now) => Attempt?.Number == attempt
-        ? (this with { Attempt = null, LastAnswer = new(attempt, code, Declined: false) }).ChangedFrom(this, now)
+        ? (this with
+        {
+            Attempt = null,
+            LastAnswer = new(attempt, code, Declined: false),
+            // The PaymentIntent was not created with this card: it is created without one, under another key.
+            Pending = Pending is { Kind: EffectKind.Create } creation ? creation.Renewed(now) with { Attempt = null } : Pending,
+        }).VoidedIfNeverCreated().ChangedFrom(this, now)
         : this;
 
     /// <summary>Stripe will never create such a PaymentIntent (amount too small, unknown currency …).</summary>

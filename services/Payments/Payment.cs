@@ -63,7 +63,7 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
         if (opened.Refusal is not null || opened.State is not { IsOpen: true, Attempt: null } payment)
             return opened;
         var attempt = new Attempt(Attempts + 1, method);
-        return (payment with { Version = Version, Attempt = attempt, Attempts = attempt.Number })
+        return (payment with { Version = Version, Pending = Pending, Attempt = attempt, Attempts = attempt.Number })
             .ChangedFrom(this, now);
     }
 
@@ -101,16 +101,18 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
         StripeId = StripeId, StripeRefundId = RefundId, BookVersion = Order.BookVersion,
     };
 
-    // Without a PaymentIntent nothing can have been paid and nothing must be cancelled at Stripe.
-    Payment VoidedIfNeverCreated() =>
-        IsOpen && OrderIsOver && StripeId is null ? this with { Status = PaymentStatus.Voided } : this;
+    // Without a PaymentIntent nothing can have been paid and nothing must be cancelled at Stripe. If a card was sent with
+    // the call that creates it, it must be known how that call ended.
+    Payment VoidedIfNeverCreated() => IsOpen && OrderIsOver && StripeId is null && Pending?.Attempt is null
+        ? this with { Status = PaymentStatus.Voided }
+        : this;
 
     /// <summary>The call to make to Stripe in this state.</summary>
     EffectKind? Due => Status switch
     {
         PaymentStatus.Opened or PaymentStatus.RequiresAction =>
-            OrderIsOver ? EffectKind.Cancel
-            : StripeId is null ? EffectKind.Create
+            StripeId is null ? EffectKind.Create
+            : OrderIsOver ? EffectKind.Cancel
             : Attempt is null ? null : EffectKind.Confirm,
         PaymentStatus.Authorized when OrderIsOver => EffectKind.Cancel,
         PaymentStatus.Authorized when Order!.Status is OrderStatus.Complete => EffectKind.Capture,
@@ -124,16 +126,32 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
     {
         if (this == before)
             return before;
-        var due = Due is { } kind
-            ? new Effect(kind, OrderId, Order!.Price, now, Attempt: kind is EffectKind.Confirm ? Attempt : null)
-            : null;
-        var next = this with { Pending = due?.IsSameAs(Pending) == true ? Pending : due };
-        var isNews = Status is not null && (before.Status is null || next.Published() != before.Published());
+        var next = this with { Pending = Due is { } kind ? EffectOf(kind, now) : null };
+        var isNews = IsAnnounced && (before.Status is null || next.Published() != before.Published());
         if (!isNews)
             return Decision.Changed(next with { Version = Math.Max(1, Version) });
         next = next with { Version = before.Version + 1 };
         return Decision.Changed(next, next.Announce());
     }
+
+    Effect EffectOf(EffectKind kind, DateTimeOffset now)
+    {
+        // There is one PaymentIntent for an order. A card that comes while it is being created without one is tried
+        // afterwards, and when the order ends, a card that was sent with it is not sent again.
+        if (kind is EffectKind.Create && Pending is { Kind: EffectKind.Create } creation)
+            return OrderIsOver ? creation with { WithoutCard = true } : creation;
+        var due = new Effect(kind, OrderId, Order!.Price, now,
+            Attempt: kind is EffectKind.Create or EffectKind.Confirm ? Attempt : null);
+        return due.IsSameAs(Pending) ? Pending! : due;
+    }
+
+    /// <summary>Nobody acts on a payment that the buyer has only begun: it is published only when repeated.</summary>
+    bool IsAnnounced => Status switch
+    {
+        null or PaymentStatus.RequiresAction => false,
+        PaymentStatus.Opened => !Declines.IsEmpty,
+        _ => true,
+    };
 
     /// <summary>What other services see of it, without the versions.</summary>
     PaymentSnapshot Published() => Snapshot() with { Version = 0, BookVersion = 0 };

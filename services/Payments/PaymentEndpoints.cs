@@ -69,12 +69,13 @@ sealed class PaymentService(
     /// <returns>Changed if this call opened the payment.</returns>
     public async Task<Decision<Payment>> Pay(OrderId order, UserId buyer, string? method, CancellationToken ct)
     {
-        if (await orders.MakeKnown(order, buyer, ct) is { } unknown)
-            return unknown;
-        var now = clock.GetUtcNow();
-        var decision = await payments.Update(order, payment => method is null
-            ? payment.Open(buyer, options.AttemptsMax, now)
-            : payment.Pay(buyer, method, options.AttemptsMax, now), ct);
+        var decision = await Begin(order, buyer, method, ct);
+        if (decision is { Refusal: not null, State.Order: null })
+        {
+            if (await orders.MakeKnown(order, buyer, ct) is { } unknown)
+                return unknown;
+            decision = await Begin(order, buyer, method, ct);
+        }
         if (decision.Refusal is not null)
             return decision;
 
@@ -83,6 +84,14 @@ sealed class PaymentService(
         return ResultOf(before, payment) is { } refusal
             ? refusal
             : new Decision<Payment> { State = payment, Changed = decision.Changed && before.StripeId is null };
+    }
+
+    Task<Decision<Payment>> Begin(OrderId order, UserId buyer, string? method, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        return payments.Update(order, payment => method is null
+            ? payment.Open(buyer, options.AttemptsMax, now)
+            : payment.Pay(buyer, method, options.AttemptsMax, now), ct);
     }
 
     public async Task<Decision<Payment>> Show(OrderId order, UserId buyer, CancellationToken ct) =>

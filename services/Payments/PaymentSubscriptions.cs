@@ -30,7 +30,7 @@ sealed class OrderLookup(AggregateStore<Payment> payments, OtherApps apps, TimeP
     public async Task<Refusal?> MakeKnown(OrderId id, UserId buyer, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
-        while (await payments.Find(id, ct) is not { Order: not null })
+        do
         {
             var order = await apps.Get("orders", $"internal/orders/{id}", ContractsJson.Default.OrderSnapshot, ct);
             if (order is null || order.Id != id || order.Buyer != buyer)
@@ -47,6 +47,7 @@ sealed class OrderLookup(AggregateStore<Payment> payments, OtherApps apps, TimeP
                 return Payment.NotPayable.With("orderStatus", order.Status);
             await Task.Delay(AskInterval, clock, ct);
         }
+        while (await payments.Find(id, ct) is not { Order: not null });
 
         return null;
     }

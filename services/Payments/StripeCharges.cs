@@ -112,6 +112,11 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
 
     static PaymentIntentCreateOptions Creation(Effect effect) => new()
     {
+        // With a card it is authorized in the same call.
+        Confirm = effect.Card is null ? null : true,
+        PaymentMethod = effect.Card,
+        UseStripeSdk = effect.Card is null ? null : true,
+        Expand = effect.Card is null ? null : Expand,
         Amount = Currencies.ToStripe(effect.Amount),
         Currency = effect.Amount.Currency,
         CaptureMethod = "manual",

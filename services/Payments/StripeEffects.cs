@@ -9,9 +9,12 @@ namespace Ticketing.Payments;
 /// </summary>
 sealed class StripeEffects(StripeCharges stripe, ILogger<StripeEffects> log, TimeProvider clock) : IEffects<Payment>
 {
+    /// <summary>Stripe's search finds a new object after this time at the latest; usually within a minute.</summary>
+    public static readonly TimeSpan SearchLag = TimeSpan.FromHours(1);
+
     /// <summary>The same call under a new idempotency key is the same effect.</summary>
     public object? Pending(Payment payment) =>
-        payment.Pending is { } effect ? (effect.Kind, effect.Attempt) : null;
+        payment.Pending is { } effect ? (effect.Kind, effect.Attempt, effect.WithoutCard) : null;
 
     public async Task<EffectOutcome<Payment>?> Perform(Payment payment, CancellationToken ct)
     {
@@ -57,7 +60,10 @@ sealed class StripeEffects(StripeCharges stripe, ILogger<StripeEffects> log, Tim
         {
             case Reply.Says answer:
                 return new(known => known.Observe(answer.Intent, clock.GetUtcNow()).Then(Renew), againAtOnce);
-            case Reply.Refused when payment.StripeId is null:   // no PaymentIntent was ever made for this order
+            // No PaymentIntent was made for this order. If one was made a moment ago with a card, a second one could
+            // charge the card again: until the search would show it, the call is repeated under the same key.
+            case Reply.Refused when payment.StripeId is null
+                && (effect.Attempt is null || clock.GetUtcNow() - effect.Since >= SearchLag):
                 return new(Renew, againAtOnce);
             default:
                 log.NotReadable(payment.OrderId, effect.Kind, (reply as Reply.Later)?.Why ?? reply.GetType().Name);
@@ -72,10 +78,18 @@ sealed class StripeEffects(StripeCharges stripe, ILogger<StripeEffects> log, Tim
 /// </summary>
 /// <param name="Try">Grows when Stripe has stored a failure under the key, or has forgotten it.</param>
 /// <param name="Since">The earliest time at which its key may have been used.</param>
-/// <param name="Attempt">The buyer's attempt; only for <see cref="EffectKind.Confirm"/>.</param>
+/// <param name="Attempt">The buyer's attempt, if the call is to confirm it: <see cref="EffectKind.Confirm"/>, or
+/// <see cref="EffectKind.Create"/> in the same call.</param>
 public sealed record Effect(
     EffectKind Kind, OrderId OrderId, Money Amount, DateTimeOffset Since, int Try = 1, Attempt? Attempt = null)
 {
+    /// <summary>A card may have been sent under this key, and no longer is: the order has ended.</summary>
+    public bool WithoutCard { get; init; }
+
+    /// <summary>The payment method to send.</summary>
+    [JsonIgnore]
+    public string? Card => WithoutCard ? null : Attempt?.Method;
+
     /// <summary>Stripe forgets a key after 24 hours; from this age on the PaymentIntent is read first.</summary>
     public static readonly TimeSpan KeyTrusted = TimeSpan.FromHours(23);
 
@@ -87,6 +101,7 @@ public sealed record Effect(
         {
             var key = Kind switch
             {
+                // The same with a card and without: of two such calls Stripe refuses the second, so one is created.
                 EffectKind.Create => $"{OrderId}",
                 EffectKind.Confirm => $"{OrderId}:confirm:{Attempt!.Number}",
                 EffectKind.Capture => $"{OrderId}:capture",

@@ -16,7 +16,7 @@ namespace Ticketing.Payments.Tests;
 /// </summary>
 public sealed class CrashTests(CrashTests.LocalStripe stripe) : IClassFixture<CrashTests.LocalStripe>
 {
-    const int CallsMin = 20, CallsMax = 200;
+    const int CallsMin = 15, CallsMax = 200;
     static readonly TimeSpan UnderWay = TimeSpan.FromMilliseconds(50);
 
     public static TheoryData<Accident> Accidents => [Accident.DieBefore, Accident.DieAfter, Accident.Freeze];

@@ -61,10 +61,11 @@ public class PaymentTests
     }
 
     [Fact]
-    public void A_method_given_with_the_first_request_is_tried_once_the_intent_is_there()
+    public void A_method_given_with_the_first_request_is_tried_with_it_or_once_the_intent_is_there()
     {
         var asked = Do(Unpaid, p => p.Pay(Buyer, "pm_card_visa", AttemptsMax, Now));
         Assert.Equal(($"{Order}", EffectKind.Create), (asked.Pending!.Key, asked.Pending.Kind));
+        Assert.Equal("pm_card_visa", asked.Pending.Card);   // in the same call
         var made = Do(asked, p => p.Observe(IntentIn(IntentStatus.Open), Now));
         Assert.Equal(($"{Order}:confirm:1", "pm_card_visa"), (made.Pending!.Key, made.Pending.Attempt!.Method));
     }
@@ -160,10 +161,10 @@ public class PaymentTests
     [Fact]
     public void No_event_carries_the_client_secret()
     {
-        var opened = Unpaid.Open(Buyer, AttemptsMax, Now).State!.Observe(IntentIn(IntentStatus.Open), Now);
-        Assert.NotNull(opened.State!.ClientSecret);
+        var opened = Opened;
+        Assert.NotNull(opened.ClientSecret);
         Assert.DoesNotContain(
-            opened.State.ClientSecret, opened.Events.Single().Data.GetRawText(), StringComparison.Ordinal);
+            opened.ClientSecret, opened.Repeat().Single().Data.GetRawText(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -103,6 +103,26 @@ public sealed class StripeFaultTests : IAsyncLifetime
         Assert.Equal(1, (await payments.AskStripe("/v1/payment_intents")).GetProperty("data").GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("fail-after-effect")]    // the card was charged, and Stripe keeps saying 500 under this key
+    [InlineData("lose-reply")]
+    [InlineData("unavailable")]          // nothing was created
+    public async Task A_card_sent_with_the_intent_costs_nothing_if_the_order_ends_before_the_reply(string fault)
+    {
+        await payments.Fault("webhook:*", "drop", times: 100);
+        await payments.Fault("create", fault, times: 3);
+        await payments.Fault("create", "rate-limit", times: 1000);
+        await payments.Fault("search", "unavailable", times: 1000);
+        var order = await payments.Order();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await payments.Pay(order, "pm_card_visa")).StatusCode);
+        await payments.Deliver(order, OrderStatus.Cancelled);
+
+        await payments.ClearFaults();
+        await payments.WaitFor(order, PaymentStatus.Voided);
+        Assert.Equal((0, 0, 0), await payments.Ledger());
+        Assert.Equal(1, (await payments.AskStripe("/v1/payment_intents")).GetProperty("data").GetArrayLength());
+    }
+
     [Fact]
     public async Task A_charge_that_stripe_will_never_have_fails_for_good()
     {

@@ -41,7 +41,7 @@ sealed class SimulatedStripe(Random random)
             Intents[effect.OrderId] = intent = new(effect.OrderId, effect.Amount);
         switch (effect.Kind, intent.Status)
         {
-            case (EffectKind.Confirm, IntentStatus.Open):
+            case (EffectKind.Create or EffectKind.Confirm, IntentStatus.Open) when effect.Card is not null:
                 Confirm(intent, effect.Attempt!.Number);
                 break;
             case (EffectKind.Capture, IntentStatus.RequiresCapture):

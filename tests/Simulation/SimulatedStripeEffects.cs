@@ -8,7 +8,7 @@ sealed class SimulatedStripeEffects(SimulatedStripe stripe, TimeProvider clock) 
     DateTimeOffset Now => clock.GetUtcNow();
 
     public object? Pending(Payment payment) =>
-        payment.Pending is { } effect ? (effect.Kind, effect.Attempt) : null;
+        payment.Pending is { } effect ? (effect.Kind, effect.Attempt, effect.WithoutCard) : null;
 
     public Task<EffectOutcome<Payment>?> Perform(Payment payment, CancellationToken ct)
     {

@@ -13,9 +13,9 @@ public class PurchaseCostTests
     static readonly string[] Apps = ["tickets", "orders", "payments", "expiration"];
 
     // In the order of Cost: state operations, publishes, deliveries, calls to Stripe, to actors, reminders and timers.
-    static readonly int[] MaxByApi = [41, 10, 25, 3, 7];
+    static readonly int[] MaxByApi = [35, 8, 23, 2, 7];
     // The browser confirms at Stripe itself, and the webhook reads the PaymentIntent.
-    static readonly int[] MaxInBrowser = [41, 10, 25, 3, 7];
+    static readonly int[] MaxInBrowser = [38, 8, 23, 3, 7];
 
     [Fact]
     public void A_purchase_costs_no_more_than_the_table_says()

@@ -37,6 +37,7 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
     /// The store did not answer, ten tries lost the race, too many commands wait, or ten seconds are over: it is not known
     /// whether anything changed.
     /// </exception>
+    /// <exception cref="NewerVersionException">Nothing changed.</exception>
     public Task<Decision<T>> Update(string id, Func<T, Decision<T>> decide, CancellationToken ct = default) =>
         Enqueue(id, new(decide) { TraceParent = TraceParent() }, ct);
 
@@ -93,11 +94,13 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
     {
         var loaded = await documents.Load(id);
         var state = loaded.State;
+        if (loaded.IsNewer)
+            return false;   // whether it is settled, only a newer build can tell
         if (state.Version == 0 || state.IsSettled(host.Clock.GetUtcNow()))
             return true;
         runner?.Continue(id, state);
         foreach (var message in state.Repeat())
-            await host.Sidecar.Publish(message with { TraceParent = loaded.TraceParent }, default);
+            await host.Sidecar.Publish(message with { TraceParent = loaded.Document.TraceParent }, default);
         return false;
     }
 
@@ -112,6 +115,15 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
     {
         var loaded = await documents.Load(id, ct);
         return (loaded.State is { Version: > 0 } state ? state : null, loaded.Writes.FirstOrDefault());
+    });
+
+    /// <summary>As <see cref="Find(string, CancellationToken)"/>, for somebody who acts on the state.</summary>
+    /// <exception cref="NewerVersionException"/>
+    internal Task<T?> FindToAct(string id) => Reading(async () =>
+    {
+        var loaded = await documents.Load(id);
+        return loaded.IsNewer ? throw new NewerVersionException(Documents<T>.Key(id))
+            : loaded.State is { Version: > 0 } state ? state : null;
     });
 
     async Task<TRead> Reading<TRead>(Func<Task<TRead>> read)

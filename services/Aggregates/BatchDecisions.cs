@@ -22,6 +22,13 @@ sealed record Command<T>(Func<T, Decision<T>> Decide) where T : class
 /// <summary>Decides the commands of a batch one after the other, and answers them.</summary>
 static class BatchDecisions
 {
+    /// <summary>Answers the commands on a state that no rule of this build may decide on. Fences go on.</summary>
+    public static void Refuse<T>(IReadOnlyList<Command<T>> batch, string key) where T : class
+    {
+        foreach (var command in batch.Where(command => !command.Fence))
+            command.Answer.TrySetException(new NewerVersionException(key));
+    }
+
     // An exception of a rule is a bug: only its own caller gets it.
     public static List<Decision<T>> Decide<T>(T loaded, IReadOnlyList<Command<T>> batch, out T state) where T : class
     {

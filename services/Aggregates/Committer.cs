@@ -57,9 +57,11 @@ sealed class Committer<T>(
                 // An earlier save of this batch succeeded although its reply was lost: do not decide a second time.
                 if (saves.IsSavedIn(loaded))
                 {
-                    await Finish(id, batch, decisions, loaded.State, loaded.Outbox, saves);
+                    await Finish(id, batch, decisions, loaded.State, loaded.Outbox, saves, loaded.IsNewer);
                     return;
                 }
+                if (loaded.IsNewer)
+                    BatchDecisions.Refuse(batch, Key(id));
                 decisions = BatchDecisions.Decide(loaded.State, batch, out var state);
                 var isFence = batch.Any(command => command.Fence);
                 if (!decisions.Any(decision => decision.Changed) && !isFence && !saves.IsInDoubt(loaded))
@@ -77,9 +79,10 @@ sealed class Committer<T>(
                 if (isFence)
                     await publisher.Publish([.. loaded.Outbox.Where(e => !publisher.IsPublished(e))], ct);
                 var outbox = Outbox(loaded.Outbox, decisions);
-                if (await saves.Save(state, outbox, loaded, needsSlot: outbox.Length > 0 || !IsSettled(state), ct))
+                if (await saves.Save(state, outbox, loaded,
+                    needsSlot: outbox.Length > 0 || loaded.IsNewer || !IsSettled(state), ct))
                 {
-                    await Finish(id, batch, decisions, state, outbox, saves);
+                    await Finish(id, batch, decisions, state, outbox, saves, loaded.IsNewer);
                     return;
                 }
                 log.NotSaved(Key(id), attempt);
@@ -94,15 +97,18 @@ sealed class Committer<T>(
     }
 
     async Task Finish(string id, IReadOnlyList<Command<T>> batch, IReadOnlyList<Decision<T>> decisions, T state,
-        ImmutableArray<Event> outbox, SaveAttempts<T> saves)
+        ImmutableArray<Event> outbox, SaveAttempts<T> saves, bool isNewer)
     {
-        foreach (var projection in projections.Value)
-            projection.Apply(state);
-        runner?.Begin(id, state);
+        if (!isNewer)
+        {
+            foreach (var projection in projections.Value)
+                projection.Apply(state);
+            runner?.Begin(id, state);
+        }
         BatchDecisions.Answer(batch, decisions);
         var isPublished = await PublishInTime(outbox);
         await PublishInTime([.. decisions.SelectMany(decision => decision.Answers)]);
-        host.Committed(store, id, saves.Slot, isPublished, IsSettled(state));
+        host.Committed(store, id, saves.Slot, isPublished, !isNewer && IsSettled(state));
     }
 
     async Task FinishUnchanged(string id, IReadOnlyList<Command<T>> batch, IReadOnlyList<Decision<T>> decisions,

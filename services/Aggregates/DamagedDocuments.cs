@@ -20,14 +20,14 @@ public sealed class DamagedDocuments(ILogger<DamagedDocuments> log)
 
     readonly BoundedCache<string, bool> known = new(RememberedMax);
 
-    /// <summary>What the document lists; null if it cannot be parsed, which is reported.</summary>
-    internal IReadOnlyList<TItem>? TryParse<TDocument, TItem>(string key, Stored stored,
+    /// <summary>The document; null if it cannot be parsed or lists nothing, which is reported.</summary>
+    internal TDocument? TryParse<TDocument, TItem>(string key, Stored stored,
         JsonTypeInfo<TDocument> json, Func<TDocument, IReadOnlyList<TItem>?> items) where TDocument : class
     {
         try
         {
-            return JsonSerializer.Deserialize(stored.Value.Span, json) is { } document && items(document) is { } listed
-                ? listed : throw new JsonException("The document lists nothing.");
+            return JsonSerializer.Deserialize(stored.Value.Span, json) is { } document && items(document) is not null
+                ? document : throw new JsonException("The document lists nothing.");
         }
         catch (JsonException e)
         {

@@ -12,7 +12,8 @@ namespace Ticketing.Aggregates;
 /// <param name="Entries">The write ids of the last saves, newest first. After a lost reply a writer finds its own one
 /// here, even if another has saved since, and does not decide a second time. (Builds before the slots stored their journal
 /// entries' ids here; the name is theirs.)</param>
-public sealed record Document<T>(T? State, ImmutableArray<Event> Outbox, ImmutableArray<string> Entries) where T : class
+public sealed record Document<T>(T? State, ImmutableArray<Event> Outbox, ImmutableArray<string> Entries)
+    : Extensible where T : class
 {
     /// <summary>The W3C trace context of the newest event, for repeats; null if it had none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

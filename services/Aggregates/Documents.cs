@@ -9,14 +9,19 @@ namespace Ticketing.Aggregates;
 sealed class Documents<T>(
     ISidecar sidecar, DamagedDocuments damaged, JsonTypeInfo<Document<T>> json) where T : class, IAggregate<T>
 {
-    /// <param name="Writes">The last saves, newest first: see <see cref="Document{T}"/>.</param>
-    public readonly record struct Loaded(
-        T State, ImmutableArray<Event> Outbox, ImmutableArray<string> Writes, string? ETag, string? TraceParent = null);
+    /// <param name="Document">Empty if there is none yet.</param>
+    public readonly record struct Loaded(T State, Document<T> Document, string? ETag)
+    {
+        public ImmutableArray<Event> Outbox => Document.Outbox;
+        public ImmutableArray<string> Writes => Document.Entries;
+        /// <summary>The state has words of a newer build in it: no rule of this build may decide on it.</summary>
+        public bool IsNewer { get; init; }
+    }
 
     public static string Key(string id) => $"{T.Kind}:{id}";
 
     /// <summary>What is loaded where nothing is stored.</summary>
-    public static Loaded Absent(string id) => new(T.Absent(id), [], [], null);
+    public static Loaded Absent(string id) => new(T.Absent(id), new(null, [], []), null);
 
     /// <exception cref="DamagedDocumentException"/>
     public async Task<Loaded> Load(string id, CancellationToken ct = default) =>
@@ -45,10 +50,12 @@ sealed class Documents<T>(
 
     /// <summary>The document to save over a loaded one, named by the write id.</summary>
     public ReadOnlyMemory<byte> Bytes(T state, ImmutableArray<Event> outbox, Loaded loaded, string writeId) =>
-        JsonSerializer.SerializeToUtf8Bytes(new Document<T>(state.Version == 0 ? null : state, outbox,
-            [writeId, .. loaded.Writes.Take(Document<T>.EntriesMax - 1)])
+        JsonSerializer.SerializeToUtf8Bytes(loaded.Document with
         {
-            TraceParent = outbox is [.., var newest] ? newest.TraceParent : loaded.TraceParent,
+            State = state.Version == 0 ? null : state,
+            Outbox = outbox,
+            Entries = [writeId, .. loaded.Writes.Take(Document<T>.EntriesMax - 1)],
+            TraceParent = outbox is [.., var newest] ? newest.TraceParent : loaded.Document.TraceParent,
         }, json);
 
     Loaded Parse(string id, Stored stored)
@@ -57,8 +64,10 @@ sealed class Documents<T>(
         {
             var document = JsonSerializer.Deserialize(stored.Value.Span, json)
                 ?? throw new JsonException("It is null.");
-            return new(document.State ?? T.Absent(id), document.Outbox, document.Entries, stored.ETag,
-                document.TraceParent);
+            return new(document.State ?? T.Absent(id), document, stored.ETag)
+            {
+                IsNewer = T.DecidesByWords && UnknownWords.AreIn(document, json),
+            };
         }
         catch (JsonException e)
         {

@@ -92,7 +92,7 @@ sealed class EffectRunner<T>(AggregateStore<T> store, IEffects<T> effects, ILogg
         {
             try
             {
-                state ??= await store.Find(id);
+                state ??= await store.FindToAct(id);
                 for (var (call, again) = (0, true); again && call < CallsMax && state is not null; call++)
                 {
                     (state, again) = await PerformOne(id, state);

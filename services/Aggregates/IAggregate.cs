@@ -14,6 +14,9 @@ public interface IAggregate<TSelf> where TSelf : class, IAggregate<TSelf>
     /// <summary>The state of an aggregate that is not stored yet.</summary>
     static abstract TSelf Absent(string id);
 
+    /// <summary>False if no rule looks at an enum's value: a word of a newer build then stops no command.</summary>
+    static virtual bool DecidesByWords => true;
+
     long Version { get; }
 
     /// <summary>

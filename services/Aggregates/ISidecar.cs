@@ -47,4 +47,11 @@ public sealed class SidecarException(string message, Exception? inner = null) : 
 /// <summary>
 /// The store does not answer, or too many write the same document. It is not known whether anything changed; try again.
 /// </summary>
-public sealed class TryAgainException(string message, Exception? inner = null) : Exception(message, inner);
+public class TryAgainException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>
+/// A document or a message has a word in it that only newer builds know. Nothing was changed; a process of such a build
+/// can do it.
+/// </summary>
+public sealed class NewerVersionException(string what)
+    : TryAgainException($"{what} was written by a newer version of this service.");

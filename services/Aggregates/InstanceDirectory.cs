@@ -1,17 +1,18 @@
 using System.Text.Json;
+using Ticketing.Contracts;
 
 namespace Ticketing.Aggregates;
 
 /// <summary>A process that uses, or has used, slots of the journal.</summary>
 /// <param name="Slots">Its slots have the numbers below this one.</param>
 /// <param name="EmptySince">When another process found it dead and all its slots empty; else null.</param>
-public sealed record JournalInstance(string Id, int Slots, DateTimeOffset? EmptySince = null)
+public sealed record JournalInstance(string Id, int Slots, DateTimeOffset? EmptySince = null) : Extensible
 {
     /// <summary>This key's value changes every two seconds while the process holds a slot.</summary>
     public string BeatKey => $"journal:beat:{Id}";
 }
 
-public sealed record InstanceList(IReadOnlyList<JournalInstance> Instances);
+public sealed record InstanceList(IReadOnlyList<JournalInstance> Instances) : Extensible;
 
 /// <summary>
 /// The list of processes whose slots may be in use, <c>journal:instances</c>: a process is in it before it uses a slot.
@@ -25,7 +26,7 @@ public sealed class InstanceDirectory(ISidecar sidecar, Random random, DamagedDo
     /// <summary>The instances in both documents, each once.</summary>
     public IReadOnlyList<JournalInstance> Read(IReadOnlyDictionary<string, Stored> documents) =>
         [.. new[] { Key, SpareKey }.Where(documents.ContainsKey)
-            .SelectMany(key => TryParse(key, documents[key]) ?? [])
+            .SelectMany(key => TryParse(key, documents[key])?.Instances ?? [])
             .GroupBy(instance => instance.Id)
             .Select(same => new JournalInstance(same.Key, same.Max(one => one.Slots),
                 same.Any(one => one.EmptySince is null) ? null : same.Max(one => one.EmptySince)))];
@@ -44,8 +45,9 @@ public sealed class InstanceDirectory(ISidecar sidecar, Random random, DamagedDo
 
     static IEnumerable<JournalInstance> Registered(IReadOnlyList<JournalInstance> list, string id, int slots)
     {
-        var known = list.FirstOrDefault(instance => instance.Id == id)?.Slots ?? 0;
-        return list.Where(instance => instance.Id != id).Append(new(id, Math.Max(known, slots)));
+        var known = list.FirstOrDefault(instance => instance.Id == id) ?? new(id, slots);
+        return list.Where(instance => instance.Id != id)
+            .Append(known with { Slots = Math.Max(known.Slots, slots), EmptySince = null });
     }
 
     /// <summary>Notes since when the instance's slots are empty; null: they are not.</summary>
@@ -70,20 +72,20 @@ public sealed class InstanceDirectory(ISidecar sidecar, Random random, DamagedDo
         for (var attempt = 1; attempt <= TriesMax; attempt++)
         {
             var stored = await sidecar.Get(key, ct);
-            IReadOnlyList<JournalInstance>? before = stored is { } found ? TryParse(key, found) : [];
-            if (before is null)
+            if ((stored is { } found ? TryParse(key, found) : new InstanceList([])) is not { } before)
                 return false;
-            var after = change(before).ToList();
-            if (after.SequenceEqual(before) || await sidecar.Save(key, Bytes(after), stored?.ETag, ct))
+            var after = before with { Instances = [.. change(before.Instances)] };
+            if (after.Instances.SequenceEqual(before.Instances)
+                || await sidecar.Save(key, Bytes(after), stored?.ETag, ct))
                 return true;
             await Task.Delay(Backoff.Next(attempt, random), clock, ct);
         }
         throw new SidecarException($"{key} could not be written in {TriesMax} tries.");
     }
 
-    static ReadOnlyMemory<byte> Bytes(IReadOnlyList<JournalInstance> instances) =>
-        JsonSerializer.SerializeToUtf8Bytes(new InstanceList(instances), JournalJson.Default.InstanceList);
+    static ReadOnlyMemory<byte> Bytes(InstanceList list) =>
+        JsonSerializer.SerializeToUtf8Bytes(list, JournalJson.Default.InstanceList);
 
-    IReadOnlyList<JournalInstance>? TryParse(string key, Stored stored) =>
+    InstanceList? TryParse(string key, Stored stored) =>
         damaged.TryParse(key, stored, JournalJson.Default.InstanceList, list => list.Instances);
 }

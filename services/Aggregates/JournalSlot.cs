@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ticketing.Contracts;
 
 namespace Ticketing.Aggregates;
 
@@ -28,7 +29,7 @@ public sealed record JournalSlot(int Number, string Key)
 }
 
 /// <param name="Key">The aggregate's key, e.g. <c>ticket:abc</c>; "" if there is none.</param>
-sealed record SlotDocument(string Key);
+sealed record SlotDocument(string Key) : Extensible;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(SlotDocument))]

@@ -1,14 +1,15 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Ticketing.Contracts;
 
 namespace Ticketing.Aggregates;
 
 /// <summary>An entry of the journal as builds before the slots write it.</summary>
 /// <param name="Key">The aggregate's key.</param>
-public sealed record JournalEntry(string Id, string Key);
+public sealed record JournalEntry(string Id, string Key) : Extensible;
 
 /// <summary>One document of that journal, <c>journal:{shard}</c>.</summary>
-public sealed record JournalShard(IReadOnlyList<JournalEntry> Entries);
+public sealed record JournalShard(IReadOnlyList<JournalEntry> Entries) : Extensible;
 
 /// <summary>
 /// Takes over the entries that builds before the slots left in their journal, <c>journal:0</c> to <c>journal:7</c>. Such
@@ -51,7 +52,7 @@ public sealed class ShardedJournal
     List<(string Shard, JournalEntry Entry)> Abandoned(IReadOnlyDictionary<string, Stored> documents)
     {
         var all = Keys.Where(documents.ContainsKey)
-            .SelectMany(key => TryParse(key, documents[key]) ?? [], (key, entry) => (Shard: key, Entry: entry)).ToList();
+            .SelectMany(key => TryParse(key, documents[key])?.Entries ?? [], (key, entry) => (Shard: key, Entry: entry)).ToList();
         var present = all.Select(one => one.Entry.Id).ToHashSet();
         foreach (var gone in firstSeen.Keys.Where(id => !present.Contains(id)).ToList())
             firstSeen.Remove(gone);
@@ -66,14 +67,14 @@ public sealed class ShardedJournal
         {
             if (await sidecar.Get(shard, ct) is not { } stored || TryParse(shard, stored) is not { } before)
                 return;
-            var after = new JournalShard([.. before.Where(entry => !ids.Contains(entry.Id))]);
+            var after = before with { Entries = [.. before.Entries.Where(entry => !ids.Contains(entry.Id))] };
             var bytes = JsonSerializer.SerializeToUtf8Bytes(after, JournalJson.Default.JournalShard);
-            if (after.Entries.Count == before.Count || await sidecar.Save(shard, bytes, stored.ETag, ct))
+            if (after.Entries.Count == before.Entries.Count || await sidecar.Save(shard, bytes, stored.ETag, ct))
                 return;
             await Task.Delay(Backoff.Next(attempt, random), clock, ct);
         }
     }
 
-    IReadOnlyList<JournalEntry>? TryParse(string key, Stored stored) =>
+    JournalShard? TryParse(string key, Stored stored) =>
         damaged.TryParse(key, stored, JournalJson.Default.JournalShard, list => list.Entries);
 }

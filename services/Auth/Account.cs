@@ -8,7 +8,7 @@ namespace Ticketing.Auth;
 /// <summary>One e-mail address and the account that was signed up with it.</summary>
 /// <param name="PasswordHash">In the format of ASP.NET Core Identity: algorithm, cost and salt are part of it.</param>
 public sealed record Account(UserId Id, string Email, string PasswordHash, DateTimeOffset SignedUpAt, long Version)
-    : IAggregate<Account>
+    : Extensible, IAggregate<Account>
 {
     /// <summary>One session more ends the oldest.</summary>
     public const int SessionsMax = 50;
@@ -47,7 +47,10 @@ public sealed record Account(UserId Id, string Email, string PasswordHash, DateT
             ? EmailInUse
             : Decision.Changed(new Account(id, email, passwordHash, now, Version + 1) { Sessions = [first] });
 
-    /// <summary>The old id is erased too: it would link the address to what the person bought and sold.</summary>
+    /// <summary>
+    /// The old id is erased too: it would link the address to what the person bought and sold. So are members of a newer
+    /// build: they may be about the person.
+    /// </summary>
     public Decision<Account> Erase(UserId id) => Id == id
         ? Decision.Changed(new Account(ErasedId, "", "", default, Version + 1))
         : this;

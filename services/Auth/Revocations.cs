@@ -7,7 +7,8 @@ namespace Ticketing.Auth;
 /// Signed-out sessions whose tokens have not expired yet: the durable list from which every service's copy in memory is
 /// filled. Sharded over a few documents, so that concurrent sign-outs rarely write the same one.
 /// </summary>
-public sealed record Revocations(ImmutableArray<SessionRevoked> Sessions, long Version) : IAggregate<Revocations>
+public sealed record Revocations(ImmutableArray<SessionRevoked> Sessions, long Version)
+    : Extensible, IAggregate<Revocations>
 {
     public const int Shards = 16;
     /// <summary>
@@ -37,6 +38,6 @@ public sealed record Revocations(ImmutableArray<SessionRevoked> Sessions, long V
             .RemoveAll(known => known.ExpiresAt < now || known.SessionId == session.SessionId).Add(session);
         if (sessions.Length > SessionsMax)
             sessions = sessions.Remove(sessions.MinBy(known => known.ExpiresAt)!);
-        return Decision.Changed(new Revocations(sessions, Version + 1), Event.Of(session));
+        return Decision.Changed(this with { Sessions = sessions, Version = Version + 1 }, Event.Of(session));
     }
 }

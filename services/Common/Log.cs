@@ -39,4 +39,7 @@ static partial class Log
 
     [LoggerMessage(31, LogLevel.Error, "Audit {Action}: its outcome ({Outcome}) could not be saved.")]
     public static partial void AuditEndNotWritten(this ILogger log, Exception e, string action, AuditOutcome outcome);
+
+    [LoggerMessage(32, LogLevel.Information, "The dead letters of an older build are applied later: {Reason}")]
+    public static partial void LettersWait(this ILogger log, string reason);
 }

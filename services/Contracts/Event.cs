@@ -10,6 +10,7 @@ namespace Ticketing.Contracts;
 /// it is published, so that every copy can be recognised.
 /// </summary>
 public sealed record Event(string Id, string Topic, string Type, string Subject, JsonElement Data)
+    : Extensible
 {
     /// <summary>The W3C trace context of the command that decided it; null if that had none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

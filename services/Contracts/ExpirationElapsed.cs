@@ -1,7 +1,7 @@
 namespace Ticketing.Contracts;
 
 /// <summary>An order's deadline has passed by expiration's clock; orders compares with its own clock.</summary>
-public sealed record ExpirationElapsed(OrderId OrderId, DateTimeOffset ExpiresAt);
+public sealed record ExpirationElapsed(OrderId OrderId, DateTimeOffset ExpiresAt) : Extensible;
 
 public static class ExpirationEvents
 {

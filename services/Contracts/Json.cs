@@ -15,14 +15,6 @@ public sealed class IdJsonConverter<T> : JsonConverter<T> where T : struct, IPar
         writer.WriteStringValue(value.ToString());
 }
 
-/// <summary>Statuses are written as <c>awaitingPayment</c>; a number or an unknown word is refused.</summary>
-public sealed class CamelCaseEnumConverter<T>()
-    : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) where T : struct, Enum;
-
-/// <summary>Reasons are written as <c>price-changed</c>; a number or an unknown word is refused.</summary>
-public sealed class KebabCaseEnumConverter<T>()
-    : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) where T : struct, Enum;
-
 /// <summary>The JSON of every published record: camelCase, null members absent.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Ticketing.Contracts;
 
 /// <summary>The state of the charge of one order, as of <see cref="Version"/>; it contains no secret.</summary>
-public sealed record PaymentSnapshot
+public sealed record PaymentSnapshot : Extensible
 {
     public required OrderId OrderId { get; init; }
     public required long Version { get; init; }

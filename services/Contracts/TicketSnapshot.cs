@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Ticketing.Contracts;
 
 /// <summary>The state of one ticket, published at every change; as of <see cref="Version"/>.</summary>
-public sealed record TicketSnapshot
+public sealed record TicketSnapshot : Extensible
 {
     public required TicketId Id { get; init; }
     /// <summary>
@@ -33,7 +33,7 @@ public sealed record TicketSnapshot
 
 /// <summary>The newest order that asked for the ticket, and the answer it got.</summary>
 public sealed record TicketLock(
-    int Seq, LockState State, OrderId OrderId, UserId Buyer, DateTimeOffset Until, CancelReason? Reason = null);
+    int Seq, LockState State, OrderId OrderId, UserId Buyer, DateTimeOffset Until, CancelReason? Reason = null) : Extensible;
 
 [JsonConverter(typeof(CamelCaseEnumConverter<LockState>))]
 public enum LockState { Granted, Refused, Ended }

@@ -11,7 +11,7 @@ namespace Ticketing.Orders;
 /// <param name="Ticket">Its newest snapshot; null until the first one arrives.</param>
 /// <param name="Orders">By <c>seq</c>; the oldest finished ones move to the archive.</param>
 public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticket, ImmutableArray<Order> Orders)
-    : IAggregate<Book>
+    : Extensible, IAggregate<Book>
 {
     /// <summary>Orders that stay in the book, and how many more gather before the oldest move together.</summary>
     public const int OrdersKept = 20, MovedTogether = 5;

@@ -9,7 +9,7 @@ namespace Ticketing.Orders;
 /// <param name="TermsVersion">The terms the buyer saw; the ticket is locked only while they stand.</param>
 public sealed record Order(
     OrderId Id, UserId Buyer, UserId Seller, string Title, Money Price, long TermsVersion,
-    DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
+    DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt) : Extensible
 {
     public static readonly Refusal NotFound = new(404, "order-not-found", "There is no such order.");
     public static readonly Refusal AlreadyPaid = new(409, "order-complete", "A paid order cannot be given up.");
@@ -124,7 +124,7 @@ public sealed record Order(
 
 /// <summary>A buyer wants to give a paid ticket back.</summary>
 /// <param name="Reason">For the seller to read.</param>
-public sealed record RefundRequest(string Reason, DateTimeOffset At);
+public sealed record RefundRequest(string Reason, DateTimeOffset At) : Extensible;
 
 /// <summary>One thing that happened to an order.</summary>
 /// <param name="Status">What the order was from then on.</param>
@@ -132,4 +132,5 @@ public sealed record RefundRequest(string Reason, DateTimeOffset At);
 /// <param name="Cause">The id of the event that made it so; null: a person asked, or the time was up.</param>
 /// <param name="Decline">A card that was declined, in Stripe's words; the buyer may try another.</param>
 public sealed record OrderStep(
-    DateTimeOffset At, OrderStatus Status, CancelReason? Reason, string Event, string? Cause, string? Decline = null);
+    DateTimeOffset At, OrderStatus Status, CancelReason? Reason, string Event, string? Cause, string? Decline = null)
+    : Extensible;

@@ -46,6 +46,7 @@ public sealed record StepView(
         (_, CancelReason.Withdrawn) => "The seller withdrew the ticket before it was locked.",
         (_, CancelReason.Expired) => "It was not paid in time.",
         (_, CancelReason.PaymentFailed) => "The payment failed for good.",
-        _ => "The buyer gave it up.",
+        (OrderStatus.Cancelled, CancelReason.ByBuyer or null) => "The buyer gave it up.",
+        _ => "A newer version of the shop changed it.",
     };
 }

@@ -6,7 +6,7 @@ using Ticketing.Contracts;
 namespace Ticketing.Orders;
 
 /// <summary>One line of a buyer's list: only what never changes; the order's status is read from its book.</summary>
-public sealed record Purchase(OrderId Id, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
+public sealed record Purchase(OrderId Id, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt) : Extensible
 {
     public static Purchase Of(Order order) => new(order.Id, order.CreatedAt, order.ExpiresAt);
     public static Purchase Of(OrderSnapshot order) => new(order.Id, order.CreatedAt, order.ExpiresAt);
@@ -39,7 +39,7 @@ public readonly record struct PurchaseCursor(long Ticks, OrderId Id)
 /// lines are removed here.
 /// </summary>
 /// <param name="Pages">For each page, oldest first, the place of its last line.</param>
-public sealed record PurchaseList(ImmutableArray<Purchase> Newest, ImmutableArray<Purchase> Pages)
+public sealed record PurchaseList(ImmutableArray<Purchase> Newest, ImmutableArray<Purchase> Pages) : Extensible
 {
     public const int PageSize = 50, NewestMax = 100;
     static readonly Comparer<OrderId> ByText = Comparer<OrderId>.Create((a, b) => string.CompareOrdinal(a, b));
@@ -59,7 +59,7 @@ public sealed record PurchaseList(ImmutableArray<Purchase> Newest, ImmutableArra
 
     /// <summary>The lines that are to be written as the next page, and the list without them.</summary>
     public (PurchasePage Page, PurchaseList Shorter) Turn() =>
-        (new(Newest[^PageSize..]), new(Newest[..^PageSize], Pages.Add(Newest[^1])));
+        (new(Newest[^PageSize..]), this with { Newest = Newest[..^PageSize], Pages = Pages.Add(Newest[^1]) });
 
     /// <summary>Orders that may still hold a ticket, if nothing ended them before their time.</summary>
     public IEnumerable<OrderId> MayHold(DateTimeOffset now) =>
@@ -67,4 +67,4 @@ public sealed record PurchaseList(ImmutableArray<Purchase> Newest, ImmutableArra
 }
 
 /// <summary>Lines that left the list, newest first.</summary>
-public sealed record PurchasePage(ImmutableArray<Purchase> Lines);
+public sealed record PurchasePage(ImmutableArray<Purchase> Lines) : Extensible;

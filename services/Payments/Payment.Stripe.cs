@@ -147,7 +147,7 @@ public enum IntentStatus { Open, Processing, RequiresAction, RequiresCapture, Su
 /// <summary>A declined card.</summary>
 /// <param name="Id">The failed charge, or the payment method if there is none: each decline counts once.</param>
 /// <param name="Code">Stripe's code (docs.stripe.com/declines/codes).</param>
-public sealed record Decline(string Id, string Code)
+public sealed record Decline(string Id, string Code) : Extensible
 {
     /// <summary>After such a code no other card may be tried: the payment has failed.</summary>
     public bool IsHard => Code is "fraudulent" or "lost_card" or "stolen_card" or "pickup_card" or "restricted_card"

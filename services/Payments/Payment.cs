@@ -7,7 +7,7 @@ namespace Ticketing.Payments;
 /// The charge of one order. It exists from the first event of the order; <see cref="Status"/> is null until the buyer
 /// pays. Money is captured only for a complete order, and refunded when the order ends otherwise.
 /// </summary>
-public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate<Payment>
+public sealed partial record Payment(OrderId OrderId, long Version) : Extensible, IAggregate<Payment>
 {
     public static readonly Refusal NoSuchOrder = new(404, "order-not-found", "There is no such order.");
     public static readonly Refusal NotFound = new(404, "payment-not-found", "There is no such payment.");
@@ -74,7 +74,7 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
         // An order whose ticket is not locked yet cannot be paid: its next snapshot is early enough.
         var payment = order.BookVersion <= known || Order is null && order.Status is OrderStatus.Created
             ? this
-            : (this with { Order = order }).VoidedIfNeverCreated();
+            : (this with { Order = order with { Unknown = Order?.Unknown } }).VoidedIfNeverCreated();
         var decision = payment.ChangedFrom(this, now);
         return again && decision.Events.IsEmpty && Status is not null
             ? decision.Answering(decision.State!.Announce())
@@ -175,7 +175,7 @@ public sealed partial record Payment(OrderId OrderId, long Version) : IAggregate
 
 /// <summary>What payments needs to know of an order.</summary>
 /// <param name="BookVersion">At the order's last change; a snapshot that is not newer is ignored.</param>
-public sealed record PayableOrder(UserId Buyer, Money Price, OrderStatus Status, long BookVersion)
+public sealed record PayableOrder(UserId Buyer, Money Price, OrderStatus Status, long BookVersion) : Extensible
 {
     public static PayableOrder Of(OrderSnapshot order) =>
         new(order.Buyer, order.Price, order.Status, order.BookVersion);

@@ -82,6 +82,7 @@ sealed class StripeEffects(StripeCharges stripe, ILogger<StripeEffects> log, Tim
 /// <see cref="EffectKind.Create"/> in the same call.</param>
 public sealed record Effect(
     EffectKind Kind, OrderId OrderId, Money Amount, DateTimeOffset Since, int Try = 1, Attempt? Attempt = null)
+    : Extensible
 {
     /// <summary>A card may have been sent under this key, and no longer is: the order has ended.</summary>
     public bool WithoutCard { get; init; }
@@ -127,8 +128,8 @@ public enum EffectKind { Create, Confirm, Capture, Cancel, Refund }
 
 /// <summary>An attempt through this API; cards typed in the browser go to Stripe directly.</summary>
 /// <param name="Method">Stripe's id of the payment method.</param>
-public sealed record Attempt(int Number, string Method);
+public sealed record Attempt(int Number, string Method) : Extensible;
 
 /// <summary>The failure of an attempt.</summary>
 /// <param name="Declined">By the bank. False: Stripe does not know the method, which does not count as one.</param>
-public sealed record Answer(int Attempt, string Code, bool Declined);
+public sealed record Answer(int Attempt, string Code, bool Declined) : Extensible;

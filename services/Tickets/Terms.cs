@@ -4,6 +4,7 @@ namespace Ticketing.Tickets;
 
 /// <summary>What a buyer agrees to. An order is placed for one version of the terms.</summary>
 public sealed record Terms(string Title, string? Venue, DateTimeOffset? StartsAt, string? Seat, Money Price)
+    : Extensible
 {
     public const string CurrencyDefault = "usd";
 

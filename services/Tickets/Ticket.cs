@@ -3,7 +3,8 @@ using Ticketing.Contracts;
 namespace Ticketing.Tickets;
 
 /// <summary>One listing: what is for sale, by whom, and the answer to the newest order for it.</summary>
-public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOffset ListedAt) : IAggregate<Ticket>
+public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOffset ListedAt)
+    : Extensible, IAggregate<Ticket>
 {
     /// <summary>How long after the end of a lock orders is asked what became of it.</summary>
     public static readonly TimeSpan OverdueAfter = TimeSpan.FromSeconds(5);
@@ -51,7 +52,7 @@ public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOff
         TicketStatus.Withdrawn => AlreadyWithdrawn,
         _ when terms == Terms => this,   // a repeat whose first answer was lost
         _ when expected?.Contains(Version) == false => Stale,
-        _ => Change(TicketEvents.Edited, this with { Terms = terms, TermsVersion = TermsVersion + 1 }),
+        _ => Change(TicketEvents.Edited, this with { Terms = terms with { Unknown = Terms.Unknown }, TermsVersion = TermsVersion + 1 }),
     };
 
     public Decision<Ticket> Withdraw(UserId by) => Status switch
@@ -100,8 +101,11 @@ public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOff
         : order.TermsVersion != TermsVersion ? LockOf(order, LockState.Refused, CancelReason.PriceChanged)
         : LockOf(order, LockState.Granted);
 
-    static TicketLock LockOf(OrderSnapshot order, LockState state, CancelReason? reason = null) =>
-        new(order.Id.Seq, state, order.Id, order.Buyer, order.ExpiresAt, reason);
+    TicketLock LockOf(OrderSnapshot order, LockState state, CancelReason? reason = null) =>
+        new(order.Id.Seq, state, order.Id, order.Buyer, order.ExpiresAt, reason)
+        {
+            Unknown = Lock?.Seq == order.Id.Seq ? Lock.Unknown : null,
+        };
 
     public TicketStatus Status => Snapshot().Status();
 

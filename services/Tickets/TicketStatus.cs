@@ -12,7 +12,8 @@ public static class TicketStatuses
     public static TicketStatus Status(this TicketSnapshot ticket) => ticket switch
     {
         { SoldTo: not null } => TicketStatus.Sold,
-        { Lock.State: LockState.Granted } => TicketStatus.Locked,
+        // Also with an answer that only newer builds know: it is then not for sale here.
+        { Lock.State: not (LockState.Refused or LockState.Ended) } => TicketStatus.Locked,
         { Withdrawn: true } => TicketStatus.Withdrawn,
         _ => TicketStatus.Open,
     };

@@ -65,7 +65,8 @@ public static class Display
         "complete" => "Paid",
         "refunding" => "Refund on its way",
         "refunded" => "Refunded",
-        _ => Reason(order.Reason),
+        "cancelled" => Reason(order.Reason),
+        _ => "Being renewed",   // a status of a newer version
     };
 
     public static string Reason(string? reason) => reason switch

@@ -73,6 +73,9 @@ public sealed record Explanation(string Code, string Title, string Text)
         new("forbidden", "That is not yours", "Only its owner may do this."),
         new("not-found", "There is no such thing", "It does not exist, or it is not yours to see."),
         new("too-many-requests", "A little slower, please", "Wait as long as Retry-After says."),
+        new("newer-version", "The shop is being renewed",
+            "A newer version of the shop has changed this, and the part that you reached is still the older one. Nothing "
+            + "was changed. Try again in a moment."),
         new("unavailable", "One part of the shop is resting",
             "Nothing is known to have changed. The same request may be sent again; it is never done twice."),
         new("internal", "Something broke", "It is logged under the traceId. Nothing you sent was kept half done."),

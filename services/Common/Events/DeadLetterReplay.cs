@@ -13,7 +13,8 @@ namespace Ticketing.Common;
 sealed class DeadLetterReplay(EndpointDataSource endpoints, IServiceScopeFactory scopes)
 {
     /// <returns>Null if it was handled, else the reason why not.</returns>
-    /// <exception cref="TryAgainException">The store is away: the same message may succeed later.</exception>
+    /// <exception cref="TryAgainException">The store is away: the same message may succeed later. (A message that only a
+    /// newer build can read would only go round: it is kept.)</exception>
     /// <exception cref="SidecarException">Likewise.</exception>
     public async Task<string?> Apply(string pubsub, string topic, string cloudEvent, CancellationToken ct)
     {
@@ -31,7 +32,7 @@ sealed class DeadLetterReplay(EndpointDataSource endpoints, IServiceScopeFactory
             await handle(context);
         }
 #pragma warning disable CA1031 // Stored with the message for an operator; temporary faults are thrown to the runtime.
-        catch (Exception e) when (e is not (TryAgainException or SidecarException or OperationCanceledException))
+        catch (Exception e) when (e is NewerVersionException or not (TryAgainException or SidecarException or OperationCanceledException))
 #pragma warning restore CA1031
         {
             return $"{e.GetType().Name}: {(e.InnerException ?? e).Message}";

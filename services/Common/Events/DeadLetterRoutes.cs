@@ -24,6 +24,7 @@ public static class DeadLetterRoutes
     /// <summary>For <see cref="MapDeadLetters"/>.</summary>
     public static IServiceCollection AddDeadLetters(this IServiceCollection services) => services
         .AddSingleton<DeadLetterReplay>()
+        .AddHostedService<LetterRetry>()
         .AddAudit()
         .AddHttpJson(LetterListJson.Default)
         .AddAggregate(DeadLettersJson.Default.DocumentDeadLetters);

@@ -13,6 +13,7 @@ namespace Ticketing.Common;
 /// <param name="Fault">Why the handler failed the last time.</param>
 public sealed record DeadLetter(
     string Id, string Pubsub, string Topic, string Body, string Fault, DateTimeOffset KeptAt, int Tries)
+    : Extensible
 {
     const int DigestBytes = 10;
 
@@ -62,7 +63,8 @@ public sealed record DeadLetter(
 }
 
 /// <summary>All messages an app could not handle, in one document: bounded, the oldest are dropped.</summary>
-public sealed record DeadLetters(long Version, ImmutableArray<DeadLetter> Letters) : IAggregate<DeadLetters>
+public sealed record DeadLetters(long Version, ImmutableArray<DeadLetter> Letters)
+    : Extensible, IAggregate<DeadLetters>
 {
     public const int CountMax = 100, CharactersMax = 256 * 1024;
 
@@ -80,14 +82,19 @@ public sealed record DeadLetters(long Version, ImmutableArray<DeadLetter> Letter
     {
         var known = Letters.FirstOrDefault(kept => kept.Id == letter.Id);
         var letters = Letters.RemoveAll(kept => kept.Id == letter.Id)
-            .Add(letter with { KeptAt = known?.KeptAt ?? letter.KeptAt, Tries = (known?.Tries ?? 0) + 1 });
+            .Add(letter with
+            {
+                KeptAt = known?.KeptAt ?? letter.KeptAt,
+                Tries = (known?.Tries ?? 0) + 1,
+                Unknown = known?.Unknown,
+            });
         while (letters.Length > CountMax || letters.Length > 1 && letters.Sum(kept => kept.Body.Length) > CharactersMax)
             letters = letters.RemoveAt(0);
-        return Decision.Changed(new DeadLetters(Version + 1, letters));
+        return Decision.Changed(this with { Version = Version + 1, Letters = letters });
     }
 
     public Decision<DeadLetters> Remove(string id) => Letters.Any(letter => letter.Id == id)
-        ? Decision.Changed(new DeadLetters(Version + 1, Letters.RemoveAll(letter => letter.Id == id)))
+        ? Decision.Changed(this with { Version = Version + 1, Letters = Letters.RemoveAll(letter => letter.Id == id) })
         : this;
 }
 

@@ -14,13 +14,16 @@ namespace Ticketing.Common;
 sealed class FaultHandler(ILogger<FaultHandler> log) : IExceptionHandler
 {
     const int MemberLengthMax = 100;
+    static readonly Refusal NewerVersion = new(503, "newer-version",
+        "A newer version of this service wrote this, and this one cannot change it; nothing was changed. Try again.");
 
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken ct)
     {
         switch (Named(exception))
         {
-            // A malformed message can never be handled; retrying it would only delay the others.
-            case BadHttpRequestException when context.Request.Path.StartsWithSegments(EventRoutes.Prefix):
+            // A malformed message can never be handled, and one of a newer build not by this one: retrying it would only
+            // delay the others. The dead letters keep it.
+            case BadHttpRequestException or NewerVersionException when context.Request.Path.StartsWithSegments(EventRoutes.Prefix):
                 log.UnreadableMessage(exception, context.Request.Path);
                 context.Response.StatusCode = StatusCodes.Status200OK;
                 // A message dropped by the reader of dead letters would return to it at once, without end.
@@ -33,6 +36,10 @@ sealed class FaultHandler(ILogger<FaultHandler> log) : IExceptionHandler
                 return true;
             case BadHttpRequestException bad:
                 await Problems.Of(bad.StatusCode).ExecuteAsync(context);
+                return true;
+            case NewerVersionException:
+                log.AnsweredTryAgain(exception.InnerException, context.Request.Path, exception.Message);
+                await NewerVersion.ToProblem().ExecuteAsync(context);
                 return true;
             case TryAgainException or SidecarException:
                 log.AnsweredTryAgain(exception.InnerException, context.Request.Path, exception.Message);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Ticketing.Contracts;
 
 namespace Ticketing.Common;
 
@@ -63,8 +64,9 @@ public sealed class OtherApps(HttpClient http)
                 return null;
             if (answer.StatusCode != HttpStatusCode.OK)
                 throw new TryAgainException($"{appId} answered {(int)answer.StatusCode}.");
-            return JsonSerializer.Deserialize(await answer.Content.ReadAsByteArrayAsync(ct), json)
+            var read = JsonSerializer.Deserialize(await answer.Content.ReadAsByteArrayAsync(ct), json)
                 ?? throw new TryAgainException($"{appId} answered with nothing.");
+            return UnknownWords.AreIn(read, json) ? throw new NewerVersionException($"The answer of {appId}") : read;
         }
         catch (Exception e) when (e is HttpRequestException or JsonException)
         {

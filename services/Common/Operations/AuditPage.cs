@@ -18,10 +18,10 @@ public enum AuditOutcome { Begun, Done, Refused, Missing }
 /// <param name="App">The service it was done in or, without a user, the calling app.</param>
 public sealed record AuditEntry(
     string Action, DateTimeOffset At, UserId? User, string? Session, string App, AuditAct Act, string On,
-    AuditOutcome Outcome);
+    AuditOutcome Outcome) : Extensible;
 
 /// <summary>Entries in the order they were written; a full page is never changed again.</summary>
-public sealed record AuditPage(int Number, ImmutableArray<AuditEntry> Entries) : IAggregate<AuditPage>
+public sealed record AuditPage(int Number, ImmutableArray<AuditEntry> Entries) : Extensible, IAggregate<AuditPage>
 {
     public const int EntriesMax = 200;
 
@@ -32,6 +32,8 @@ public sealed record AuditPage(int Number, ImmutableArray<AuditEntry> Entries) :
 
     public static string Kind => "audit";
     public static AuditPage Absent(string id) => new(1, []);
+    // Entries are only added: those of a newer build must not stop the operators.
+    public static bool DecidesByWords => false;
     public static string KeyOf(int number) => $"page-{number}";
 
     // Grows over all pages: the document "newest" holds one page after the other.

@@ -17,6 +17,8 @@ static class OpenApiServices
             {
                 if (Ids.Contains(Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type))
                     (schema.Type, schema.Pattern, schema.Properties) = (JsonSchemaType.String, "^[a-z0-9-]+$", null);
+                if (OpenEnum.WordsOf(context.JsonTypeInfo) is { } words)
+                    (schema.Type, schema.Enum) = (null, words!);
                 // The custom string converter hides the type from the generator.
                 if (context.JsonTypeInfo.Type == typeof(string))
                     schema.Type = JsonSchemaType.String;

@@ -105,9 +105,9 @@ public sealed class CatalogLoader(Catalog catalog, TicketIdList ticketIds, Aggre
         {
             await Ask(id);
         }
-        catch (DamagedDocumentException)
+        catch (Exception e) when (e is DamagedDocumentException or NewerVersionException)
         {
-            // Reported where it was read; the other locks must not wait for it.
+            // Reported where it was read, or a newer build's to ask; the other locks must not wait for it.
         }
     }
 

@@ -7,7 +7,7 @@ namespace Ticketing.Tickets;
 /// <summary>
 /// One page of the list, stored as <c>catalog:{n}</c>: ids in the order they were added, never removed.
 /// </summary>
-public sealed record TicketIdPage(IReadOnlyList<TicketId> Ids)
+public sealed record TicketIdPage(IReadOnlyList<TicketId> Ids) : Extensible
 {
     public const int IdsMax = 256;
 
@@ -103,7 +103,7 @@ public sealed class TicketIdList
             var room = page.IsFull ? 0 : TicketIdPage.IdsMax - page.Ids.Count;
             if (ids.Count > 0 && room > 0)
             {
-                var longer = new TicketIdPage([.. page.Ids, .. ids.Take(room)]);
+                var longer = page with { Ids = [.. page.Ids, .. ids.Take(room)] };
                 var bytes = JsonSerializer.SerializeToUtf8Bytes(longer, TicketsJson.Default.TicketIdPage);
                 if (!await sidecar.Save(key, bytes, stored?.ETag, default))
                     return false;

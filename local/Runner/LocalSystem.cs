@@ -126,7 +126,7 @@ sealed class LocalSystem : IAsyncDisposable
                 throw new StartException(
                     $"{dead.Instance.Name} does not start: it ended {FailuresMax} times. Its output is above.");
             var isReady = _apps.TrueForAll(app => app.IsReady);
-            if (isReady && await Answers("/api/tickets", ct) && await Answers("/", ct)) return;
+            if (isReady && !(await Task.WhenAll(Answers("/api/tickets", ct), Answers("/", ct))).Contains(false)) return;
             await Task.Delay(LookEvery, _time, ct);
         }
     }

@@ -33,7 +33,8 @@ sealed class RunningApp(Instance instance, AppProcess process, AppSidecar? sidec
         try
         {
             if (sidecar is null) return await Refused(instance.App.Health?.Path, ct);
-            if (!sidecar.IsReady) return starting;
+            // An app that is about to start has better to do than to answer three questions five times a second.
+            if (!sidecar.IsReady || !sidecar.App.IsHealthy) return starting;
             return await Refused(Ready, ct) ?? await Unsubscribed(sidecar, ct) ?? await NotHosted(sidecar, ct);
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException

@@ -8,6 +8,10 @@ sealed class AppWatch(SidecarOptions options, AppChannel app, SidecarLifecycle l
 {
     static readonly TimeSpan PortPoll = TimeSpan.FromMilliseconds(100), HookRetry = TimeSpan.FromSeconds(1);
 
+    /// <summary>Until the app has been healthy once. daprd waits a whole interval after each probe that failed, even at
+    /// the start.</summary>
+    static readonly TimeSpan StartInterval = TimeSpan.FromMilliseconds(100);
+
     /// <summary>The app's port has been open once (true from the start when there is no app) and, unless its health is
     /// probed, what starts with it has started.</summary>
     public bool IsAppReady { get; private set; } = options.AppPort is null;
@@ -54,7 +58,7 @@ sealed class AppWatch(SidecarOptions options, AppChannel app, SidecarLifecycle l
     {
         var (failures, lastProbe, reported) = (0, time.GetUtcNow(), Task.CompletedTask);
         var outdated = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        using var ticks = new PeriodicTimer(check.Interval, time);
+        using var ticks = new PeriodicTimer(check.Interval < StartInterval ? check.Interval : StartInterval, time);
         try
         {
             do
@@ -66,6 +70,7 @@ sealed class AppWatch(SidecarOptions options, AppChannel app, SidecarLifecycle l
                 failures = await IsAnsweringAsync(check, ct) ? 0 : failures + 1;
                 if (app.IsHealthy ? failures < check.Threshold : failures > 0) continue;
                 app.IsHealthy = !app.IsHealthy;
+                ticks.Period = check.Interval;
                 await outdated.CancelAsync();
                 outdated.Dispose();
                 outdated = CancellationTokenSource.CreateLinkedTokenSource(ct);

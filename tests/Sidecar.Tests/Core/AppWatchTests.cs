@@ -91,6 +91,29 @@ public sealed class AppWatchTests
     }
 
     [Fact]
+    public async Task Until_the_app_is_healthy_once_the_interval_of_its_probes_is_short()
+    {
+        var clock = new FakeTimeProvider();
+        await using var host = new SidecarHost(KnownComponents.Registry, clock);
+        await using var app = await AppAsync();
+        app.On("/healthz", "", 500);
+        var rarely = Check with { Interval = TimeSpan.FromHours(1) };
+        await using var dapr = await StartAsync(app, host, rarely);
+        await app.WaitForAsync("/healthz", 1);
+
+        app.On("/healthz", "");
+        var before = clock.GetUtcNow();
+        await PassesAsync(clock, () => dapr.Sidecar.App.IsHealthy, "the app is found healthy");
+        Assert.InRange(clock.GetUtcNow() - before, TimeSpan.Zero, rarely.Interval / 2);
+
+        var probes = app.At("/healthz").Count;
+        clock.Advance(rarely.Interval * 0.9);
+        clock.Advance(rarely.Interval * 0.1);
+        await app.WaitForAsync("/healthz", probes + 1);
+        Assert.Equal(probes + 1, app.At("/healthz").Count);
+    }
+
+    [Fact]
     public async Task A_machine_that_slept_during_a_probe_has_not_failed_twice()
     {
         var clock = new FakeTimeProvider();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Ticketing.Aggregates;
@@ -39,7 +38,7 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
     /// </exception>
     /// <exception cref="NewerVersionException">Nothing changed.</exception>
     public Task<Decision<T>> Update(string id, Func<T, Decision<T>> decide, CancellationToken ct = default) =>
-        Enqueue(id, new(decide) { TraceParent = TraceParent() }, ct);
+        Enqueue(id, new(decide), ct);
 
     /// <summary>
     /// The same for an aggregate that probably does not exist yet: it is not loaded first, as the store refuses to create
@@ -47,7 +46,7 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
     /// </summary>
     /// <inheritdoc cref="Update"/>
     public Task<Decision<T>> Create(string id, Func<T, Decision<T>> decide, CancellationToken ct = default) =>
-        Enqueue(id, new(decide) { LikelyNew = true, TraceParent = TraceParent() }, ct);
+        Enqueue(id, new(decide) { LikelyNew = true }, ct);
 
     /// <summary>The aggregate as it is stored, or null.</summary>
     /// <exception cref="TryAgainException">The store did not answer.</exception>
@@ -108,7 +107,7 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
     /// Saves the aggregate unchanged, so that every save based on an earlier load fails (of a frozen process, or still
     /// under way), and publishes the events in its outbox.
     /// </summary>
-    public Task Fence(string id) => Enqueue(id, new(static state => state) { Fence = true, TraceParent = TraceParent() }, default);
+    public Task Fence(string id) => Enqueue(id, new(static state => state) { Fence = true }, default);
 
     /// <returns>With the write id of the last save: two reads with the same one found the same state.</returns>
     internal Task<(T? State, string? LastSave)> Read(string id, CancellationToken ct = default) => Reading(async () =>
@@ -149,7 +148,4 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
             null, AggregateHost.CommandDeadline, Timeout.InfiniteTimeSpan);
         return await command.Answer.Task.WaitAsync(ct);
     }
-
-    static string? TraceParent() =>
-        Activity.Current is { IdFormat: ActivityIdFormat.W3C } caller ? caller.Id : null;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Ticketing.Contracts;
 
 namespace Ticketing.Aggregates;
@@ -11,7 +12,9 @@ sealed record Command<T>(Func<T, Decision<T>> Decide) where T : class
     /// <summary>
     /// The caller's W3C trace context, if it has one: a batch runs in the trace of its first command.
     /// </summary>
-    public string? TraceParent { get; init; }
+    public string? TraceParent { get; } =
+        Activity.Current is { IdFormat: ActivityIdFormat.W3C } caller ? caller.Id : null;
+
     public TaskCompletionSource<Decision<T>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The events of a decision, in the trace of its command.</summary>

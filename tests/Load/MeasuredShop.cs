@@ -33,9 +33,13 @@ sealed class MeasuredShop : IAsyncDisposable
         List<string> options = ["--data", TestFolder.New("load"), "--hold", $"{holdSeconds}"];
         options.AddRange(["--components", await servers.CleanComponents(components[0])]);
         if (components.Count > 1) options.AddRange(["--broker", await servers.CleanComponents(components[1])]);
-        var process = ShopProcess.Start([Path.Combine(root, "local/Run/bin/Release/net10.0/Ticketing.Run.dll")], options, Unlimited, root);
+        var process = ShopProcess.Start([Runner(root)], options, Unlimited, root);
         return new(process, await process.Ready(ct), servers);
     }
+
+    // Earlier commits have the runner in the folder that `dotnet run` is told.
+    static string Runner(string root) => new[] { "local/Runner", "local/Run" }
+        .Select(folder => Path.Combine(root, folder, "bin/Release/net10.0/Ticketing.Run.dll")).First(File.Exists);
 
     /// <summary>Builds the runner and with it all apps, as Release.</summary>
     public static Task Build(string root, CancellationToken ct) =>

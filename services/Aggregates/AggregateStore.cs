@@ -48,6 +48,20 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
     public Task<Decision<T>> Create(string id, Func<T, Decision<T>> decide, CancellationToken ct = default) =>
         Enqueue(id, new(decide) { LikelyNew = true }, ct);
 
+    /// <summary>
+    /// The same, and the run that performs the pending effect, as every save starts one: it ends when nothing is pending
+    /// or the effect cannot be performed now, with the newest state it has seen (null: it could not be read), and never
+    /// fails.
+    /// </summary>
+    /// <inheritdoc cref="Update"/>
+    public async Task<(Decision<T> Decision, Task<T?> Run)> UpdateAndPerform(
+        string id, Func<T, Decision<T>> decide, CancellationToken ct = default)
+    {
+        var command = new Command<T>(decide);
+        var decision = await Enqueue(id, command, ct);
+        return (decision, command.Run ?? runner?.Join(id, decision.State!) ?? Task.FromResult<T?>(decision.State));
+    }
+
     /// <summary>The aggregate as it is stored, or null.</summary>
     /// <exception cref="TryAgainException">The store did not answer.</exception>
     public async Task<T?> Find(string id, CancellationToken ct = default) => (await Read(id, ct)).State;
@@ -65,15 +79,6 @@ public sealed class AggregateStore<T> : IRecoverable where T : class, IAggregate
         Reading(async () => (await documents.Load(ids, skipDamaged, ct))
             .Where(found => found.Loaded.State.Version > 0)
             .ToDictionary(found => found.Id, found => found.Loaded.State));
-
-    /// <summary>
-    /// Performs the aggregate's pending effect, or waits for the run that is doing so. Ends when nothing is pending or
-    /// the effect cannot be performed now. Every save starts the same in the background. Throws only when
-    /// <paramref name="ct"/> is cancelled, which ends the waiting and not the run.
-    /// </summary>
-    /// <returns>The newest state it has seen; null if it has seen none.</returns>
-    public Task<T?> Perform(string id, CancellationToken ct = default) =>
-        runner?.Perform(id, null).WaitAsync(ct) ?? Task.FromResult<T?>(null);
 
     /// <summary>
     /// Asks the external system for its current state, unless that was just done, applies the answer and returns the

@@ -15,6 +15,8 @@ sealed record Command<T>(Func<T, Decision<T>> Decide) where T : class
     public string? TraceParent { get; } =
         Activity.Current is { IdFormat: ActivityIdFormat.W3C } caller ? caller.Id : null;
 
+    /// <summary>Once answered: the run that performs what the saved state has pending; else null.</summary>
+    public Task<T?>? Run { get; set; }
     public TaskCompletionSource<Decision<T>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The events of a decision, in the trace of its command.</summary>

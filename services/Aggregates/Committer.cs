@@ -103,7 +103,9 @@ sealed class Committer<T>(
         {
             foreach (var projection in projections.Value)
                 projection.Apply(state);
-            runner?.Begin(id, state);
+            var run = runner?.Begin(id, state);
+            foreach (var command in batch)
+                command.Run = run;
         }
         BatchDecisions.Answer(batch, decisions);
         var isPublished = await PublishInTime(outbox);

@@ -21,11 +21,11 @@ sealed class EffectRunner<T>(AggregateStore<T> store, IEffects<T> effects, ILogg
     }
 
     /// <summary>After a save: starts the pending effect without waiting for it.</summary>
-    public void Begin(string id, T saved)
-    {
-        if (effects.Pending(saved) is not null)
-            _ = Perform(id, saved);
-    }
+    /// <returns>Null if nothing is pending.</returns>
+    public Task<T?>? Begin(string id, T saved) => effects.Pending(saved) is null ? null : Perform(id, saved);
+
+    /// <summary>The run that performs what this state has pending, perhaps under way; null if nothing is.</summary>
+    public Task<T?>? Join(string id, T state) => effects.Pending(state) is null ? null : Perform(id, null);
 
     /// <summary>At a repeat: performs the pending effect, or refreshes. Does not wait, and never throws.</summary>
     public void Continue(string id, T state) =>

@@ -8,10 +8,9 @@ namespace Ticketing.Expiration;
 /// Publishes <see cref="ExpirationElapsed"/> at an order's deadline. Orders decides whether the order then ends.
 /// </summary>
 /// <remarks>
-/// The timer fires exactly but is lost when its sidecar restarts. The reminder is stored; it repeats until the order is
-/// over, because Dapr drops a reminder that fails several times in a row, and because a published message may be lost.
-/// The actor stores nothing else. An old event that arrives after the actor was unloaded sets both again; orders then
-/// answers the expiration with the order's end, which removes them.
+/// The reminder is stored; it repeats until the order is over, because Dapr drops one that fails several times in a row,
+/// and because a published message may be lost. The actor stores nothing else. An old event that arrives after the actor
+/// was unloaded sets it again; orders then answers the expiration with the order's end, which removes it.
 /// </remarks>
 [Actor(TypeName = TypeName)]
 public sealed class ExpirationActor(ActorHost host, ISidecar sidecar, TimeProvider clock)
@@ -19,11 +18,12 @@ public sealed class ExpirationActor(ActorHost host, ISidecar sidecar, TimeProvid
 {
     public const string TypeName = "ExpirationActor";
     public const string Deadline = "deadline";
-    public static readonly TimeSpan ReminderPeriod = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan ReminderPeriod = TimeSpan.FromSeconds(5);
     /// <summary>
-    /// The timer repeats for some seconds: a message may be lost, or the clock of orders may be a little behind.
+    /// By so much the clock of orders may be behind. If it is asked before its own clock says that the order has expired,
+    /// nothing happens until the next period.
     /// </summary>
-    public static readonly TimeSpan TimerPeriod = TimeSpan.FromSeconds(2), TimerRepeatsFor = TimeSpan.FromSeconds(9);
+    public static readonly TimeSpan ClockMargin = TimeSpan.FromMilliseconds(100);
 
     // The newest snapshot since this actor was loaded; not stored.
     OrderSnapshot? newest;
@@ -46,7 +46,7 @@ public sealed class ExpirationActor(ActorHost host, ISidecar sidecar, TimeProvid
     public Task ReceiveReminderAsync(string reminderName, byte[] state, TimeSpan dueTime, TimeSpan period) =>
         PublishElapsed(state);
 
-    /// <summary>The timer's callback, called by name.</summary>
+    /// <summary>Called by name by the timers that the build before has set.</summary>
     public async Task PublishElapsed(byte[] state)
     {
         if (newest is { IsLive: false })
@@ -57,24 +57,16 @@ public sealed class ExpirationActor(ActorHost host, ISidecar sidecar, TimeProvid
         var elapsed = JsonSerializer.Deserialize(state, ContractsJson.Default.ExpirationElapsed)
             ?? throw new JsonException("The reminder carries no order.");
         await sidecar.Publish(Event.Of(elapsed), default);
-        if (clock.GetUtcNow() >= elapsed.ExpiresAt + TimerRepeatsFor)
-            await UnregisterTimerAsync(Deadline);
     }
 
     async Task Arm(OrderSnapshot order)
     {
         var elapsed = new ExpirationElapsed(order.Id, order.ExpiresAt);
         var state = JsonSerializer.SerializeToUtf8Bytes(elapsed, ContractsJson.Default.ExpirationElapsed);
-        // Dapr takes whole milliseconds. Rounded up: a timer that fires too early finds the order not yet expired.
-        var left = Math.Ceiling((order.ExpiresAt - clock.GetUtcNow()).TotalMilliseconds);
-        var dueTime = TimeSpan.FromMilliseconds(Math.Max(0, left));
-        await RegisterReminderAsync(Deadline, state, dueTime, ReminderPeriod);
-        await RegisterTimerAsync(Deadline, nameof(PublishElapsed), state, dueTime, TimerPeriod);
+        // Dapr takes whole milliseconds. Rounded up: a reminder that fires too early finds the order not yet expired.
+        var left = Math.Ceiling((order.ExpiresAt + ClockMargin - clock.GetUtcNow()).TotalMilliseconds);
+        await RegisterReminderAsync(Deadline, state, TimeSpan.FromMilliseconds(Math.Max(0, left)), ReminderPeriod);
     }
 
-    async Task Disarm()
-    {
-        await UnregisterReminderAsync(Deadline);
-        await UnregisterTimerAsync(Deadline);
-    }
+    Task Disarm() => UnregisterReminderAsync(Deadline);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ticketing.Common;
+using Ticketing.Contracts;
 
 namespace Ticketing.Expiration;
 
@@ -16,6 +17,7 @@ public static class ExpirationApp
         var builder = WebApplication.CreateBuilder(args);
         builder.AddTicketing(AppId);
         builder.Services.AddDeadLetters();
+        builder.Services.AddSingleton(new NewestApplied<OrderId, bool>());
         builder.Services.AddActors(actors =>
         {
             actors.Actors.RegisterActor<ExpirationActor>();
@@ -31,7 +33,7 @@ public static class ExpirationApp
         app.UseTicketing();
         app.Use(ActorCalls.Check);
         app.MapActorsHandlers();
-        app.MapEvents().MapTopic(Contracts.Topics.Orders, OrderSubscription.OnOrder);
+        app.MapEvents().MapTopic(Topics.Orders, OrderSubscription.OnOrder);
         app.MapDeadLetters();
         return app;
     }

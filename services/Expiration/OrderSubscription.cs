@@ -12,17 +12,22 @@ static class OrderSubscription
 
     /// <exception cref="SidecarException">The actor may not have been reached.</exception>
     public static async Task<Ack> OnOrder(
-        CloudEvent<OrderSnapshot> message, IActorProxyFactory actors, TimeProvider clock, CancellationToken ct)
+        CloudEvent<OrderSnapshot> message, IActorProxyFactory actors, NewestApplied<OrderId, bool> over,
+        TimeProvider clock, CancellationToken ct)
     {
         var order = message.Data;
+        if (!order.Again && over.Has(order.Id, !order.IsLive))
+            return Ack.Stale;
         var actor = actors.CreateActorProxy<IExpirationActor>(new(order.Id), ExpirationActor.TypeName);
-        return await Apply(actor, order).WaitAsync(AnswerTimeout, clock, ct) switch
+        var ack = await Apply(actor, order).WaitAsync(AnswerTimeout, clock, ct) switch
         {
             ApplyOutcome.Armed or ApplyOutcome.Disarmed => Ack.Applied,
             ApplyOutcome.Stale => Ack.Stale,
-            // The runtime's answer for an actor that it did not reach: no timer is set.
+            // The runtime's answer for an actor that it did not reach: no reminder is set.
             var answer => throw new SidecarException($"The actor of {order.Id} answered '{answer}'."),
         };
+        over.Note(order.Id, !order.IsLive);
+        return ack;
     }
 
     static async Task<string> Apply(IExpirationActor actor, OrderSnapshot order)

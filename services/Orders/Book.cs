@@ -33,6 +33,8 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
     [JsonIgnore]
     public ImmutableArray<Order> Overflow => Orders.Length < OrdersKept + MovedTogether ? [] : Orders[..^OrdersKept];
 
+    public IEnumerable<Order> PlacedSince(DateTimeOffset moment) => Orders.Where(order => order.CreatedAt >= moment);
+
     public OrderSnapshot SnapshotOf(Order order) => order.Snapshot(Ticket?.Version ?? 0);
 
     public Order? Find(OrderId id) => Orders.FirstOrDefault(order => order.Id == id);

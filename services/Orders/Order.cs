@@ -93,6 +93,10 @@ public sealed record Order(
         _ => this,
     };
 
+    /// <summary>False: no order is changed by it, whatever its status.</summary>
+    public static bool IsChangedBy(PaymentSnapshot payment) => payment.DeclineCode is not null || payment.Status
+        is PaymentStatus.Authorized or PaymentStatus.Failed or PaymentStatus.Voided or PaymentStatus.Refunded;
+
     // The timer may fire early, late or twice: the order's own deadline decides.
     public Order Expire(DateTimeOffset now) => IsLive && now >= ExpiresAt ? Cancelled(CancelReason.Expired) : this;
 

@@ -12,27 +12,40 @@ static class OrderSubscriptions
         events.MapTopic(Topics.Tickets, OnTicket);
         events.MapTopic(Topics.Payments, OnPayment);
         events.MapTopic(Topics.Expirations, OnExpiration);
-        events.MapTopic(Topics.Orders, OnOrder);
         events.MapTopic(Topics.Orders, OnOrderEverywhere, DaprSidecar.Broadcast);
     }
 
     static async Task<Ack> OnTicket(
-        CloudEvent<TicketSnapshot> message, AggregateStore<Book> books, OrderFinder orders, TimeProvider clock,
-        CancellationToken ct)
+        CloudEvent<TicketSnapshot> message, AggregateStore<Book> books, NewestApplied<TicketId, long> newest,
+        Purchases purchases, OrderFinder orders, TimeProvider clock, CancellationToken ct)
     {
         var ticket = message.Data;
-        var decision = await books.Update(ticket.Id, book => book.Apply(ticket, clock.GetUtcNow()), ct);
+        if (!ticket.Again && newest.Has(ticket.Id, ticket.Version))
+            return Ack.Stale;
+        Decision<Book> Apply(Book book) => book.Apply(ticket, clock.GetUtcNow());
+        var decision = ticket is { Version: 1, Again: false }
+            ? await books.Create(ticket.Id, Apply, ct)
+            : await books.Update(ticket.Id, Apply, ct);
+        var book = decision.State!;
+        // The list of an order's buyer is written right after the order; here, if that failed. Every order waits for an
+        // event of its ticket.
+        foreach (var order in book.PlacedSince(clock.GetUtcNow() - Purchases.ListedWithin))
+            await purchases.Add(order.Buyer, Purchase.Of(order), ct);
+        newest.Note(ticket.Id, book.Ticket!.Version);
         return ticket is { Again: true, Lock: { } hold } && decision.State?.Find(hold.OrderId) is null
             ? await orders.AnswerFromArchive(hold.OrderId, ct)
             : Ack.Of(decision);
     }
 
     static async Task<Ack> OnPayment(
-        CloudEvent<PaymentSnapshot> message, AggregateStore<Book> books, OrderFinder orders, TimeProvider clock,
-        CancellationToken ct)
+        CloudEvent<PaymentSnapshot> message, AggregateStore<Book> books, NewestApplied<OrderId, long> newest,
+        OrderFinder orders, TimeProvider clock, CancellationToken ct)
     {
         var payment = message.Data;
+        if (!payment.Again && (!Order.IsChangedBy(payment) || newest.Has(payment.OrderId, payment.Version)))
+            return Ack.Stale;
         var decision = await books.Update(payment.OrderId.TicketId, book => book.Apply(payment, clock.GetUtcNow()), ct);
+        newest.Note(payment.OrderId, payment.Version);
         return payment.Again && decision.State?.Find(payment.OrderId) is null
             ? await orders.AnswerFromArchive(payment.OrderId, ct)
             : Ack.Of(decision);
@@ -45,13 +58,6 @@ static class OrderSubscriptions
         var id = message.Data.OrderId;
         var decision = await books.Update(id.TicketId, book => book.Expire(id, clock.GetUtcNow()), ct);
         return decision.State?.Find(id) is null ? await orders.AnswerFromArchive(id, ct) : Ack.Of(decision);
-    }
-
-    // Usually the list has the order already: it is written right after the order.
-    static async Task<Ack> OnOrder(CloudEvent<OrderSnapshot> message, Purchases purchases, CancellationToken ct)
-    {
-        await purchases.Add(message.Data.Buyer, Purchase.Of(message.Data), ct);
-        return Ack.Applied;
     }
 
     static Ack OnOrderEverywhere(CloudEvent<OrderSnapshot> message, HeldTickets heldTickets, OrderStreams streams)

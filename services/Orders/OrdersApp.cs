@@ -1,4 +1,5 @@
 using Ticketing.Common;
+using Ticketing.Contracts;
 
 namespace Ticketing.Orders;
 
@@ -19,7 +20,8 @@ public static class OrdersApp
             .AddProjection<Book, OrderStreams>().AddProjection<Book, OrderMetrics>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Archive>());
         builder.Services.AddSingleton<OrderService>().AddSingleton<OrderFinder>().AddSingleton<Purchases>()
-            .AddSingleton<EventStreams>();
+            .AddSingleton<EventStreams>()
+            .AddSingleton(new NewestApplied<TicketId, long>()).AddSingleton(new NewestApplied<OrderId, long>());
         configure?.Invoke(builder);
 
         var app = builder.Build();

@@ -5,10 +5,13 @@ namespace Ticketing.Orders;
 
 /// <summary>
 /// The buyers' lists of orders, kept in the store, so that they survive a restart and replicas share them. A list is
-/// written right after its order; if that fails, the order's event adds the line.
+/// written right after its order; if that fails, the next event of the order's ticket adds the line.
 /// </summary>
 public sealed class Purchases(ISidecar sidecar, Random random, TimeProvider clock)
 {
+    /// <summary>An older order is listed: until the ticket has answered it, events of the ticket are repeated.</summary>
+    public static readonly TimeSpan ListedWithin = TimeSpan.FromHours(1);
+
     const int TriesMax = 8, RememberedMax = 5_000, GatesMax = 256;
 
     readonly BoundedCache<UserId, PurchaseList> recent = new(RememberedMax);
@@ -28,7 +31,8 @@ public sealed class Purchases(ISidecar sidecar, Random random, TimeProvider cloc
         await gate.WaitAsync(ct);
         try
         {
-            return await Write(buyer, purchase, ct);
+            // Written while this call waited.
+            return Recall(buyer) is { } since && since.Has(purchase) ? since : await Write(buyer, purchase, ct);
         }
         finally
         {

@@ -69,27 +69,28 @@ sealed class PaymentService(
     /// <returns>Changed if this call opened the payment.</returns>
     public async Task<Decision<Payment>> Pay(OrderId order, UserId buyer, string? method, CancellationToken ct)
     {
-        var decision = await Begin(order, buyer, method, ct);
+        var (decision, run) = await Begin(order, buyer, method, ct);
         if (decision is { Refusal: not null, State.Order: null })
         {
             if (await orders.MakeKnown(order, buyer, ct) is { } unknown)
                 return unknown;
-            decision = await Begin(order, buyer, method, ct);
+            (decision, run) = await Begin(order, buyer, method, ct);
         }
         if (decision.Refusal is not null)
             return decision;
 
         var before = decision.State!;
-        var payment = before.Pending is null ? await Refreshed(before, ct) : await Performed(before, ct);
+        var payment = before.Pending is null ? await Refreshed(before, ct) : await Performed(before, run, ct);
         return ResultOf(before, payment) is { } refusal
             ? refusal
             : new Decision<Payment> { State = payment, Changed = decision.Changed && before.StripeId is null };
     }
 
-    Task<Decision<Payment>> Begin(OrderId order, UserId buyer, string? method, CancellationToken ct)
+    Task<(Decision<Payment> Decision, Task<Payment?> Run)> Begin(
+        OrderId order, UserId buyer, string? method, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        return payments.Update(order, payment => method is null
+        return payments.UpdateAndPerform(order, payment => method is null
             ? payment.Open(buyer, options.AttemptsMax, now)
             : payment.Pay(buyer, method, options.AttemptsMax, now), ct);
     }
@@ -113,11 +114,11 @@ sealed class PaymentService(
             : null;
     }
 
-    async Task<Payment> Performed(Payment payment, CancellationToken ct)
+    async Task<Payment> Performed(Payment payment, Task<Payment?> run, CancellationToken ct)
     {
         try
         {
-            if (await payments.Perform(payment.OrderId, ct).WaitAsync(PayWait, clock, ct) is { } performed)
+            if (await run.WaitAsync(PayWait, clock, ct) is { } performed)
                 return performed;
         }
         catch (TimeoutException)

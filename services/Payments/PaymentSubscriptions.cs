@@ -9,12 +9,20 @@ static class PaymentSubscriptions
         app.MapEvents().MapTopic(Topics.Orders, OnOrder);
 
     // Delivered at least once and in any order; an old snapshot is ignored.
-    static async Task<Ack> OnOrder(
-        CloudEvent<OrderSnapshot> message, AggregateStore<Payment> payments, TimeProvider clock, CancellationToken ct)
+    static async Task<Ack> OnOrder(CloudEvent<OrderSnapshot> message, AggregateStore<Payment> payments,
+        NewestApplied<OrderId, long> newest, TimeProvider clock, CancellationToken ct)
     {
         var (order, now) = (message.Data, clock.GetUtcNow());
-        return Ack.Of(await payments.Update(
-            order.Id, payment => payment.Apply(PayableOrder.Of(order), order.Again, now), ct));
+        // An order whose ticket is not locked yet cannot be paid: its next snapshot is early enough.
+        if (!order.Again && (order.Status is OrderStatus.Created || newest.Has(order.Id, order.BookVersion)))
+            return Ack.Stale;
+        Decision<Payment> Apply(Payment payment) => payment.Apply(PayableOrder.Of(order), order.Again, now);
+        var decision = order is { Status: OrderStatus.AwaitingPayment, Again: false } && !newest.Knows(order.Id)
+            ? await payments.Create(order.Id, Apply, ct)
+            : await payments.Update(order.Id, Apply, ct);
+        if (decision.State!.Order is { } known)
+            newest.Note(order.Id, known.BookVersion);
+        return Ack.Of(decision);
     }
 }
 

@@ -1,4 +1,5 @@
 using Ticketing.Common;
+using Ticketing.Contracts;
 
 namespace Ticketing.Payments;
 
@@ -33,10 +34,12 @@ public static class PaymentsApp
         .AddAggregate(PaymentsJson.Default.DocumentPayment)
         .AddSingleton(provider => PaymentOptions.From(provider.GetRequiredService<IConfiguration>()))
         .AddProjection<Payment, PaymentMetrics>()
+        .AddProjection<Payment, KnownIntents>()
         .AddSingleton<StripeKeys>()
         .AddStripeHttp()
         .AddSingleton<StripeCharges>()
         .AddSingleton<IEffects<Payment>, StripeEffects>()
+        .AddSingleton(new NewestApplied<OrderId, long>())
         .AddSingleton<Webhooks>()
         .AddSingleton<OrderLookup>()
         .AddSingleton<PaymentService>();

@@ -12,8 +12,8 @@ namespace Ticketing.Payments;
 /// the PaymentIntent itself is read. 200 means that it is saved; after anything else Stripe sends the event again.
 /// </summary>
 sealed class Webhooks(
-    StripeKeys keys, StripeCharges stripe, AggregateStore<Payment> payments, TimeProvider clock,
-    ILogger<Webhooks> log)
+    StripeKeys keys, StripeCharges stripe, AggregateStore<Payment> payments, KnownIntents intents,
+    TimeProvider clock, ILogger<Webhooks> log)
 {
     const int ToleranceSeconds = 300, SignatureMax = 4096, RememberedMax = 5_000;
 
@@ -92,6 +92,8 @@ sealed class Webhooks(
         var isOurMode = message.Livemode == (await keys.Api(ct)).Contains("_live_", StringComparison.Ordinal);
         if (!isOurMode || intentId is null || StripeCharges.OrderIn(metadata) is not { } order)
             return null;
+        if (intents.IsOf(order, intentId))
+            return (order, intentId);
         var payment = await payments.Find(order, ct);
         return payment is { Status: not null } && (payment.StripeId ?? intentId) == intentId ? (order, intentId) : null;
     }

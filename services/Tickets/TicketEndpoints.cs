@@ -63,9 +63,11 @@ static class TicketEndpoints
         // A repeated request for a ticket that exists is answered even if the seller is at the limit.
         if (catalog.OnSale(seller.Id) >= options.OpenMax && (key is null || await tickets.Find(id, ct) is null))
             return TooMany.With("max", options.OpenMax).ToProblem();
-        if (!catalog.Contains(id))
+        Decision<Ticket> List(Ticket ticket) => ticket.List(seller.Id, terms, digest, now);
+        var isKnown = catalog.Contains(id);
+        if (!isKnown)
             await ticketIds.Add(id);
-        var decision = await tickets.Update(id, ticket => ticket.List(seller.Id, terms, digest, now), ct);
+        var decision = isKnown ? await tickets.Update(id, List, ct) : await tickets.Create(id, List, ct);
         return decision.Refusal is { } refusal
             ? refusal.ToProblem()
             : TypedResults.Created($"/api/tickets/{id}", WithETag(decision.State!, seller, response));

@@ -15,8 +15,27 @@ static class TicketSubscriptions
 
     // Delivered at least once and in any order: an older snapshot changes nothing.
     static async Task<Ack> OnOrder(CloudEvent<OrderSnapshot> message, AggregateStore<Ticket> tickets,
-        CancellationToken ct) =>
-        Ack.Of(await tickets.Update(message.Data.Id.TicketId, ticket => ticket.Apply(message.Data), ct));
+        NewestApplied<TicketId, OrderStage> newest, CancellationToken ct)
+    {
+        var order = message.Data;
+        if (!order.Again && newest.Has(order.TicketId, OrderStage.Of(order)))
+            return Ack.Stale;
+        var decision = await tickets.Update(order.Id.TicketId, ticket => ticket.Apply(order), ct);
+        NoteStage(newest, decision.State!);
+        return Ack.Of(decision);
+    }
+
+    static void NoteStage(NewestApplied<TicketId, OrderStage> newest, Ticket ticket)
+    {
+        if (OrderStage.Of(ticket) is { } stage)
+            newest.Note(ticket.Id, stage);
+    }
+
+    /// <summary>With the save: the answer to an event of this order may come before its handler goes on.</summary>
+    public sealed class Stages(NewestApplied<TicketId, OrderStage> newest) : IProjection<Ticket>
+    {
+        public void Apply(Ticket saved) => NoteStage(newest, saved);
+    }
 
     // This replica's own writes are in the catalog already.
     static Ack OnTicket(CloudEvent<TicketSnapshot> message, Catalog catalog) =>

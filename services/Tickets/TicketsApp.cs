@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Ticketing.Common;
+using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
 
@@ -14,8 +15,9 @@ public static class TicketsApp
         builder.Services.AddAggregate(TicketsJson.Default.DocumentTicket);
         builder.Services.AddDeadLetters();
         builder.Services.AddSingleton(provider => ListingOptions.From(provider.GetRequiredService<IConfiguration>()));
+        builder.Services.AddProjection<Ticket, TicketSubscriptions.Stages>();
         builder.Services.AddProjection<Ticket, Catalog>().AddSingleton<TicketIdList>().AddHostedService<CatalogLoader>();
-        builder.Services.AddSingleton<EventStreams>();
+        builder.Services.AddSingleton<EventStreams>().AddSingleton(new NewestApplied<TicketId, OrderStage>());
         builder.Services.AddSingleton<LiveStream>().AddHostedService(all => all.GetRequiredService<LiveStream>());
         builder.Services.AddHealthChecks().AddCheck<CatalogCheck>("catalog");
         configure?.Invoke(builder);

@@ -12,15 +12,14 @@ public class ExpirationActorTests
     Task<string> Apply(OrderStatus status, long version) => timers.Actor.Apply(Snapshot(status, version));
 
     [Fact]
-    public async Task A_new_order_gets_a_timer_for_the_moment_and_a_reminder_that_does_not_give_up()
+    public async Task A_new_order_gets_a_reminder_for_the_moment_that_does_not_give_up()
     {
         timers.Clock.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(ApplyOutcome.Armed, await Apply(OrderStatus.Created, 1));
 
-        Assert.Equal(TimeSpan.FromMinutes(10), timers.Timer!.DueTime);
-        Assert.Equal(nameof(ExpirationActor.PublishElapsed), timers.Timer.TimerCallback);
-        Assert.Equal(TimeSpan.FromMinutes(10), timers.Reminder!.DueTime);
-        Assert.Equal(TimeSpan.FromSeconds(30), timers.Reminder.Period);
+        Assert.Equal(1, timers.Calls);
+        Assert.Equal(TimeSpan.FromMinutes(10) + ExpirationActor.ClockMargin, timers.Reminder!.DueTime);
+        Assert.Equal(TimeSpan.FromSeconds(5), timers.Reminder.Period);
         Assert.Null(timers.Reminder.Ttl);
         Assert.Null(timers.Reminder.Repetitions);
     }
@@ -30,7 +29,7 @@ public class ExpirationActorTests
     {
         timers.Clock.Advance(TimeSpan.FromTicks(1));
         await Apply(OrderStatus.Created, 1);
-        Assert.Equal(TimeSpan.FromMinutes(15), timers.Timer!.DueTime);
+        Assert.Equal(TimeSpan.FromMinutes(15) + ExpirationActor.ClockMargin, timers.Reminder!.DueTime);
     }
 
     [Fact]
@@ -38,7 +37,6 @@ public class ExpirationActorTests
     {
         timers.Clock.Advance(TimeSpan.FromHours(1));
         await Apply(OrderStatus.Created, 1);
-        Assert.Equal(TimeSpan.Zero, timers.Timer!.DueTime);
         Assert.Equal(TimeSpan.Zero, timers.Reminder!.DueTime);
     }
 
@@ -51,15 +49,15 @@ public class ExpirationActorTests
     {
         await Apply(OrderStatus.Created, 1);
         Assert.Equal(ApplyOutcome.Disarmed, await Apply(over, 2));
-        Assert.Null(timers.Timer);
         Assert.Null(timers.Reminder);
+        Assert.Equal(2, timers.Calls);
     }
 
     [Fact]
-    public async Task Timer_and_reminder_only_say_that_the_time_has_passed()
+    public async Task A_reminder_and_an_earlier_builds_timer_only_say_that_the_time_has_passed()
     {
         await Apply(OrderStatus.AwaitingPayment, 1);
-        await timers.Reload().PublishElapsed(timers.Timer!.Data);
+        await timers.Reload().PublishElapsed(timers.Reminder!.State);
         await timers.Reload().ReceiveReminderAsync("deadline", timers.Reminder!.State, default, default);
 
         Assert.Equal(2, timers.Published.Count);
@@ -70,21 +68,6 @@ public class ExpirationActorTests
                 message.Data.Deserialize(ContractsJson.Default.ExpirationElapsed));
         });
         Assert.NotNull(timers.Reminder);     // no answer of orders yet: it must repeat
-    }
-
-    [Fact]
-    public async Task The_timer_leaves_off_after_a_while_and_the_reminder_goes_on()
-    {
-        await Apply(OrderStatus.Created, 1);
-        timers.Clock.Advance(TimeSpan.FromMinutes(15) + ExpirationActor.TimerPeriod);
-        await timers.Actor.PublishElapsed(timers.Timer!.Data);
-        Assert.NotNull(timers.Timer);
-
-        timers.Clock.Advance(ExpirationActor.TimerRepeatsFor);
-        await timers.Actor.PublishElapsed(timers.Timer.Data);
-        Assert.Null(timers.Timer);
-        Assert.NotNull(timers.Reminder);
-        Assert.Equal(2, timers.Published.Count);
     }
 
     [Fact]
@@ -112,18 +95,18 @@ public class ExpirationActorTests
         await Assert.ThrowsAsync<HttpRequestException>(() => Apply(OrderStatus.Created, 1));
         timers.Fails = false;
         Assert.Equal(ApplyOutcome.Armed, await Apply(OrderStatus.Created, 1));
-        Assert.NotNull(timers.Timer);
+        Assert.NotNull(timers.Reminder);
     }
 
     [Fact]
     public async Task What_still_rings_for_an_order_that_is_over_is_taken_back()
     {
         await Apply(OrderStatus.Created, 1);
-        var (timer, reminder) = (timers.Timer!, timers.Reminder!);
+        var reminder = timers.Reminder!;
         await Apply(OrderStatus.Complete, 2);
         await timers.RegisterReminderAsync(reminder);    // as if its removal had failed
 
-        await timers.Actor.PublishElapsed(timer.Data);
+        await timers.Actor.PublishElapsed(reminder.State);
 
         Assert.Empty(timers.Published);
         Assert.Null(timers.Reminder);
@@ -155,6 +138,6 @@ public class ExpirationActorTests
                     Assert.Single(timers.Published);
                     timers.Actor.Apply(snapshots[2]).GetAwaiter().GetResult();
                 }
-                return timers is { Reminder: null, Timer: null };
+                return timers.Reminder is null;
             });
 }

@@ -47,6 +47,20 @@ public class BookPropertyTests
             }
         });
 
+    [Fact]
+    public void A_payment_that_is_said_to_change_no_order_changes_none() =>
+        Gen.Select(Happening, Gen.Int[0, 10]).Array[1, 30].Sample(happenings =>
+        {
+            var (book, now) = (Open(), Now);
+            foreach (var (happen, minutes) in happenings)
+            {
+                now += TimeSpan.FromMinutes(minutes);
+                book = happen(book, now).State ?? book;
+                foreach (var payment in Enum.GetValues<PaymentStatus>().Select(status => Payment(status, book.Current?.Id)))
+                    Assert.True(Order.IsChangedBy(payment) || !book.Apply(payment, now).Changed, payment.ToString());
+            }
+        });
+
     static void Check(Book before, Book after, Decision<Book> decision)
     {
         Assert.Equal(decision.Changed, before != after);

@@ -108,7 +108,7 @@ public sealed class CrashTests(CrashTests.LocalStripe stripe) : IClassFixture<Cr
             await Apply(order, OrderStatus.AwaitingPayment, 1);
             await services.GetRequiredService<PaymentService>().Pay(order, Buyer, "pm_card_visa", default);
             await Apply(order, OrderStatus.Complete, 2);
-            await Payments.Perform(order);
+            await (await Payments.UpdateAndPerform(order, payment => payment)).Run;
         }
 
         public async Task TakeOver()

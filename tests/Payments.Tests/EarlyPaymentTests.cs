@@ -30,6 +30,35 @@ public sealed class EarlyPaymentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_event_that_comes_after_the_payment_finds_it()
+    {
+        var awaiting = payments.Snapshot(Order, OrderStatus.AwaitingPayment);
+        payments.OrdersAnswers(Order, awaiting);
+        await payments.Paid(Order);
+        Assert.Equal("stale", await payments.Deliver(awaiting));
+        Assert.Equal(PaymentStatus.Authorized, (await payments.Stored(Order)).Status);
+    }
+
+    [Fact]
+    public async Task An_event_that_can_change_nothing_is_acknowledged_without_a_load_unless_it_is_marked_again()
+    {
+        var (created, awaiting) =
+            (payments.Snapshot(Order, OrderStatus.Created), payments.Snapshot(Order, OrderStatus.AwaitingPayment));
+        Assert.Equal("applied", await payments.Deliver(awaiting));
+        var loads = 0;
+        payments.Service.Sidecar.Script = call =>
+        {
+            loads += call.Key == $"payment:{Order}" ? 1 : 0;
+            return Testing.Accident.None;
+        };
+        Assert.Equal("stale", await payments.Deliver(created));
+        Assert.Equal("stale", await payments.Deliver(awaiting));
+        Assert.Equal(0, loads);
+        await payments.Deliver(awaiting with { Again = true });
+        Assert.Equal(1, loads);
+    }
+
+    [Fact]
     public async Task But_not_for_ever()
     {
         payments.OrdersAnswers(Order, payments.Snapshot(Order, OrderStatus.Created));

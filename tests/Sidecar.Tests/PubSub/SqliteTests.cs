@@ -1,4 +1,7 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Ticketing.Sidecar.Components;
+using Ticketing.Sidecar.PubSub.Sqlite;
 using Ticketing.Testing;
 
 namespace Ticketing.Sidecar.Tests.PubSub;
@@ -116,6 +119,39 @@ public sealed class SqliteTests : IDisposable
         app.IsHealthy = true;
 
         await SettledAsync(dapr, 5);
+    }
+
+    // An app of a later build no longer subscribes to the topic. Its queue must not fill up for good.
+    [Fact]
+    public async Task What_waits_for_a_consumer_that_is_gone_for_good_is_deleted_after_the_retention()
+    {
+        var (path, clock) = (Path.Combine(_folder, "gone.db"), new FakeTimeProvider(DateTimeOffset.UtcNow));
+        var limits = new QueueLimits(TimeSpan.FromHours(24), RetainedMax: 1_000, WaitingMax: 3);
+        using (var before = new QueueLoop(path, limits, clock, NullLogger.Instance))
+            await before.OpenAsync("gone", "x", isEphemeral: false);
+
+        using var now = new QueueLoop(path, limits, clock, NullLogger.Instance);
+        var kept = await now.OpenAsync("kept", "x", isEphemeral: false);
+        for (var i = 0; i < 3; i++) await now.PublishAsync(new("x", new byte[1], new Dictionary<string, string>()));
+        for (var i = 0; i < 3; i++) now.Settle(kept, (await kept.TakeAsync(Ct)).Message.Id);
+        await Assert.ThrowsAsync<QueueFullException>(() =>
+            now.PublishAsync(new("x", new byte[1], new Dictionary<string, string>())));
+
+        clock.Advance(TimeSpan.FromHours(25));
+        await Eventually.Is(async () =>
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            try
+            {
+                await now.PublishAsync(new("x", new byte[1], new Dictionary<string, string>()));
+                return true;
+            }
+            catch (QueueFullException)
+            {
+                return false;
+            }
+        });
+        Assert.Equal(1, kept.Waiting);
     }
 
     [Fact]

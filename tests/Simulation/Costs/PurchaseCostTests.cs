@@ -3,7 +3,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Simulation.Costs;
 
-/// <summary>What a purchase costs in calls: listing, placing, paying, complete. More fails; so does a stale table.</summary>
+/// <summary>What a purchase costs in calls: list, place, pay, complete. More fails; so does a stale table.</summary>
 public class PurchaseCostTests
 {
     /// <summary>Purchases that are counted: messages overtake each other differently in each.</summary>
@@ -13,9 +13,9 @@ public class PurchaseCostTests
     static readonly string[] Apps = ["tickets", "orders", "payments", "expiration"];
 
     // In the order of Cost: state operations, publishes, deliveries, calls to Stripe, to actors, reminders and timers.
-    static readonly int[] MaxByApi = [35, 8, 23, 2, 7];
+    static readonly int[] MaxByApi = [28, 8, 20, 2, 4];
     // The browser confirms at Stripe itself, and the webhook reads the PaymentIntent.
-    static readonly int[] MaxInBrowser = [38, 8, 23, 3, 7];
+    static readonly int[] MaxInBrowser = [30, 8, 20, 3, 4];
 
     [Fact]
     public void A_purchase_costs_no_more_than_the_table_says()
@@ -67,8 +67,8 @@ public class PurchaseCostTests
         return shop;
     }
 
-    static void AssertWithin(int[] max, Tally tally) => Assert.All(Costs, cost => Assert.True(tally[cost] <= max[(int)cost],
-        $"{cost}: {tally[cost]}, at most {max[(int)cost]}.\n{string.Join('\n', tally.Calls)}"));
+    static void AssertWithin(int[] max, Tally tally) => Assert.All(Costs, cost => Assert.True(
+        tally[cost] <= max[(int)cost], $"{cost}: {tally[cost]}, at most {max[(int)cost]}.\n{string.Join('\n', tally.Calls)}"));
 
     static string Table(Tally api, Tally browser)
     {

@@ -25,8 +25,14 @@ sealed class ConsumerQueue(long? id, string consumer, string topic, long waiting
     public string Consumer => consumer;
     public string Topic => topic;
 
+    /// <summary>Its consumer has subscribed since the file was opened.</summary>
+    public bool IsOpened { get; set; }
+
     /// <summary>All unsettled messages, those in delivery included.</summary>
     public long Waiting => Interlocked.Read(ref _waiting);
+
+    /// <summary>So many of its messages were deleted unread.</summary>
+    public void Expired(int count) => Interlocked.Add(ref _waiting, -count);
 
     /// <returns>False if a queue in memory dropped its oldest message.</returns>
     public bool Offer(StoredMessage message)

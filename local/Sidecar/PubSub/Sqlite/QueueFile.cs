@@ -99,6 +99,14 @@ sealed class QueueFile : IDisposable
         return messages;
     }
 
+    /// <summary>Counts messages as settled that have waited for too long.</summary>
+    /// <returns>How many.</returns>
+    public int Expire(long queue, DateTimeOffset publishedBefore, int limit) => Command("""
+        DELETE FROM delivery WHERE queue = $1 AND message IN (
+          SELECT d.message FROM delivery d JOIN message m ON m.id = d.message
+          WHERE d.queue = $1 AND m.published < $2 ORDER BY d.message LIMIT $3)
+        """, queue, publishedBefore.ToUnixTimeMilliseconds(), (long)limit).ExecuteNonQuery();
+
     /// <summary>Deletes messages that no consumer has to settle any more and that are too old, or too far behind the
     /// newest.</summary>
     /// <returns>How many were deleted: less than the limit when nothing is left to delete.</returns>

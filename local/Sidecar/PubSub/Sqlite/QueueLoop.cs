@@ -13,6 +13,8 @@ sealed partial class QueueLoop : IDisposable
 {
     const int TrimMax = 512;
     static readonly TimeSpan TrimEvery = TimeSpan.FromMinutes(1), RefillRetry = TimeSpan.FromSeconds(1);
+    /// <summary>A consumer that has not subscribed for so long since the file was opened may be gone for good.</summary>
+    static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);
 
     readonly QueueFile _file;
     readonly GroupCommit _commits;
@@ -22,11 +24,12 @@ sealed partial class QueueLoop : IDisposable
     readonly string _path;
     readonly Dictionary<string, List<ConsumerQueue>> _byTopic = [];
     readonly ITimer _trim;
+    readonly long _started;
     volatile bool _isClosed;
 
     public QueueLoop(string path, QueueLimits limits, TimeProvider time, ILogger log)
     {
-        (_path, _limits, _time, _log) = (path, limits, time, log);
+        (_path, _limits, _time, _log, _started) = (path, limits, time, log, time.GetTimestamp());
         _file = new QueueFile(path);
         foreach (var (id, consumer, topic) in _file.Queues()) Add(new(id, consumer, topic, _file.Waiting(id), Refill));
         _commits = new GroupCommit(_file.Connection);
@@ -80,6 +83,7 @@ sealed partial class QueueLoop : IDisposable
     /// <summary>Deletes old messages in batches.</summary>
     void Trim()
     {
+        if (_time.GetElapsedTime(_started) >= AbandonedAfter) ExpireAbandoned();
         var deleted = 0;
         _commits.Add(new Work(
             this,
@@ -87,6 +91,23 @@ sealed partial class QueueLoop : IDisposable
             () =>
             {
                 if (deleted == TrimMax) Trim();
+            }));
+    }
+
+    // An app that no longer subscribes to a topic leaves its queue behind. It would fill up, and then refuse what is
+    // published for all others.
+    void ExpireAbandoned()
+    {
+        List<(ConsumerQueue Queue, int Count)> expired = [];
+        _commits.Add(new Work(
+            this,
+            () => expired = [.. _byTopic.Values.SelectMany(queues => queues)
+                .Where(queue => queue is { IsOpened: false, Id: not null })
+                .Select(queue => (queue, _file.Expire(queue.Id!.Value, _time.GetUtcNow() - _limits.Retention, TrimMax)))],
+            () =>
+            {
+                foreach (var (queue, count) in expired) queue.Expired(count);
+                if (expired.Exists(one => one.Count == TrimMax)) Trim();
             }));
     }
 

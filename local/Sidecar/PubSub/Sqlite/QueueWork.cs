@@ -81,9 +81,12 @@ sealed partial class QueueLoop
         public override bool Write()
         {
             _queue = loop.QueuesOf(topic).Find(queue => queue.Consumer == consumer);
-            if (_queue is not null) return true;
+            if (_queue is not null) return _queue.IsOpened = true;
             long? id = isEphemeral ? null : loop._file.OpenQueue(consumer, topic);
-            _queue = _opened = new(id, consumer, topic, id is null ? 0 : loop._file.Waiting(id.Value), loop.Refill);
+            _queue = _opened = new(id, consumer, topic, id is null ? 0 : loop._file.Waiting(id.Value), loop.Refill)
+            {
+                IsOpened = true,
+            };
             loop.Add(_opened);
             return true;
         }

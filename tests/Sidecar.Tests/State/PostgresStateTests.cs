@@ -1,4 +1,5 @@
 using Npgsql;
+using Ticketing.Sidecar.Components;
 using Ticketing.Sidecar.Resources;
 
 namespace Ticketing.Sidecar.Tests.State;
@@ -55,6 +56,35 @@ public sealed class PostgresStateTests
     }
 
     [Fact]
+    public async Task The_pool_of_a_sidecar_is_bounded_by_maxConns()
+    {
+        await using var dapr = await StartAsync(("tablePrefix", "pool_v2_"), ("maxConns", "3"));
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(n => SendAsync(dapr, HttpMethod.Post, "",
+            $$"""[{"key":"k{{n % 50}}","value":"{{new string('v', 20_000)}}"}]""")));
+
+        Assert.InRange(int.Parse((await ScalarAsync(
+            $"SELECT count(*)::text FROM pg_stat_activity WHERE application_name = '{dapr.Sidecar.Options.AppId}'"))!, null), 1, 3);
+    }
+
+    [Fact]
+    public async Task Sidecars_that_could_ask_for_more_than_the_server_allows_do_not_start()
+    {
+        await using var host = new SidecarHost(KnownComponents.Registry);
+        await using var first = await StartAsync(host, ("maxConns", "60"));
+
+        var error = await Assert.ThrowsAsync<ResourceException>(() => StartAsync(host, ("maxConns", "60")));
+
+        Assert.Contains("spec.metadata.maxConns: 2 sidecars here may open 120 connections", error.Message,
+            StringComparison.Ordinal);
+        Assert.Contains("which allows 97", error.Message, StringComparison.Ordinal);
+        await using (await StartAsync(host, ("maxConns", "37")))
+        {
+            // 97 in sum is allowed.
+        }
+        await using var again = await StartAsync(host, ("maxConns", "37"));
+    }
+
+    [Fact]
     public async Task A_server_that_is_not_there_ends_the_start()
     {
         var error = await Assert.ThrowsAsync<ResourceException>(() => TestSidecar.StartAsync(
@@ -65,10 +95,13 @@ public sealed class PostgresStateTests
             StringComparison.Ordinal);
     }
 
-    static async Task<TestSidecar> StartAsync(params (string, string)[] metadata) => await TestSidecar.StartAsync(
+    static Task<TestSidecar> StartAsync(params (string, string)[] metadata) => StartAsync(null, metadata);
+
+    static async Task<TestSidecar> StartAsync(SidecarHost? host, params (string, string)[] metadata) =>
+        await TestSidecar.StartAsync(
         Yaml.Component("store", "state.postgresql/v2",
             [("connectionString", await ConnectionAsync()), .. metadata.Length > 0 ? metadata : [("tablePrefix", "v2_")]]),
-        options => options with { AppId = $"{Guid.NewGuid()}" });
+        options => options with { AppId = $"{Guid.NewGuid()}" }, host);
 
     static async Task<string> ConnectionAsync() =>
         $"host=127.0.0.1 port={await Servers.PostgresAsync()} user=postgres database=postgres";

@@ -14,6 +14,9 @@ static class PostgresConnection
         ["sslrootcert"] = "Root Certificate",
     };
 
+    /// <summary>As daprd's: four connections, or one per processor if there are more.</summary>
+    static readonly int PoolDefault = Math.Max(4, Environment.ProcessorCount);
+
     /// <exception cref="MetadataException">The connection string is missing, or has an unknown key.</exception>
     public static NpgsqlDataSource Open(ComponentProperties properties, string applicationName)
     {
@@ -21,6 +24,7 @@ static class PostgresConnection
         {
             ApplicationName = applicationName,
             CommandTimeout = 20,
+            MaxPoolSize = PoolDefault,
             // The statements are few: prepare them once per connection.
             MaxAutoPrepare = 32,
             AutoPrepareMinUsages = 2,
@@ -37,6 +41,7 @@ static class PostgresConnection
             throw new MetadataException("connectionString", error.Message, error);
         }
 
+        if (properties.Number("maxConns", 0) is > 0 and var most) builder.MaxPoolSize = most;
         return NpgsqlDataSource.Create(builder);
     }
 

@@ -9,7 +9,7 @@ sealed class PostgresStateStore(ComponentContext context) : IStateStore
     static readonly TimeSpan CleanupDefault = TimeSpan.FromHours(1);
 
     public static readonly ComponentType Type = new("state.postgresql", ["v2"], StateMetadata.Schema.And(
-        "tablePrefix", "metadataTableName", "cleanupInterval").Needs("connectionString"),
+        "tablePrefix", "metadataTableName", "cleanupInterval", "maxConns").Needs("connectionString"),
         context => new PostgresStateStore(context));
 
     readonly PostgresTable _table = PostgresTable.Of(context.Properties);
@@ -34,6 +34,7 @@ sealed class PostgresStateStore(ComponentContext context) : IStateStore
                 $"failed to ping the database: {PostgresConnection.Failure(error).Message}", error);
         }
 
+        await PostgresPools.Of(context.Host).AddAsync(this, _database, ct);
         await PostgresMigrations.RunAsync(_database, _table, ct);
         var every = context.Properties.Duration("cleanupInterval", CleanupDefault, TimeSpan.FromSeconds(1));
         if (every > TimeSpan.Zero)
@@ -168,6 +169,7 @@ sealed class PostgresStateStore(ComponentContext context) : IStateStore
 
     public async ValueTask DisposeAsync()
     {
+        PostgresPools.Of(context.Host).Remove(this);
         if (_cleanup is not null) await _cleanup.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();
     }

@@ -8,9 +8,10 @@ namespace Ticketing.Expiration;
 /// Publishes <see cref="ExpirationElapsed"/> at an order's deadline. Orders decides whether the order then ends.
 /// </summary>
 /// <remarks>
-/// The reminder is stored; it repeats until the order is over, because Dapr drops one that fails several times in a row,
-/// and because a published message may be lost. The actor stores nothing else. An old event that arrives after the actor
-/// was unloaded sets it again; orders then answers the expiration with the order's end, which removes it.
+/// The timer fires exactly but is lost when its sidecar restarts. The reminder is stored; it repeats until the order is
+/// over, because Dapr drops a reminder that fails several times in a row, and because a published message may be lost.
+/// The actor stores nothing else. An old event that arrives after the actor was unloaded sets both again; orders then
+/// answers the expiration with the order's end, which removes them.
 /// </remarks>
 [Actor(TypeName = TypeName)]
 public sealed class ExpirationActor(ActorHost host, ISidecar sidecar, TimeProvider clock)
@@ -18,12 +19,12 @@ public sealed class ExpirationActor(ActorHost host, ISidecar sidecar, TimeProvid
 {
     public const string TypeName = "ExpirationActor";
     public const string Deadline = "deadline";
-    public static readonly TimeSpan ReminderPeriod = TimeSpan.FromSeconds(5);
     /// <summary>
-    /// By so much the clock of orders may be behind. If it is asked before its own clock says that the order has expired,
-    /// nothing happens until the next period.
+    /// From the deadline to the first reminder, and between reminders: the timer was lost, or its message, or the clock of
+    /// orders is so far behind that the order had not expired when it was asked.
     /// </summary>
-    public static readonly TimeSpan ClockMargin = TimeSpan.FromMilliseconds(100);
+    public static readonly TimeSpan ReminderPeriod = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan Once = TimeSpan.FromMilliseconds(-1);
 
     // The newest snapshot since this actor was loaded; not stored.
     OrderSnapshot? newest;
@@ -46,7 +47,7 @@ public sealed class ExpirationActor(ActorHost host, ISidecar sidecar, TimeProvid
     public Task ReceiveReminderAsync(string reminderName, byte[] state, TimeSpan dueTime, TimeSpan period) =>
         PublishElapsed(state);
 
-    /// <summary>Called by name by the timers that the build before has set.</summary>
+    /// <summary>The timer's callback, called by name.</summary>
     public async Task PublishElapsed(byte[] state)
     {
         if (newest is { IsLive: false })
@@ -63,10 +64,16 @@ public sealed class ExpirationActor(ActorHost host, ISidecar sidecar, TimeProvid
     {
         var elapsed = new ExpirationElapsed(order.Id, order.ExpiresAt);
         var state = JsonSerializer.SerializeToUtf8Bytes(elapsed, ContractsJson.Default.ExpirationElapsed);
-        // Dapr takes whole milliseconds. Rounded up: a reminder that fires too early finds the order not yet expired.
-        var left = Math.Ceiling((order.ExpiresAt + ClockMargin - clock.GetUtcNow()).TotalMilliseconds);
-        await RegisterReminderAsync(Deadline, state, TimeSpan.FromMilliseconds(Math.Max(0, left)), ReminderPeriod);
+        // Dapr takes whole milliseconds. Rounded up: a timer that fires too early finds the order not yet expired.
+        var left = TimeSpan.FromMilliseconds(
+            Math.Max(0, Math.Ceiling((order.ExpiresAt - clock.GetUtcNow()).TotalMilliseconds)));
+        await RegisterReminderAsync(Deadline, state, left + ReminderPeriod, ReminderPeriod);
+        await RegisterTimerAsync(Deadline, nameof(PublishElapsed), state, left, Once);
     }
 
-    Task Disarm() => UnregisterReminderAsync(Deadline);
+    async Task Disarm()
+    {
+        await UnregisterReminderAsync(Deadline);
+        await UnregisterTimerAsync(Deadline);
+    }
 }

@@ -23,7 +23,7 @@ static class OrderSubscription
         {
             ApplyOutcome.Armed or ApplyOutcome.Disarmed => Ack.Applied,
             ApplyOutcome.Stale => Ack.Stale,
-            // The runtime's answer for an actor that it did not reach: no reminder is set.
+            // The runtime's answer for an actor that it did not reach: no timer is set.
             var answer => throw new SidecarException($"The actor of {order.Id} answered '{answer}'."),
         };
         over.Note(order.Id, !order.IsLive);

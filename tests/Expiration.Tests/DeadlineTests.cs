@@ -8,7 +8,7 @@ using static Ticketing.Expiration.Tests.FakeActorTimers;
 
 namespace Ticketing.Expiration.Tests;
 
-/// <summary>Dapr's actor packages, over HTTP, through the embedded sidecar with its reminders.</summary>
+/// <summary>Dapr's actor packages, over HTTP, through the embedded sidecar with its timers and reminders.</summary>
 public class DeadlineTests
 {
     /// <summary>Long enough that events sent at once are delivered within it, also on a busy machine.</summary>

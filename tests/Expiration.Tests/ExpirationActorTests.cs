@@ -12,13 +12,16 @@ public class ExpirationActorTests
     Task<string> Apply(OrderStatus status, long version) => timers.Actor.Apply(Snapshot(status, version));
 
     [Fact]
-    public async Task A_new_order_gets_a_reminder_for_the_moment_that_does_not_give_up()
+    public async Task A_new_order_gets_a_timer_for_the_moment_and_a_reminder_that_does_not_give_up()
     {
         timers.Clock.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(ApplyOutcome.Armed, await Apply(OrderStatus.Created, 1));
 
-        Assert.Equal(1, timers.Calls);
-        Assert.Equal(TimeSpan.FromMinutes(10) + ExpirationActor.ClockMargin, timers.Reminder!.DueTime);
+        Assert.Equal(2, timers.Calls);
+        Assert.Equal(TimeSpan.FromMinutes(10), timers.Timer!.DueTime);
+        Assert.Equal(nameof(ExpirationActor.PublishElapsed), timers.Timer.TimerCallback);
+        Assert.Equal(TimeSpan.FromMilliseconds(-1), timers.Timer.Period);     // once
+        Assert.Equal(TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(5), timers.Reminder!.DueTime);
         Assert.Equal(TimeSpan.FromSeconds(5), timers.Reminder.Period);
         Assert.Null(timers.Reminder.Ttl);
         Assert.Null(timers.Reminder.Repetitions);
@@ -29,7 +32,7 @@ public class ExpirationActorTests
     {
         timers.Clock.Advance(TimeSpan.FromTicks(1));
         await Apply(OrderStatus.Created, 1);
-        Assert.Equal(TimeSpan.FromMinutes(15) + ExpirationActor.ClockMargin, timers.Reminder!.DueTime);
+        Assert.Equal(TimeSpan.FromMinutes(15), timers.Timer!.DueTime);
     }
 
     [Fact]
@@ -37,7 +40,8 @@ public class ExpirationActorTests
     {
         timers.Clock.Advance(TimeSpan.FromHours(1));
         await Apply(OrderStatus.Created, 1);
-        Assert.Equal(TimeSpan.Zero, timers.Reminder!.DueTime);
+        Assert.Equal(TimeSpan.Zero, timers.Timer!.DueTime);
+        Assert.Equal(ExpirationActor.ReminderPeriod, timers.Reminder!.DueTime);
     }
 
     [Theory]
@@ -49,15 +53,16 @@ public class ExpirationActorTests
     {
         await Apply(OrderStatus.Created, 1);
         Assert.Equal(ApplyOutcome.Disarmed, await Apply(over, 2));
+        Assert.Null(timers.Timer);
         Assert.Null(timers.Reminder);
-        Assert.Equal(2, timers.Calls);
+        Assert.Equal(4, timers.Calls);
     }
 
     [Fact]
-    public async Task A_reminder_and_an_earlier_builds_timer_only_say_that_the_time_has_passed()
+    public async Task Timer_and_reminder_only_say_that_the_time_has_passed()
     {
         await Apply(OrderStatus.AwaitingPayment, 1);
-        await timers.Reload().PublishElapsed(timers.Reminder!.State);
+        await timers.Reload().PublishElapsed(timers.Timer!.Data);
         await timers.Reload().ReceiveReminderAsync("deadline", timers.Reminder!.State, default, default);
 
         Assert.Equal(2, timers.Published.Count);
@@ -138,6 +143,6 @@ public class ExpirationActorTests
                     Assert.Single(timers.Published);
                     timers.Actor.Apply(snapshots[2]).GetAwaiter().GetResult();
                 }
-                return timers.Reminder is null;
+                return timers is { Reminder: null, Timer: null };
             });
 }

@@ -5,7 +5,7 @@ using Ticketing.Testing;
 
 namespace Ticketing.Expiration.Tests;
 
-/// <summary>The fake reminder of one order's actor, which outlives the actor, and what it published.</summary>
+/// <summary>Fake timer and reminder of one order's actor, which outlive the actor, and what it published.</summary>
 sealed class FakeActorTimers : ActorTimerManager
 {
     public static readonly DateTimeOffset Now = new(2030, 6, 1, 20, 0, 0, TimeSpan.Zero);
@@ -17,6 +17,7 @@ sealed class FakeActorTimers : ActorTimerManager
 
     public FakeTimeProvider Clock { get; } = new(Now);
     public ActorReminder? Reminder { get; private set; }
+    public ActorTimer? Timer { get; private set; }
     public ExpirationActor Actor { get; private set; }
     public bool Fails { get; set; }
     public int Calls { get; private set; }
@@ -36,8 +37,8 @@ sealed class FakeActorTimers : ActorTimerManager
 
     public override Task RegisterReminderAsync(ActorReminder reminder) => Do(() => Reminder = reminder);
     public override Task UnregisterReminderAsync(ActorReminderToken reminder) => Do(() => Reminder = null);
-    public override Task RegisterTimerAsync(ActorTimer timer) => throw new NotSupportedException();
-    public override Task UnregisterTimerAsync(ActorTimerToken timer) => throw new NotSupportedException();
+    public override Task RegisterTimerAsync(ActorTimer timer) => Do(() => Timer = timer);
+    public override Task UnregisterTimerAsync(ActorTimerToken timer) => Do(() => Timer = null);
     public override Task<IActorReminder> GetReminderAsync(ActorReminderToken reminder) =>
         throw new NotSupportedException();
 

@@ -54,8 +54,8 @@ public sealed class OurDaprFileTests
     [Fact]
     public async Task The_command_that_starts_the_shop_builds_every_app()
     {
-        using var msbuild = Process.Start(new ProcessStartInfo(
-            "dotnet", ["msbuild", Repository.At("local/Run/Run.proj"), "-getItem:Shop"]) { RedirectStandardOutput = true })!;
+        string[] question = ["msbuild", Repository.At("local/Run/Run.proj"), "-getItem:Shop"];
+        using var msbuild = Process.Start(new ProcessStartInfo("dotnet", question) { RedirectStandardOutput = true })!;
         using var answer = await JsonDocument.ParseAsync(
             msbuild.StandardOutput.BaseStream, default, TestContext.Current.CancellationToken);
         var built = answer.RootElement.GetProperty("Items").GetProperty("Shop").EnumerateArray()

@@ -45,6 +45,13 @@ public sealed record PurchaseList(ImmutableArray<Purchase> Newest, ImmutableArra
     static readonly Comparer<OrderId> ByText = Comparer<OrderId>.Create((a, b) => string.CompareOrdinal(a, b));
     public static readonly PurchaseList Empty = new([], []);
 
+    /// <summary>Lines of a buyer that are kept in memory: the newest, and one to tell that there are older ones.</summary>
+    public const int RememberedLinesMax = NewestMax + 1;
+
+    /// <summary>What is kept in memory, however long the list grows.</summary>
+    [JsonIgnore]
+    public PurchaseList Remembered => Pages.Length > 1 ? this with { Pages = [Pages[^1]] } : this;
+
     [JsonIgnore]
     public bool IsFull => Newest.Length >= NewestMax;
 

@@ -12,13 +12,13 @@ public sealed class Purchases(ISidecar sidecar, Random random, TimeProvider cloc
     /// <summary>An older order is listed: until the ticket has answered it, events of the ticket are repeated.</summary>
     public static readonly TimeSpan ListedWithin = TimeSpan.FromHours(1);
 
-    const int TriesMax = 8, RememberedMax = 5_000, GatesMax = 256;
+    const int TriesMax = 8, RememberedMax = 2_000, GatesMax = 256;
 
     readonly BoundedCache<UserId, PurchaseList> recent = new(RememberedMax);
     // One writer per list in this process: only replicas compete for it.
     readonly SemaphoreSlim[] gates = [.. Enumerable.Range(0, GatesMax).Select(_ => new SemaphoreSlim(1))];
 
-    /// <summary>The list as this replica last saw it, or null.</summary>
+    /// <summary>The newest lines of the list as this replica last saw it, or null.</summary>
     public PurchaseList? Recall(UserId buyer) => recent.TryGet(buyer, out var list) ? list : null;
 
     /// <summary>Adds an order to the list, once however often it is called; returns the list with it.</summary>
@@ -51,7 +51,7 @@ public sealed class Purchases(ISidecar sidecar, Random random, TimeProvider cloc
                 var longer = (list.IsFull ? await Turn(buyer, list, ct) : list).With(purchase);
                 if (longer == list || await Save(Key(buyer), longer, etag, ct))
                 {
-                    recent.Set(buyer, longer);
+                    recent.Set(buyer, longer.Remembered);
                     return longer;
                 }
             }
@@ -69,7 +69,7 @@ public sealed class Purchases(ISidecar sidecar, Random random, TimeProvider cloc
         UserId buyer, PurchaseCursor? after, int limit, CancellationToken ct)
     {
         var (list, _) = await Load(buyer, ct);
-        recent.Set(buyer, list);
+        recent.Set(buyer, list.Remembered);
         bool IsAfter(Purchase line) => after is not { } place || line.IsAfter(place);
         var lines = list.Newest.Where(IsAfter).ToList();
         for (var page = list.Pages.Length - 1; page >= 0 && lines.Count <= limit; page--)

@@ -42,6 +42,22 @@ public class PurchaseListTests
     }
 
     [Fact]
+    public async Task A_buyers_list_takes_no_more_memory_however_long_it_grows()
+    {
+        var purchases = List(new());
+        for (var number = 1; number <= 1_000; number++)
+        {
+            await purchases.Add(Ann, Line(number), default);
+            Assert.InRange(Remembered(), 1, PurchaseList.RememberedLinesMax);
+        }
+        await purchases.Read(Ann, null, 20, default);
+        Assert.InRange(Remembered(), 1, PurchaseList.RememberedLinesMax);
+        Assert.Equal(1_000, (await ReadAll(purchases, 100)).Count);
+
+        int Remembered() => purchases.Recall(Ann)!.Newest.Length + purchases.Recall(Ann)!.Pages.Length;
+    }
+
+    [Fact]
     public async Task Events_in_any_order_and_number_list_an_order_once_in_its_place()
     {
         var (store, random) = (new InMemoryStore(), new Random(7));

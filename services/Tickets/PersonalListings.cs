@@ -20,12 +20,12 @@ static class PersonalListings
         listings.MapPost("/erase", Erase);
     }
 
-    static Results<Ok<PersonalData>, ProblemHttpResult> Read(UserId id, string? after,
-        [FromHeader(Name = "dapr-caller-app-id")] string? caller, Catalog catalog)
+    static async Task<Results<Ok<PersonalData>, ProblemHttpResult>> Read(UserId id, string? after,
+        [FromHeader(Name = "dapr-caller-app-id")] string? caller, SellerListings listings, CancellationToken ct)
     {
         if (!PersonalDataRoutes.IsForAuth(caller))
             return PersonalDataRoutes.NotFound.ToProblem();
-        var page = Page(id, after, catalog);
+        var page = await listings.Page(id, PersonalDataRoutes.PageSize, CursorOf(after), ct);
         return TypedResults.Ok(new PersonalData([.. page.Tickets.Select(ticket => ToJson(ticket, id))],
             page.Tickets.Count(ticket => ticket.Status() is TicketStatus.Open or TicketStatus.Locked),
             page.Next?.ToString()));
@@ -39,7 +39,8 @@ static class PersonalListings
     {
         if (!PersonalDataRoutes.IsForAuth(caller))
             return PersonalDataRoutes.NotFound.ToProblem();
-        var (page, changed) = (Page(id, after, catalog), 0);
+        // A ticket that the catalog has forgotten is not open.
+        var (page, changed) = (catalog.Of(id, PersonalDataRoutes.PageSize, CursorOf(after)), 0);
         foreach (var listing in page.Tickets.Where(ticket => ticket.Status() == TicketStatus.Open))
         {
             if ((await tickets.Update(listing.Id, ticket => ticket.Withdraw(id), ct)).Changed)
@@ -48,8 +49,8 @@ static class PersonalListings
         return TypedResults.Ok(new PersonalDataErased(changed, page.Next?.ToString()));
     }
 
-    static CatalogPage Page(UserId seller, string? after, Catalog catalog) => catalog.Of(seller,
-        PersonalDataRoutes.PageSize, after is not null && Cursor.TryParse(after, out var cursor) ? cursor : null);
+    static Cursor? CursorOf(string? after) =>
+        after is not null && Cursor.TryParse(after, out var cursor) ? cursor : null;
 
     static JsonElement ToJson(TicketSnapshot ticket, UserId seller) => JsonSerializer.SerializeToElement(
         new(ticket.Id, TicketView.Of(ticket, new User(seller, "", "")), ticket.ListedAt),

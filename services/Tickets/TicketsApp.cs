@@ -18,6 +18,8 @@ public static class TicketsApp
         builder.Services.AddProjection<Ticket, TicketSubscriptions.Stages>();
         builder.Services.AddProjection<Ticket, Catalog>().AddSingleton<TicketIdList>().AddHostedService<CatalogLoader>();
         builder.Services.AddSingleton<EventStreams>().AddSingleton(new NewestApplied<TicketId, OrderStage>());
+        builder.Services.AddSingleton<SellerListings>();
+        builder.Services.AddSingleton<EventStreams>();
         builder.Services.AddSingleton<LiveStream>().AddHostedService(all => all.GetRequiredService<LiveStream>());
         builder.Services.AddHealthChecks().AddCheck<CatalogCheck>("catalog");
         configure?.Invoke(builder);

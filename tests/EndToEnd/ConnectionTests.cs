@@ -54,7 +54,7 @@ public sealed class ConnectionTests(BrowserShop shop) : IAsyncDisposable
         // By this device's clock, more time than between two heartbeats has passed without any.
         await watcher.Page.RunAndWaitForRequestAsync(
             () => watcher.Page.Clock.FastForwardAsync((long)AWhile.TotalMilliseconds),
-            request => request.Url.EndsWith("/api/tickets/live", StringComparison.Ordinal));
+            request => request.Url.Contains("/api/tickets/live?ids=", StringComparison.Ordinal));
         await watcher.WaitForLiveUpdates();
     }
 

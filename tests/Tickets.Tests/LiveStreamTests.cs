@@ -56,6 +56,44 @@ public class LiveStreamTests(TicketsHost service) : IClassFixture<TicketsHost>
     }
 
     [Fact]
+    public async Task A_client_hears_of_the_tickets_it_shows_and_of_no_other()
+    {
+        var (shown, other) = ((await service.List("seller")).Text("id")!, (await service.List("seller")).Text("id")!);
+        using var stream = await Listen(service.Host, query: $"?ids={shown}");
+        using var newest = await Listen(service.Host, query: "?ids=&listed=true");
+        await service.List("seller");
+        using var seller = service.Host.As("seller");
+        foreach (var id in new[] { other, shown })
+            await seller.DeleteAsync($"/api/tickets/{id}");
+
+        Assert.Equal(["hello", $"withdrawn {shown}"], [await Kind(stream), await Kind(stream)]);
+        Assert.Equal("hello", await Kind(newest));
+        Assert.StartsWith("listed ", await Kind(newest), StringComparison.Ordinal);
+        var live = service.Host.Services.GetRequiredService<LiveStream>();
+        var before = live.Count;
+        stream.Dispose();
+        await Eventually.Is(() => live.Count == before - 1);
+    }
+
+    [Fact]
+    public async Task A_client_may_show_so_many_tickets()
+    {
+        var ids = Enumerable.Range(0, LiveFilter.IdsMax + 1).Select(i => $"t{i}").ToList();
+        using var most = await Listen(service.Host, query: $"?ids={string.Join(',', ids.Skip(1))}");
+        foreach (var bad in new[] { string.Join(',', ids), "no_id", "a b", "live" })
+        {
+            using var answer = await service.Host.Anonymous.GetAsync($"/api/tickets/live?ids={bad}");
+            await AssertProblem(answer, 400, "invalid");
+        }
+    }
+
+    static async Task<string> Kind(OpenStream stream)
+    {
+        var item = await stream.Next();
+        return $"{item.EventType} {JsonElement.Parse(item.Data).Text("id")}".Trim();
+    }
+
+    [Fact]
     public async Task The_stream_is_passed_on_unbuffered()
     {
         using var stream = await Listen(service.Host);
@@ -173,10 +211,10 @@ public class LiveStreamTests(TicketsHost service) : IClassFixture<TicketsHost>
 
     static StringContent Body(string json) => new(json, null, "application/json");
 
-    static async Task<OpenStream> Listen(ServiceHost host, string? user = null)
+    static async Task<OpenStream> Listen(ServiceHost host, string? user = null, string query = "")
     {
         var client = user is null ? host.Anonymous : host.As(user);
-        var answer = await client.GetAsync("/api/tickets/live", HttpCompletionOption.ResponseHeadersRead);
+        var answer = await client.GetAsync("/api/tickets/live" + query, HttpCompletionOption.ResponseHeadersRead);
         answer.EnsureSuccessStatusCode();
         var items = SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync();
         return new(answer, items.GetAsyncEnumerator());

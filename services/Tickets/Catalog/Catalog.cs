@@ -4,12 +4,17 @@ using Ticketing.Contracts;
 namespace Ticketing.Tickets;
 
 /// <summary>
-/// All tickets in memory, indexed for browsing. It is updated by this instance's own writes, by events of the other
-/// replicas, and by re-reading the store (<see cref="CatalogLoader"/>). Of two versions of a ticket the newer counts.
+/// The tickets in memory, indexed for browsing; of those that ended a while ago only the version. It is updated by this
+/// instance's own writes, by events of the other replicas, and by re-reading the store (<see cref="CatalogLoader"/>). Of
+/// two versions of a ticket the newer counts.
 /// </summary>
 public sealed class Catalog : IProjection<Ticket>
 {
+    /// <summary>How long sold and withdrawn tickets are kept.</summary>
+    public static readonly TimeSpan ForgetAfter = TimeSpan.FromDays(1);
+
     readonly Lock gate = new();
+    readonly EndedTickets ended = new();
     readonly ConcurrentDictionary<TicketId, Listing> listings = new();
     readonly ListingIndexes indexes = new();
     readonly Dictionary<UserId, int> onSale = [];
@@ -26,7 +31,11 @@ public sealed class Catalog : IProjection<Ticket>
     public bool IsComplete => isComplete;
     public void Complete() => isComplete = true;
 
-    public bool Contains(TicketId id) => listings.ContainsKey(id);
+    public bool Contains(TicketId id)
+    {
+        lock (gate)
+            return listings.ContainsKey(id) || ended.IsForgotten(id);
+    }
 
     /// <summary>
     /// How many tickets of a seller are open or locked. The count may be too low: a ticket that another replica has
@@ -53,16 +62,32 @@ public sealed class Catalog : IProjection<Ticket>
         lock (gate)
         {
             var before = listings.GetValueOrDefault(ticket.Id);
-            if (before is not null && before.Ticket.Version >= ticket.Version)
+            if (before is not null && before.Ticket.Version >= ticket.Version
+                || ended.TryGetForgotten(ticket.Id, out var version) && version >= ticket.Version)
                 return false;
+            ended.Remember(ticket.Id);
             var after = Listing.Of(ticket, indexes);
             listings[ticket.Id] = after;
             indexes.Replace(before, after);
             Tally(ticket.Seller, IsOnSale(after) - IsOnSale(before));
+            // Of a ticket that is read at start it is not known when it ended: at its lock's end or earlier if it was sold.
+            if (IsOnSale(after) == 0)
+                ended.Add(ticket.Id, ticket.Version, isComplete ? null : ticket.Lock?.Until ?? ticket.ListedAt);
             // While the catalog is being filled, a ticket that was listed long ago would look newly listed.
             if (isComplete)
                 Changed?.Invoke(before?.Ticket, ticket);
             return true;
+        }
+    }
+
+    /// <summary>Forgets the tickets that ended a while ago. Their keys in the sellers' lists stay.</summary>
+    public void Forget(DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            foreach (var id in ended.Forget(now, ForgetAfter,
+                (id, version) => listings.GetValueOrDefault(id)?.Ticket.Version == version))
+                listings.TryRemove(id, out _);
         }
     }
 
@@ -72,13 +97,13 @@ public sealed class Catalog : IProjection<Ticket>
         CheckComplete();
         var last = query.After is { } cursor ? new("", cursor.Rank, cursor.Id) : StartOf(query);
         var found = FewestOf(query) is { } few
-            ? few.Keys.Between(few.Start, few.End).DistinctBy(key => key.Id).Select(Find)
+            ? few.Keys.Between(few.Start, few.End).DistinctBy(key => key.Id).Select(Find).OfType<Listing>()
                 .Where(listing => listing.Matches(query) && listing.By(query.Sort) > last)
                 .OrderBy(listing => listing.By(query.Sort))
             : indexes.By(query.Sort).Between(last, EndOf(query))
                 // A ticket that changed during the walk may be met at its old key; it counts at its current key only.
-                .Where(key => Find(key).By(query.Sort) == key)
-                .Select(Find).Where(listing => listing.Matches(query));
+                .Where(key => Find(key)?.By(query.Sort) == key)
+                .Select(Find).OfType<Listing>().Where(listing => listing.Matches(query));
         return Page(found, query.Sort, query.Limit);
     }
 
@@ -89,7 +114,13 @@ public sealed class Catalog : IProjection<Ticket>
         CheckComplete();
         var last = after is null ? SortKey.Before(seller.Value) : new(seller.Value, after.Rank, after.Id);
         var theirs = indexes.Sellers.Between(last, SortKey.Before(seller.Value + '\0'));
-        return Page(theirs.Select(Find), SortBy.Newest, limit);
+        var keys = theirs.Take(limit + 1).ToList();
+        var shown = keys.Take(limit).Select(key => (key.Id, Listing: Find(key))).ToList();
+        return new([.. shown.Select(one => one.Listing?.Ticket).OfType<TicketSnapshot>()],
+            keys.Count > limit ? new(SortBy.Newest, keys[limit - 1].Rank, keys[limit - 1].Id) : null)
+        {
+            Forgotten = [.. shown.Where(one => one.Listing is null).Select(one => one.Id)],
+        };
     }
 
     /// <summary>Tickets whose lock ended by this moment, the longest overdue first.</summary>
@@ -115,7 +146,8 @@ public sealed class Catalog : IProjection<Ticket>
             throw new TryAgainException("The catalog is still being read.");
     }
 
-    Listing Find(SortKey key) => listings[key.Id];
+    // Null: forgotten, perhaps since the key was read.
+    Listing? Find(SortKey key) => listings.GetValueOrDefault(key.Id);
 
     readonly record struct Range(SortedKeys Keys, SortKey Start, SortKey End)
     {

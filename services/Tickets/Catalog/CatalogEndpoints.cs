@@ -16,7 +16,7 @@ static class CatalogEndpoints
         tickets.MapGet("/", Browse).ProducesProblem(400);
         tickets.MapGet("/mine", Mine).RequireAuthorization().ProducesProblem(400).ProducesProblem(401);
         tickets.MapGet("/live", Live).Produces<LiveEvent>(contentType: "text/event-stream")
-            .ProducesProblem(429).ProducesProblem(503);
+            .ProducesProblem(400).ProducesProblem(429).ProducesProblem(503);
     }
 
     static Results<Ok<TicketPage>, ProblemHttpResult> Browse(
@@ -42,24 +42,32 @@ static class CatalogEndpoints
         return TypedResults.Ok(isWordless ? new([]) : View(catalog.Search(query), null));
     }
 
-    static Results<Ok<TicketPage>, ProblemHttpResult> Mine(User seller, int? limit, string? after, Catalog catalog)
+    static async Task<Results<Ok<TicketPage>, ProblemHttpResult>> Mine(
+        User seller, int? limit, string? after, SellerListings listings, CancellationToken ct)
     {
         var mistakes = new Dictionary<string, string[]>();
         var cursor = CursorOf(after, SortBy.Newest, mistakes);
         var count = LimitOf(limit, mistakes);
         return mistakes.Count > 0
             ? Problems.Invalid(mistakes)
-            : TypedResults.Ok(View(catalog.Of(seller.Id, count, cursor), seller));
+            : TypedResults.Ok(View(await listings.Page(seller.Id, count, cursor, ct), seller));
     }
 
-    static Results<ServerSentEventsResult<byte[]>, ProblemHttpResult> Live(
+    /// <param name="ids">The tickets that the client shows, with commas between; absent: every ticket.</param>
+    /// <param name="listed">With ids: also every ticket that is newly listed.</param>
+    static Results<ServerSentEventsResult<byte[]>, ProblemHttpResult> Live(string? ids, bool? listed,
         LiveStream live, EventStreams open, HttpContext context, CancellationToken ct)
     {
+        if (LiveFilter.Parse(ids, listed ?? false) is not { } filter)
+            return Problems.Invalid(new Dictionary<string, string[]>
+            {
+                ["ids"] = [$"At most {LiveFilter.IdsMax} ids of tickets, with commas between."],
+            });
         if (open.TryOpen(context) is not { } stream)
             return Problems.TooMany(context.Response, EventStreams.RetryAfter);
         // Tells nginx not to buffer: a proxy that waits for the end of the answer would forward nothing.
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(stream.UntilSessionEnds(live.Listen(ct)));
+        return TypedResults.ServerSentEvents(stream.UntilSessionEnds(live.Listen(filter, ct)));
     }
 
     static TicketPage View(CatalogPage page, User? viewer) =>

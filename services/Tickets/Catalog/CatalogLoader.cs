@@ -67,6 +67,7 @@ public sealed class CatalogLoader(Catalog catalog, TicketIdList ticketIds, Aggre
     /// </summary>
     public async Task Step(CancellationToken ct)
     {
+        catalog.Forget(clock.GetUtcNow());
         await AskOverdue();
         foreach (var page in await ticketIds.Read(full, NewPagesMax, ct))
         {
@@ -87,6 +88,7 @@ public sealed class CatalogLoader(Catalog catalog, TicketIdList ticketIds, Aggre
             return;
         foreach (var ticket in (await tickets.Find([.. ids.Select(id => id.Value)], skipDamaged: true, ct)).Values)
             catalog.Apply(ticket);
+        catalog.Forget(clock.GetUtcNow());
     }
 
     async Task AskOverdue()

@@ -18,7 +18,11 @@ public sealed record CatalogQuery(
 }
 
 /// <summary>Tickets of one page, and where the next one begins.</summary>
-public sealed record CatalogPage(IReadOnlyList<TicketSnapshot> Tickets, Cursor? Next);
+public sealed record CatalogPage(IReadOnlyList<TicketSnapshot> Tickets, Cursor? Next)
+{
+    /// <summary>Tickets of a seller's page that the catalog has forgotten: only the store has them.</summary>
+    public IReadOnlyList<TicketId> Forgotten { get; init; } = [];
+}
 
 /// <summary>
 /// Sort key of the last ticket of a page. An offset would repeat or skip tickets on the next page when some are listed

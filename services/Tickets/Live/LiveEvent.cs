@@ -11,6 +11,8 @@ public sealed record LiveEvent(
     static LiveEvent Of(TicketSnapshot ticket) => new(ticket.Id, ticket.Status(), ticket.Price.Amount,
         ticket.Price.Currency, ticket.Version, ticket.Status() == TicketStatus.Locked ? ticket.Lock!.Until : null);
 
+    public const string Listed = "listed";
+
     /// <summary>The names of what happened between two versions, however many lie between them.</summary>
     public static IEnumerable<(string Name, LiveEvent Event)> Between(TicketSnapshot? before, TicketSnapshot after)
     {
@@ -27,7 +29,7 @@ public sealed record LiveEvent(
         (_, TicketStatus.Locked) => "locked",
         (_, TicketStatus.Sold) => "sold",
         (_, TicketStatus.Withdrawn) => "withdrawn",
-        (null, _) => "listed",
+        (null, _) => Listed,
         _ => "unlocked",
     };
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -8,7 +7,7 @@ using Ticketing.Contracts;
 namespace Ticketing.Tickets;
 
 /// <summary>
-/// Sends every change of a ticket to all open streams. Each event is serialized once. A client that reads too slowly is
+/// Sends every change of a ticket to the open streams that want it. Each event is serialized once. A client that reads too slowly is
 /// disconnected, so that it delays nobody: it reconnects and reads the list anew.
 /// </summary>
 sealed class LiveStream : BackgroundService
@@ -20,7 +19,7 @@ sealed class LiveStream : BackgroundService
 
     readonly Channel<(TicketSnapshot? Before, TicketSnapshot After)> changes =
         Channel.CreateBounded<(TicketSnapshot?, TicketSnapshot)>(ChangesMax);
-    readonly ConcurrentDictionary<Channel<SseItem<byte[]>>, bool> clients = new();
+    readonly LiveClients clients = new();
     readonly Random random;
     readonly ILogger<LiveStream> log;
     readonly TimeProvider clock;
@@ -32,15 +31,19 @@ sealed class LiveStream : BackgroundService
         (this.random, this.log, this.clock) = (random, log, clock);
         catalog.Changed += (before, after) => overflowed |= !changes.Writer.TryWrite((before, after));
         // A stopping server waits for open requests, and a stream would never end by itself.
-        lifetime.ApplicationStopping.Register(() => Close([.. clients.Keys]));
+        lifetime.ApplicationStopping.Register(() => Close(clients.All));
     }
 
     public int Count => clients.Count;
 
-    public async IAsyncEnumerable<SseItem<byte[]>> Listen([EnumeratorCancellation] CancellationToken ct)
+    /// <summary>Every event of every ticket.</summary>
+    public IAsyncEnumerable<SseItem<byte[]>> Listen(CancellationToken ct) => Listen(LiveFilter.Everything, ct);
+
+    public async IAsyncEnumerable<SseItem<byte[]>> Listen(
+        LiveFilter filter, [EnumeratorCancellation] CancellationToken ct)
     {
-        var client = Channel.CreateBounded<SseItem<byte[]>>(BacklogMax);
-        clients[client] = true;
+        var client = new LiveClient(filter, Channel.CreateBounded<SseItem<byte[]>>(BacklogMax));
+        clients.Add(client);
         try
         {
             // Headers are sent with the first item: without it a client of a quiet stream would wait for them.
@@ -48,12 +51,12 @@ sealed class LiveStream : BackgroundService
             {
                 ReconnectionInterval = TimeSpan.FromMilliseconds(random.Next(ReconnectMsMin, ReconnectMsMax)),
             };
-            await foreach (var item in client.Reader.ReadAllAsync(ct))
+            await foreach (var item in client.Channel.Reader.ReadAllAsync(ct))
                 yield return item;
         }
         finally
         {
-            clients.TryRemove(client, out _);
+            clients.Remove(client);
         }
     }
 
@@ -65,12 +68,13 @@ sealed class LiveStream : BackgroundService
         await foreach (var (before, after) in changes.Reader.ReadAllAsync(ct))
         {
             foreach (var (name, message) in LiveEvent.Between(before, after))
-                Send(new(JsonSerializer.SerializeToUtf8Bytes(message, TicketsJson.Default.LiveEvent), name));
+                Send(clients.Of(message.Id, name == LiveEvent.Listed),
+                    new(JsonSerializer.SerializeToUtf8Bytes(message, TicketsJson.Default.LiveEvent), name));
             if (!overflowed)
                 continue;
             // A change was lost for every stream: clients must read the list anew.
             overflowed = false;
-            CutOff([.. clients.Keys]);
+            CutOff(clients.All);
         }
     }
 
@@ -78,36 +82,28 @@ sealed class LiveStream : BackgroundService
     {
         using var timer = new PeriodicTimer(HeartbeatInterval, clock);
         while (await timer.WaitForNextTickAsync(ct))
-            Send(ServerTime("heartbeat"));
+            Send(clients.All, ServerTime("heartbeat"));
     }
 
     SseItem<byte[]> ServerTime(string name) =>
         new(JsonSerializer.SerializeToUtf8Bytes(new(clock.GetUtcNow()), TicketsJson.Default.LiveHello), name);
 
-    void Send(SseItem<byte[]> item)
-    {
-        var slow = new List<Channel<SseItem<byte[]>>>();
-        foreach (var (client, _) in clients)
-        {
-            if (!client.Writer.TryWrite(item))
-                slow.Add(client);
-        }
-        CutOff(slow);
-    }
+    void Send(IEnumerable<LiveClient> receivers, SseItem<byte[]> item) =>
+        CutOff([.. receivers.Where(client => !client.Channel.Writer.TryWrite(item))]);
 
-    void CutOff(List<Channel<SseItem<byte[]>>> slow)
+    void CutOff(IReadOnlyCollection<LiveClient> slow)
     {
         Close(slow);
         if (slow.Count > 0)
             log.StreamsCutOff(slow.Count);
     }
 
-    void Close(List<Channel<SseItem<byte[]>>> some)
+    void Close(IReadOnlyCollection<LiveClient> some)
     {
         foreach (var client in some)
         {
-            clients.TryRemove(client, out _);
-            client.Writer.TryComplete();
+            clients.Remove(client);
+            client.Channel.Writer.TryComplete();
         }
     }
 }

@@ -4,7 +4,7 @@ import { stream } from './stream.js';
 
 /** @typedef {{id: string, status: string, price: number, currency: string, version: number, lockedUntil?: string}} Ticket */
 
-const seenFor = 2000, sayEvery = 10_000, fewTiles = 6;
+const seenFor = 2000, sayEvery = 10_000, fewTiles = 6, idsMax = 100;
 const tiles = new Map(/** @type {HTMLElement[]} */ ([...document.querySelectorAll('[data-ticket]')])
   .map(tile => [tile.dataset.ticket, tile]));
 const count = document.getElementById('count'), news = document.getElementById('news');
@@ -141,6 +141,8 @@ const ask = isFresh => {
 };
 // A form got no response, and its ticket was not updated meanwhile.
 addEventListener('freed', () => ask(false));
-if (tiles.size || count) stream('/api/tickets/live',
+// The server sends what this page shows, and, for a list of the newest, what is newly listed.
+const shown = [...tiles.keys()].slice(0, idsMax).sort().join(), newest = count?.hasAttribute('data-newest') ?? false;
+if (tiles.size || count) stream(`/api/tickets/live?ids=${shown}${newest ? '&listed=true' : ''}`,
   { listed, ...Object.fromEntries(['edited', 'locked', 'unlocked', 'sold', 'withdrawn'].map(n => [n, show])) },
   ask, () => watched !== null);

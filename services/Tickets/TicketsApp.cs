@@ -19,7 +19,6 @@ public static class TicketsApp
         builder.Services.AddProjection<Ticket, Catalog>().AddSingleton<TicketIdList>().AddHostedService<CatalogLoader>();
         builder.Services.AddSingleton<EventStreams>().AddSingleton(new NewestApplied<TicketId, OrderStage>());
         builder.Services.AddSingleton<SellerListings>();
-        builder.Services.AddSingleton<EventStreams>();
         builder.Services.AddSingleton<LiveStream>().AddHostedService(all => all.GetRequiredService<LiveStream>());
         builder.Services.AddHealthChecks().AddCheck<CatalogCheck>("catalog");
         configure?.Invoke(builder);

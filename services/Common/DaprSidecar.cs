@@ -8,7 +8,7 @@ namespace Ticketing.Common;
 /// The sidecar, through the official Dapr client. Every call has a timeout: a sidecar that hangs counts as failed.
 /// </summary>
 public sealed class DaprSidecar(
-    DaprClient dapr, BulkStateReads bulk, EventLog log, TimeProvider clock) : ISidecar
+    DaprClient dapr, BulkStateReads bulk, EventLog log, Replica replica, TimeProvider clock) : ISidecar
 {
     public const string StateStore = "statestore";
     public const string PubSub = "pubsub";
@@ -52,6 +52,7 @@ public sealed class DaprSidecar(
                 await dapr.PublishEventAsync(Pubsub(message), message.Topic, message.Data, new()
                 {
                     ["cloudevent.id"] = message.Id,
+                    ["cloudevent.source"] = replica.Source,
                     ["cloudevent.type"] = message.Type,
                     ["cloudevent.subject"] = message.Subject,
                 }, ct);

@@ -30,7 +30,9 @@ public static class Hosting
         LoopbackBypass.Install();
         var services = builder.Services;
         services.AddSingleton(new AppId(appId)).AddSingleton<AppToken>().AddSingleton<EventLog>()
-            .AddSingleton<StartRefusal>().AddSingleton<OperatorSignIn>();
+            .AddSingleton<StartRefusal>().AddSingleton<OperatorSignIn>()
+            .AddSingleton(provider => Replica.Start(
+                appId, provider.GetRequiredService<Random>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
         services.AddSingleton<DistributedContextPropagator>(new TraceHeaders(DistributedContextPropagator.Current));

@@ -12,7 +12,7 @@ static class OrderSubscriptions
         events.MapTopic(Topics.Tickets, OnTicket);
         events.MapTopic(Topics.Payments, OnPayment);
         events.MapTopic(Topics.Expirations, OnExpiration);
-        events.MapTopic(Topics.Orders, OnOrderEverywhere, DaprSidecar.Broadcast);
+        events.MapBroadcast(Topics.Orders, OnOrderEverywhere, replica => replica.RecentOfOthers);
     }
 
     static async Task<Ack> OnTicket(

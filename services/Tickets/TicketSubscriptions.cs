@@ -9,8 +9,8 @@ static class TicketSubscriptions
     {
         var events = app.MapEvents();
         events.MapTopic(Topics.Orders, OnOrder);
-        // Broadcast: every replica has its own catalog.
-        events.MapTopic(Topics.Tickets, OnTicket, DaprSidecar.Broadcast);
+        // Every replica has its own catalog. Its own writes are in it already.
+        events.MapBroadcast(Topics.Tickets, OnTicket, replica => replica.RecentOfOthers);
     }
 
     // Delivered at least once and in any order: an older snapshot changes nothing.
@@ -37,7 +37,6 @@ static class TicketSubscriptions
         public void Apply(Ticket saved) => NoteStage(newest, saved);
     }
 
-    // This replica's own writes are in the catalog already.
     static Ack OnTicket(CloudEvent<TicketSnapshot> message, Catalog catalog) =>
         catalog.Apply(message.Data) ? Ack.Applied : Ack.Stale;
 }

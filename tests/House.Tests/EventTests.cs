@@ -20,11 +20,18 @@ public class EventTests
         Generated.AssertUpToDate("components/rabbitmq/definitions.json", RabbitDefinitions.Write());
 
     [Fact]
-    public void Every_subscription_names_its_services_own_dead_letters() => Assert.All(Subscription.All,
+    public void Every_subscription_names_its_services_own_dead_letters() => Assert.All(
+        Subscription.All.Where(subscription => subscription.PubSub != "broadcast"),
         subscription => Assert.True(
             subscription.DeadLetters == Topics.DeadLetters(subscription.App)
             || subscription.Topic == Topics.DeadLetters(subscription.App),
             $"{subscription.App} loses what it cannot handle on {subscription.Topic}."));
+
+    // The runtime sends what matches no rule to the dead-letter topic, if there is one.
+    [Fact]
+    public void Where_rules_filter_there_are_no_dead_letters() => Assert.All(Subscription.All, subscription =>
+        Assert.Equal(subscription.PubSub == "broadcast" ? (true, null) : (false, subscription.DeadLetters),
+            (subscription.Rule is { Length: > 0 }, subscription.DeadLetters)));
 
     [Fact]
     public void Somebody_hears_every_topic() => Assert.All(PublishedTopic.All,

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Ticketing.House.Tests;
 
 /// <summary>The subscriptions of all services, read from their routes.</summary>
-public sealed record Subscription(string App, string PubSub, string Topic, string? DeadLetters)
+public sealed record Subscription(string App, string PubSub, string Topic, string? DeadLetters, string? Rule)
 {
     public static IReadOnlyList<Subscription> All { get; } =
     [
@@ -22,5 +22,6 @@ public sealed record Subscription(string App, string PubSub, string Topic, strin
             Topic: endpoint.Metadata.GetMetadata<ITopicMetadata>(),
             Dead: endpoint.Metadata.GetMetadata<IDeadLetterTopicMetadata>()))
         .Where(found => found.Topic is not null)
-        .Select(found => new Subscription(app, found.Topic!.PubsubName, found.Topic.Name, found.Dead?.DeadLetterTopic));
+        .Select(found => new Subscription(
+            app, found.Topic!.PubsubName, found.Topic.Name, found.Dead?.DeadLetterTopic, found.Topic.Match));
 }

@@ -29,7 +29,8 @@ sealed class TopicHandler(
             return HasDeadLetters && await DeadLetterAsync(message, null, error.Message, ct);
         }
 
-        if (path is null) return await DropAsync(message, incoming, "no route", ct);
+        // Without a dead-letter topic the rules are a filter: what they leave out is nothing to report.
+        if (path is null) return !HasDeadLetters || await DropAsync(message, incoming, "no route", ct);
         return ChaosDecisions.Of(sidecar.Host) is { } chaos
             ? await HandleAsync(message, incoming, path, chaos, ct)
             : await HandleAsync(message, incoming, path, ct);

@@ -32,9 +32,7 @@ public static class DeadLetterRoutes
     public static void MapDeadLetters(this IEndpointRouteBuilder app)
     {
         var topic = Topics.DeadLetters(app.ServiceProvider.GetRequiredService<AppId>().Value);
-        var events = app.MapEvents();
-        events.MapTopic(topic, OnDeadLetter);
-        events.MapTopic(topic, OnDeadLetter, DaprSidecar.Broadcast);
+        app.MapEvents().MapTopic(topic, OnDeadLetter);
         app.MapOperators();
     }
 

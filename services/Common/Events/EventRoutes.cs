@@ -26,24 +26,36 @@ public static class EventRoutes
     /// Subscribes a handler to a topic. It answers with an <see cref="Ack"/> and is called again after an exception;
     /// what still fails after all retries goes to the app's own dead letters, which the app reads.
     /// </summary>
-    /// <param name="pubsub"><see cref="DaprSidecar.Broadcast"/> if every replica needs every message.</param>
-    public static RouteHandlerBuilder MapTopic(this RouteGroupBuilder events, string topic, Delegate handler,
-        string pubsub = DaprSidecar.PubSub) =>
-        events.MapPost(RouteOf(pubsub, topic), handler).WithTopic(Subscription(events, pubsub, topic))
-            .AddEndpointFilter(new DeliveryWatch(
-                ((IEndpointRouteBuilder)events).ServiceProvider.GetRequiredService<EventLog>(), pubsub, topic));
+    public static RouteHandlerBuilder MapTopic(this RouteGroupBuilder events, string topic, Delegate handler) =>
+        Map(events, $"/{topic}", handler, new()
+        {
+            PubsubName = DaprSidecar.PubSub,
+            Name = topic,
+            DeadLetterTopic = Topics.DeadLetters(Service<AppId>(events).Value),
+        });
+
+    /// <summary>
+    /// Subscribes every replica to a topic, for messages that nobody needs: what one brings is also found elsewhere, only
+    /// later. So what fails after all retries is dropped. A dead-letter topic would receive what no rule matches.
+    /// </summary>
+    /// <param name="rule">Chooses the messages; others are not delivered.</param>
+    public static RouteHandlerBuilder MapBroadcast(
+        this RouteGroupBuilder events, string topic, Delegate handler, Func<Replica, string> rule) =>
+        Map(events, $"/{DaprSidecar.Broadcast}/{topic}", handler, new()
+        {
+            PubsubName = DaprSidecar.Broadcast,
+            Name = topic,
+            Match = rule(Service<Replica>(events)),
+            Priority = 1,
+        });
+
+    static RouteHandlerBuilder Map(RouteGroupBuilder events, string route, Delegate handler, TopicOptions topic) =>
+        events.MapPost(route, handler).WithTopic(topic)
+            .AddEndpointFilter(new DeliveryWatch(Service<EventLog>(events), topic.PubsubName, topic.Name));
 
     /// <summary><c>GET /internal/flow</c>: this instance's event log, with the same filter as the pages.</summary>
     internal static void MapEventLog(this IEndpointRouteBuilder app) => app.MapInternal().MapGet("/flow",
         (HttpRequest request, EventLog log) => TypedResults.Ok(log.Find(StepFilter.From(request.Query))));
 
-    internal static string RouteOf(string pubsub, string topic) =>
-        pubsub == DaprSidecar.PubSub ? $"/{topic}" : $"/{pubsub}/{topic}";
-
-    internal static TopicOptions Subscription(IEndpointRouteBuilder routes, string pubsub, string topic) => new()
-    {
-        PubsubName = pubsub,
-        Name = topic,
-        DeadLetterTopic = Topics.DeadLetters(routes.ServiceProvider.GetRequiredService<AppId>().Value),
-    };
+    static T Service<T>(IEndpointRouteBuilder routes) where T : notnull => routes.ServiceProvider.GetRequiredService<T>();
 }

@@ -5,11 +5,10 @@ namespace Ticketing.Common;
 
 static class SessionSubscription
 {
-    /// <summary>Every replica of every service receives every sign-out.</summary>
+    /// <summary>Every replica of every service receives every sign-out; it asks auth for those it has missed.</summary>
     public static void MapSessions(this IEndpointRouteBuilder app) =>
-        app.MapEvents().MapTopic(Topics.Sessions, OnRevoked, DaprSidecar.Broadcast);
+        app.MapEvents().MapBroadcast(Topics.Sessions, OnRevoked, replica => replica.Recent);
 
-    // A stream that is read again from its beginning delivers old sign-outs: they are stale.
     static Ack OnRevoked(CloudEvent<SessionRevoked> message, RevokedSessions sessions) =>
         sessions.Add(message.Data) ? Ack.Applied : Ack.Stale;
 }

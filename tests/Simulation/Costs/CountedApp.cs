@@ -25,17 +25,19 @@ sealed class CountedApp
     readonly WebApplication app;
     readonly List<Endpoint> endpoints;
 
-    /// <param name="send">Receives what it publishes.</param>
+    /// <param name="send">Receives what it publishes, and its own rule for broadcast events.</param>
     public CountedApp(string id, Func<string[], Action<WebApplicationBuilder>?, WebApplication> build, SimWorld world,
-        Tally tally, Action<Event> send, Action<IServiceCollection>? replace = null)
+        Tally tally, Action<Event, string> send, Action<IServiceCollection>? replace = null)
     {
         Id = id;
-        var sidecar = new CountingSidecar(new InMemorySidecar(new(), send), id, tally);
+        var replica = Replica.Start(id, world.Random, world.Clock);
+        var sidecar = new CountingSidecar(
+            new InMemorySidecar(new(), message => send(message, replica.RecentOfOthers)), id, tally);
         app = build([], builder =>
         {
             builder.Configuration.AddInMemoryCollection([new("APP_API_TOKEN", ServiceHost.AppToken)]);
             builder.Logging.ClearProviders();
-            builder.Services.AddSingleton<ISidecar>(sidecar).AddSingleton(world.Clock).AddSingleton(world.Random)
+            builder.Services.AddSingleton<ISidecar>(sidecar).AddSingleton(replica).AddSingleton(world.Clock).AddSingleton(world.Random)
                 .AddSingleton<ReadSecret>((name, _) => Task.FromResult(
                     name == "stripe-webhook-secret" ? WebhookSecret : "sk_test_counted"))
                 .AddOtherAppsStub(request =>
@@ -49,9 +51,10 @@ sealed class CountedApp
     public IServiceProvider Services => app.Services;
 
     /// <summary>The handlers of a topic that this message is routed to, each as a delivery to make.</summary>
-    public IEnumerable<Func<Task>> Receivers(Event message) => endpoints
+    /// <param name="notOfItself">The rule that leaves out what the publisher has published.</param>
+    public IEnumerable<Func<Task>> Receivers(Event message, string notOfItself) => endpoints
         .SelectMany(endpoint => endpoint.Metadata.GetOrderedMetadata<ITopicMetadata>(), (endpoint, topic) => (endpoint, topic))
-        .Where(one => one.topic.Name == message.Topic)
+        .Where(one => one.topic.Name == message.Topic && one.topic.Match != notOfItself)
         .Select(one => (Func<Task>)(() => Call(one.endpoint, "", Envelope(message, one.topic.PubsubName), [])));
 
     /// <summary>Calls the route of the HTTP API and returns the answer's JSON.</summary>

@@ -50,10 +50,10 @@ sealed class CountedShop
     CountedApp Payments => apps[2];
     CountedApp Expiration => apps[3];
 
-    void Send(Contracts.Event message)
+    void Send(Contracts.Event message, string notOfItself)
     {
         foreach (var app in apps)
-            foreach (var deliver in app.Receivers(message))
+            foreach (var deliver in app.Receivers(message, notOfItself))
                 _ = Deliver(app.Id, message, deliver);
     }
 

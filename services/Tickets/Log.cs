@@ -13,4 +13,7 @@ static partial class Log
 
     [LoggerMessage(103, LogLevel.Warning, "{Count} live streams were closed: their clients read too slowly.")]
     public static partial void StreamsCutOff(this ILogger log, int count);
+
+    [LoggerMessage(104, LogLevel.Warning, "The search could not be written, trying again: {Reason}")]
+    public static partial void SearchNotWritten(this ILogger log, string reason);
 }

@@ -16,6 +16,7 @@ public static class TicketsApp
         builder.Services.AddDeadLetters();
         builder.Services.AddSingleton(provider => ListingOptions.From(provider.GetRequiredService<IConfiguration>()));
         builder.Services.AddProjection<Ticket, TicketSubscriptions.Stages>();
+        builder.AddTicketSearch();
         builder.Services.AddProjection<Ticket, Catalog>().AddSingleton<TicketIdList>().AddHostedService<CatalogLoader>();
         builder.Services.AddSingleton<EventStreams>().AddSingleton(new NewestApplied<TicketId, OrderStage>());
         builder.Services.AddSingleton<SellerListings>();

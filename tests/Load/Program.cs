@@ -21,6 +21,7 @@ const string usage = """
       browse [LISTINGS]          a shop with many listings (100,000)
       growth                     a purchase with more listings, held tickets, live streams
       pages                      what a visitor feels on a phone, and what the server does with many of them
+      search                     a million listings: the catalog in memory beside PostgreSQL's text search
       sidecar                    what the embedded sidecar costs, as a ratio to a plain forwarding hop
     Takes the pictures of the README:
       pictures                   docs/pictures/shop.png and flow.png, from a shop of its own with listings and a purchase
@@ -56,6 +57,8 @@ switch (args)
         return await GrowthBenchmark.Run(stop.Token);
     case ["pages"]:
         return await PagesBenchmark.Run(stop.Token);
+    case ["search"]:
+        return await SearchBenchmark.Run(stop.Token);
     case ["sidecar"]:
         return await SidecarBenchmark.Run(stop.Token);
     case ["pictures"]:

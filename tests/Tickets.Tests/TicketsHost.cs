@@ -14,10 +14,13 @@ public sealed class TicketsHost : IAsyncLifetime
 
     public ServiceHost Host { get; private set; } = null!;
     public int OpenMax { get; init; } = 2_000;
+    /// <summary>Of the PostgreSQL server that is searched; "": the memory is.</summary>
+    public string SearchConnection { get; init; } = "";
 
     public async ValueTask InitializeAsync()
     {
-        Host = await ServiceHost.Start(TicketsApp.Build, args: [ManyRequests, $"--Tickets:OpenListingsMax={OpenMax}"]);
+        Host = await ServiceHost.Start(TicketsApp.Build, args: [ManyRequests,
+            $"--Tickets:OpenListingsMax={OpenMax}", $"--Tickets:SearchConnection={SearchConnection}"]);
         await Eventually.Is(async () => (await Host.Anonymous.GetAsync("/api/tickets")).IsSuccessStatusCode);
     }
 

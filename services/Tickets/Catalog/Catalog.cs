@@ -8,7 +8,7 @@ namespace Ticketing.Tickets;
 /// instance's own writes, by events of the other replicas, and by re-reading the store (<see cref="CatalogLoader"/>). Of
 /// two versions of a ticket the newer counts.
 /// </summary>
-public sealed class Catalog : IProjection<Ticket>
+public sealed class Catalog(bool isSearched = true) : IProjection<Ticket>, ITicketSearch
 {
     /// <summary>How long sold and withdrawn tickets are kept.</summary>
     public static readonly TimeSpan ForgetAfter = TimeSpan.FromDays(1);
@@ -16,7 +16,7 @@ public sealed class Catalog : IProjection<Ticket>
     readonly Lock gate = new();
     readonly EndedTickets ended = new();
     readonly ConcurrentDictionary<TicketId, Listing> listings = new();
-    readonly ListingIndexes indexes = new();
+    readonly ListingIndexes indexes = new(isSearched);
     readonly Dictionary<UserId, int> onSale = [];
     volatile bool isComplete;
 
@@ -24,6 +24,9 @@ public sealed class Catalog : IProjection<Ticket>
     /// The version before (null: new ticket) and the newer one. Called in version order, under the lock.
     /// </summary>
     public event Action<TicketSnapshot?, TicketSnapshot>? Changed;
+
+    /// <summary>Every version that the catalog takes over, also while it is being filled. Called under the lock.</summary>
+    public event Action<TicketSnapshot>? Applied;
 
     public int Count => listings.Count;
 
@@ -73,6 +76,7 @@ public sealed class Catalog : IProjection<Ticket>
             // Of a ticket that is read at start it is not known when it ended: at its lock's end or earlier if it was sold.
             if (IsOnSale(after) == 0)
                 ended.Add(ticket.Id, ticket.Version, isComplete ? null : ticket.Lock?.Until ?? ticket.ListedAt);
+            Applied?.Invoke(ticket);
             // While the catalog is being filled, a ticket that was listed long ago would look newly listed.
             if (isComplete)
                 Changed?.Invoke(before?.Ticket, ticket);
@@ -104,8 +108,10 @@ public sealed class Catalog : IProjection<Ticket>
                 // A ticket that changed during the walk may be met at its old key; it counts at its current key only.
                 .Where(key => Find(key)?.By(query.Sort) == key)
                 .Select(Find).OfType<Listing>().Where(listing => listing.Matches(query));
-        return Page(found, query.Sort, query.Limit);
+        return CatalogPage.Of(found.Select(listing => listing.Ticket).Take(query.Limit + 1), query.Sort, query.Limit);
     }
+
+    Task<CatalogPage> ITicketSearch.Search(CatalogQuery query, CancellationToken ct) => Task.FromResult(Search(query));
 
     /// <summary>A seller's own tickets, newest first, in any status.</summary>
     /// <exception cref="TryAgainException">It is not complete yet.</exception>
@@ -187,13 +193,4 @@ public sealed class Catalog : IProjection<Ticket>
         { Sort: SortBy.Date, NotBefore: not null } => SortKey.At(Listing.Undated),
         _ => SortKey.Last,
     };
-
-    static CatalogPage Page(IEnumerable<Listing> found, SortBy sort, int limit)
-    {
-        var listings = found.Take(limit + 1).ToList();
-        if (listings.Count <= limit)
-            return new([.. listings.Select(listing => listing.Ticket)], null);
-        var last = listings[limit - 1].By(sort);
-        return new([.. listings.Take(limit).Select(listing => listing.Ticket)], new(sort, last.Rank, last.Id));
-    }
 }

@@ -19,8 +19,8 @@ static class CatalogEndpoints
             .ProducesProblem(400).ProducesProblem(429).ProducesProblem(503);
     }
 
-    static Results<Ok<TicketPage>, ProblemHttpResult> Browse(
-        string? q, long? maxPrice, string? notBefore, string? sort, int? limit, string? after, Catalog catalog)
+    static async Task<Results<Ok<TicketPage>, ProblemHttpResult>> Browse(string? q, long? maxPrice, string? notBefore,
+        string? sort, int? limit, string? after, ITicketSearch search, CancellationToken ct)
     {
         var mistakes = new Dictionary<string, string[]>();
         if (q?.Length > QueryLengthMax)
@@ -39,7 +39,7 @@ static class CatalogEndpoints
             return Problems.Invalid(mistakes);
         // A query without a single letter (only punctuation) finds nothing; it must not find everything.
         var isWordless = query.Words.IsEmpty && !string.IsNullOrWhiteSpace(q);
-        return TypedResults.Ok(isWordless ? new([]) : View(catalog.Search(query), null));
+        return TypedResults.Ok(isWordless ? new([]) : View(await search.Search(query, ct), null));
     }
 
     static async Task<Results<Ok<TicketPage>, ProblemHttpResult>> Mine(

@@ -22,6 +22,16 @@ public sealed record CatalogPage(IReadOnlyList<TicketSnapshot> Tickets, Cursor? 
 {
     /// <summary>Tickets of a seller's page that the catalog has forgotten: only the store has them.</summary>
     public IReadOnlyList<TicketId> Forgotten { get; init; } = [];
+
+    /// <param name="found">In order, one more than the limit if there are more.</param>
+    internal static CatalogPage Of(IEnumerable<TicketSnapshot> found, SortBy sort, int limit)
+    {
+        var tickets = found.ToList();
+        if (tickets.Count <= limit)
+            return new(tickets, null);
+        var last = tickets[limit - 1];
+        return new(tickets[..limit], new(sort, Listing.RankOf(last, sort), last.Id));
+    }
 }
 
 /// <summary>

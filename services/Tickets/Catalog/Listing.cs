@@ -13,16 +13,18 @@ sealed record Listing(TicketSnapshot Ticket, string[] Words)
     public const long Undated = long.MaxValue;
 
     public static Listing Of(TicketSnapshot ticket, ListingIndexes indexes) =>
-        new(ticket, [.. SearchWords.Of(ticket).Select(indexes.Words.Shared)]);
+        new(ticket, indexes.AreSearched ? [.. SearchWords.Of(ticket).Select(indexes.Words.Shared)] : []);
 
     public TicketStatus Status { get; } = Ticket.Status();
 
-    public SortKey By(SortBy sort) => new("", sort switch
+    public SortKey By(SortBy sort) => new("", RankOf(Ticket, sort), Ticket.Id);
+
+    public static long RankOf(TicketSnapshot ticket, SortBy sort) => sort switch
     {
-        SortBy.Price => Ticket.Price.Amount,
-        SortBy.Date => Ticket.StartsAt?.UtcTicks ?? Undated,
-        _ => -Ticket.ListedAt.UtcTicks,
-    }, Ticket.Id);
+        SortBy.Price => ticket.Price.Amount,
+        SortBy.Date => ticket.StartsAt?.UtcTicks ?? Undated,
+        _ => -ticket.ListedAt.UtcTicks,
+    };
 
     public SortKey OfSeller => By(SortBy.Newest) with { Group = Ticket.Seller.Value };
     public SortKey OfLock => new("", Ticket.Lock!.Until.UtcTicks, Ticket.Id);

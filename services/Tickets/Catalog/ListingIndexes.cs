@@ -4,9 +4,12 @@ namespace Ticketing.Tickets;
 /// Sorted indexes over the listings: by newest, price, date, word, seller and end of lock. Adding or removing a listing
 /// costs O(log n) in each.
 /// </summary>
-sealed class ListingIndexes
+sealed class ListingIndexes(bool areSearched = true)
 {
     readonly SortedKeys newest = new(), cheapest = new(), soonest = new();
+
+    /// <summary>False if another engine is searched: then only sellers and locks are indexed here.</summary>
+    public bool AreSearched { get; } = areSearched;
 
     /// <summary>By word. Locked tickets stay: locks are frequent and short, and each ticket has many words.</summary>
     public SortedKeys Words { get; } = new();
@@ -25,12 +28,13 @@ sealed class ListingIndexes
 
     public void Replace(Listing? before, Listing after)
     {
+        Sellers.Move(before?.OfSeller, after.OfSeller);
+        Locks.Move(If(TicketStatus.Locked, before)?.OfLock, If(TicketStatus.Locked, after)?.OfLock);
+        if (!AreSearched)
+            return;
         var (was, now) = (If(TicketStatus.Open, before), If(TicketStatus.Open, after));
         foreach (var sort in Enum.GetValues<SortBy>())
             By(sort).Move(was?.By(sort), now?.By(sort));
-        Sellers.Move(before?.OfSeller, after.OfSeller);
-        Locks.Move(If(TicketStatus.Locked, before)?.OfLock, If(TicketStatus.Locked, after)?.OfLock);
-
         var (old, words) = (WordsOf(before), WordsOf(after));
         if (old.SequenceEqual(words))
             return;

@@ -10,6 +10,9 @@ public static class Problems
 {
     internal const string TypePrefix = "/problems/";
 
+    /// <summary>The refusal of <see cref="Invalid"/>, for rules; it needs <c>errors</c>.</summary>
+    public static readonly Refusal InvalidRequest = new(400, "invalid", "The request has mistakes.");
+
     /// <summary>
     /// The refusal as a response: <c>type</c> is <c>/problems/{code}</c>, a page that explains it.
     /// </summary>
@@ -17,9 +20,8 @@ public static class Problems
         title: refusal.Title, statusCode: refusal.Status, type: TypeOf(refusal.Code), extensions: refusal.Members);
 
     /// <summary>For requests with invalid values: 400 with <c>errors</c> by JSON name.</summary>
-    public static ProblemHttpResult Invalid(IReadOnlyDictionary<string, string[]> errors) => TypedResults.Problem(
-        title: "The request has mistakes.", statusCode: StatusCodes.Status400BadRequest, type: TypeOf("invalid"),
-        extensions: new Dictionary<string, object?> { ["errors"] = errors });
+    public static ProblemHttpResult Invalid(IReadOnlyDictionary<string, string[]> errors) =>
+        InvalidRequest.With("errors", errors).ToProblem();
 
     /// <summary>The general problem of a status, for errors without a code of their own.</summary>
     public static ProblemHttpResult Of(int status) =>

@@ -27,7 +27,12 @@ static class TicketEndpoints
         tickets.MapDelete(Id, Withdraw).RequireAuthorization()
             .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
         app.MapInternal().MapGet("/tickets" + Id, ShowSnapshot);
+        app.MapInternal().MapGet("/currencies", ShowCurrencies);
     }
+
+    // For the form of the web client.
+    static Ok<CurrencyList> ShowCurrencies(ListingOptions options) =>
+        TypedResults.Ok(CurrencyList.Of(options.Currencies));
 
     // For orders, when it has not received the ticket's event yet. A snapshot names the buyer: no other app may read
     // it.
@@ -52,14 +57,16 @@ static class TicketEndpoints
         TimeProvider clock, HttpResponse response, CancellationToken ct)
     {
         var mistakes = request.Mistakes();
+        foreach (var (member, why) in request.WhyNotPayable(options, own: null))
+            mistakes.TryAdd(member, why);
         var key = IdempotencyKey.Parse(named);
         if (named is not null && key is null)
             mistakes["Idempotency-Key"] = [$"1 to {IdempotencyKey.LengthMax} printable ASCII characters."];
         if (mistakes.Count > 0)
             return Problems.Invalid(mistakes);
         var id = key is { } given ? IdOf(seller.Id, given) : NewId(random);
-        var (terms, now) = (request.ToTerms(Terms.CurrencyDefault), clock.GetUtcNow());
-        var digest = key is null ? null : request.Digest();
+        var (terms, now) = (request.ToTerms(options.CurrencyDefault), clock.GetUtcNow());
+        var digest = key is null ? null : request.Digest(options.CurrencyDefault);
         // A repeated request for a ticket that exists is answered even if the seller is at the limit.
         if (catalog.OnSale(seller.Id) >= options.OpenMax && (key is null || await tickets.Find(id, ct) is null))
             return TooMany.With("max", options.OpenMax).ToProblem();
@@ -75,19 +82,28 @@ static class TicketEndpoints
 
     static async Task<Results<Ok<TicketView>, ProblemHttpResult>> Edit(
         TicketId id, TicketRequest request, [FromHeader(Name = "If-Match")] string? ifMatch, User seller,
-        AggregateStore<Ticket> tickets, HttpResponse response, CancellationToken ct)
+        AggregateStore<Ticket> tickets, ListingOptions options, HttpResponse response, CancellationToken ct)
     {
         var mistakes = request.Mistakes();
         if (!TryParse(ifMatch, out var expected))
             mistakes["If-Match"] = ["Entity tags as this service gave them, such as \"3\", or *."];
         if (mistakes.Count > 0)
             return Problems.Invalid(mistakes);
-        // Without a currency the request keeps the ticket's own: 20 euros must not become 20 dollars.
-        var decision = await tickets.Update(id,
-            ticket => ticket.Edit(seller.Id, request.ToTerms(ticket.Terms.Price.Currency), expected), ct);
+        var decision = await tickets.Update(id, ticket => Edited(ticket, request, seller.Id, expected, options), ct);
         return decision.Refusal is { } refusal
             ? refusal.ToProblem()
             : TypedResults.Ok(WithETag(decision.State!, seller, response));
+    }
+
+    // Without a currency the request keeps the ticket's own: 20 euros must not become 20 dollars.
+    static Decision<Ticket> Edited(
+        Ticket ticket, TicketRequest request, UserId by, IReadOnlyCollection<long>? expected, ListingOptions options)
+    {
+        var own = ticket.Terms.Price.Currency;
+        var decision = ticket.Edit(by, request.ToTerms(own), expected);
+        return decision.Changed && request.WhyNotPayable(options, own) is { Count: > 0 } mistakes
+            ? Problems.InvalidRequest.With("errors", mistakes)
+            : decision;
     }
 
     static async Task<Results<NoContent, ProblemHttpResult>> Withdraw(

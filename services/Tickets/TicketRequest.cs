@@ -14,7 +14,6 @@ public sealed record TicketRequest(
     string? Seat = null)
 {
     public const int TextMax = 200;
-    public const long PriceMax = 1_000_000_000;
 
     /// <summary>Mistakes by JSON name; none: <see cref="ToTerms"/> may be called.</summary>
     public Dictionary<string, string[]> Mistakes()
@@ -27,13 +26,26 @@ public sealed record TicketRequest(
         }
         if (!mistakes.ContainsKey("title") && FreeText.Read(Title) is null)
             mistakes["title"] = ["A ticket needs a title that can be seen."];
-        if (Price is not (>= 1 and <= PriceMax))
-            mistakes["price"] = [$"A whole number of minor units from 1 to {PriceMax}."];
+        if (Price is not >= 1)
+            mistakes["price"] = ["A whole number of minor units, 1 or more."];
         if (Currency is not null && !Currencies.IsKnown(Currency))
             mistakes["currency"] = ["An ISO 4217 code in lower case, such as usd."];
         if (StartsAt is not null && Rfc3339.Parse(StartsAt) is null)
             mistakes["startsAt"] = [Rfc3339.Rule];
         return mistakes;
+    }
+
+    /// <summary>
+    /// Why nobody could pay this price, by JSON name. A request with <see cref="Mistakes"/> may be asked too.
+    /// </summary>
+    /// <param name="own">The ticket's currency; null if it is listed now.</param>
+    public Dictionary<string, string[]> WhyNotPayable(ListingOptions options, string? own)
+    {
+        var code = Currency ?? own ?? options.CurrencyDefault;
+        // A ticket that was listed while its currency was accepted may keep it.
+        if (code != own && options.Currencies.All(accepted => accepted.Code != code))
+            return new() { ["currency"] = [options.WhyNotAccepted(code)] };
+        return Currencies.Find(code)?.WhyNeverPaid(Price ?? 0) is { } why ? new() { ["price"] = [why] } : [];
     }
 
     /// <param name="currency">Used if the request names none.</param>
@@ -43,9 +55,9 @@ public sealed record TicketRequest(
     /// <summary>
     /// Equal for requests that list the same, whatever their JSON's order of members and white space.
     /// </summary>
-    public string Digest()
+    public string Digest(string currency)
     {
-        var terms = ToTerms(Terms.CurrencyDefault);
+        var terms = ToTerms(currency);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(terms, TicketsJson.Default.Terms);
         return Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16));
     }

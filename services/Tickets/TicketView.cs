@@ -22,3 +22,16 @@ public sealed record TicketView(
             OrderId: isHeld && isTheirs ? ticket.Lock!.OrderId : null);
     }
 }
+
+/// <summary>The currencies in which a ticket may be listed; the first is used if a request names none.</summary>
+public sealed record CurrencyList(IReadOnlyList<CurrencyView> Items)
+{
+    public static CurrencyList Of(IEnumerable<Currency> currencies) => new([.. currencies.Select(currency =>
+        new CurrencyView(currency.Code, currency.Digits, currency.Min, currency.Max, currency.Step))]);
+}
+
+/// <param name="Digits">After the decimal point: a price is counted in the last of them.</param>
+/// <param name="Min">The least price, in minor units.</param>
+/// <param name="Max">The greatest price, in minor units.</param>
+/// <param name="Step">A price is a multiple of it.</param>
+public sealed record CurrencyView(string Code, int Digits, long Min, long Max, long Step);

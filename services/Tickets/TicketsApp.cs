@@ -25,6 +25,8 @@ public static class TicketsApp
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        // Wrong settings end the start with a sentence, and not each request with an error.
+        app.Services.GetRequiredService<ListingOptions>();
         app.UseTicketing();
         app.MapTickets();
         app.MapCatalog();

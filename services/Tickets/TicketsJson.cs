@@ -10,6 +10,7 @@ namespace Ticketing.Tickets;
 [JsonSerializable(typeof(Document<Ticket>))]
 [JsonSerializable(typeof(TicketRequest))]
 [JsonSerializable(typeof(TicketPage))]
+[JsonSerializable(typeof(CurrencyList))]
 [JsonSerializable(typeof(TicketIdPage))]
 [JsonSerializable(typeof(PersonalListing))]
 [JsonSerializable(typeof(LiveEvent))]

@@ -69,7 +69,7 @@ public sealed class PublishTraceTests : IAsyncLifetime
         using var dapr = new DaprClientBuilder().UseGrpcEndpoint(sidecar.Urls.Single()).Build();
         using var bulk = new BulkStateReads(new ConfigurationBuilder().Build());
         var log = new Ticketing.Common.EventLog(new("test"), TimeProvider.System);
-        await new DaprSidecar(dapr, bulk, log, TimeProvider.System)
+        await new DaprSidecar(dapr, bulk, log, new("test", default), TimeProvider.System)
             .Publish(message, TestContext.Current.CancellationToken);
     }
 

@@ -31,18 +31,18 @@ public class CatalogEndpointTests(TicketsHost service) : IClassFixture<TicketsHo
     [Fact]
     public async Task Pages_follow_each_other_by_every_sort()
     {
-        foreach (var price in new[] { 30, 10, 20, 50, 40 })
+        foreach (var price in new[] { 300, 100, 200, 500, 400 })
         {
-            var startsAt = $"2031-01-{31 - price / 2:00}T20:00:00Z";
+            var startsAt = $"2031-01-{31 - price / 20:00}T20:00:00Z";
             await service.List("ben", new { title = "Paged", price, startsAt });
         }
 
-        Assert.Equal(["10", "20", "30", "40", "50"], await All("sort=price", "price"));
-        Assert.Equal(["50", "40", "30", "20", "10"], await All("sort=date", "price"));
-        Assert.Equal(["40", "50", "20", "10", "30"], await All("", "price"));
-        Assert.Equal(["10", "20", "30"], await All("sort=price&maxPrice=30", "price"));
-        Assert.Equal(["30", "20", "10"], await All("sort=date&notBefore=2031-01-16T20:00:00Z", "price"));
-        Assert.Equal(["10", "20"], await All("sort=price&notBefore=2031-01-17T00:00:00%2B02:00", "price"));
+        Assert.Equal(["100", "200", "300", "400", "500"], await All("sort=price", "price"));
+        Assert.Equal(["500", "400", "300", "200", "100"], await All("sort=date", "price"));
+        Assert.Equal(["400", "500", "200", "100", "300"], await All("", "price"));
+        Assert.Equal(["100", "200", "300"], await All("sort=price&maxPrice=300", "price"));
+        Assert.Equal(["300", "200", "100"], await All("sort=date&notBefore=2031-01-16T20:00:00Z", "price"));
+        Assert.Equal(["100", "200"], await All("sort=price&notBefore=2031-01-17T00:00:00%2B02:00", "price"));
     }
 
     async Task<List<string?>> All(string query, string member)
@@ -118,7 +118,7 @@ public class CatalogEndpointTests(TicketsHost service) : IClassFixture<TicketsHo
         {
             using var seller = first.As("seller");
             using var listed = await seller.PostAsync("/api/tickets",
-                new StringContent("""{"title":"Old","price":1}""", null, "application/json"));
+                new StringContent("""{"title":"Old","price":100}""", null, "application/json"));
             Assert.Equal(HttpStatusCode.Created, listed.StatusCode);
         }
         var away = true;

@@ -107,8 +107,8 @@ public class TicketEndpointTests(TicketsHost service) : IClassFixture<TicketsHos
     [Fact]
     public async Task An_edit_that_names_no_currency_keeps_it()
     {
-        var ticket = await service.List("seller", new { title = "Hamlet", price = 10, currency = "eur" });
-        using var edited = await Put($"/api/tickets/{ticket.Text("id")}", Hamlet(price: 20), null);
+        var ticket = await service.List("seller", new { title = "Hamlet", price = 100, currency = "eur" });
+        using var edited = await Put($"/api/tickets/{ticket.Text("id")}", Hamlet(price: 200), null);
         Assert.Equal("eur", (await edited.Content.ReadFromJsonAsync<JsonElement>()).Text("currency"));
     }
 
@@ -174,7 +174,7 @@ public class TicketEndpointTests(TicketsHost service) : IClassFixture<TicketsHos
         Assert.Equal("1", (await service.Get(location!.ToString())).Text("version"));
         Assert.Single((await service.Get("/api/tickets/mine", "alice")).Ids());
 
-        await AssertProblem(await Post("alice", "key-1", Hamlet(price: 1)), 422, "idempotency-key-reused");
+        await AssertProblem(await Post("alice", "key-1", Hamlet(price: 100)), 422, "idempotency-key-reused");
         Assert.NotEqual(location, (await Post("alice", "key-2", Hamlet())).Headers.Location);
         Assert.NotEqual(location, (await Post("bob", "key-1", Hamlet())).Headers.Location);
         var inOtherWords = new { price = 4550, title = " Hamlet", currency = "usd" };
@@ -186,10 +186,10 @@ public class TicketEndpointTests(TicketsHost service) : IClassFixture<TicketsHos
     {
         var location = (await Post("dave", "key", Hamlet())).Headers.Location!.ToString();
         using var dave = service.Host.As("dave");
-        await dave.PutAsJsonAsync(location, Hamlet(price: 9));
+        await dave.PutAsJsonAsync(location, Hamlet(price: 900));
         using var again = await Post("dave", "key", Hamlet());
         var ticket = await again.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal(("9", "2"), (ticket.Text("price"), ticket.Text("version")));
+        Assert.Equal(("900", "2"), (ticket.Text("price"), ticket.Text("version")));
     }
 
     [Fact]

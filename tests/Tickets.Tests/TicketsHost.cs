@@ -16,11 +16,15 @@ public sealed class TicketsHost : IAsyncLifetime
     public int OpenMax { get; init; } = 2_000;
     /// <summary>Of the PostgreSQL server that is searched; "": the memory is.</summary>
     public string SearchConnection { get; init; } = "";
+    /// <summary>Null: the default.</summary>
+    public string? Currencies { get; init; }
+    public InMemoryStore? Store { get; init; }
 
     public async ValueTask InitializeAsync()
     {
-        Host = await ServiceHost.Start(TicketsApp.Build, args: [ManyRequests,
-            $"--Tickets:OpenListingsMax={OpenMax}", $"--Tickets:SearchConnection={SearchConnection}"]);
+        Host = await ServiceHost.Start(TicketsApp.Build, store: Store, args: [ManyRequests,
+            $"--Tickets:OpenListingsMax={OpenMax}", $"--Tickets:SearchConnection={SearchConnection}",
+            .. Currencies is null ? Array.Empty<string>() : [$"--Tickets:Currencies={Currencies}"]]);
         await Eventually.Is(async () => (await Host.Anonymous.GetAsync("/api/tickets")).IsSuccessStatusCode);
     }
 

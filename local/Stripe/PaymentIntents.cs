@@ -5,8 +5,6 @@ namespace Ticketing.StripeServer;
 /// <summary>The calls of <c>/v1/payment_intents</c>, each inside one transaction.</summary>
 static class PaymentIntents
 {
-    /// <summary>Eight digits, Stripe's own limit.</summary>
-    public const long AmountMax = 99_999_999;
     const long LimitMax = 100, LimitDefault = 10;
 
     public static Reply Create(StripeStore store, Call call)
@@ -17,7 +15,7 @@ static class PaymentIntents
         {
             Id = store.NewId("pi"),
             ClientSecret = "",
-            Amount = form.Required("amount") is "" ? 0 : form.Integer("amount", AmountMax) ?? 0,
+            Amount = form.Required("amount") is "" ? 0 : form.Integer("amount", Amounts.Most) ?? 0,
             Currency = currency,
             CaptureMethod = form.Choice("capture_method", "automatic", "automatic_async", "manual") ?? "automatic",
             Created = store.Now,
@@ -27,10 +25,9 @@ static class PaymentIntents
         };
         var confirm = form.Flag("confirm");
         if (form.Error is { } wrong) return wrong;
-        if (currency.Length != 3 || !currency.All(char.IsAsciiLetterLower))
-            return Error.Invalid($"Invalid currency: {currency}.", null, "currency");
         if (call.Browser)
             return Error.Invalid("This API call cannot be made with a publishable API key.") with { Status = 403 };
+        if (Amounts.Refusal(currency, intent.Amount) is { } refusal) return refusal;
 
         var method = PaymentMethods.Chosen(store, call);
         if (method.Error is { } refused) return refused;
@@ -52,7 +49,7 @@ static class PaymentIntents
     public static Reply Update(StripeStore store, Call call, string id)
     {
         if (store.Intent(id) is not { } intent || call.Browser) return Error.Missing("payment_intent", id);
-        var amount = call.Form.Integer("amount", AmountMax);
+        var amount = call.Form.Integer("amount", Amounts.Most);
         var metadata = call.Form.Map("metadata");
         var description = call.Form.Text("description");
         if (call.Form.Error is { } wrong) return wrong;
@@ -62,6 +59,8 @@ static class PaymentIntents
             return Error.Unexpected(
                 $"This PaymentIntent's amount could not be updated because it has a status of {intent.Status}.",
                 store.Json(id)!);
+
+        if (amount is { } other && Amounts.Refusal(intent.Currency, other) is { } refusal) return refusal;
 
         // An empty value removes the key; keys that are not named stay.
         var merged = new SortedDictionary<string, string>(intent.Metadata.ToDictionary(), StringComparer.Ordinal);
@@ -100,7 +99,7 @@ static class PaymentIntents
     public static Reply Capture(StripeStore store, Call call, string id)
     {
         if (store.Intent(id) is not { } intent || call.Browser) return Error.Missing("payment_intent", id);
-        var amount = call.Form.Integer("amount_to_capture", AmountMax) ?? intent.AmountCapturable;
+        var amount = call.Form.Integer("amount_to_capture", Amounts.Most) ?? intent.AmountCapturable;
         if (call.Form.Error is { } wrong) return wrong;
         if (intent.Status is not "requires_capture") return Error.Unexpected(
             $"This PaymentIntent could not be captured because it has a status of {intent.Status}. " +

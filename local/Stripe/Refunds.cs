@@ -10,7 +10,7 @@ static class Refunds
         var form = call.Form;
         var intentId = form.Text("payment_intent");
         var chargeId = form.Text("charge");
-        var asked = form.Integer("amount", PaymentIntents.AmountMax);
+        var asked = form.Integer("amount", Amounts.Most);
         var reason = form.Choice("reason", "duplicate", "fraudulent", "requested_by_customer");
         var metadata = form.Map("metadata");
         if (form.Error is { } wrong) return wrong;
@@ -31,6 +31,7 @@ static class Refunds
             "invalid_request_error", $"Charge {charge.Id} has already been refunded.", "charge_already_refunded");
         if (asked > left) return Error.Invalid(
             $"Refund amount ({asked}) is greater than unrefunded amount on charge ({left})", null, "amount");
+        if (asked is { } part && Amounts.Part(intent.Currency, part) is { } odd) return odd;
         return IntentTransitions.Refund(store, call, intent, charge, new Refund
         {
             Id = store.NewId("re"),

@@ -52,6 +52,15 @@ public sealed class PaymentIntentTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("jpy", 50)]
+    [InlineData("isk", 500_000)]
+    [InlineData("kwd", 5_120)]
+    [InlineData("mga", 100_000)]
+    [InlineData("idr", 150_000_000)]
+    public async Task Every_currency_has_its_own_bounds(string currency, long amount) =>
+        Assert.Equal(amount, (await Intents.CreateAsync(new() { Amount = amount, Currency = currency })).Amount);
+
+    [Theory]
     [InlineData("pm_card_visa_chargeDeclined", "card_declined", "generic_decline")]
     [InlineData("pm_card_visa_chargeDeclinedInsufficientFunds", "card_declined", "insufficient_funds")]
     [InlineData("pm_card_visa_chargeDeclinedLostCard", "card_declined", "lost_card")]

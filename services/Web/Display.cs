@@ -1,48 +1,12 @@
 using System.Globalization;
-using Ticketing.Contracts;
 using Ticketing.Web.Api;
 
 namespace Ticketing.Web;
 
-/// <summary>Amounts, times, states and reasons as text.</summary>
+/// <summary>Times, states and reasons as text.</summary>
 public static class Display
 {
     static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-US");
-
-    static readonly Dictionary<string, string> Symbols = new()
-    {
-        ["usd"] = "$", ["eur"] = "€", ["gbp"] = "£", ["jpy"] = "¥", ["inr"] = "₹", ["krw"] = "₩",
-        ["cad"] = "CA$", ["aud"] = "A$", ["nzd"] = "NZ$", ["mxn"] = "MX$", ["brl"] = "R$",
-    };
-
-    /// <param name="minor">Minor units, e.g. 4550 cents.</param>
-    public static string Money(long minor, string currency)
-    {
-        var digits = Currencies.DigitsOf(currency);
-        var amount = Amount(minor, currency).ToString("N" + digits, English);
-        return Symbols.TryGetValue(currency, out var symbol)
-            ? symbol + amount
-            : $"{currency.ToUpperInvariant()} {amount}";
-    }
-
-    /// <summary>The amount as an input field shows it: <c>45.50</c>.</summary>
-    public static string InputAmount(long minor, string currency) =>
-        Amount(minor, currency).ToString("F" + Currencies.DigitsOf(currency), CultureInfo.InvariantCulture);
-
-    /// <summary>Typed text as minor units; null if it is not an amount of this currency.</summary>
-    public static long? ParseMinor(string? typed, string currency)
-    {
-        var text = typed?.Trim().Replace(',', '.');
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
-            || amount > 1_000_000_000)
-            return null;
-        var minor = amount * MinorPerMajor(Currencies.DigitsOf(currency));
-        return minor == decimal.Truncate(minor) ? (long)minor : null;
-    }
-
-    static decimal Amount(long minor, string currency) => minor / MinorPerMajor(Currencies.DigitsOf(currency));
-
-    static decimal MinorPerMajor(int digits) => digits switch { 0 => 1m, 3 => 1000m, _ => 100m };
 
     public static string DateAndTime(DateTimeOffset at) =>
         at.UtcDateTime.ToString("ddd d MMM yyyy, HH:mm 'UTC'", English);

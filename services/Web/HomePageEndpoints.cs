@@ -9,9 +9,11 @@ namespace Ticketing.Web;
 
 /// <summary>A search, kept in the query of the page's address: the address can be shared, and Back works.</summary>
 /// <param name="From">The first day, as a date field sends it: <c>2026-12-31</c>.</param>
+/// <param name="Style">How <paramref name="Max"/> is written; null: as in English.</param>
 /// <param name="Zone">The time zone of <paramref name="From"/>, an IANA name; null: UTC.</param>
 public sealed record ListingSearch(
-    string? Q, string? Max, string? From, string Sort, string? After, string? Zone = null)
+    string? Q, string? Max, string? From, string Sort, string? After, string? Zone = null,
+    NumberStyle? Style = null)
 {
     public bool IsFiltered => Q is not null || Max is not null || From is not null || After is not null;
 
@@ -33,7 +35,8 @@ public sealed record ListingSearch(
     public string ApiPath => QueryHelpers.AddQueryString("/api/tickets", new Dictionary<string, string?>
     {
         ["q"] = Q,
-        ["maxPrice"] = Display.ParseMinor(Max, "usd")?.ToString(CultureInfo.InvariantCulture),
+        ["maxPrice"] = TypedPrice.Read(Max, Currencies.Find("usd")!, Style ?? NumberStyle.English).Minor?
+            .ToString(CultureInfo.InvariantCulture),
         ["notBefore"] = NotBefore?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         ["sort"] = Sort,
         ["after"] = After,
@@ -48,12 +51,12 @@ static class HomePageEndpoints
     public static void MapHome(this IEndpointRouteBuilder app) => app.MapGet("/", Home);
 
     static async Task<RazorComponentResult> Home(ServiceClients services, string? q, string? max, string? from,
-        string? sort, string? after, string? tz, CancellationToken ct)
+        string? sort, string? after, string? tz, ReaderLanguage language, CancellationToken ct)
     {
         var query = new ListingSearch(
             TrimmedOrNull(q), TrimmedOrNull(max), ValidDay(from), sort is "price" or "date" ? sort : "newest",
             PageCursor.Parse(after)?.Value,
-            UserTimeZone.TryParse(tz, out _) ? tz : null);
+            UserTimeZone.TryParse(tz, out _) ? tz : null, language.Style);
         var answer = await services.Tickets.Get(query.ApiPath, ApiJson.Default.PagedTicketDto, ct);
         return new RazorComponentResult<HomePage>(new { Query = query, Answer = answer });
     }

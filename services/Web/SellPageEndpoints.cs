@@ -8,10 +8,11 @@ namespace Ticketing.Web;
 
 /// <summary>The form as the seller filled it in; with errors it is shown again unchanged.</summary>
 /// <param name="Key">The idempotency key: a double click or a reload does not create a second listing.</param>
+/// <param name="Style">How the price is written: as on the page that the seller saw.</param>
 /// <param name="Offset">Minutes that the seller's time zone is ahead of UTC; empty without JavaScript: 0.</param>
 public sealed record SellForm(
     string? Title, string? Price, string Currency, string? Venue, string? StartsAt, string? Seat, string Key,
-    string? Offset = null)
+    NumberStyle Style, string? Offset = null)
 {
     const string MinuteFormat = "yyyy-MM-dd'T'HH:mm";
     // What date fields send, or people type in browsers without them. In other formats day and month are ambiguous.
@@ -19,22 +20,28 @@ public sealed record SellForm(
         ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK"];
     const int YearMin = 1900, YearMax = 2999;
 
-    public static SellForm Of(PostedForm form) => new(
+    public static SellForm Of(PostedForm form, NumberStyle byDefault) => new(
         form["title"], form["price"], form["currency"] is { Length: > 0 } currency ? currency : "usd", form["venue"],
-        form["startsAt"], form["seat"], form["once"], form["offset"]);
+        form["startsAt"], form["seat"], form["once"],
+        form["lang"] is { Length: > 0 } language ? NumberStyle.Of(language) : byDefault, form["offset"]);
 
-    public static SellForm Of(TicketDto ticket) => new(
-        ticket.Title, Display.InputAmount(ticket.Price, ticket.Currency), ticket.Currency, ticket.Venue,
-        ticket.StartsAt?.UtcDateTime.ToString(MinuteFormat, CultureInfo.InvariantCulture), ticket.Seat, "");
+    public static SellForm Of(TicketDto ticket, NumberStyle style) => new(
+        ticket.Title, style.InputAmount(ticket.Price, ticket.Currency), ticket.Currency, ticket.Venue,
+        ticket.StartsAt?.UtcDateTime.ToString(MinuteFormat, CultureInfo.InvariantCulture), ticket.Seat, "",
+        style);
+
+    /// <summary>The price that was typed; null if the currency is unknown.</summary>
+    public TypedPrice? Read() =>
+        Currencies.Find(Currency) is { } currency ? TypedPrice.Read(Price, currency, Style) : null;
 
     /// <summary>The request to the tickets service; what cannot be parsed is in <paramref name="errors"/>.</summary>
     public ListingRequest ToListing(Dictionary<string, string> errors)
     {
-        var price = Display.ParseMinor(Price, Currency);
+        var price = Read();
         if (price is null)
-            errors["price"] = "Enter a price, such as 45 or 45.50";
-        if (Currency is not [_, _, _] || !Currency.All(char.IsAsciiLetterLower))
             errors["currency"] = "Choose one of the currencies";
+        else if (price.Mistake is { } mistake)
+            errors["price"] = mistake;
         DateTimeOffset? at = null;
         if (!string.IsNullOrWhiteSpace(StartsAt))
         {
@@ -42,7 +49,7 @@ public sealed record SellForm(
             if (at is null)
                 errors["startsAt"] = "Enter a day and a time, such as 2026-12-31T20:00";
         }
-        return new(Title?.Trim(), price ?? 0, Currency, TrimmedOrNull(Venue), at, TrimmedOrNull(Seat));
+        return new(Title?.Trim(), price?.Minor ?? 0, Currency, TrimmedOrNull(Venue), at, TrimmedOrNull(Seat));
     }
 
     // Near the limits of DateTimeOffset, applying an offset would throw.
@@ -75,38 +82,42 @@ static class SellPageEndpoints
 
     static string Path(TicketId id) => $"/api/tickets/{id}";
 
-    static IResult New(User? user, Random random) => user is null
-        ? SignInPageEndpoints.SignInFirst("/sell")
-        : Results.Extensions.Page<SellPage>(new
-        {
-            Form = new SellForm(null, null, "usd", null, null, null, NewKey(random)),
-        });
+    static async Task<IResult> New(
+        User? user, SellCurrencies currencies, ReaderLanguage language, Random random, CancellationToken ct)
+    {
+        if (user is null)
+            return SignInPageEndpoints.SignInFirst("/sell");
+        var form = new SellForm(
+            null, null, (await currencies.Get(ct))[0], null, null, null, NewKey(random), language.Style);
+        return await Show(form, null, [], null, StatusCodes.Status200OK, currencies, ct);
+    }
 
     static string NewKey(Random random) => random.NextInt64().ToString("x", CultureInfo.InvariantCulture);
 
     static async Task<IResult> List(
-        PostedForm sent, User? user, ServiceClients services, Random random, CancellationToken ct)
+        PostedForm sent, User? user, ServiceClients services, SellCurrencies currencies, ReaderLanguage language,
+        Random random, CancellationToken ct)
     {
         if (user is null)
             return SignInPageEndpoints.SignInFirst("/sell");
-        var form = SellForm.Of(sent);
+        var form = SellForm.Of(sent, language.Style);
         var errors = new Dictionary<string, string>();
         var listing = form.ToListing(errors);
         if (sent.Has("preview"))
-            return Show(form, null, errors, null, StatusCodes.Status200OK);
+            return await Show(form, null, errors, null, StatusCodes.Status200OK, currencies, ct);
         var answer = errors.Count > 0 ? null : await services.Tickets.Post("/api/tickets", listing,
             IdempotencyKey.Parse(form.Key), ApiJson.Default.ListingRequest, ApiJson.Default.TicketDto, ct);
         return answer switch
         {
             { Ok: true } => Results.Extensions.SeeOther("/listings"),
-            null or { Status: 400 } => ShowErrors(form, null, errors, answer),
+            null or { Status: 400 } => await ShowErrors(form, null, errors, answer, null, currencies, ct),
             { Code: "too-many-listings" } =>
-                Show(form, null, errors, TooManyListings(answer.Problem?.Max), answer.Status),
+                await Show(form, null, errors, TooManyListings(answer.Problem?.Max), answer.Status, currencies, ct),
             // The seller went back and sent the form with other values: ask whether this is a second ticket.
-            { Code: "idempotency-key-reused" } => ShowErrors(form with { Key = NewKey(random) }, null, errors, answer,
+            { Code: "idempotency-key-reused" } => await ShowErrors(form with { Key = NewKey(random) }, null, errors, answer,
                 "You have listed another ticket with this form already; it is in your listings. "
-                + "Send it again if this is one more."),
-            { Status: 409 } => ShowErrors(form, null, errors, answer),
+                + "Send it again if this is one more.", currencies, ct),
+            { Status: 409 } => await ShowErrors(form, null, errors, answer, null, currencies, ct),
             _ => ErrorPages.For(answer),
         };
     }
@@ -127,7 +138,8 @@ static class SellPageEndpoints
         });
     }
 
-    static async Task<IResult> Edit(TicketId id, User? user, ServiceClients services, CancellationToken ct)
+    static async Task<IResult> Edit(TicketId id, User? user, ServiceClients services, SellCurrencies currencies,
+        ReaderLanguage language, CancellationToken ct)
     {
         if (user is null)
             return SignInPageEndpoints.SignInFirst($"/tickets/{id}/edit");
@@ -135,19 +147,21 @@ static class SellPageEndpoints
         if (answer.Value is not { } ticket)
             return ErrorPages.For(answer);
         return ticket.SellerId == user.Id.Value
-            ? Show(SellForm.Of(ticket), ticket, [], WhyNotEditable(ticket), StatusCodes.Status200OK)
+            ? await Show(SellForm.Of(ticket, language.Style), ticket, [], WhyNotEditable(ticket),
+                StatusCodes.Status200OK, currencies, ct)
             : ErrorPages.Page(StatusCodes.Status403Forbidden, "Only its seller may edit a ticket.");
     }
 
     static async Task<IResult> Save(
-        TicketId id, PostedForm sent, User? user, ServiceClients services, CancellationToken ct)
+        TicketId id, PostedForm sent, User? user, ServiceClients services, SellCurrencies currencies,
+        ReaderLanguage language, CancellationToken ct)
     {
         if (user is null)
             return SignInPageEndpoints.SignInFirst($"/tickets/{id}/edit");
         var version = TicketVersion.Parse(sent["version"]);
         if (version is null && sent["version"].Length > 0)
             return ErrorPages.Page(StatusCodes.Status400BadRequest);
-        var form = SellForm.Of(sent);
+        var form = SellForm.Of(sent, language.Style);
         var errors = new Dictionary<string, string>();
         var listing = form.ToListing(errors);
         var isPreview = sent.Has("preview");
@@ -162,15 +176,17 @@ static class SellPageEndpoints
         if (now.Value is not { } ticket)
             return ErrorPages.For(now);
         if (isPreview)
-            return Show(form, ticket, errors, WhyNotEditable(ticket), StatusCodes.Status200OK);
+            return await Show(
+                form, ticket, errors, WhyNotEditable(ticket), StatusCodes.Status200OK, currencies, ct);
         var why = answer is { Status: 412 }
             ? "It was changed in another tab or on another device. There it is "
-                + $"{Display.Money(ticket.Price, ticket.Currency)}; below is what you typed. Save again to keep yours."
+                + $"{language.Money(ticket.Price, ticket.Currency)}; below is what you typed. Save again to keep yours."
             : WhyNotEditable(ticket);
-        return ShowErrors(form, ticket, errors, answer, why);
+        return await ShowErrors(form, ticket, errors, answer, why, currencies, ct);
     }
 
-    static async Task<IResult> Withdraw(TicketId id, ServiceClients services, CancellationToken ct)
+    static async Task<IResult> Withdraw(TicketId id, ServiceClients services, SellCurrencies currencies,
+        ReaderLanguage language, CancellationToken ct)
     {
         var answer = await services.Tickets.Delete(Path(id), ct);
         if (answer.Ok)
@@ -180,25 +196,27 @@ static class SellPageEndpoints
         // The reason is shown on the page with the button.
         var now = await services.Tickets.Get(Path(id), ApiJson.Default.TicketDto, ct);
         return now.Value is { } ticket
-            ? Show(SellForm.Of(ticket), ticket, [], WhyNotEditable(ticket) ?? answer.Problem?.Title, answer.Status)
+            ? await Show(SellForm.Of(ticket, language.Style), ticket, [],
+                WhyNotEditable(ticket) ?? answer.Problem?.Title, answer.Status, currencies, ct)
             : ErrorPages.For(now);
     }
 
-    static IResult ShowErrors(SellForm form, TicketDto? editing, Dictionary<string, string> errors,
-        ServiceResponse<TicketDto>? answer, string? why = null)
+    static Task<IResult> ShowErrors(SellForm form, TicketDto? editing, Dictionary<string, string> errors,
+        ServiceResponse<TicketDto>? answer, string? why, SellCurrencies currencies, CancellationToken ct)
     {
         foreach (var (field, messages) in answer?.Problem?.Errors ?? [])
             errors.TryAdd(field, messages.FirstOrDefault() ?? "This is not right");
         if (errors.Count == 0)
             why ??= answer?.Problem?.Title;
-        return Show(form, editing, errors, why, answer?.Status ?? StatusCodes.Status400BadRequest);
+        return Show(form, editing, errors, why, answer?.Status ?? StatusCodes.Status400BadRequest, currencies, ct);
     }
 
-    static IResult Show(
-        SellForm form, TicketDto? editing, Dictionary<string, string> errors, string? why, int status) =>
+    static async Task<IResult> Show(SellForm form, TicketDto? editing, Dictionary<string, string> errors, string? why,
+        int status, SellCurrencies currencies, CancellationToken ct) =>
         Results.Extensions.Page<SellPage>(new
         {
             Form = form,
+            Currencies = await currencies.Get(ct),
             Editing = editing,
             Errors = (IReadOnlyDictionary<string, string>)errors,
             Notice = why,

@@ -25,7 +25,8 @@ public static class WebApp
             o.Level = System.IO.Compression.CompressionLevel.Optimal);
         builder.Services
             .AddSingleton(Files()).AddSingleton<PageStyle>().AddSingleton<HoldTime>().AddSingleton<EventLinks>()
-            .AddSingleton<AnswerCache>().AddSingleton<AuditedViews>().AddAudit();
+            .AddSingleton<AnswerCache>().AddSingleton<AuditedViews>().AddAudit()
+            .AddScoped<ReaderLanguage>().AddScoped<SellCurrencies>();
         builder.Services.AddServiceClients();
         configure?.Invoke(builder);
 
@@ -41,6 +42,7 @@ public static class WebApp
         app.MapHome();
         app.MapTickets();
         app.MapSelling();
+        app.MapPrices();
         app.MapOrders();
         app.MapRefunds();
         app.MapSignIn();

@@ -105,5 +105,5 @@ public sealed class BlockedCardTests(BrowserShop shop) : IAsyncLifetime
 
     static Task AssertAlert(IPage page, string words) => Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync(words);
 
-    static ILocator Pay(IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "Pay $45.50" });
+    static ILocator Pay(IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "Pay US$45.50" });
 }

@@ -63,14 +63,14 @@ public sealed class CompetitionTests(BrowserShop shop) : IAsyncDisposable
         await seller.Page.GetByLabel("Price").FillAsync("60");
         await seller.Button("Save").ClickAsync();
 
-        await Expect(buyer.Page.Locator(".price").First).ToHaveTextAsync("$60.00");
+        await Expect(buyer.Page.Locator(".price").First).ToHaveTextAsync("US$60.00");
         await Expect(buyer.Text("The price has just changed")).ToBeVisibleAsync();
         await plain.Button("Purchase").ClickAsync();
         await Expect(plain.Text("The price has changed since you looked")).ToBeVisibleAsync();
-        await Expect(plain.Page.Locator(".price").First).ToHaveTextAsync("$60.00");
+        await Expect(plain.Page.Locator(".price").First).ToHaveTextAsync("US$60.00");
         await plain.Button("Purchase").ClickAsync();
         await plain.IsAtCheckout();
-        await Expect(plain.Page.Locator(".total .num")).ToHaveTextAsync("$60.00");
+        await Expect(plain.Page.Locator(".total .num")).ToHaveTextAsync("US$60.00");
     }
 
     /// <returns>Seconds from the action to the tile's change, by the watching browser's own clock.</returns>

@@ -66,7 +66,7 @@ public sealed class PlainTests(BrowserShop shop) : IAsyncDisposable
             await person.Page.Keyboard.PressAsync("Tab");
         }
 
-        await Tabs(person, "Pay $45.50");
+        await Tabs(person, "Pay US$45.50");
         await person.Page.Keyboard.PressAsync("Enter");
         await person.SeesHeading("It’s yours");
     }

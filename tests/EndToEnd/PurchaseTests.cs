@@ -18,18 +18,18 @@ public sealed class PurchaseTests(BrowserShop shop) : IAsyncDisposable
         var buyer = await _visitors.SignedIn();
         await buyer.Page.GotoAsync("/?q=opera+for+one");
         var tile = buyer.Tile(ticket);
-        await Expect(tile.Locator(".price")).ToHaveTextAsync("$1,234.50");
+        await Expect(tile.Locator(".price")).ToHaveTextAsync("US$1,234.50");
         await buyer.Link("Opera for one").ClickAsync();
-        await Expect(buyer.Page.Locator(".price").First).ToHaveTextAsync("$1,234.50");
+        await Expect(buyer.Page.Locator(".price").First).ToHaveTextAsync("US$1,234.50");
         await buyer.Button("Purchase").ClickAsync();
         await buyer.IsAtCheckout();
-        await Expect(buyer.Page.Locator(".total .num")).ToHaveTextAsync("$1,234.50");
-        await Expect(buyer.Page.Locator("#pay button")).ToHaveTextAsync("Pay $1,234.50");
+        await Expect(buyer.Page.Locator(".total .num")).ToHaveTextAsync("US$1,234.50");
+        await Expect(buyer.Page.Locator("#pay button")).ToHaveTextAsync("Pay US$1,234.50");
         await buyer.Pays(Card.Good);
         await buyer.SeesHeading("It’s yours");
-        await Expect(buyer.Page.Locator(".note.good")).ToContainTextAsync("Paid $1,234.50.");
+        await Expect(buyer.Page.Locator(".note.good")).ToContainTextAsync("Paid US$1,234.50.");
         await buyer.Page.GotoAsync("/orders");
-        await Expect(buyer.Page.Locator(".entry").First).ToContainTextAsync("$1,234.50");
+        await Expect(buyer.Page.Locator(".entry").First).ToContainTextAsync("US$1,234.50");
     }
 
     [Fact]

@@ -20,13 +20,13 @@ public sealed class SellerTests(BrowserShop shop) : IAsyncDisposable
         await Expect(seller.Page.Locator("#errors")).ToBeFocusedAsync();
         await Expect(seller.Page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^Error: "));
         await seller.Page.GetByLabel("Price").FillAsync("45.5");
-        await Expect(seller.Page.Locator("#payout")).ToContainTextAsync("$45.50");
+        await Expect(seller.Page.Locator("#payout")).ToContainTextAsync("US$45.50");
         await seller.Button("Put it on sale").ClickAsync();
         await Person.Sees(seller.Page.Locator(".entry", new() { HasText = "Polka for one" }));
         await seller.Link("Edit").ClickAsync();
         await seller.Page.GetByLabel("Price").FillAsync("50");
         await seller.Button("Save").ClickAsync();
-        await Expect(seller.Page.Locator(".entry")).ToContainTextAsync("$50.00");
+        await Expect(seller.Page.Locator(".entry")).ToContainTextAsync("US$50.00");
         await seller.Link("Edit").ClickAsync();
         await seller.Text("Take it off sale").First.ClickAsync();
         await seller.Button("Take it off sale for good").ClickAsync();
@@ -52,7 +52,7 @@ public sealed class SellerTests(BrowserShop shop) : IAsyncDisposable
         await seller.Text("You cannot give it after all?").ClickAsync();
         await seller.Button("Refund the buyer").ClickAsync();
         await buyer.SeesHeading("Refunded");
-        await Expect(buyer.Text("$45.50 was sent back to the card you paid with")).ToBeVisibleAsync();
+        await Expect(buyer.Text("US$45.50 was sent back to the card you paid with")).ToBeVisibleAsync();
     }
 
     [Fact]

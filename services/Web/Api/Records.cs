@@ -31,6 +31,10 @@ public sealed record PaymentDto(
 
 public sealed record PaymentConfigDto(string PublishableKey, string ScriptUrl);
 
+public sealed record CurrencyListDto(IReadOnlyList<CurrencyDto> Items);
+
+public sealed record CurrencyDto(string Code);
+
 public sealed record AccountDto(string Id, string Email);
 
 public sealed record Paged<T>(IReadOnlyList<T> Items, string? Next = null);
@@ -95,6 +99,7 @@ public sealed record AskRefundRequest(string Reason);
 [JsonSerializable(typeof(Paged<OrderDto>))]
 [JsonSerializable(typeof(PaymentDto))]
 [JsonSerializable(typeof(PaymentConfigDto))]
+[JsonSerializable(typeof(CurrencyListDto))]
 [JsonSerializable(typeof(AccountDto))]
 [JsonSerializable(typeof(TimelineDto))]
 [JsonSerializable(typeof(RefundRequestListDto))]

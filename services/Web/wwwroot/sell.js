@@ -10,14 +10,23 @@ const typed = name => field(name)?.value.trim() ?? '';
 /** @param {string} selector @param {string} text */
 const put = (selector, text) => { const place = document.querySelector(selector); if (place) place.textContent = text; };
 
-const show = () => {
-  const amount = Number(typed('price').replace(',', '.'));
-  const money = amount > 0
-    ? amount.toLocaleString('en-US', { style: 'currency', currency: typed('currency') || 'usd' }) : '';
+// The server reads and writes the price, so that the preview is what will be on sale.
+let asked = '';
+const price = async () => {
+  const query = `${new URLSearchParams({ price: typed('price'), currency: typed('currency'), lang: typed('lang') })}`;
+  if (query === asked) return;
+  asked = query;
+  const answer = typed('price') ? await fetch(`/prices/typed?${query}`).catch(() => null) : null;
+  const money = answer?.ok ? await answer.text() : '';
+  if (query !== asked) return;
   put('#payout', money
     ? `The buyer pays ${money} and you get ${money}: there is no fee.` : 'You get all of it: there is no fee.');
-  put('#preview [data-title]', typed('title') || 'Your ticket');
   put('#preview .price', money || '—');
+};
+
+const show = () => {
+  void price();
+  put('#preview [data-title]', typed('title') || 'Your ticket');
   put('#preview [data-place]', [typed('venue'), typed('seat')].filter(part => part).map(part => `\u2068${part}\u2069`).join(' · '));
   const at = new Date(typed('startsAt'));
   put('#preview [data-when]', isNaN(+at) ? '' : inWords(at, 'show'));

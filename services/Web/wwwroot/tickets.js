@@ -15,15 +15,16 @@ let changed = 0, fresh = 0;
 /** @param {string} iso */
 const clockTime = iso => new Date(iso).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
 
-// The page gives the number of digits: for a dozen currencies, such as COP and MGA, browsers differ from Stripe. The
-// browser's number is used only if the seller has changed the currency since the page was rendered.
-/** @param {Element} shown @param {Ticket} t */
-const money = (shown, t) => {
-  const style = { style: /** @type {const} */ ('currency'), currency: t.currency };
-  const digits = shown.getAttribute('data-currency') === t.currency ? Number(shown.getAttribute('data-digits'))
-    : new Intl.NumberFormat('en-US', style).resolvedOptions().maximumFractionDigits ?? 2;
-  return new Intl.NumberFormat('en-US', { ...style, minimumFractionDigits: digits, maximumFractionDigits: digits })
-    .format(t.price / 10 ** digits);
+// The server writes the price: browsers know other digits for a dozen currencies than Stripe. Without its answer no
+// price is shown rather than the old one.
+/** @param {HTMLElement} shown @param {Ticket} t */
+const write = async (shown, t) => {
+  const answer = await fetch(`/prices/${t.currency}/${t.price}?lang=${shown.lang}`).catch(() => null);
+  const text = answer?.ok ? await answer.text() : '';
+  if (shown.dataset.minor !== `${t.price}` || shown.dataset.currency !== t.currency) return false;
+  shown.textContent = text || '—';
+  if (!text) delete shown.dataset.minor;
+  return !!text;
 };
 
 /** @param {Ticket} t */
@@ -41,12 +42,14 @@ const announce = () => {
 
 /** @param {HTMLElement} tile @param {Ticket} t */
 const price = (tile, t) => {
-  const shown = tile.querySelector('.price'), asked = tile.querySelector('input[name=price]');
-  if (!shown || shown.getAttribute('data-minor') === `${t.price}`) return false;
-  shown.setAttribute('data-minor', `${t.price}`);
-  shown.textContent = money(shown, t);
+  const shown = /** @type {HTMLElement?} */ (tile.querySelector('.price'));
+  const asked = tile.querySelector('input[name=price]');
+  if (!shown || shown.dataset.minor === `${t.price}` && shown.dataset.currency === t.currency) return false;
+  Object.assign(shown.dataset, { minor: `${t.price}`, currency: t.currency });
   // A buyer who presses within two seconds may not have seen the new price: the old one is sent, and refused.
-  setTimeout(() => asked?.setAttribute('value', `${t.price}`), seenFor);
+  void write(shown, t).then(isWritten => {
+    if (isWritten) setTimeout(() => asked?.setAttribute('value', `${t.price}`), seenFor);
+  });
   return true;
 };
 

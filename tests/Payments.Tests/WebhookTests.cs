@@ -159,7 +159,7 @@ public sealed class WebhookTests : IAsyncLifetime
         var order = await payments.Order();
         var payment = await payments.Paid(order, null);
         await payments.AskStripe(
-            $"/v1/payment_intents/{payment.GetProperty("stripeId").GetString()}", new { amount = "1" });
+            $"/v1/payment_intents/{payment.GetProperty("stripeId").GetString()}", new { amount = "60" });
         await payments.Confirm(payment, "pm_card_visa");
         await Eventually.Is(() => payments.Service.Logs.All.Any(
             line => line.Contains("is not believed: amount-differs", StringComparison.Ordinal)));

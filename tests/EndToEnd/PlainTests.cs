@@ -33,8 +33,12 @@ public sealed class PlainTests(BrowserShop shop) : IAsyncDisposable
             DataObject = new { orderId = person.Page.Url.Split('/')[^2], paymentMethod = "pm_card_visa" },
         });
         Assert.True(payment.Ok);
-        await person.Page.GotoAsync("/orders");
-        await Expect(person.Page.Locator(".entry")).ToContainTextAsync("Paid");
+        // Authorized; the order is told soon after, and a page without script shows it when it is loaded again.
+        await Eventually.Is(async () =>
+        {
+            await person.Page.GotoAsync("/orders");
+            return (await person.Page.Locator(".entry").InnerTextAsync()).Contains("Paid", StringComparison.Ordinal);
+        });
         await person.Link("Tuba for one").ClickAsync();
         await person.SeesHeading("It’s yours");
     }

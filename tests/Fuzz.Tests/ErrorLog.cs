@@ -16,6 +16,11 @@ sealed class ErrorLog : ILoggerProvider
 
     public void Dispose() { }
 
+    // The server answers before it has read the body. If that turns out malformed afterwards, Kestrel logs an error of its
+    // own; whether it has read so far by then is a matter of time.
+    static bool IsOfTheClient(Exception? exception) => exception is InvalidOperationException
+        && exception.StackTrace?.Contains("Http1ChunkedEncodingMessageBody", StringComparison.Ordinal) is true;
+
     sealed class Logger(ErrorLog log, string category) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
@@ -26,7 +31,7 @@ sealed class ErrorLog : ILoggerProvider
         {
             // Always formatted: an exception while formatting a log line is a bug too.
             var line = $"{logLevel} {category}: {formatter(state, exception)} {exception}";
-            if (logLevel < LogLevel.Error)
+            if (logLevel < LogLevel.Error || IsOfTheClient(exception))
                 return;
             (log.Last, log.LastCategory) = (line, category);
             Interlocked.Increment(ref log.count);

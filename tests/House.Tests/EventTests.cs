@@ -51,6 +51,11 @@ public class EventTests
             AssertKept(file, JsonChanges.WithMembers(Read(file), new(seed)));
     }
 
+    // Read without its id, an event would be handled as one about nothing.
+    [Theory, MemberData(nameof(Golden))]
+    public void An_event_without_its_members_is_refused(string file) => Assert.Throws<JsonException>(() =>
+        JsonSerializer.Deserialize(new JsonObject(), DataOf(file), ContractsJson.Default.Options));
+
     static void AssertKept(string file, JsonNode message)
     {
         var data = DataOf(file);

@@ -128,11 +128,16 @@ sealed class RunnerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
+        try
         {
-            Signal("TERM");
-            await Ends();
+            if (!_process.HasExited) Signal("TERM");
         }
+        catch (InvalidOperationException)
+        {
+            // A killed one ended between the two.
+        }
+
+        await Ends();
 
         _process.Dispose();
     }

@@ -35,6 +35,8 @@ sealed partial class WebSuite(OtherAppsServer others) : Suite
         "name" => file.Split('/')[3],
         "code" => "ticket-sold",
         "service" or "app" => "tickets",
+        "currency" => "usd",
+        "minor" => "4550",
         _ => null,
     };
 

@@ -1,3 +1,4 @@
+using Ticketing.Testing;
 using static Microsoft.Playwright.Assertions;
 
 namespace Ticketing.EndToEnd;

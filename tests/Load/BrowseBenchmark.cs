@@ -13,7 +13,6 @@ static class BrowseBenchmark
 
     public static async Task<int> Run(int listings, CancellationToken ct)
     {
-        await MeasuredShop.Build(Repository.Root, ct);
         await using var shop = await MeasuredShop.Start(Repository.Root, ["embedded"], ct);
         using var market = await Market.Open(shop.Url, Sellers, buyers: 1, ct);
         await market.Stock(1000, ct);

@@ -13,7 +13,6 @@ static class CrowdBenchmark
 
     public static async Task<int> Run(CancellationToken ct)
     {
-        await MeasuredShop.Build(Repository.Root, ct);
         // The store is Redis, whose own counters tell how often it was asked; the broker is another.
         await using var shop = await MeasuredShop.Start(Repository.Root, ["redis", "embedded"], ct);
         using var market = await Market.Open(shop.Url, Sellers, Buyers, ct);

@@ -17,7 +17,6 @@ static class DueBenchmark
 
     public static async Task<int> Run(int holds, CancellationToken ct)
     {
-        await MeasuredShop.Build(Repository.Root, ct);
         var hold = 30 + holds / PlacedPerSecondMin;
         await using var postgres = await PgBench.Start(ct);
         await using var shop = await MeasuredShop.Start(Repository.Root, ["postgres", "rabbitmq"], ct, hold);

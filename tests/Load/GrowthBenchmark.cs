@@ -14,7 +14,6 @@ static class GrowthBenchmark
 
     public static async Task<int> Run(CancellationToken ct)
     {
-        await MeasuredShop.Build(Repository.Root, ct);
         var table = new StringBuilder("| | 1× | 10× | 100× | 100× ÷ 1× |\n| --- | --- | --- | --- | --- |\n");
         foreach (var (of, sizes) in Growing)
         {

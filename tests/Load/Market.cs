@@ -101,10 +101,10 @@ sealed class Market : IDisposable
         var id = (await Accepted(placed, ct)).GetProperty("id").GetString()!;
         tally.Placing.Add(Stopwatch.GetElapsedTime(due));
         using var order = await OrderWatch.Open(_http, Authorization(_buyers[buyer]), id, ct);
-        await order.Becomes("awaitingPayment", ct);
+        await order.Becomes("awaitingPayment");
         using var paid = await Send(HttpMethod.Post, "/api/payments", _buyers[buyer], new { orderId = id, paymentMethod = "pm_card_visa" }, ct);
         await Accepted(paid, ct);
-        await order.Becomes("complete", ct);
+        await order.Becomes("complete");
         tally.Whole.Add(Stopwatch.GetElapsedTime(due));
     }
 

@@ -31,7 +31,7 @@ sealed class OrderWatch : IDisposable
     }
 
     /// <exception cref="InvalidOperationException">It ended in another way, or the stream did.</exception>
-    public async Task Becomes(string status, CancellationToken ct)
+    public async Task Becomes(string status)
     {
         while (_status != status)
         {
@@ -41,8 +41,6 @@ sealed class OrderWatch : IDisposable
             _status = order.RootElement.GetProperty("status").GetString()!;
             if (_status is "cancelled" or "refunded") throw new InvalidOperationException($"The order became {_status}, not {status}.");
         }
-
-        ct.ThrowIfCancellationRequested();
     }
 
     public void Dispose()

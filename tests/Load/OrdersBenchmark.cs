@@ -18,7 +18,6 @@ static class OrdersBenchmark
 
     public static async Task<int> Run(CancellationToken ct)
     {
-        await MeasuredShop.Build(Repository.Root, ct);
         await using var postgres = await PgBench.Start(ct);
         var table = "| components | orders a second | p50 / p99 | `pgbench` updates a second | ratio | bound |\n| --- | --- | --- | --- | --- | --- |\n";
         foreach (var set in Sets)

@@ -11,7 +11,6 @@ static class OverloadBenchmark
 
     public static async Task<int> Run(CancellationToken ct)
     {
-        await MeasuredShop.Build(Repository.Root, ct);
         await using var shop = await MeasuredShop.Start(Repository.Root, ["embedded"], ct);
         using var market = await Market.Open(shop.Url, Sellers, Buyers, ct);
         await WarmUp.UntilSteady(market, Flat, ct);

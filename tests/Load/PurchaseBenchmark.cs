@@ -18,7 +18,6 @@ static class PurchaseBenchmark
     /// <param name="only">One set of <see cref="Sets"/> by its first name; null: all.</param>
     public static async Task<int> Run(string? before, string? only, CancellationToken ct)
     {
-        await MeasuredShop.Build(Repository.Root, ct);
         List<string> roots = [Repository.Root];
         if (before is not null) roots.Add(await OtherBuild.Of(before, ct));
         var table = "| components | build | purchases a second | processor a purchase | placing at half load: p50 / p99 |\n| --- | --- | --- | --- | --- |\n";

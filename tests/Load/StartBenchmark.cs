@@ -11,17 +11,12 @@ static class StartBenchmark
     const double MegaByte = 1e6;
     static readonly TimeSpan Settling = TimeSpan.FromSeconds(60), Rest = TimeSpan.FromSeconds(20), Cold = TimeSpan.FromSeconds(20);
 
-    // As people start it: Debug builds, the limits of one person.
-    static readonly Dictionary<string, string> Unlimited = new()
-    {
-        ["RateLimits__Multiplier"] = "100000", ["Tickets__OpenListingsMax"] = "1000000",
-    };
-
     public static async Task<int> Run(CancellationToken ct)
     {
+        // As people start it: Debug builds.
         var started = Stopwatch.GetTimestamp();
         await using var shop = ShopProcess.Start(
-            ["run", "--project", "local/Run", "--"], ["--data", TestFolder.New("load")], Unlimited);
+            ["run", "--project", "local/Run", "--"], ["--data", TestFolder.New("load")], MeasuredShop.Unlimited);
         var url = await shop.Ready(ct);
         var ready = Stopwatch.GetElapsedTime(started);
         Console.WriteLine($"ready after {ready.TotalSeconds:0.0} s");

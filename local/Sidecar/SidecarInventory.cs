@@ -18,7 +18,7 @@ public sealed class SidecarInventory
     /// <summary>How many of them the broker delivers to now.</summary>
     public Func<int> ActiveSubscriptions { get; set; } = () => 0;
 
-    /// <summary>Actor types that the app named, and how many of each are active; named without a store for them too.</summary>
+    /// <summary>Actor types that the app named, with or without a store, and how many of each are active.</summary>
     public Func<IReadOnlyList<(string Type, int Count)>> Actors { get; set; } = () => [];
 
     /// <summary>Actor types that can be called here: only with a store for them.</summary>

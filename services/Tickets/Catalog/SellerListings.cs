@@ -13,6 +13,6 @@ public sealed class SellerListings(Catalog catalog, AggregateStore<Ticket> ticke
             return page;
         var found = await tickets.Find([.. page.Forgotten.Select(id => id.Value)], skipDamaged: true, ct);
         return new([.. page.Tickets.Concat(found.Values.Select(ticket => ticket.Snapshot()))
-            .OrderBy(ticket => new SortKey("", -ticket.ListedAt.UtcTicks, ticket.Id))], page.Next);
+            .OrderBy(ticket => new SortKey("", Listing.RankOf(ticket, SortBy.Newest), ticket.Id))], page.Next);
     }
 }

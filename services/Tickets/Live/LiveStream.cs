@@ -7,8 +7,8 @@ using Ticketing.Contracts;
 namespace Ticketing.Tickets;
 
 /// <summary>
-/// Sends every change of a ticket to the open streams that want it. Each event is serialized once. A client that reads too slowly is
-/// disconnected, so that it delays nobody: it reconnects and reads the list anew.
+/// Sends every change of a ticket to the open streams that want it. Each event is serialized once. A client that reads
+/// too slowly is disconnected, so that it delays nobody: it reconnects and reads the list anew.
 /// </summary>
 sealed class LiveStream : BackgroundService
 {

@@ -75,8 +75,7 @@ static class OrderPageEndpoints
             return ErrorPages.For(order);
         if (!order.Value.IsLive)
             return Results.Extensions.SeeOther($"/orders/{id}");
-        var payment = await services.Payments.Post("/api/payments", new OpenPaymentRequest(id),
-            ApiJson.Default.OpenPaymentRequest, ApiJson.Default.PaymentDto, ct);
+        var payment = await services.Payments.Get($"/api/payments/{id}", ApiJson.Default.PaymentDto, ct);
         if ((await config).Value is { } allowed && Uri.TryCreate(allowed.ScriptUrl, UriKind.Absolute, out var script))
             PageHeaders.AllowProcessor(context, script);
         return Results.Extensions.Page<CheckoutPage>(new

@@ -97,8 +97,8 @@ public sealed class BlockedCardTests(BrowserShop shop) : IAsyncLifetime
         _web.SetTicket("locked", order: WebWithFakeApps.Order);
         _web.SetOrder("awaitingPayment");
         _web.Reply("payments", "/api/payments/config", $$"""{"publishableKey":"pk_test_1","scriptUrl":"{{Script}}"}""");
-        _web.Reply("payments", "/api/payments",
-            $$"""{"orderId":"{{WebWithFakeApps.Order}}","status":"opened","amount":4550,"currency":"usd","attemptsLeft":3,"clientSecret":"s"}""");
+        _web.Reply("payments", $"/api/payments/{WebWithFakeApps.Order}",
+            $$"""{"orderId":"{{WebWithFakeApps.Order}}","status":"opened","amount":4550,"currency":"usd","attemptsLeft":3}""");
     }
 
     static Task Send(IRoute route, string text) => route.FulfillAsync(new() { ContentType = "text/javascript", Body = text });

@@ -6,8 +6,7 @@ namespace Ticketing.EndToEnd;
 [Collection("journeys")]
 public sealed class OncePaidTests(BrowserShop shop) : IAsyncDisposable
 {
-    // Longer than any of these tests.
-    static readonly TimeSpan Never = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan Slow = TimeSpan.FromSeconds(4);
 
     readonly Visitors _visitors = new(shop);
 
@@ -52,14 +51,13 @@ public sealed class OncePaidTests(BrowserShop shop) : IAsyncDisposable
         var checkout = buyer.Page.Url;
         var stripe = await TestStripe.Of(buyer.Page);
 
-        await stripe.FailNextConfirm("delay", Never);     // before the charge
+        await stripe.FailNextCharge("delay", Slow);     // before the charge
         await buyer.TypesCard(Card.Good);
         await buyer.PayButton.DblClickAsync();
         await Expect(buyer.PayButton).ToHaveTextAsync("Paying…");
         await buyer.Page.ReloadAsync();
         Assert.Empty(await stripe.Movements(cents));
 
-        await stripe.FailNextConfirm("hang", Never);      // after the charge, with the reply lost
         await buyer.TypesCard(Card.Good);
         await buyer.PayButton.DblClickAsync();
         await buyer.SeesHeading("It’s yours");
@@ -80,7 +78,7 @@ public sealed class OncePaidTests(BrowserShop shop) : IAsyncDisposable
         var buyer = await _visitors.SignedIn();
         await buyer.Purchases(ticket);
         var stripe = await TestStripe.Of(buyer.Page);
-        await stripe.FailNextConfirm("lose-reply", TimeSpan.Zero);
+        await stripe.FailNextCharge("lose-reply", TimeSpan.Zero);
         await buyer.Pays(Card.Good);
         await Person.Sees(buyer.Text("nothing is ever taken twice").Or(buyer.Heading("It’s yours")));
         await Expect(buyer.Text("Nothing was taken")).ToHaveCountAsync(0);

@@ -12,15 +12,15 @@ sealed class TestStripe(IAPIRequestContext http, string origin)
         return new(checkout.Context.APIRequest, new Uri(script!).GetLeftPart(UriPartial.Authority));
     }
 
-    /// <summary>Makes the next confirmation of a payment fail.</summary>
+    /// <summary>Makes the next first charge of an order fail.</summary>
     /// <param name="how">A fault of <c>local/Stripe/README.md</c>.</param>
-    public async Task FailNextConfirm(string how, TimeSpan by)
+    public async Task FailNextCharge(string how, TimeSpan by)
     {
         var answer = await http.PostAsync($"{origin}/local/faults", new()
         {
             DataObject = new Dictionary<string, object>
             {
-                ["on"] = "confirm", ["do"] = how, ["times"] = 1, ["milliseconds"] = (int)by.TotalMilliseconds,
+                ["on"] = "create", ["do"] = how, ["times"] = 1, ["milliseconds"] = (int)by.TotalMilliseconds,
             },
         });
         Assert.True(answer.Ok, await answer.TextAsync());

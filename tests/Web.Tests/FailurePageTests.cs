@@ -138,7 +138,7 @@ public class FailurePageTests : IClassFixture<Site>
             """{"items":[{"at":"2031-01-01T00:00:00Z","type":"order.created","status":"created","why":"Asked.","eventId":"e"}]}""");
         site.Apps.Reply("payments", "/api/payments/config",
             """{"publishableKey":"pk_test_1","scriptUrl":"http://localhost:5010/v3/stripe.js"}""");
-        site.Apps.Reply("payments", "/api/payments",
-            """{"orderId":"t1-1","status":"opened","amount":4550,"currency":"usd","attemptsLeft":3,"clientSecret":"s"}""");
+        site.Apps.Reply("payments", "/api/payments/t1-1",
+            """{"orderId":"t1-1","status":"opened","amount":4550,"currency":"usd","attemptsLeft":3}""");
     }
 }

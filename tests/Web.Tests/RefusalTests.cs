@@ -95,16 +95,18 @@ public sealed partial class RefusalTests : IClassFixture<Site>
     }
 
     [Fact]
-    public async Task An_order_that_cannot_be_paid_and_a_question_too_many_are_said_at_the_checkout()
+    public async Task A_payment_that_has_ended_shows_no_card_form_and_one_that_was_never_begun_shows_it()
     {
         site.Apps.Reply("orders", "/api/orders/t1-1", Order);
-        Refuse("payments", "/api/payments", 409, "order-not-payable");
-        var (_, unpayable) = await site.Get("/orders/t1-1/checkout", Site.Buyer);
-        Assert.Contains("Words of order-not-payable. Nothing was charged.", unpayable, StringComparison.Ordinal);
-        Refuse("payments", "/api/payments", 429, "too-many-requests");
-        var (_, slower) = await site.Get("/orders/t1-1/checkout", Site.Buyer);
-        Assert.Contains("asked for too often", slower, StringComparison.Ordinal);
-        Assert.Contains("data-retry=\"7\"", slower, StringComparison.Ordinal);
+        site.Apps.Reply("payments", "/api/payments/config", """{"publishableKey":"pk_test_1","scriptUrl":"https://js.stripe.com/v3/"}""");
+        Refuse("payments", "/api/payments/t1-1", 404, "payment-not-found");
+        var (_, first) = await site.Get("/orders/t1-1/checkout", Site.Buyer);
+        Assert.Contains("""data-amount="4550" data-currency="usd" data-order="t1-1" """.TrimEnd(), first, StringComparison.Ordinal);
+        site.Apps.Reply("payments", "/api/payments/t1-1",
+            """{"orderId":"t1-1","status":"failed","amount":4550,"currency":"usd","attemptsLeft":0}""");
+        var (_, ended) = await site.Get("/orders/t1-1/checkout", Site.Buyer);
+        Assert.Contains("cannot be paid any more", ended, StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"pay\"", ended, StringComparison.Ordinal);
     }
 
     // Reads succeed; the action is refused.

@@ -13,7 +13,8 @@
       body: method === 'GET' ? undefined : body,
     });
     const answer = await response.json();
-    return response.ok ? { paymentIntent: answer } : { error: answer.error };
+    if (!response.ok) return { error: answer.error };
+    return answer.object === 'payment_method' ? { paymentMethod: answer } : { paymentIntent: answer };
   }
 
   const intentOf = (clientSecret) => encodeURIComponent(clientSecret.split('_secret')[0]);
@@ -38,26 +39,31 @@
     return result;
   }
 
+  /** Sends the typed card with these fields. */
+  async function send(path, key, prefix, fields) {
+    const error = incomplete();
+    if (error) return show({ error });
+    for (const [name, value] of Object.entries(card())) fields[`${prefix}[${name}]`] = value;
+    form.inert = true;
+    try {
+      return show(await call('POST', path, key, fields));
+    } catch {
+      return show({ error: { type: 'api_connection_error', message: 'We could not reach the bank. Try again.' } });
+    } finally {
+      form.inert = false;
+    }
+  }
+
   const actions = {
     retrieve: ({ key, clientSecret }) =>
       call('GET', `/v1/payment_intents/${intentOf(clientSecret)}`, key, { client_secret: clientSecret }),
 
     submit: async () => { const error = incomplete(); return show(error ? { error } : {}); },
 
-    confirm: async ({ key, clientSecret }) => {
-      const error = incomplete();
-      if (error) return show({ error });
-      const fields = { client_secret: clientSecret, 'payment_method_data[type]': 'card' };
-      for (const [name, value] of Object.entries(card())) fields[`payment_method_data[card][${name}]`] = value;
-      form.inert = true;
-      try {
-        return show(await call('POST', `/v1/payment_intents/${intentOf(clientSecret)}/confirm`, key, fields));
-      } catch {
-        return show({ error: { type: 'api_connection_error', message: 'We could not reach the bank. Try again.' } });
-      } finally {
-        form.inert = false;
-      }
-    },
+    method: ({ key }) => send('/v1/payment_methods', key, 'card', { type: 'card' }),
+
+    confirm: ({ key, clientSecret }) => send(`/v1/payment_intents/${intentOf(clientSecret)}/confirm`, key,
+      'payment_method_data[card]', { client_secret: clientSecret, 'payment_method_data[type]': 'card' }),
   };
 
   addEventListener('message', async (event) => {

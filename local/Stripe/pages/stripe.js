@@ -79,6 +79,8 @@
 
   function Elements(key, options) {
     let payment = null;
+    if (!options.clientSecret && (options.mode !== 'payment' || !(options.amount > 0) || !options.currency))
+      throw new Error('elements: give a clientSecret, or mode, amount and currency.');
     return {
       create(type) {
         if (type !== 'payment') throw new Error(`This test server has no '${type}' element.`);
@@ -125,6 +127,12 @@
         back.searchParams.set('redirect_status', status);
         location.assign(back);
         return new Promise(() => { });
+      },
+
+      async createPaymentMethod({ elements }) {
+        const payment = elements?.getElement('payment');
+        if (!payment) throw new Error('createPaymentMethod: mount a payment element first.');
+        return payment.ask({ type: 'method' });
       },
 
       async handleNextAction({ clientSecret }) {

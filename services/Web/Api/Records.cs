@@ -25,9 +25,8 @@ public sealed record OrderDto(
     public bool IsCancelled => Status == "cancelled";
 }
 
-/// <summary>The payment of an order; Stripe's script in the buyer's browser needs the client secret.</summary>
-public sealed record PaymentDto(
-    string OrderId, string Status, long Amount, string Currency, int AttemptsLeft, string? ClientSecret = null);
+/// <summary>The payment of an order, once its buyer has tried to pay.</summary>
+public sealed record PaymentDto(string OrderId, string Status, long Amount, string Currency, int AttemptsLeft);
 
 public sealed record PaymentConfigDto(string PublishableKey, string ScriptUrl);
 
@@ -91,7 +90,6 @@ public sealed record SignInRequest(string Email, string Password);
 public sealed record ListingRequest(
     string? Title, long Price, string Currency, string? Venue, DateTimeOffset? StartsAt, string? Seat);
 public sealed record PurchaseRequest(string TicketId, long? ExpectedPrice);
-public sealed record OpenPaymentRequest(string OrderId);
 public sealed record AskRefundRequest(string Reason);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -112,5 +110,4 @@ public sealed record AskRefundRequest(string Reason);
 [JsonSerializable(typeof(SignInRequest))]
 [JsonSerializable(typeof(ListingRequest))]
 [JsonSerializable(typeof(PurchaseRequest))]
-[JsonSerializable(typeof(OpenPaymentRequest))]
 sealed partial class ApiJson : JsonSerializerContext;

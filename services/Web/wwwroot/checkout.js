@@ -14,8 +14,17 @@ card.before(trouble);
 /** @type {any} */ let elements;
 /** @type {any} */ let element;
 let tries = 0;
+let processing = false;
 const what = `The card form of Stripe (${host})`, cure = `allow ${host}, or look at your connection`;
 const cause = `A content blocker or the network may be blocking it: ${cure}`;
+
+// Stripe's codes of which a buyer may know the reason; of a stolen card, for example, only that it was declined.
+/** @type {Record<string, string>} */
+const declines = {
+  insufficient_funds: 'Your card has insufficient funds.', expired_card: 'Your card has expired.',
+  incorrect_cvc: 'Your card’s security code is incorrect.', incorrect_number: 'Your card number is incorrect.',
+  card_velocity_exceeded: 'Your card is over its limit.', processing_error: 'The bank could not process the card.',
+};
 
 /** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {object} properties */
 const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
@@ -57,7 +66,11 @@ async function start() {
     if (mine !== tries) return;
     // @ts-ignore: defined by Stripe's script
     stripe ??= Stripe(form.dataset.key);
-    elements = stripe.elements({ clientSecret: form.dataset.secret });
+    // The payments service creates and confirms the payment in one call, when the card is known.
+    elements = stripe.elements({
+      mode: 'payment', amount: Number(form.dataset.amount), currency: form.dataset.currency, captureMethod: 'manual',
+      paymentMethodCreation: 'manual', paymentMethodTypes: ['card'],
+    });
     element = elements.create('payment');
     element.on('ready', () => {
       if (mine !== tries) return;
@@ -86,29 +99,57 @@ const tell = text => {
   message.focus();
 };
 
+/** @param {Record<string, any>} problem */
+const declined = problem =>
+  `${declines[problem.declineCode] ?? 'Your card was declined.'} Nothing was taken.${stillYours()}`;
+
+const stillYours = () => {
+  const left = document.querySelector('[data-expires] b')?.textContent;
+  return left ? ` The ticket is still yours for ${left}: try again or use another card.` : '';
+};
+
+const payment = `/api/payments/${form.dataset.order}`;
+
+/** Pays with what was typed. @returns {Promise<string?>} What to tell the buyer; null when the order's page goes on. */
+async function pay() {
+  const { error: incomplete } = await elements.submit();
+  if (incomplete) return incomplete.message;
+  const { paymentMethod, error: unusable } = await stripe.createPaymentMethod({ elements });
+  if (unusable) return `${unusable.message ?? 'Your card was declined.'} Nothing was taken.${stillYours()}`;
+  const answer = await fetch('/api/payments', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ orderId: form.dataset.order, paymentMethod: paymentMethod.id }),
+  });
+  const body = await answer.json();
+  if (answer.status === 402) return declined(body);
+  if (body.code === 'order-not-payable') return null;
+  if (!answer.ok) return `${body.title} Trying again is safe: nothing is ever taken twice.${stillYours()}`;
+  processing = body.status === 'opened';
+  if (body.status !== 'requiresAction') return null;
+  // The bank wants to see the buyer. Reading the payment then makes the payments service ask Stripe.
+  const { error: notAuthenticated } = await stripe.handleNextAction({ clientSecret: body.clientSecret });
+  const { status } = await (await fetch(payment)).json();
+  processing = status === 'opened' && !notAuthenticated;
+  return notAuthenticated && status !== 'authorized' && status !== 'captured'
+    ? `${notAuthenticated.message} Nothing was taken.${stillYours()}` : null;
+}
+
 form.addEventListener('submit', async e => {
   e.preventDefault();
   if (button.disabled) return;
   button.disabled = true;
   button.textContent = 'Paying…';
   message.hidden = true;
-  // Without a response the payment may have been made: treat it as processing.
-  const { error, paymentIntent } = await stripe.confirmPayment({
-    elements, confirmParams: { return_url: form.dataset.return }, redirect: 'if_required',
-  }).catch(() => ({ paymentIntent: { status: 'processing' } }));
-  // Already paid, in another tab or before going back: then the error is about the payment and not the card.
-  const status = (paymentIntent ?? error.payment_intent)?.status;
-  if (error && !['processing', 'requires_capture', 'succeeded'].includes(status)) {
-    const left = document.querySelector('[data-expires] b')?.textContent;
-    const goOn = left ? ` The ticket is still yours for ${left}: try again or use another card.` : '';
-    const taken = error.type?.startsWith('api_') ? 'Trying again is safe: nothing is ever taken twice.' : 'Nothing was taken.';
-    tell(`${error.message ?? 'Your card was declined.'} ${taken}${goOn}`);
+  processing = false;
+  // Without an answer the payment may have been made: the order's page waits for it.
+  const refused = await pay().catch(() => { processing = true; return null; });
+  if (refused) {
+    tell(refused);
     button.disabled = false;
     button.textContent = words;
     return;
   }
-  // Reading the payment makes the payments service ask Stripe before the webhook arrives. The order's page shows the
-  // outcome; with paying=true it waits for a slow bank and does not offer to pay again.
-  await fetch(`/api/payments/${form.dataset.order}`).finally(() =>
-    location.assign(`${form.dataset.return}${status === 'processing' ? '?paying=true' : ''}`));
+  // The order's page shows the outcome; with paying=true it waits for a slow bank and does not offer to pay again.
+  location.assign(`${form.dataset.return}${processing ? '?paying=true' : ''}`);
 });

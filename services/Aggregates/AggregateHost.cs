@@ -11,7 +11,9 @@ public sealed class AggregateHost
     public static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5);
 
     static readonly TimeSpan VisitInterval = TimeSpan.FromMilliseconds(500);
-    static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(2);
+    /// <summary>The longer one while no other process shows that it lives: then only one that dies without being
+    /// started again is found later by the difference.</summary>
+    static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(2), SweepIntervalAlone = TimeSpan.FromSeconds(6);
 
     readonly ILoggerFactory logs;
 
@@ -42,18 +44,18 @@ public sealed class AggregateHost
     public async Task Run(CancellationToken ct)
     {
         await await Task.WhenAny(
-            Every(Journal.BeatInterval, Journal.Beat, ct),
-            Every(VisitInterval, _ => Unfinished.VisitDue(), ct),
-            Every(SweepInterval, Recovery.Sweep, ct));
+            Every(() => Journal.BeatInterval, Journal.Beat, ct),
+            Every(() => VisitInterval, _ => Unfinished.VisitDue(), ct),
+            Every(() => Recovery.IsAlone ? SweepIntervalAlone : SweepInterval, Recovery.Sweep, ct));
         await Journal.EmptyStale(CancellationToken.None);
     }
 
-    async Task Every(TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken ct)
+    async Task Every(Func<TimeSpan> interval, Func<CancellationToken, Task> work, CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
         {
             await work(ct);
-            await Task.Delay(interval * (0.75 + Random.NextDouble() / 2), Clock, ct).ConfigureAwait(
+            await Task.Delay(interval() * (0.75 + Random.NextDouble() / 2), Clock, ct).ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }

@@ -19,7 +19,14 @@ sealed class OtherInstances(TimeProvider clock)
         public long LookAt { get; set; }
     }
 
+    static readonly TimeSpan QuietAge = TimeSpan.FromSeconds(30);
+
     readonly Dictionary<string, Other> others = [];
+    readonly long started = clock.GetTimestamp();
+    long? lastSign;
+
+    /// <summary>For half a minute no beat has changed, no instance has appeared and nothing was taken over.</summary>
+    public bool AreQuiet => clock.GetElapsedTime(lastSign ?? started) >= QuietAge;
 
     public bool Knows(JournalInstance instance) => others.ContainsKey(instance.Id);
 
@@ -37,9 +44,12 @@ sealed class OtherInstances(TimeProvider clock)
         var value = beat is { } stored ? Convert.ToBase64String(stored.Value.Span) : "";
         var now = clock.GetTimestamp();
         if (!others.TryGetValue(instance.Id, out var other))
+        {
             others[instance.Id] = other = new() { Beat = value, BeatSince = now };
+            lastSign = now;
+        }
         if (other.Beat != value)
-            (other.Beat, other.BeatSince, other.Wait, other.LookAt) = (value, now, default, default);
+            (lastSign, other.Beat, other.BeatSince, other.Wait, other.LookAt) = (now, value, now, default, default);
     }
 
     /// <summary>Its beat has not changed for <see cref="Recovery.TakeoverAge"/>, and it is time to look again.</summary>
@@ -54,6 +64,8 @@ sealed class OtherInstances(TimeProvider clock)
     {
         if (!others.TryGetValue(instance.Id, out var other))
             return;
+        if (tookOver)
+            lastSign = clock.GetTimestamp();
         other.Wait = tookOver || other.Wait < FirstWait ? FirstWait
             : TimeSpan.FromTicks(Math.Min(other.Wait.Ticks * 2, LastWait.Ticks));
         other.LookAt = clock.GetTimestamp() + (long)(other.Wait.TotalSeconds * clock.TimestampFrequency);

@@ -40,6 +40,9 @@ public sealed class Recovery
 
     internal void Register(IRecoverable store) => takeover.Register(store);
 
+    /// <summary>For half a minute no other process has shown that it lives, and none has left anything to take over.</summary>
+    public bool IsAlone => others.AreQuiet;
+
     /// <summary>Reads the directory and the beats once, and takes over what dead processes have left.</summary>
     public async Task Sweep(CancellationToken ct = default)
     {

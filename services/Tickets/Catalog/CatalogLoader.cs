@@ -10,6 +10,9 @@ public sealed class CatalogLoader(Catalog catalog, TicketIdList ticketIds, Aggre
     Random random, ILogger<CatalogLoader> log, TimeProvider clock) : BackgroundService
 {
     static readonly TimeSpan StepInterval = TimeSpan.FromSeconds(1);
+    /// <summary>The store is re-read at every step, and ever more rarely while that finds nothing that events had not
+    /// told.</summary>
+    static readonly TimeSpan RereadIntervalMax = TimeSpan.FromSeconds(8);
     /// <summary>
     /// Pages fetched in one call; overdue locks asked about in one step, and how many of them in parallel.
     /// </summary>
@@ -19,6 +22,8 @@ public sealed class CatalogLoader(Catalog catalog, TicketIdList ticketIds, Aggre
     readonly Dictionary<TicketId, (int Times, long DueAt)> asked = [];
     /// <summary>The page to re-read next; the number of pages that are full.</summary>
     int next, full;
+    TimeSpan rereadInterval = StepInterval;
+    long rereadAt;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Run(stoppingToken);
 
@@ -69,26 +74,35 @@ public sealed class CatalogLoader(Catalog catalog, TicketIdList ticketIds, Aggre
     {
         catalog.Forget(clock.GetUtcNow());
         await AskOverdue();
+        if (clock.GetTimestamp() < rereadAt)
+            return;
+        var found = 0;
         foreach (var page in await ticketIds.Read(full, NewPagesMax, ct))
         {
-            await Read([.. page.Ids.Where(id => !catalog.Contains(id))], ct);
+            found += await Read([.. page.Ids.Where(id => !catalog.Contains(id))], ct);
             Count(page);
         }
         if (await ticketIds.Read(next, 1, ct) is [var known])
-            await Read(known.Ids, ct);
+            found += await Read(known.Ids, ct);
         next = next < full ? next + 1 : 0;
+        rereadInterval = found > 0 ? StepInterval : Min(rereadInterval * 2, RereadIntervalMax);
+        rereadAt = clock.GetTimestamp() + (long)(rereadInterval.TotalSeconds * clock.TimestampFrequency);
     }
+
+    static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     // The last page still grows, so it is not counted and is read again next time.
     void Count(TicketIdPage page) => full += page.IsFull ? 1 : 0;
 
-    async Task Read(IReadOnlyCollection<TicketId> ids, CancellationToken ct)
+    /// <returns>How many of them the catalog did not know, or only in an older version.</returns>
+    async Task<int> Read(IReadOnlyCollection<TicketId> ids, CancellationToken ct)
     {
         if (ids.Count == 0)
-            return;
-        foreach (var ticket in (await tickets.Find([.. ids.Select(id => id.Value)], skipDamaged: true, ct)).Values)
-            catalog.Apply(ticket);
+            return 0;
+        var found = await tickets.Find([.. ids.Select(id => id.Value)], skipDamaged: true, ct);
+        var news = found.Values.Count(ticket => ticket.Version > 0 && catalog.Apply(ticket.Snapshot()));
         catalog.Forget(clock.GetUtcNow());
+        return news;
     }
 
     async Task AskOverdue()

@@ -7,12 +7,18 @@ namespace Ticketing.Run;
 sealed record ComponentFolder(string Path, string Set, string? BrokerSet)
 {
     const string BrokerFile = "pubsub.yaml";
+    /// <summary>Types in the sets of components/ that the embedded sidecar does not play; one that Dapr does not have
+    /// either is refused by the sidecar, with its line.</summary>
+    static readonly string[] RealDaprOnly = ["state.mysql", "pubsub.jetstream"];
 
     /// <summary>Written anew at each start to <c>{data}/components</c>. Call it while holding the
     /// <see cref="DataLock"/>: the folder may belong to a shop that runs.</summary>
-    /// <exception cref="StartException">A set does not exist, or is not YAML.</exception>
+    /// <exception cref="StartException">A set does not exist, is not YAML, or needs the real Dapr.</exception>
     public static ComponentFolder Compose(string set, string? brokerSet, string data)
     {
+        foreach (var file in (IEnumerable<string>)[.. Yaml(set).Where(file => brokerSet is null || !IsBroker(file)),
+            .. brokerSet is null ? [] : Yaml(brokerSet).Where(IsBroker)])
+            RefuseUnplayed(file);
         var files = Yaml(set).Select(file => (Name: System.IO.Path.GetFileName(file), Text: Rewrite(file, data)))
             .ToDictionary(file => file.Name, file => file.Text);
         if (brokerSet is not null)
@@ -51,6 +57,21 @@ sealed record ComponentFolder(string Path, string Set, string? BrokerSet)
         yaml.Save(text, assignAnchors: false);
         return text.ToString();
     }
+
+    static void RefuseUnplayed(string file)
+    {
+        foreach (var type in YamlFile.Read(file).Documents.Select(TypeOf).OfType<string>())
+        {
+            if (RealDaprOnly.Contains(type))
+                throw new StartException($"{System.IO.Path.GetDirectoryName(file)} needs the real Dapr ({type}): "
+                    + "start it with `dapr run -f .`, with this folder as resourcesPaths in dapr.yaml.");
+        }
+    }
+
+    static string? TypeOf(YamlDocument document) =>
+        document.RootNode is YamlMappingNode root
+        && root.Children.TryGetValue("spec", out var spec) && spec is YamlMappingNode fields
+        && fields.Children.TryGetValue("type", out var type) ? (type as YamlScalarNode)?.Value : null;
 
     static bool IsBroker(string file) => System.IO.Path.GetFileName(file) == BrokerFile;
 

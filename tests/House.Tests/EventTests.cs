@@ -19,6 +19,12 @@ public class EventTests
     public void A_new_broker_gets_a_queue_for_every_subscription() =>
         Generated.AssertUpToDate("components/rabbitmq/definitions.json", RabbitDefinitions.Write());
 
+    [Theory]
+    [InlineData("nats")]
+    [InlineData("mysql")]
+    public void A_new_NATS_server_gets_a_stream_for_every_topic(string set) =>
+        Generated.AssertUpToDate($"components/{set}/streams.jsonl", NatsStreams.Write());
+
     [Fact]
     public void Every_subscription_names_its_services_own_dead_letters() => Assert.All(
         Subscription.All.Where(subscription => subscription.PubSub != "broadcast"),

@@ -100,6 +100,19 @@ public sealed class ComponentFolderTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(data, "components")));
     }
 
+    [Theory]
+    [InlineData("mysql", null, "components/mysql", "state.mysql")]
+    [InlineData("embedded", "nats", "components/nats", "pubsub.jetstream")]
+    public void A_set_for_the_real_runtime_is_refused_in_one_line(string set, string? broker, string named, string type)
+    {
+        var refusal = Assert.Throws<StartException>(() => ComponentFolder.Compose(
+            Repository.At($"components/{set}"), broker is null ? null : Repository.At($"components/{broker}"), data));
+
+        Assert.Equal($"{Repository.At(named)} needs the real Dapr ({type}): start it with `dapr run -f .`, "
+            + "with this folder as resourcesPaths in dapr.yaml.", refusal.Message);
+        Assert.False(Directory.Exists(Path.Combine(data, "components")));
+    }
+
     [Fact]
     public void A_set_replaces_the_one_before()
     {

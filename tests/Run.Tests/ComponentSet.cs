@@ -5,7 +5,10 @@ namespace Ticketing.Run.Tests;
 /// <summary>The resources of one folder, as a sidecar would load them.</summary>
 sealed record ComponentSet(string Folder, IReadOnlyList<YamlMappingNode> Resources)
 {
-    public static readonly string[] Names = ["embedded", "redis", "rabbitmq", "postgres", "../k8s/base/components"];
+    /// <summary>The sets that need the real runtime: the sidecar of <c>local/Run</c> has no such component.</summary>
+    public static readonly string[] OfDaprAlone = ["mysql", "nats"];
+    public static readonly string[] Local = ["embedded", "redis", "rabbitmq", "postgres", .. OfDaprAlone];
+    public static readonly string[] Names = [.. Local, "../k8s/base/components"];
 
     public static ComponentSet Load(string name)
     {

@@ -68,7 +68,8 @@ public sealed class ComponentSetTests
     {
         var broadcast = Load(set).Component("broadcast");
         Assert.Equal(Type(Load(set).Component("pubsub")), Type(broadcast));
-        Assert.Equal("{uuid}", Metadata(broadcast)["consumerID"]);
+        if (Type(broadcast) != "pubsub.jetstream")
+            Assert.Equal("{uuid}", Metadata(broadcast)["consumerID"]);
         foreach (var (key, value) in Heard[Type(broadcast)])
             Assert.Equal(value, Metadata(broadcast).GetValueOrDefault(key));
     }
@@ -90,9 +91,15 @@ public sealed class ComponentSetTests
     [Fact]
     public void What_sets_share_is_the_same_in_each()
     {
+        foreach (var file in new[] { "pubsub.yaml", "streams.jsonl" })
+        {
+            var copies = OfDaprAlone.Select(set => File.ReadAllText(Repository.At($"components/{set}/{file}")));
+            Assert.Single(copies.Distinct());
+        }
+
         foreach (var file in new[] { "resiliency.yaml", "secretstore.yaml" })
         {
-            var copies = Names[..4].Select(set => File.ReadAllText(Repository.At($"components/{set}/{file}")));
+            var copies = Local.Select(set => File.ReadAllText(Repository.At($"components/{set}/{file}")));
             Assert.Single(copies.Distinct());
         }
 
@@ -130,6 +137,12 @@ public sealed class ComponentSetTests
             ("requeueInFailure", "true"), ("prefetchCount", "20"), ("reconnectWaitSeconds", "1"), ("autoAck", null),
             ("ttlInSeconds", null), ("maxLen", null), ("maxLenBytes", null),
         ],
+        // Replicas of an app share one durable reader; a message that is not acknowledged in time is given again.
+        ["pubsub.jetstream"] =
+        [
+            ("durableName", "{appID}"), ("queueGroupName", "{appID}"), ("deliverPolicy", "all"),
+            ("ackPolicy", "explicit"), ("ackWait", "15s"), ("memoryStorage", null), ("maxDeliver", null),
+        ],
     };
 
     static readonly Dictionary<string, (string Key, string? Value)[]> Heard = new()
@@ -138,6 +151,12 @@ public sealed class ComponentSetTests
         ["pubsub.redis"] = Kept["pubsub.redis"],
         // Both components declare the exchange of a topic; the broker refuses the second if its settings differ.
         ["pubsub.rabbitmq"] = Kept["pubsub.rabbitmq"],
+        // With a durable name or a queue group the replicas would share one reader.
+        ["pubsub.jetstream"] =
+        [
+            ("durableName", null), ("queueGroupName", null), ("deliverPolicy", "new"), ("ackPolicy", "explicit"),
+            ("ackWait", "15s"),
+        ],
     };
 
     // Dapr's exponential policy: half a second, times one and a half, up to maxInterval (2 s).

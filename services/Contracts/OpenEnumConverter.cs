@@ -40,7 +40,7 @@ public abstract class OpenEnumConverter<T>(JsonNamingPolicy naming) : JsonConver
 public sealed class CamelCaseEnumConverter<T>() : OpenEnumConverter<T>(JsonNamingPolicy.CamelCase)
     where T : struct, Enum;
 
-/// <summary>Reasons are written as <c>price-changed</c>.</summary>
+/// <summary>Reasons are written as <c>terms-changed</c>.</summary>
 public sealed class KebabCaseEnumConverter<T>() : OpenEnumConverter<T>(JsonNamingPolicy.KebabCaseLower)
     where T : struct, Enum;
 

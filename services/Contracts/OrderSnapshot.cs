@@ -35,8 +35,13 @@ public sealed record OrderSnapshot : Extensible
 [JsonConverter(typeof(CamelCaseEnumConverter<OrderStatus>))]
 public enum OrderStatus { Created, AwaitingPayment, Complete, Cancelled, Refunding, Refunded }
 
+/// <summary>Why an order was cancelled, or a lock refused.</summary>
+/// <remarks>
+/// Documents and events say <c>PriceChanged</c> whichever of the terms changed: earlier builds would take a ticket with
+/// another word off sale (docs/decisions/0015). The HTTP API says <c>TermsChanged</c>.
+/// </remarks>
 [JsonConverter(typeof(KebabCaseEnumConverter<CancelReason>))]
-public enum CancelReason { PriceChanged, Withdrawn, ByBuyer, Expired, PaymentFailed }
+public enum CancelReason { PriceChanged, Withdrawn, ByBuyer, Expired, PaymentFailed, TermsChanged, ShowBegun }
 
 public static class OrderEvents
 {

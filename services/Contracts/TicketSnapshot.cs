@@ -15,9 +15,17 @@ public sealed record TicketSnapshot : Extensible
     public string? Venue { get; init; }
     public DateTimeOffset? StartsAt { get; init; }
     public string? Seat { get; init; }
+    /// <summary>The IANA name of the time zone in which the show takes place; null if its seller did not say.</summary>
+    public string? TimeZone { get; init; }
     public required Money Price { get; init; }
-    /// <summary>Grows by one when the terms a buyer agreed to (price, title, seat …) change.</summary>
+    /// <summary>
+    /// Grows by one when the terms a buyer agreed to (price, currency, title, seat, venue, date, time zone) change.
+    /// </summary>
     public required long TermsVersion { get; init; }
+    /// <summary>
+    /// True if it was ever for sale in another currency: what a buyer saw is then not told by the amount alone.
+    /// </summary>
+    public bool CurrencyChanged { get; init; }
     public required DateTimeOffset ListedAt { get; init; }
     public bool Withdrawn { get; init; }
     public TicketLock? Lock { get; init; }

@@ -20,7 +20,8 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
     public static readonly Refusal Reserved = new(409, "ticket-reserved", "Someone else is buying this ticket.");
     public static readonly Refusal Sold = new(409, "ticket-sold", "This ticket is sold.");
     public static readonly Refusal Withdrawn = new(409, "ticket-withdrawn", "The seller has withdrawn this ticket.");
-    public static readonly Refusal PriceChanged = new(409, "price-changed", "The price is not the one you saw.");
+    public static readonly Refusal TermsChanged =
+        new(409, "terms-changed", "The seller has changed the ticket since you saw it.");
 
     public static string Kind => "book";
     public static Book Absent(string id) => new(TicketId.Parse(id, null), 0, null, []);
@@ -49,9 +50,9 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
         _ => null,
     };
 
-    /// <summary>Locks the ticket for a buyer; the price is the ticket's, whatever the buyer says.</summary>
-    /// <param name="expectedPrice">Minor units the buyer saw; a guard only.</param>
-    public Decision<Book> Place(UserId buyer, long? expectedPrice, TimeSpan hold, DateTimeOffset now)
+    /// <summary>Locks the ticket for a buyer; its terms are the ticket's, whatever the buyer says.</summary>
+    /// <param name="seen">Null: the buyer takes it at any terms.</param>
+    public Decision<Book> Place(UserId buyer, SeenTerms? seen, TimeSpan hold, DateTimeOffset now)
     {
         if (Ticket is null)
             return UnknownTicket;
@@ -59,14 +60,32 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
             return holder.IsLive && holder.Buyer == buyer ? this : taken;
         if (Ticket.Withdrawn)
             return Withdrawn;
-        if (expectedPrice is { } expected && expected != Ticket.Price.Amount)
-            return PriceChanged.With("price", Ticket.Price.Amount);
+        if (seen?.AreStill(Ticket) == false)
+            return TermsChangedTo(Ticket);
 
         var free = Current is { } last ? Put(last.Expire(now), now) : this;
         var id = new OrderId(TicketId, (Current?.Id.Seq ?? 0) + 1);
         var placed = new Order(
-            id, buyer, Ticket.Seller, Ticket.Title, Ticket.Price, Ticket.TermsVersion, now, now + hold);
+            id, buyer, Ticket.Seller, Ticket.Title, Ticket.Price, Ticket.TermsVersion, now, now + hold)
+        {
+            Venue = Ticket.Venue, Seat = Ticket.Seat, StartsAt = Ticket.StartsAt, TimeZone = Ticket.TimeZone,
+        };
         return free.Put(placed, now).ChangedFrom(this);
+    }
+
+    // With what is true now: the buyer may agree to it and ask again.
+    static Refusal TermsChangedTo(TicketSnapshot ticket)
+    {
+        (string Name, object? Value)[] terms =
+        [
+            ("price", ticket.Price.Amount), ("currency", ticket.Price.Currency), ("title", ticket.Title),
+            ("seat", ticket.Seat), ("venue", ticket.Venue), ("startsAt", ticket.StartsAt),
+            ("timeZone", ticket.TimeZone), ("termsVersion", ticket.TermsVersion),
+        ];
+        return TermsChanged with
+        {
+            Members = terms.Where(term => term.Value is not null).ToDictionary(term => term.Name, term => term.Value),
+        };
     }
 
     public Decision<Book> Cancel(OrderId id, UserId by, DateTimeOffset now) =>

@@ -19,6 +19,13 @@ public sealed record Order(
     public OrderStatus Status { get; init; } = OrderStatus.Created;
     public CancelReason? Reason { get; init; }
 
+    // With the title and the price these are the terms it was placed at. Orders of earlier builds have none of them.
+    public string? Venue { get; init; }
+    public string? Seat { get; init; }
+    public DateTimeOffset? StartsAt { get; init; }
+    /// <summary>The IANA name of the show's time zone.</summary>
+    public string? TimeZone { get; init; }
+
     /// <summary>When and why the buyer asked for a refund; null if never.</summary>
     public RefundRequest? RefundRequest { get; init; }
 

@@ -33,9 +33,9 @@ static class OrderEndpoints
     {
         if (!TicketId.TryParse(body.TicketId, null, out var ticket))
             return Invalid("ticketId", "Say which ticket you want, by its id.");
-        if (body.ExpectedPrice <= 0)
-            return Invalid("expectedPrice", "A price is at least 1, in minor units.");
-        var decision = await service.Place(buyer.Id, ticket, body.ExpectedPrice, ct);
+        if (body.Mistakes() is { Count: > 0 } mistakes)
+            return Problems.Invalid(mistakes);
+        var decision = await service.Place(buyer.Id, ticket, body.Seen, ct);
         if (decision.Refusal is { } refusal)
             return refusal.ToProblem();
         var order = OrderView.Of(decision.State!);

@@ -15,7 +15,7 @@ public sealed class OrderService(AggregateStore<Book> books, HeldTickets heldTic
 
     /// <returns>The order that the buyer holds now; changed if it is new.</returns>
     /// <exception cref="TryAgainException">The store or, for an unknown ticket, tickets does not answer.</exception>
-    public async Task<Decision<Order>> Place(UserId buyer, TicketId ticket, long? expectedPrice, CancellationToken ct)
+    public async Task<Decision<Order>> Place(UserId buyer, TicketId ticket, SeenTerms? seen, CancellationToken ct)
     {
         if (heldTickets.Refuse(ticket, buyer) is { } taken)
             return taken;
@@ -24,9 +24,9 @@ public sealed class OrderService(AggregateStore<Book> books, HeldTickets heldTic
         var held = purchases.Recall(buyer)?.MayHold(clock.GetUtcNow()).ToList() ?? [];
         if (held.All(id => id.TicketId != ticket) && await AreTooMany(held, ct))
             return TooManyHeld;
-        var decision = await TryPlace(buyer, ticket, expectedPrice, ct);
+        var decision = await TryPlace(buyer, ticket, seen, ct);
         if (await LearnedMore(decision.Refusal, ticket, ct))
-            decision = await TryPlace(buyer, ticket, expectedPrice, ct);
+            decision = await TryPlace(buyer, ticket, seen, ct);
         if (decision.State is { } book)
             heldTickets.Apply(book);
         if (decision.Refusal is { } refusal)
@@ -65,16 +65,16 @@ public sealed class OrderService(AggregateStore<Book> books, HeldTickets heldTic
             : decision.Refusal;
     }
 
-    Task<Decision<Book>> TryPlace(UserId buyer, TicketId ticket, long? expectedPrice, CancellationToken ct) =>
-        books.Update(ticket, book => book.Place(buyer, expectedPrice, options.Value.Hold, clock.GetUtcNow()), ct);
+    Task<Decision<Book>> TryPlace(UserId buyer, TicketId ticket, SeenTerms? seen, CancellationToken ct) =>
+        books.Update(ticket, book => book.Place(buyer, seen, options.Value.Hold, clock.GetUtcNow()), ct);
 
-    // The event of a ticket listed a moment ago may still be on its way: tickets is asked once. So may that of a new
-    // price that the buyer has seen already; but if tickets cannot be asked then, the refusal stands.
+    // The event of a ticket listed a moment ago may still be on its way: tickets is asked once. So may that of new
+    // terms that the buyer has seen already; but if tickets cannot be asked then, the refusal stands.
     async Task<bool> LearnedMore(Refusal? refusal, TicketId ticket, CancellationToken ct)
     {
         if (refusal == Book.UnknownTicket)
             return await AskTickets(ticket, ct);
-        if (refusal?.Code != Book.PriceChanged.Code)
+        if (refusal?.Code != Book.TermsChanged.Code)
             return false;
         try
         {

@@ -48,12 +48,13 @@ public sealed class OrderStreams(
         var channel = Enter(id);
         try
         {
-            OrderView? latest = null;
+            OrderView? latest = null, first = null;
             // The server waits for open requests before it stops, and these never end by themselves.
             for (var sent = 0L; !lifetime.ApplicationStopping.IsCancellationRequested;)
             {
                 latest ??= await orders.Find(id, ct) is { } order ? OrderView.Of(order) : null;
-                yield return latest?.Version > sent ? ToItem(latest) : new("{}", "heartbeat");
+                first ??= latest;
+                yield return latest?.Version > sent ? ToItem(latest.WithTermsOf(first!)) : new("{}", "heartbeat");
                 sent = Math.Max(sent, latest?.Version ?? 0);
                 latest = await Next(channel.Reader, sent, ct);
             }

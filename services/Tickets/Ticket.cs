@@ -21,6 +21,8 @@ public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOff
     public long Version { get; init; }
     /// <summary>Grows by one when the <see cref="Terms"/> change.</summary>
     public long TermsVersion { get; init; }
+    /// <summary>True if it was ever for sale in another currency.</summary>
+    public bool CurrencyChanged { get; init; }
     public bool Withdrawn { get; init; }
     public TicketLock? Lock { get; init; }
     public OrderId? SoldTo { get; init; }
@@ -52,7 +54,12 @@ public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOff
         TicketStatus.Withdrawn => AlreadyWithdrawn,
         _ when terms == Terms => this,   // a repeat whose first answer was lost
         _ when expected?.Contains(Version) == false => Stale,
-        _ => Change(TicketEvents.Edited, this with { Terms = terms with { Unknown = Terms.Unknown }, TermsVersion = TermsVersion + 1 }),
+        _ => Change(TicketEvents.Edited, this with
+        {
+            Terms = terms with { Unknown = Terms.Unknown },
+            TermsVersion = TermsVersion + 1,
+            CurrencyChanged = CurrencyChanged || terms.Price.Currency != Terms.Price.Currency,
+        }),
     };
 
     public Decision<Ticket> Withdraw(UserId by) => Status switch
@@ -140,8 +147,10 @@ public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOff
         Venue = Terms.Venue,
         StartsAt = Terms.StartsAt,
         Seat = Terms.Seat,
+        TimeZone = Terms.TimeZone,
         Price = Terms.Price,
         TermsVersion = TermsVersion,
+        CurrencyChanged = CurrencyChanged,
         ListedAt = ListedAt,
         Withdrawn = Withdrawn,
         Lock = Lock,

@@ -9,9 +9,10 @@ namespace Ticketing.Tickets;
 /// <param name="Price">Minor units.</param>
 /// <param name="Currency">ISO 4217 in lower case.</param>
 /// <param name="StartsAt">RFC 3339, with its offset.</param>
+/// <param name="TimeZone">The IANA name of the show's time zone.</param>
 public sealed record TicketRequest(
     string? Title, long? Price, string? Currency = null, string? Venue = null, string? StartsAt = null,
-    string? Seat = null)
+    string? Seat = null, string? TimeZone = null)
 {
     public const int TextMax = 200;
 
@@ -32,6 +33,8 @@ public sealed record TicketRequest(
             mistakes["currency"] = ["An ISO 4217 code in lower case, such as usd."];
         if (StartsAt is not null && Rfc3339.Parse(StartsAt) is null)
             mistakes["startsAt"] = [Rfc3339.Rule];
+        if (TimeZone is not null && !TimeZones.TryFind(TimeZone, out _))
+            mistakes["timeZone"] = ["The IANA name of a time zone, such as Europe/London."];
         return mistakes;
     }
 
@@ -50,7 +53,7 @@ public sealed record TicketRequest(
 
     /// <param name="currency">Used if the request names none.</param>
     public Terms ToTerms(string currency) => new(FreeText.Read(Title)!, FreeText.Read(Venue), Rfc3339.Parse(StartsAt),
-        FreeText.Read(Seat), new(Price!.Value, Currency ?? currency));
+        FreeText.Read(Seat), new(Price!.Value, Currency ?? currency), TimeZone);
 
     /// <summary>
     /// Equal for requests that list the same, whatever their JSON's order of members and white space.

@@ -5,11 +5,15 @@ namespace Ticketing.Tickets;
 
 /// <summary>A ticket as one viewer may see it.</summary>
 /// <param name="Price">Minor units.</param>
+/// <param name="TermsVersion">
+/// Another one: the price, currency, title, seat, venue, date or time zone is another. An order may name it.
+/// </param>
+/// <param name="TimeZone">The IANA name of the show's time zone; absent if its seller did not say.</param>
 /// <param name="OrderId">Shown only to the seller and to the buyer.</param>
 public sealed record TicketView(
     TicketId Id, string Title, long Price, string Currency, UserId SellerId, TicketStatus Status, long Version,
-    string? Venue = null, DateTimeOffset? StartsAt = null, string? Seat = null, DateTimeOffset? LockedUntil = null,
-    OrderId? OrderId = null)
+    long TermsVersion, string? Venue = null, DateTimeOffset? StartsAt = null, string? Seat = null,
+    string? TimeZone = null, DateTimeOffset? LockedUntil = null, OrderId? OrderId = null)
 {
     public static TicketView Of(TicketSnapshot ticket, User? viewer)
     {
@@ -17,7 +21,7 @@ public sealed record TicketView(
         var isHeld = status is TicketStatus.Locked or TicketStatus.Sold;
         var isTheirs = viewer is not null && (viewer.Id == ticket.Seller || viewer.Id == ticket.Lock?.Buyer);
         return new(ticket.Id, ticket.Title, ticket.Price.Amount, ticket.Price.Currency, ticket.Seller, status,
-            ticket.Version, ticket.Venue, ticket.StartsAt, ticket.Seat,
+            ticket.Version, ticket.TermsVersion, ticket.Venue, ticket.StartsAt, ticket.Seat, ticket.TimeZone,
             LockedUntil: status == TicketStatus.Locked ? ticket.Lock!.Until : null,
             OrderId: isHeld && isTheirs ? ticket.Lock!.OrderId : null);
     }

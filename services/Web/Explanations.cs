@@ -23,8 +23,9 @@ public sealed record Explanation(string Code, string Title, string Text)
             "Only who listed a ticket may change it, withdraw it or refund its buyer."),
         new("idempotency-key-reused", "The key belongs to another listing",
             "Nothing was listed. A key stands for one request: send a new one with another ticket."),
-        new("price-changed", "The price has changed",
-            "It is no longer the expectedPrice; price is what it costs now. Nothing was bought."),
+        new("terms-changed", "The seller has changed the ticket",
+            "The price, the currency, the title, the seat, the venue or the date is no longer what the request expected; "
+            + "its members are what is true now. Nothing was bought, and nothing is held."),
         new("stale-version", "The ticket has changed since you read it",
             "If-Match names an older version. Read it again, then decide."),
         new("order-not-found", "There is no such order", "It does not exist, or somebody else placed it."),

@@ -28,10 +28,10 @@ public class BookTests
     [Fact]
     public void A_buyer_who_saw_another_price_is_told_the_right_one()
     {
-        var refusal = Open().Place(Ann, 4000, Hold, Now).Refusal!;
-        Assert.Equal("price-changed", refusal.Code);
+        var refusal = Open().Place(Ann, new(Price: 4000), Hold, Now).Refusal!;
+        Assert.Equal("terms-changed", refusal.Code);
         Assert.Equal(4550L, refusal.Members["price"]);
-        Assert.Null(Open().Place(Ann, 4550, Hold, Now).Refusal);
+        Assert.Null(Open().Place(Ann, new(Price: 4550), Hold, Now).Refusal);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public class BookTests
     public void A_hold_is_told_before_a_withdrawal_before_a_price(OrderStatus status, string code)
     {
         var book = Do(In(status), book => book.Apply(Ticket(version: 9, price: 1, terms: 2, withdrawn: true), Now));
-        Assert.Equal(code, book.Place(Ben, 4550, Hold, Now).Refusal!.Code);
+        Assert.Equal(code, book.Place(Ben, new(Price: 4550), Hold, Now).Refusal!.Code);
     }
 
     [Fact]

@@ -45,6 +45,25 @@ public class OrderStreamTests
         Assert.Equal(OrderStatus.Complete, await Next(stream));
     }
 
+    // The events of the orders do not tell them.
+    [Fact]
+    public async Task Every_state_that_a_buyer_watches_tells_the_terms_of_the_order()
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        await using var orders = await OrdersHost.Start();
+        var ticket = Ticket() with { Seat = "A 1", StartsAt = DateTimeOffset.UtcNow.AddDays(9), TimeZone = "Asia/Tokyo" };
+        await orders.Deliver(ticket);
+        await orders.Placed(Ann, Show);
+        var stream = await Watch(orders, Ann, timeout.Token);
+        await Next(stream);
+        var first = JsonSerializer.Deserialize(stream.Current.Data, OrdersJson.Default.OrderView)!;
+        Assert.Equal((ticket.Seat, ticket.StartsAt, ticket.TimeZone), (first.Seat, first.StartsAt, first.TimeZone));
+        await orders.Deliver(ticket.Locked(First, LockState.Granted));
+        Assert.Equal(OrderStatus.AwaitingPayment, await Next(stream));
+        Assert.Equal(await orders.Get(Ann, First),
+            JsonSerializer.Deserialize(stream.Current.Data, OrdersJson.Default.OrderView));
+    }
+
     [Fact]
     public async Task What_another_replica_did_comes_with_its_event_once_and_never_backwards()
     {

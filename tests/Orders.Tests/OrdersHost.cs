@@ -42,6 +42,10 @@ sealed class OrdersHost : IAsyncDisposable
     public Task<HttpResponseMessage> Place(UserId user, TicketId ticket, long? expectedPrice = null) =>
         As(user).PostAsJsonAsync("/api/orders", new { ticketId = ticket.Value, expectedPrice });
 
+    /// <param name="seen">What the buyer says to have seen, by JSON name.</param>
+    public Task<HttpResponseMessage> PlaceSeen(UserId user, TicketId ticket, Dictionary<string, object> seen) =>
+        As(user).PostAsJsonAsync("/api/orders", new Dictionary<string, object>(seen) { ["ticketId"] = ticket.Value });
+
     public async Task<OrderView> Placed(UserId user, TicketId ticket) => await Order(await Place(user, ticket));
 
     public async Task<OrderView?> Get(UserId user, OrderId id)

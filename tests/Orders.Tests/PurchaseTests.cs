@@ -45,7 +45,7 @@ public class PurchaseTests
         await using var orders = await OrdersHost.Start();
         await orders.Deliver(Ticket());
         var answer = await orders.Place(Ann, Show, expectedPrice: 4000);
-        var refused = await OrdersHost.Refused(answer, 409, "price-changed");
+        var refused = await OrdersHost.Refused(answer, 409, "terms-changed");
         Assert.Equal(4550, refused.GetProperty("price").GetInt64());
     }
 

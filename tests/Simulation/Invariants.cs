@@ -38,8 +38,11 @@ sealed class Invariants(SimulatedSystem system)
         if (order.Status is OrderStatus.AwaitingPayment or OrderStatus.Complete or OrderStatus.Refunding)
         {
             var ticket = system.Tickets.Read(order.Id.TicketId);
-            Assert.True(ticket?.Terms.Price == order.Price && ticket.TermsVersion == order.TermsVersion,
-                $"2 frozen: {order.Id} was placed at {order.Price}, the ticket says {ticket?.Terms.Price}.");
+            var placedAt = Glimpse.TermsOf(order);
+            Assert.True(ticket?.Terms == placedAt && ticket.TermsVersion == order.TermsVersion,
+                $"2 frozen: {order.Id} was placed at {placedAt}, the ticket says {ticket?.Terms}.");
+            Assert.True(system.SeenBy(order)?.Agrees(order) != false,
+                $"2 frozen: {order.Id} was placed at {placedAt}, its buyer saw {system.SeenBy(order)}.");
         }
         var before = seen.TryGetValue(order.Id, out var known) ? known : OrderStatus.Created;
         Assert.True(MayFollow(before, order.Status),

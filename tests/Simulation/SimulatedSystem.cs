@@ -20,6 +20,7 @@ sealed class SimulatedSystem
     readonly SimWorld world;
     readonly HashSet<OrderId> armed = [];
     readonly HashSet<OrderId> over = [];
+    readonly Dictionary<(OrderId, UserId, DateTimeOffset), Glimpse> agreed = [];
     int listed;
 
     public SimulatedSystem(int seed)
@@ -181,23 +182,32 @@ sealed class SimulatedSystem
 
     // The users' actions.
 
-    public TicketId List(UserId seller, long price)
+    public TicketId List(UserId seller, Terms terms)
     {
         var id = new TicketId($"t{++listed}");
-        _ = world.Within(() => Put(Tickets, id, ticket => ticket.List(seller, TermsAt(price), null, Now)));
+        _ = world.Within(() => Put(Tickets, id, ticket => ticket.List(seller, terms, null, Now)));
         return id;
     }
 
-    public static Terms TermsAt(long price) => new("A show", null, null, null, new(price, "usd"));
-
-    public void Edit(TicketId id, UserId seller, long price) =>
-        _ = world.Within(() => Put(Tickets, id, ticket => ticket.Edit(seller, TermsAt(price), null)));
+    public void Edit(TicketId id, UserId seller, Terms terms) =>
+        _ = world.Within(() => Put(Tickets, id, ticket => ticket.Edit(seller, terms, null)));
 
     public void Withdraw(TicketId id, UserId seller) =>
         _ = world.Within(() => Put(Tickets, id, ticket => ticket.Withdraw(seller)));
 
-    public void Place(TicketId id, UserId buyer, long? expected) =>
-        _ = world.Within(() => Put(Orders, id, book => book.Place(buyer, expected, Hold, Now)));
+    /// <param name="seen">The ticket as its buyer saw it, perhaps a while ago; null: the buyer takes any terms.</param>
+    public void Place(TicketId id, UserId buyer, Glimpse? seen) =>
+        _ = world.Within(() => Put(Orders, id, book =>
+        {
+            var decision = book.Place(buyer, seen?.Said, Hold, Now);
+            // The rule may be asked again, and its first answer be saved after all: each answer has its own moment.
+            if (seen is not null && decision is { Changed: true, State.Current: { } order })
+                agreed[(order.Id, buyer, order.CreatedAt)] = seen;
+            return decision;
+        }));
+
+    /// <summary>What the buyer of this order had seen; null if nothing.</summary>
+    public Glimpse? SeenBy(Order order) => agreed.GetValueOrDefault((order.Id, order.Buyer, order.CreatedAt));
 
     public void Cancel(OrderId id, UserId buyer) =>
         _ = world.Within(() => Put(Orders, id.TicketId, book => book.Cancel(id, buyer, Now)));

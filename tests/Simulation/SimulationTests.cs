@@ -1,4 +1,6 @@
 using Ticketing.Contracts;
+using Ticketing.Testing;
+using Ticketing.Tickets;
 
 namespace Ticketing.Simulation;
 
@@ -61,25 +63,43 @@ public class SimulationTests
     static void RunHostile(SimulatedSystem system, Invariants invariants)
     {
         var random = system.World.Random;
-        var tickets = new[] { system.List(Seller, 1000), system.List(Seller, 2000), system.List(Seller, 3000) };
+        var tickets = new[] { 1000, 2000, 3000 }.Select(price => system.List(Seller, TermsAt(price))).ToArray();
+        var seen = new Dictionary<TicketId, Ticket?>();
         for (var step = 0; step < 60; step++)
         {
-            Something(system, random, tickets[random.Next(tickets.Length)]);
+            var ticket = tickets[random.Next(tickets.Length)];
+            // Some buyers look again before they order.
+            if (random.Next(3) > 0)
+                seen[ticket] = system.Tickets.Read(ticket);
+            Something(system, random, ticket, seen.GetValueOrDefault(ticket));
             Accident(system, random);
             system.World.Run(TimeSpan.FromMilliseconds(random.Next(3000)));
             invariants.CheckAlways();
         }
     }
 
-    static void Something(SimulatedSystem system, Random random, TicketId ticket)
+    static Terms TermsAt(long price) => new("A show", "Globe", null, "Seat 1", new(price, "usd"));
+
+    // Of one term at a time a change is noticed least.
+    static Terms Edited(Terms terms, Random random) => random.Next(7) switch
+    {
+        0 => terms with { Title = $"Show {random.Next(3)}" },
+        1 => terms with { Venue = random.Next(2) == 0 ? null : "Rose" },
+        2 => terms with { StartsAt = SimWorld.Start.AddMinutes(10 + random.Next(3)) },
+        3 => terms with { Seat = $"Seat {random.Next(3)}" },
+        4 => terms with { TimeZone = random.Next(2) == 0 ? "UTC" : "Asia/Tokyo" },
+        5 => terms with { Price = terms.Price with { Currency = terms.Price.Currency == "usd" ? "gbp" : "usd" } },
+        _ => terms with { Price = terms.Price with { Amount = 1000 + random.Next(5) } },
+    };
+
+    static void Something(SimulatedSystem system, Random random, TicketId ticket, Ticket? seen)
     {
         var buyer = Buyers[random.Next(Buyers.Length)];
         var current = system.Orders.Read(ticket)?.Current;
         switch (random.Next(16))
         {
             case < 5:
-                system.Place(ticket, buyer,
-                    random.Next(2) == 0 ? null : system.Tickets.Read(ticket)?.Terms.Price.Amount);
+                system.Place(ticket, buyer, Glimpse.Of(seen, random));
                 break;
             case < 10 when current is not null:
                 system.Pay(current.Id, current.Buyer);
@@ -91,9 +111,9 @@ public class SimulationTests
                 system.Refund(current.Id, Seller);
                 break;
             // At the same moment another user places an order.
-            case 13 or 14:
-                system.Place(ticket, buyer, null);
-                system.Edit(ticket, Seller, 1000 + random.Next(5));
+            case 13 or 14 when seen is not null:
+                system.Place(ticket, buyer, Glimpse.Of(seen, random));
+                system.Edit(ticket, Seller, Edited(system.Tickets.Read(ticket)?.Terms ?? seen.Terms, random));
                 break;
             case 15 when random.Next(8) == 0:
                 system.Withdraw(ticket, Seller);

@@ -67,6 +67,15 @@ public class HostileTests(TicketsHost service) : IClassFixture<TicketsHost>
     [InlineData("startsAt", "\"2031-05-01T20:00:00+24:00\"")]
     [InlineData("startsAt", "\"0001-01-01T00:00:00+10:00\"")]
     [InlineData("startsAt", "\"soon\"")]
+    [InlineData("timeZone", "\"Mars/Olympus\"")]
+    [InlineData("timeZone", "\"\"")]
+    [InlineData("timeZone", "\"../../etc/passwd\"")]
+    [InlineData("timeZone", "\"Europe/London\\u0000\"")]
+    [InlineData("timeZone", "\"leapseconds\"")]
+    [InlineData("timeZone", "\"posixrules\"")]
+    [InlineData("timeZone", "\"right/UTC\"")]
+    [InlineData("timeZone", "\"Pacific Standard Time\"")]
+    [InlineData("timeZone", "\"+02:00\"")]
     public async Task A_mistake_is_named_by_its_member(string member, string value)
     {
         value = value == "LONG" ? $"\"{new string('a', 201)}\"" : value;
@@ -90,6 +99,10 @@ public class HostileTests(TicketsHost service) : IClassFixture<TicketsHost>
     [InlineData("startsAt", "\"2031-05-01T20:00:00.123456789Z\"")]
     [InlineData("startsAt", "\"2031-05-01t20:00:00z\"")]
     [InlineData("startsAt", "null")]
+    [InlineData("timeZone", "null")]
+    [InlineData("timeZone", "\"UTC\"")]
+    [InlineData("timeZone", "\"Etc/GMT+5\"")]
+    [InlineData("timeZone", "\"America/Argentina/Ushuaia\"")]
     [InlineData("venue", "\" \"")]
     [InlineData("venue", "\"\\u200b\"")]
     [InlineData("seat", "\"\\u2800\"")]

@@ -20,9 +20,9 @@ public partial class ExplanationTests(Site site) : IClassFixture<Site>
     [Fact]
     public async Task A_problem_is_explained_under_its_type()
     {
-        var (answer, html) = await site.Get("/problems/price-changed");
+        var (answer, html) = await site.Get("/problems/terms-changed");
         Assert.Equal(200, (int)answer.StatusCode);
-        Assert.Contains("The price has changed", html, StringComparison.Ordinal);
+        Assert.Contains("The seller has changed the ticket", html, StringComparison.Ordinal);
         Assert.Equal(404, (int)(await site.Get("/problems/made-up")).Answer.StatusCode);
     }
 

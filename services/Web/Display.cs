@@ -18,8 +18,21 @@ public static class Display
     /// </summary>
     public static string Isolated(string text) => $"\u2068{text}\u2069";
 
-    public static string VenueAndSeat(TicketDto ticket) =>
-        string.Join(" · ", new[] { ticket.Venue, ticket.Seat }.Where(part => !string.IsNullOrWhiteSpace(part)));
+    public static string VenueAndSeat(Show show) =>
+        string.Join(" · ", new[] { show.Venue, show.Seat }.Where(part => !string.IsNullOrWhiteSpace(part)));
+
+    /// <param name="brand">Stripe's name of it.</param>
+    public static string CardBrand(string brand) => brand switch
+    {
+        "visa" => "Visa",
+        "mastercard" => "Mastercard",
+        "amex" => "American Express",
+        "diners" => "Diners Club",
+        "discover" => "Discover",
+        "jcb" => "JCB",
+        "unionpay" => "UnionPay",
+        _ => "Card",
+    };
 
     /// <summary>An order's state, as the buyer sees it.</summary>
     public static string Status(OrderDto order) => order.Status switch

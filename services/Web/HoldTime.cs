@@ -5,7 +5,11 @@ public sealed class HoldTime(IConfiguration configuration)
 {
     const int SecondsDefault = 900, MinuteSeconds = 60;
 
-    public string InWords => configuration.GetValue("Orders:HoldSeconds", SecondsDefault) switch
+    int Seconds => configuration.GetValue("Orders:HoldSeconds", SecondsDefault);
+
+    public TimeSpan Length => TimeSpan.FromSeconds(Seconds);
+
+    public string InWords => Seconds switch
     {
         < 2 * MinuteSeconds and var seconds => $"{seconds} seconds",
         var seconds => $"{seconds / MinuteSeconds} minutes",

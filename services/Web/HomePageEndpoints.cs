@@ -26,9 +26,9 @@ public sealed record ListingSearch(
     static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     // East of Greenwich the first day of 2000 begins in 1999 UTC; the tickets service rejects times before 2000.
-    DateTimeOffset? NotBefore => From is null ? null : UserTimeZone.StartOfDay(
+    DateTimeOffset? NotBefore => From is null ? null : TimeZones.StartOfDay(
         DateOnly.ParseExact(From, HomePageEndpoints.DayFormat, CultureInfo.InvariantCulture),
-        UserTimeZone.TryParse(Zone, out var zone) ? zone : TimeZoneInfo.Utc) is var start
+        TimeZones.TryParse(Zone, out var zone) ? zone : TimeZoneInfo.Utc) is var start
         && start > Earliest ? start : Earliest;
 
     /// <summary>The request to the tickets service; its prices are minor units, here of USD.</summary>
@@ -56,7 +56,7 @@ static class HomePageEndpoints
         var query = new ListingSearch(
             TrimmedOrNull(q), TrimmedOrNull(max), ValidDay(from), sort is "price" or "date" ? sort : "newest",
             PageCursor.Parse(after)?.Value,
-            UserTimeZone.TryParse(tz, out _) ? tz : null, language.Style);
+            TimeZones.TryParse(tz, out _) ? tz : null, language.Style);
         var answer = await services.Tickets.Get(query.ApiPath, ApiJson.Default.PagedTicketDto, ct);
         return new RazorComponentResult<HomePage>(new { Query = query, Answer = answer });
     }

@@ -21,14 +21,15 @@ static class OrderCalendar
     {
         var ticket = services.Tickets.Get(OrderPageEndpoints.TicketPath(id), ApiJson.Default.TicketDto, ct);
         var order = await services.Orders.Get(OrderPageEndpoints.Path(id), ApiJson.Default.OrderDto, ct);
-        if (order.Value is not { IsComplete: true } paid || (await ticket).Value is not { StartsAt: { } start } show)
+        if (order.Value is not { IsComplete: true } paid
+            || paid.ShowOr((await ticket).Value) is not { StartsAt: { } start } show)
             return ErrorPages.NotFound();
         var file = Of(paid.Id, show, start, clock.GetUtcNow());
         return Results.File(Encoding.UTF8.GetBytes(file), "text/calendar; charset=utf-8", $"{paid.Id}.ics");
     }
 
     /// <param name="id">The order's id, which becomes the UID: importing the file twice makes one entry.</param>
-    internal static string Of(string id, TicketDto show, DateTimeOffset start, DateTimeOffset now)
+    internal static string Of(string id, Show show, DateTimeOffset start, DateTimeOffset now)
     {
         var calendar = new Calendar { ProductId = "-//Ticketing//Ticketing//EN" };
         calendar.Events.Add(new CalendarEvent

@@ -24,20 +24,12 @@ sealed class SellCurrencies(ServiceClients services, AnswerCache cache)
 }
 
 /// <summary>
-/// Prices as text, for the scripts of the pages: so there is one table of currencies and one way to read and write.
+/// A typed price as text, for the script of the sell page: so there is one table of currencies and one way to read and
+/// write.
 /// </summary>
 static class PriceEndpoints
 {
-    public static void MapPrices(this IEndpointRouteBuilder app)
-    {
-        app.MapGet("/prices/{currency}/{minor:long}", Written);
-        app.MapGet("/prices/typed", Typed);
-    }
-
-    static IResult Written(string currency, long minor, string? lang, ReaderLanguage language) =>
-        Currencies.IsKnown(currency)
-            ? Results.Text((lang is null ? language.Style : NumberStyle.Of(lang)).Money(minor, currency))
-            : Results.NotFound();
+    public static void MapPrices(this IEndpointRouteBuilder app) => app.MapGet("/prices/typed", Typed);
 
     static IResult Typed(string? price, string? currency, string? lang, ReaderLanguage language)
     {

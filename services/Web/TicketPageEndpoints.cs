@@ -1,8 +1,8 @@
-using System.Globalization;
 using Ticketing.Common;
 using Ticketing.Contracts;
 using Ticketing.Web.Api;
 using Ticketing.Web.Pages;
+using Ticketing.Web.Parts;
 
 namespace Ticketing.Web;
 
@@ -15,26 +15,47 @@ static class TicketPageEndpoints
     public static void MapTickets(this IEndpointRouteBuilder app)
     {
         app.MapGet("/tickets/{id:ticketId}", View);
+        app.MapGet("/tickets/{id:ticketId}/terms", Terms);
         app.MapPost("/tickets/{id:ticketId}/purchase", Purchase).DisableAntiforgery();
     }
 
+    /// <summary>A form without the number of its terms: from an older build, or of a ticket from an older service.
+    /// </summary>
+    static readonly Problem OutdatedPage = new("/problems/outdated-page", null, StatusCodes.Status409Conflict);
+
+    static string Path(TicketId id) => $"/api/tickets/{id}";
+
     static Task<IResult> View(TicketId id, User? user, ServiceClients services, CancellationToken ct) =>
-        Show(id, user, services, refused: null, StatusCodes.Status200OK, ct);
+        Show(id, user, services, refused: null, null, StatusCodes.Status200OK, ct);
+
+    // Every page that shows a ticket asks for this at the same moment, when its seller has changed it. Asked after that
+    // version was announced, the answer is as new as it or newer.
+    static async Task<IResult> Terms(
+        TicketId id, string? version, ServiceClients services, AnswerCache cache, CancellationToken ct)
+    {
+        var answer = await cache.Get($"terms {id} {TicketVersion.Parse(version)}", () =>
+            services.Tickets.Get(Path(id), ApiJson.Default.TicketDto, default), ct);
+        return answer.Value is { } ticket
+            ? Results.Extensions.Page<TicketTerms>(new { Ticket = ticket }) : Results.StatusCode(answer.Status);
+    }
 
     static async Task<IResult> Purchase(
         TicketId id, PostedForm form, User? user, ServiceClients services, TimeProvider clock, CancellationToken ct)
     {
         if (user is null)
             return SignInPageEndpoints.SignInFirst($"/tickets/{id}");
-        long? expectedPrice = long.TryParse(form["price"], NumberStyles.None, CultureInfo.InvariantCulture,
-            out var price)
-            ? price : null;
-        var answer = await PlaceOrder(services, new(id, expectedPrice), clock, ct);
+        if (TicketVersion.Parse(form["expectedTerms"]) is not { Value: var terms })
+            return await Show(id, user, services, OutdatedPage, null, OutdatedPage.Status, ct);
+        var answer = await PlaceOrder(services, new(id, terms), clock, ct);
         return answer switch
         {
             { Value: { } order } => Results.Extensions.SeeOther($"/orders/{order.Id}/checkout"),
             { Unauthenticated: true } => SignInPageEndpoints.SignInFirst($"/tickets/{id}"),
-            { Status: 409, Problem: { } refused } => await Show(id, user, services, refused, answer.Status, ct),
+            // The ticket itself is no longer found.
+            { Code: "show-begun" } => ErrorPages.Page(answer.Status,
+                "Its tickets are no longer sold. Nothing was bought, and nothing is charged.", "The show has begun"),
+            { Status: 409, Problem: { } refused } =>
+                await Show(id, user, services, refused, SeenTerms.Read(form["seen"]), answer.Status, ct),
             _ => ErrorPages.For(answer),
         };
     }
@@ -53,10 +74,10 @@ static class TicketPageEndpoints
         }
     }
 
-    static async Task<IResult> Show(TicketId id, User? user, ServiceClients services, Problem? refused, int status,
-        CancellationToken ct)
+    static async Task<IResult> Show(TicketId id, User? user, ServiceClients services, Problem? refused, SeenTerms? seen,
+        int status, CancellationToken ct)
     {
-        var answer = await services.Tickets.Get($"/api/tickets/{id}", ApiJson.Default.TicketDto, ct);
+        var answer = await services.Tickets.Get(Path(id), ApiJson.Default.TicketDto, ct);
         if (answer.Value is not { } ticket)
             return ErrorPages.For(answer);
         return Results.Extensions.Page<TicketPage>(new
@@ -64,6 +85,7 @@ static class TicketPageEndpoints
             Ticket = ticket,
             IsMine = user?.Id.Value == ticket.SellerId,
             Refused = refused,
+            Seen = seen,
             Alternatives = ticket.IsOpen && refused?.TicketState is null
                 ? [] : await FindAlternatives(ticket, services, ct),
         }, status);

@@ -42,6 +42,7 @@ public static class WebApp
         app.MapHome();
         app.MapTickets();
         app.MapSelling();
+        app.MapEditing();
         app.MapPrices();
         app.MapOrders();
         app.MapRefunds();

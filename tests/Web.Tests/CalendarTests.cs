@@ -30,7 +30,7 @@ public sealed class CalendarTests(Site site) : IClassFixture<Site>
     [MemberData(nameof(Titles))]
     public void What_the_seller_wrote_is_read_as_it_was_written(string title)
     {
-        var text = OrderCalendar.Of("t1-1", Show(title, venue: title), Start, Now);
+        var text = OrderCalendar.Of("t1-1", Ticket(title, venue: title).Show, Start, Now);
 
         var show = Assert.Single(Ical.Net.Calendar.Load(text)!.Events);
         Assert.Equal((title, title, "t1-1@ticketing"), (show.Summary, show.Location, show.Uid));
@@ -46,7 +46,7 @@ public sealed class CalendarTests(Site site) : IClassFixture<Site>
     [Fact]
     public void It_has_what_the_standard_wants_once_and_no_more()
     {
-        var members = Members(OrderCalendar.Of("t1-1", Show("Hamlet", venue: null), Start, Now));
+        var members = Members(OrderCalendar.Of("t1-1", Ticket("Hamlet", venue: null).Show, Start, Now));
         Assert.Equal("BEGIN:VCALENDAR", members[0]);
         Assert.Equal("END:VCALENDAR", members[^1]);
         foreach (var member in new[]
@@ -82,10 +82,10 @@ public sealed class CalendarTests(Site site) : IClassFixture<Site>
         site.Apps.Reply("orders", "/api/orders/t1-1", JsonSerializer.Serialize(
             new OrderDto("t1-1", "t1", "Hamlet 🎸", 4550, "usd", status, Now, Now, 3), JsonSerializerOptions.Web));
         site.Apps.Reply("tickets", "/api/tickets/t1", JsonSerializer.Serialize(
-            Show("Hamlet 🎸", "Globe") with { StartsAt = start }, JsonSerializerOptions.Web));
+            Ticket("Hamlet 🎸", "Globe") with { StartsAt = start }, JsonSerializerOptions.Web));
     }
 
-    static TicketDto Show(string title, string? venue) => new("t1", title, 4550, "usd", "seller", "sold", 3, venue, Start);
+    static TicketDto Ticket(string title, string? venue) => new("t1", title, 4550, "usd", "seller", "sold", 3, venue, Start);
 
     // RFC 5545 §3.1: lines of at most 75 octets, ended by CRLF, each valid UTF-8; folded lines are joined here.
     static List<string> Members(string text)

@@ -52,9 +52,9 @@ public sealed class ListingSearchTests : IClassFixture<Site>
     [InlineData("2031-11-03", "2031-11-03T05:00:00Z")]
     public void A_day_begins_with_its_first_moment(string day, string start)
     {
-        Assert.True(UserTimeZone.TryParse("America/Havana", out var havana));
+        Assert.True(TimeZones.TryParse("America/Havana", out var havana));
         Assert.Equal(DateTimeOffset.Parse(start, CultureInfo.InvariantCulture),
-            UserTimeZone.StartOfDay(DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture), havana));
+            TimeZones.StartOfDay(DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture), havana));
     }
 
     [Fact]

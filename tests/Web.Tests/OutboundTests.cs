@@ -38,9 +38,9 @@ public sealed partial class OutboundTests
     [
         ("/signin", "email=a%40example.com&password=long+enough&to=%2F"),
         ("/signup", "email=a%40example.com&password=long+enough&to=%2F"),
-        ("/sell", "title=a&price=1&currency=usd&venue=b&startsAt=2031-01-01T20%3A00&seat=c&once=d&offset=60"),
-        ("/tickets/t1/edit", "title=a&price=1&currency=usd&venue=b&startsAt=2031-01-01T20%3A00&seat=c&version=3&offset=60"),
-        ("/tickets/t1/purchase", "price=4550"),
+        ("/sell", "title=a&price=1&currency=usd&venue=b&startsAt=2031-01-01T20%3A00&timeZone=UTC&seat=c&once=d&offset=60"),
+        ("/tickets/t1/edit", "title=a&price=1&currency=usd&venue=b&startsAt=2031-01-01T20%3A00&seat=c&version=3&timeZone=UTC&offset=60"),
+        ("/tickets/t1/purchase", "expectedTerms=1&seen=a"),
         ("/orders/t1-1/refund-request", "reason=a"),
     ];
 

@@ -20,6 +20,8 @@ public sealed partial class RefusalTests : IClassFixture<Site>
     {
         [("/tickets/t1/purchase", "ticket-reserved")] = "Someone was a moment faster",
         [("/tickets/t1/purchase", "price-changed")] = "<strong>The price has changed</strong>",
+        [("/tickets/t1/purchase", "terms-changed")] = "<strong>The ticket has changed</strong>",
+        [("/tickets/t1/purchase", "show-begun")] = "The show has begun",
         [("/tickets/t1/purchase", "too-many-orders")] = "You hold 20 unpaid tickets already",
         [("/sell", "too-many-listings")] = "You have 20 tickets on sale, as many as one seller may",
         [("/orders/t1-1/cancel", "order-complete")] = "/orders/t1-1",
@@ -56,7 +58,8 @@ public sealed partial class RefusalTests : IClassFixture<Site>
         foreach (var (code, status) in refusals)
         {
             Refuse(app, path, status, code);
-            var (answer, html) = await site.Post(action, "seller", ("title", "Hamlet"), ("price", "45.50"), ("reason", "ill"));
+            var (answer, html) = await site.Post(action, "seller", ("title", "Hamlet"), ("price", "45.50"), ("reason", "ill"),
+                ("expectedTerms", "1"));
             var expected = ShownTexts.GetValueOrDefault((action, code), status switch
             {
                 401 => action.EndsWith("/purchase", StringComparison.Ordinal) ? "/signin?to=%2Ftickets%2Ft1" : "Sign in first",
@@ -76,7 +79,7 @@ public sealed partial class RefusalTests : IClassFixture<Site>
     public async Task The_limit_of_held_tickets_is_said_with_its_number_and_a_way_to_them_and_leaves_the_button()
     {
         Refuse("orders", "/api/orders", 409, "too-many-orders");
-        var (answer, html) = await site.Post("/tickets/t1/purchase", Site.Buyer);
+        var (answer, html) = await site.Post("/tickets/t1/purchase", Site.Buyer, ("expectedTerms", "1"));
         Assert.Equal(409, (int)answer.StatusCode);
         Assert.Contains("<a href=\"/orders\">your orders</a>", html, StringComparison.Ordinal);
         Assert.DoesNotContain("disabled>Purchase", html, StringComparison.Ordinal);
@@ -90,7 +93,7 @@ public sealed partial class RefusalTests : IClassFixture<Site>
     public async Task A_ticket_that_is_gone_cannot_be_pressed_again_though_it_still_shows_as_open(string code)
     {
         Refuse("orders", "/api/orders", 409, code);
-        var (_, html) = await site.Post("/tickets/t1/purchase", Site.Buyer);
+        var (_, html) = await site.Post("/tickets/t1/purchase", Site.Buyer, ("expectedTerms", "1"));
         Assert.Contains("disabled>Purchase", html, StringComparison.Ordinal);
     }
 

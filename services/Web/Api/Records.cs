@@ -4,29 +4,52 @@ using System.Text.Json.Serialization;
 namespace Ticketing.Web.Api;
 
 /// <summary>A ticket as the tickets service returns it; money in minor units.</summary>
+/// <param name="TimeZone">Where the show is, an IANA name; null: its time is shown in UTC.</param>
+/// <param name="TermsVersion">Grows with every change of what a buyer agrees to; null from an older service.</param>
 public sealed record TicketDto(
     string Id, string Title, long Price, string Currency, string SellerId, string Status, long Version,
     string? Venue = null, DateTimeOffset? StartsAt = null, string? Seat = null, DateTimeOffset? LockedUntil = null,
-    string? OrderId = null)
+    string? OrderId = null, string? TimeZone = null, long? TermsVersion = null)
 {
+    [JsonIgnore]
+    public Show Show => new(Title, Venue, StartsAt, Seat, TimeZone);
     public bool IsOpen => Status == "open";
     public bool IsLocked => Status == "locked";
     public bool IsSold => Status == "sold";
     public bool IsWithdrawn => Status == "withdrawn";
 }
 
-/// <summary>An order as the orders service returns it.</summary>
+/// <summary>What a ticket lets one into.</summary>
+/// <param name="TimeZone">Where it is, an IANA name; null: the time is shown in UTC.</param>
+public sealed record Show(string Title, string? Venue, DateTimeOffset? StartsAt, string? Seat, string? TimeZone)
+{
+    public bool HasFacts => Venue is not null || StartsAt is not null || Seat is not null;
+}
+
+/// <summary>An order as the orders service returns it, with the show as it was when the order was placed.</summary>
 public sealed record OrderDto(
     string Id, string TicketId, string Title, long Price, string Currency, string Status, DateTimeOffset ExpiresAt,
-    DateTimeOffset CreatedAt, long Version, string? Reason = null)
+    DateTimeOffset CreatedAt, long Version, string? Reason = null, string? Venue = null,
+    DateTimeOffset? StartsAt = null, string? Seat = null, string? TimeZone = null, string? SellerId = null)
 {
+    /// <summary>Orders of an older build have the title only; the ticket of a paid order does not change.</summary>
+    public Show ShowOr(TicketDto? ticket) =>
+        new Show(Title, Venue, StartsAt, Seat, TimeZone) is { HasFacts: true } own ? own
+        : ticket is null ? new(Title, null, null, null, null) : ticket.Show with { Title = Title };
+
     public bool IsLive => Status is "created" or "awaitingPayment";
     public bool IsComplete => Status == "complete";
+    public bool IsPaid => Status is "complete" or "refunding" or "refunded";
     public bool IsCancelled => Status == "cancelled";
 }
 
 /// <summary>The payment of an order, once its buyer has tried to pay.</summary>
-public sealed record PaymentDto(string OrderId, string Status, long Amount, string Currency, int AttemptsLeft);
+public sealed record PaymentDto(
+    string OrderId, string Status, long Amount, string Currency, int AttemptsLeft,
+    CardDto? Card = null, DateTimeOffset? CapturedAt = null, DateTimeOffset? RefundedAt = null);
+
+/// <summary>What a receipt shows of a card; Stripe's name of the brand, such as <c>visa</c>.</summary>
+public sealed record CardDto(string Brand, string Last4);
 
 public sealed record PaymentConfigDto(string PublishableKey, string ScriptUrl);
 
@@ -88,8 +111,9 @@ public sealed record ChangePasswordRequest(string Current, string New);
 public sealed record EraseAccountRequest(string Password);
 public sealed record SignInRequest(string Email, string Password);
 public sealed record ListingRequest(
-    string? Title, long Price, string Currency, string? Venue, DateTimeOffset? StartsAt, string? Seat);
-public sealed record PurchaseRequest(string TicketId, long? ExpectedPrice);
+    string? Title, long Price, string Currency, string? Venue, DateTimeOffset? StartsAt, string? Seat,
+    string? TimeZone);
+public sealed record PurchaseRequest(string TicketId, long ExpectedTerms);
 public sealed record AskRefundRequest(string Reason);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -110,4 +134,5 @@ public sealed record AskRefundRequest(string Reason);
 [JsonSerializable(typeof(SignInRequest))]
 [JsonSerializable(typeof(ListingRequest))]
 [JsonSerializable(typeof(PurchaseRequest))]
+[JsonSerializable(typeof(SeenTerms))]
 sealed partial class ApiJson : JsonSerializerContext;

@@ -4,16 +4,21 @@
 /** @param {string} s */
 const $$ = s => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(s)]);
 
-// Shows times in the browser's time zone; the start of a show with the zone's name, as visitors may come from another.
+// Shows times in the browser's time zone; the start of a show in the show's own, with its name.
 /** @type {Record<string, Intl.DateTimeFormatOptions>} */ const formats = {
   time: { hour: '2-digit', minute: '2-digit' },
   moment: { dateStyle: 'medium', timeStyle: 'short' },
   show: { year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' },
 };
-/** @param {Date} at @param {string} [format] */
-export const inWords = (at, format = 'moment') => at.toLocaleString([], formats[format]);
-for (const t of $$('time[data-local]'))
-  t.textContent = inWords(new Date(/** @type {HTMLTimeElement} */ (t).dateTime), t.dataset.local);
+/** @param {Date} at @param {string} [format] @param {string} [timeZone] */
+export const inWords = (at, format = 'moment', timeZone) => at.toLocaleString([], { ...formats[format], timeZone });
+/** @param {ParentNode} part */
+export const localize = part => {
+  for (const t of /** @type {NodeListOf<HTMLTimeElement>} */ (part.querySelectorAll('time[data-local]'))) try {
+    t.textContent = inWords(new Date(t.dateTime), t.dataset.local, t.dataset.zone);
+  } catch {}   // a zone that only the server knows: its text stays
+};
+localize(document);
 
 // A form is not sent again while its response is awaited; after 200 ms its button shows a busy text. The button is not
 // disabled, because then its name and value would not be sent. If the page stays (a download, an empty response, Esc,

@@ -28,24 +28,15 @@ const show = () => {
   void price();
   put('#preview [data-title]', typed('title') || 'Your ticket');
   put('#preview [data-place]', [typed('venue'), typed('seat')].filter(part => part).map(part => `\u2068${part}\u2069`).join(' · '));
-  const at = new Date(typed('startsAt'));
-  put('#preview [data-when]', isNaN(+at) ? '' : inWords(at, 'show'));
+  // On the clocks of the place: as it was typed, whatever zone this browser is in.
+  const clock = new Date(`${typed('startsAt')}Z`);
+  put('#preview [data-when]', isNaN(+clock) ? '' : `${inWords(clock, 'moment', 'UTC')} ${typed('timeZone')}`);
 };
 
-// Without JavaScript the time is in UTC; with it in the seller's time zone, whose offset is sent along.
-const start = field('startsAt'), offset = field('offset');
-/** @param {Date} at */
-const minutesAhead = at => -at.getTimezoneOffset();
-if (start && offset) {
-  put('label[for=startsAt]', 'When (optional)');
-  const utc = new Date(`${start.value}Z`);
-  if (!isNaN(+utc) && !offset.value)
-    start.value = new Date(+utc + minutesAhead(utc) * 60_000).toISOString().slice(0, 16);
-  form.addEventListener('submit', () => {
-    const at = new Date(start.value);
-    offset.value = isNaN(+at) ? '' : `${minutesAhead(at)}`;
-  });
-}
+// A new form is in the browser's zone; the seller may name another.
+const zone = field('timeZone'), zones = document.getElementById('zones');
+if (zone?.dataset.new !== undefined) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+zones?.append(...(Intl.supportedValuesOf?.('timeZone') ?? []).map(name => new Option(name)));
 
 for (const e of document.querySelectorAll('#preview-button')) e.remove();
 form.addEventListener('input', show);

@@ -1,35 +1,21 @@
 // @ts-check
 // Updates the tickets on the page. A tile changes in place, so that it does not move under the pointer.
+import { inWords, localize } from './app.js';
 import { stream } from './stream.js';
 
-/** @typedef {{id: string, status: string, price: number, currency: string, version: number, lockedUntil?: string}} Ticket */
+/** @typedef {{id: string, status: string, version: number, termsVersion?: number, lockedUntil?: string}} Ticket */
 
-const seenFor = 2000, sayEvery = 10_000, fewTiles = 6, idsMax = 100;
+const terms = ['title', 'date', 'venue', 'seat', 'price'], seenFor = 2000, sayEvery = 10_000, fewTiles = 6, idsMax = 100;
 const tiles = new Map(/** @type {HTMLElement[]} */ ([...document.querySelectorAll('[data-ticket]')])
   .map(tile => [tile.dataset.ticket, tile]));
 const count = document.getElementById('count'), news = document.getElementById('news');
-const title = document.title;
+let title = document.title;
 /** @type {HTMLElement?} */ let watched = null;
 let changed = 0, fresh = 0;
 
-/** @param {string} iso */
-const clockTime = iso => new Date(iso).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-
-// The server writes the price: browsers know other digits for a dozen currencies than Stripe. Without its answer no
-// price is shown rather than the old one.
-/** @param {HTMLElement} shown @param {Ticket} t */
-const write = async (shown, t) => {
-  const answer = await fetch(`/prices/${t.currency}/${t.price}?lang=${shown.lang}`).catch(() => null);
-  const text = answer?.ok ? await answer.text() : '';
-  if (shown.dataset.minor !== `${t.price}` || shown.dataset.currency !== t.currency) return false;
-  shown.textContent = text || '—';
-  if (!text) delete shown.dataset.minor;
-  return !!text;
-};
-
 /** @param {Ticket} t */
 const words = t => t.status === 'locked'
-  ? 'Someone else is buying this' + (t.lockedUntil ? `. May come back by ${clockTime(t.lockedUntil)}` : '')
+  ? 'Someone else is buying this' + (t.lockedUntil ? `. May come back by ${inWords(new Date(t.lockedUntil), 'time')}` : '')
   : t.status === 'sold' ? 'Sold' : t.status === 'withdrawn' ? 'No longer for sale' : '';
 
 // Screen readers announce changes at most once per interval, with their number.
@@ -40,20 +26,48 @@ const announce = () => {
   }, sayEvery);
 };
 
-/** @param {HTMLElement} tile @param {Ticket} t */
-const price = (tile, t) => {
-  const shown = /** @type {HTMLElement?} */ (tile.querySelector('.price'));
-  const asked = tile.querySelector('input[name=price]');
-  if (!shown || shown.dataset.minor === `${t.price}` && shown.dataset.currency === t.currency) return false;
-  Object.assign(shown.dataset, { minor: `${t.price}`, currency: t.currency });
-  // A buyer who presses within two seconds may not have seen the new price: the old one is sent, and refused.
-  void write(shown, t).then(isWritten => {
-    if (isWritten) setTimeout(() => asked?.setAttribute('value', `${t.price}`), seenFor);
-  });
-  return true;
+/** @param {ParentNode} root @param {string} name @returns {HTMLElement?} */
+const find = (root, name) => root.querySelector(name);
+/** @param {HTMLElement} tile @param {string} words */
+const say = (tile, words, place = '.state') => { const shown = find(tile, place); if (shown) shown.textContent = words; };
+/** @param {HTMLElement} tile @param {Element} fresh @param {string} parts */
+const put = (tile, fresh, parts) => {
+  for (const part of tile.querySelectorAll(parts)) {
+    const other = find(fresh, `[data-part=${part.getAttribute('data-part')}]`);
+    part.toggleAttribute('hidden', other?.hidden);
+    part.replaceChildren(...other?.childNodes ?? []);
+  }
 };
 
-/** @param {HTMLElement} button @param {boolean} asked */
+// What a buyer agrees to is written by the server only, so that no page shows other words, digits or hours than another.
+// Without its answer no price is shown rather than the old one.
+/** @param {HTMLElement} tile @param {Ticket} t */
+const draw = async (tile, t) => {
+  const answer = await fetch(`/tickets/${t.id}/terms?version=${t.version}`).catch(() => null);
+  const page = new DOMParser().parseFromString(answer?.ok ? await answer.text() : '', 'text/html');
+  const fresh = find(page, 'div');
+  // The form is being sent, with the terms that are shown; after 'freed' the ticket is asked for again.
+  if (find(tile, 'form[data-sent]')) return;
+  if (!fresh) {
+    tile.dataset.terms = '';
+    return say(tile, '—', '[data-term=price]');
+  }
+  const seen = fresh.dataset.terms ?? '';
+  if (+seen < +(tile.dataset.terms ?? 0)) return;   // a newer answer was faster
+  tile.dataset.terms = seen;
+  localize(fresh);
+  const [old, now] = [tile, fresh].map(root => terms.map(term => find(root, `[data-term=${term}]`)?.textContent));
+  const names = terms.filter((_, i) => old[i] !== now[i]);
+  // A buyer who presses within two seconds may not have seen them: the old terms are sent, and refused.
+  setTimeout(() => { if (tile.dataset.terms === seen) put(tile, fresh, '[data-part=form]'); }, names.length && seenFor);
+  if (!names.length) return;
+  put(tile, fresh, '[data-part]:not([data-part=form])');
+  document.title = title = title.replace(`\u2068${old[0]}\u2069`, `\u2068${now[0]}\u2069`);
+  if (tile.dataset.state === 'open') say(tile, `The ${names.join(' and the ')} ${names[1] ? 'have' : 'has'} just changed`);
+  announce();
+};
+
+/** @param {Element} button @param {boolean} asked */
 const watch = (button, asked) => {
   button.toggleAttribute('disabled', asked);
   button.textContent = asked ? 'You will be told while this page is open' : 'Tell me if it comes back';
@@ -79,12 +93,11 @@ const back = (tile, t) => {
   document.title = title;
   if (watched !== tile || t.status === 'locked') return;
   watched = null;
-  for (const b of tile.querySelectorAll('[data-watch]')) watch(/** @type {HTMLElement} */ (b), false);
+  for (const b of tile.querySelectorAll('[data-watch]')) watch(b, false);
   if (t.status !== 'open') return;
   document.title = `It is back! ${title}`;
-  const state = tile.querySelector('.state');
-  if (state) state.textContent = 'It is back: you can buy it now';
-  void notify(`${tile.dataset.title} is for sale again`);
+  say(tile, 'It is back: you can buy it now');
+  void notify(`\u2068${find(tile, '[data-term=title]')?.textContent}\u2069 is for sale again`);
 };
 
 /** @param {Ticket} t */
@@ -93,25 +106,24 @@ const show = t => {
   // A slow response may be older than an event received meanwhile.
   if (!tile || t.version < Number(tile.dataset.version ?? 0)) return;
   // The form is being sent: "someone else is buying this" would be shown to the buyer.
-  if (tile.querySelector('form[data-sent]')) return;
+  if (find(tile, 'form[data-sent]')) return;
   tile.dataset.version = `${t.version}`;
-  const was = tile.dataset.state;
-  const isDifferent = was !== t.status;
+  const isDifferent = tile.dataset.state !== t.status;
+  // Events of an older build have no number: their price may be another.
+  if (tile.dataset.terms !== `${t.termsVersion}`) void draw(tile, t);
   if (tile.dataset.follow !== undefined) {
     if (isDifferent) location.reload();
     return;
   }
-  const isNewPrice = price(tile, t);
-  const link = tile.querySelector('[data-link]'), state = tile.querySelector('.state');
-  if (!isDifferent && !isNewPrice) return;
+  if (!isDifferent) return;
+  const link = find(tile, '[data-link]');
   tile.dataset.state = t.status;
   if (link) t.status === 'open' ? link.setAttribute('href', `/tickets/${t.id}`) : link.removeAttribute('href');
-  const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (tile.querySelectorAll('button[data-buy]'));
-  for (const b of buttons) b.disabled = t.status !== 'open';
-  for (const b of tile.querySelectorAll('[data-watch]')) /** @type {HTMLElement} */ (b).hidden = t.status !== 'locked';
-  if (state) state.textContent = isNewPrice && t.status === 'open' ? 'The price has just changed' : words(t);
+  for (const b of tile.querySelectorAll('[data-buy]')) b.toggleAttribute('disabled', t.status !== 'open');
+  for (const b of tile.querySelectorAll('[data-watch]')) b.toggleAttribute('hidden', t.status !== 'locked');
+  say(tile, words(t));
   announce();
-  if (isDifferent) back(tile, t);
+  back(tile, t);
 };
 
 /** @param {Ticket} t */
@@ -124,8 +136,8 @@ const listed = t => {
   }));
 };
 
-for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll('[data-watch]'))) {
-  button.hidden = button.closest('[data-ticket]')?.getAttribute('data-state') !== 'locked';
+for (const button of document.querySelectorAll('[data-watch]')) {
+  button.toggleAttribute('hidden', button.closest('[data-ticket]')?.getAttribute('data-state') !== 'locked');
   button.addEventListener('click', async () => {
     watched = button.closest('[data-ticket]');
     watch(button, true);

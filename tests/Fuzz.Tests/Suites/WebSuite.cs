@@ -36,7 +36,6 @@ sealed partial class WebSuite(OtherAppsServer others) : Suite
         "code" => "ticket-sold",
         "service" or "app" => "tickets",
         "currency" => "usd",
-        "minor" => "4550",
         _ => null,
     };
 

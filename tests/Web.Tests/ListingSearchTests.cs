@@ -17,7 +17,14 @@ public sealed class ListingSearchTests : IClassFixture<Site>
     [Theory]
     [InlineData("/", "?sort=newest&limit=24")]
     [InlineData("/?q=&max=&from=&sort=newest", "?sort=newest&limit=24")]
-    [InlineData("/?q=Hamlet&max=45.50&from=2031-01-16&sort=date", "?q=Hamlet&maxPrice=4550&notBefore=2031-01-16T00:00:00Z&sort=date&limit=24")]
+    [InlineData("/?q=Hamlet&max=45.50&from=2031-01-16&sort=date", "?q=Hamlet&maxPrice=4550&currency=usd&notBefore=2031-01-16T00:00:00Z&sort=date&limit=24")]
+    [InlineData("/?max=45.50&currency=eur", "?maxPrice=4550&currency=eur&sort=newest&limit=24")]
+    [InlineData("/?max=4550&currency=jpy", "?maxPrice=4550&currency=jpy&sort=newest&limit=24")]
+    [InlineData("/?sort=price&currency=eur", "?currency=eur&sort=price&limit=24")]
+    [InlineData("/?sort=price", "?currency=usd&sort=price&limit=24")]
+    [InlineData("/?currency=eur", "?sort=newest&limit=24")]
+    [InlineData("/?max=45&currency=xyz", "?maxPrice=4500&currency=usd&sort=newest&limit=24")]
+    [InlineData("/?max=%E2%82%AC45&currency=usd", "?sort=newest&limit=24")]
     [InlineData("/?from=2031-01-16&tz=Europe/Berlin", "?notBefore=2031-01-15T23:00:00Z&sort=newest&limit=24")]
     [InlineData("/?from=2031-07-16&tz=Europe/Berlin", "?notBefore=2031-07-15T22:00:00Z&sort=newest&limit=24")]
     [InlineData("/?from=2031-03-30&tz=Europe/Berlin", "?notBefore=2031-03-29T23:00:00Z&sort=newest&limit=24")]
@@ -68,6 +75,45 @@ public sealed class ListingSearchTests : IClassFixture<Site>
         Assert.Contains("href=\"/?q=Hamlet\"", html, StringComparison.Ordinal);
         (_, html) = await site.Get("/");
         Assert.Contains("<label for=\"from\">From (UTC)</label>", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_currency_of_prices_is_chosen_and_stays_in_every_address_of_the_page()
+    {
+        site.Apps.Reply("tickets", "/internal/currencies", """{"items":[{"code":"gbp"},{"code":"eur"},{"code":"jpy"}]}""");
+        site.AdvanceClock();
+        site.Apps.Reply("tickets", "/api/tickets", """
+            {"items":[{"id":"t1","title":"Hamlet","price":4550,"currency":"eur","sellerId":"seller","status":"open","version":3}],
+             "next":"abc"}
+            """);
+        var (_, html) = await site.Get("/?q=Hamlet&max=45.50&currency=eur&sort=price");
+        Assert.Contains("<option value=\"eur\" selected>EUR</option>", html, StringComparison.Ordinal);
+        Assert.Contains("href=\"/?q=Hamlet&max=45.50&currency=eur&sort=price&after=abc\"", html, StringComparison.Ordinal);
+        Assert.Contains("of those priced in EUR", html, StringComparison.Ordinal);
+
+        site.Apps.Reply("tickets", "/api/tickets", """{"items":[]}""");
+        (_, html) = await site.Get("/?max=4550&currency=jpy");
+        Assert.Contains("Nothing for up to <bdi>JPY 4,550</bdi>", html, StringComparison.Ordinal);
+        Assert.Contains("href=\"/?currency=jpy\"", html, StringComparison.Ordinal);
+        (_, html) = await site.Get("/?sort=price");
+        Assert.Contains("<option value=\"gbp\" selected>GBP</option>", html, StringComparison.Ordinal);
+        Assert.Contains("Nothing is priced in GBP", html, StringComparison.Ordinal);
+        site.AdvanceClock();
+    }
+
+    [Theory]
+    [InlineData("/?max=cheap", "This is not a price")]
+    [InlineData("/?max=1.000", "could be US$1,000.00 or US$1.00")]
+    [InlineData("/?max=%E2%82%AC45", "the currency is USD")]
+    public async Task A_price_that_cannot_be_read_is_asked_back_beside_the_listings(string address, string mistake)
+    {
+        site.Apps.Reply("tickets", "/api/tickets", """
+            {"items":[{"id":"t1","title":"Hamlet","price":4550,"currency":"eur","sellerId":"seller","status":"open","version":3}]}
+            """);
+        var (_, html) = await site.Get(address);
+        Assert.Contains(mistake, html, StringComparison.Ordinal);
+        Assert.Contains("aria-describedby=\"max-wrong\"", html, StringComparison.Ordinal);
+        Assert.Contains("href=\"/tickets/t1\"", html, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,6 +45,7 @@ public static class WebApp
         app.MapEditing();
         app.MapPrices();
         app.MapOrders();
+        app.MapReceipts();
         app.MapRefunds();
         app.MapSignIn();
         app.MapAccountPage();

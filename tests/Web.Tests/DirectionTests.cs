@@ -27,6 +27,7 @@ public sealed class DirectionTests(Site site) : IClassFixture<Site>
         (typeof(TicketPage), "/tickets/t1", 6), (typeof(SellPage), "/sell", 0), (typeof(SellPage), "/tickets/t1/edit", 6),
         (typeof(MyListingsPage), "/listings", 5), (typeof(MyOrdersPage), "/orders", 1), (typeof(OrderPage), "/orders/paid-1", 5),
         (typeof(OrderPage), "/orders/ended-1", 2), (typeof(OrderPage), "/orders/held-1", 1), (typeof(CheckoutPage), "/orders/held-1/checkout", 3),
+        (typeof(ReceiptPage), "/orders/paid-1/receipt", 4),
         (typeof(ConsolePage), "/console?subject={0}&app={0}&type={0}", 4), (typeof(ConsolePage), "/console?trace={0}", 2),
         (typeof(DeadLettersPage), "/console/letters", 3), (typeof(SignInPage), "/signin?to=/{0}", 0), (typeof(ErrorPage), "/{0}", 0),
         (typeof(StatusPage), "/status", 0), (typeof(DocsPage), "/docs", 0), (typeof(EventDocsPage), "/docs/events", 0),

@@ -26,7 +26,8 @@ sealed partial class WebSuite(OtherAppsServer others) : Suite
     {
         var number = random.Next(Pool);
         return route.Text.EndsWith("/checkout", StringComparison.Ordinal) ? number / 6 * 6 + 1
-            : route.Text.Contains("calendar", StringComparison.Ordinal) ? number / 6 * 6 + 2 : number;
+            : route.Text.EndsWith("/calendar.ics", StringComparison.Ordinal)
+                || route.Text.EndsWith("/receipt", StringComparison.Ordinal) ? number / 6 * 6 + 2 : number;
     }
 
     public override string? Text(string name, int number) => name switch

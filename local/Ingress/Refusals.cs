@@ -36,7 +36,7 @@ static class Refusals
     }
 
     public static Task TooLarge(HttpContext context) =>
-        Problem(context, 413, "too-large", "The request is larger than 64 KB.");
+        Problem(context, 413, "too-large", "The request is larger than this address takes.");
 
     public static Task Unreadable(HttpContext context) =>
         Problem(context, 400, "bad-request", "The request cannot be understood, or it ended before its body did.");

@@ -9,19 +9,20 @@ static class RequestChecks
     // For an app's own sidecar, its orchestrator and other apps: not reachable from outside.
     static readonly PathString[] InternalPaths = ["/dapr", "/actors", "/events", "/internal", "/health", "/healthz"];
 
-    public static void UseRequestChecks(this WebApplication app, long bodyBytesMax) => app.Use((context, next) =>
+    public static void UseRequestChecks(this WebApplication app) => app.Use((context, next) =>
     {
         // No service uses WebSockets; the proxy would turn any method with an Upgrade header into a GET.
         context.Features.Set<IHttpUpgradeFeature>(null);
-        return Check(context, next, bodyBytesMax);
+        BodyLimit.Set(context);
+        return Check(context, next);
     });
 
-    static Task Check(HttpContext context, RequestDelegate next, long bodyBytesMax) =>
+    static Task Check(HttpContext context, RequestDelegate next) =>
         HasControlCharacter(context) || !HasValidHost(context.Request) ? Refusals.Unreadable(context)
         : HttpMethods.IsConnect(context.Request.Method) ? Refusals.Problem(context, 405, "method-not-allowed",
             "This address does not understand that method.")
         : IsInternal(context.Request.Path) ? Refusals.Problem(context, 404, "not-found", "There is nothing here.")
-        : context.Request.ContentLength > bodyBytesMax ? Refusals.TooLarge(context)
+        : context.Request.ContentLength > BodyLimit.Of(context.Request) ? Refusals.TooLarge(context)
         : IsOfUnknownLength(context) ? ReadWhole(context, next)
         : next(context);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Ticketing.Common;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Ticketing.Ingress;
@@ -11,9 +12,6 @@ namespace Ticketing.Ingress;
 /// </summary>
 public static class Server
 {
-    /// <summary>Enough for every request; the manifest sets the same limit in the cluster.</summary>
-    const int BodyBytesMax = 64 * 1024;
-
     // Longer than the 15 s between two heartbeats of a live stream.
     static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(60);
 
@@ -25,7 +23,7 @@ public static class Server
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
+            kestrel.Limits.MaxRequestBodySize = BodyLimit.Bytes;
             // Headers pass unchanged, byte by byte: a non-ASCII character in a cookie must not fail the request.
             kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
@@ -49,7 +47,7 @@ public static class Server
 
         var app = builder.Build();
         app.UseExceptionHandler();
-        app.UseRequestChecks(BodyBytesMax);
+        app.UseRequestChecks();
         app.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], () => "alive");
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Ticketing.Ingress");
         app.MapReverseProxy(proxy => proxy.Use((context, next) => Refusals.ExplainFailure(context, next, log)));

@@ -59,7 +59,7 @@ public static class Hosting
             kestrel.AddServerHeader = false;
             // A byte beyond ASCII (such as in another site's cookie) must not fail the request.
             kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
-            kestrel.Limits.MaxRequestBodySize = RequestRules.BodyBytesMax;
+            kestrel.Limits.MaxRequestBodySize = BodyLimit.Bytes;
             kestrel.Limits.RequestHeadersTimeout = HeadersMax;
         });
         return builder;

@@ -65,7 +65,7 @@ public static class Problems
         404 => "There is nothing here.",
         405 => "This address does not understand that method.",
         408 => "The request came too slowly.",
-        413 => $"The body is larger than {RequestRules.BodyBytesMax / 1024} KB.",
+        413 => "The body is larger than this address takes.",
         415 => "Send the body as application/json in UTF-8, not compressed.",
         429 => "Too many requests; wait a moment.",
         503 => "A part of the system does not answer right now; nothing was changed. Try again.",

@@ -12,7 +12,6 @@ namespace Ticketing.Common;
 /// </remarks>
 static class RequestRules
 {
-    public const int BodyBytesMax = 64 * 1024;
     static readonly Refusal CrossSite = new(403, "cross-site", "This request comes from another site.");
 
     public static Task Check(HttpContext context, RequestDelegate next)
@@ -22,7 +21,8 @@ static class RequestRules
             return next(context);
         if (!IsSafe(request.Method) && !IsSameOrigin(request))
             return CrossSite.ToProblem().ExecuteAsync(context);
-        if (request.ContentLength > BodyBytesMax)
+        BodyLimit.Set(context);
+        if (request.ContentLength > BodyLimit.Of(request))
             return Problems.Of(StatusCodes.Status413PayloadTooLarge).ExecuteAsync(context);
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
         if (hasBody && request.Path.StartsWithSegments("/api") && !IsPlainJson(request))

@@ -12,8 +12,8 @@ namespace Ticketing.Common;
 /// </summary>
 static class UnreadBody
 {
-    /// <summary>Four times the largest accepted body.</summary>
-    const int DrainBytesMax = 256 * 1024;
+    /// <summary>As a multiple of the largest body that is accepted.</summary>
+    const int DrainMultiple = 4;
     static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(1);
 
     /// <summary>Middleware: settles the body of every request when its response starts.</summary>
@@ -42,12 +42,13 @@ static class UnreadBody
     static async Task<bool> IsDrained(HttpContext context)
     {
         var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        var drainBytesMax = DrainMultiple * (long)BodyLimit.Of(context.Request);
         var isUntouched = limit is { IsReadOnly: false };
         // Reading would make the server send "100 Continue" and so ask for the body.
-        if (isUntouched && context.Request.Headers.Expect.Count > 0 || context.Request.ContentLength > DrainBytesMax)
+        if (isUntouched && context.Request.Headers.Expect.Count > 0 || context.Request.ContentLength > drainBytesMax)
             return false;
         if (isUntouched)
-            limit!.MaxRequestBodySize = DrainBytesMax;
+            limit!.MaxRequestBodySize = drainBytesMax;
         var body = context.Request.BodyReader;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         // A read cancelled by a token stays pending for the server, whose own drain would then log an error.

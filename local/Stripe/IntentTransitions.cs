@@ -90,6 +90,7 @@ static class IntentTransitions
             Metadata = intent.Metadata,
             PaymentIntent = intent.Id,
             PaymentMethod = method.Id,
+            PaymentMethodDetails = new(method.Card),
             Status = "succeeded",
             Paid = true,
         };

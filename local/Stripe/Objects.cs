@@ -53,8 +53,15 @@ sealed record Charge
     public bool Paid { get; init; }
     public required string PaymentIntent { get; init; }
     public required string PaymentMethod { get; init; }
+    public PaymentMethodDetails? PaymentMethodDetails { get; init; }
     public bool Refunded { get; init; }
     public required string Status { get; init; }
+}
+
+/// <summary>The card as it was when it was charged.</summary>
+sealed record PaymentMethodDetails(PaymentCard Card)
+{
+    public string Type { get; init; } = "card";
 }
 
 sealed record Refund

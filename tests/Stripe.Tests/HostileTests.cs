@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -42,6 +43,22 @@ public sealed class HostileTests : IAsyncLifetime
         Assert.Equal((code, "invalid_request_error"),
             (error.GetProperty("code").GetString(), error.GetProperty("type").GetString()));
         Assert.Empty((await stripe.Client.V1.PaymentIntents.ListAsync()).Data);
+    }
+
+    [Theory]
+    [InlineData(50, 40, 500, true)]
+    [InlineData(51, 2, 1, false)]
+    [InlineData(1, 41, 1, false)]
+    [InlineData(1, 40, 501, false)]
+    public async Task Metadata_has_bounds(int keys, int keyLength, int valueLength, bool isTaken)
+    {
+        var fields = Enumerable.Range(0, keys).Select(n =>
+            $"metadata[{n.ToString(CultureInfo.InvariantCulture).PadLeft(keyLength, 'k')}]={new string('v', valueLength)}");
+        var (status, error) = await Post(
+            "/v1/payment_intents", "amount=100&currency=usd&" + string.Join('&', fields), "sk_test_x");
+        Assert.Equal(isTaken ? HttpStatusCode.OK : HttpStatusCode.BadRequest, status);
+        if (!isTaken)
+            Assert.Equal("invalid_request_error", error.GetProperty("type").GetString());
     }
 
     [Theory]

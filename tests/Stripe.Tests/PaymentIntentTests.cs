@@ -147,6 +147,20 @@ public sealed class PaymentIntentTests : IAsyncLifetime
         Assert.Contains("does not have a successful charge", refund.Message);
     }
 
+    [Theory]
+    [InlineData("pm_card_visa", "visa", "4242")]
+    [InlineData("pm_card_mastercard", "mastercard", "4444")]
+    [InlineData("pm_card_amex", "amex", "0005")]
+    [InlineData("pm_card_discover", "discover", "1117")]
+    public async Task A_charge_tells_its_card(string method, string brand, string last4)
+    {
+        var held = await stripe.Open(method);
+        var charge = (await Intents.GetAsync(held.Id, new() { Expand = ["latest_charge"] })).LatestCharge;
+        Assert.Equal(("card", brand, last4), (charge.PaymentMethodDetails.Type, charge.PaymentMethodDetails.Card.Brand,
+            charge.PaymentMethodDetails.Card.Last4));
+        Assert.True(charge.Paid);
+    }
+
     [Fact]
     public async Task A_payment_is_found_by_its_metadata()
     {

@@ -51,6 +51,14 @@ public sealed partial record Payment
 {
     public static readonly Refusal AmountDiffers = new(
         409, "amount-differs", "Stripe's amount or currency is not the order's.");
+    public static readonly Refusal OtherPayment = new(
+        409, "other-payment", "This PaymentIntent was made for another payment.");
+
+    /// <summary>Why Stripe's answer is not believed; null if it is about this payment and its amount.</summary>
+    public Refusal? DoubtOf(IntentState intent) =>
+        intent.Name != Name || (intent.OrderId ?? OrderId) != OrderId || (intent.Buyer ?? Order!.Buyer) != Order!.Buyer
+            ? OtherPayment
+            : intent.Amount != Order.Price ? AmountDiffers : null;
 
     /// <summary>
     /// Applies Stripe's state of the PaymentIntent: from a reply, after a webhook or a refresh. States may come
@@ -61,18 +69,31 @@ public sealed partial record Payment
     {
         if (Status is null || StripeId is not null && StripeId != intent.Id)
             return this;
-        if (intent.Amount != Order!.Price)
-            return AmountDiffers;
+        var doubt = DoubtOf(intent);
+        if (doubt == OtherPayment)
+            return OtherPayment;
         if (StripeId is null && !IsOpen)
             return this;                     // voided before the PaymentIntent was made: nobody can pay that one
+        if (doubt is not null && intent.Status is not IntentStatus.Canceled)
+            return CancelOf(intent, doubt, now);
         var payment = this with { StripeId = intent.Id, ClientSecret = ClientSecret ?? intent.ClientSecret };
         if (intent.Decline is { } decline)
             payment = payment.With(decline);
         var isAnswered = answers == Attempt?.Number || payment.Declines != Declines
             || intent.Status is not (IntentStatus.Open or IntentStatus.RequiresAction);
-        payment = payment.With(intent);
+        payment = payment.With(intent, now);
         return (isAnswered ? payment.Answered(intent.Decline?.Code) : payment).ChangedFrom(this, now);
     }
+
+    // The amount was changed at Stripe, and cannot pay for the order. While nothing is captured the PaymentIntent is
+    // cancelled, so that the buyer's money is not held for nothing. Captured money is left to an operator.
+    Decision<Payment> CancelOf(IntentState intent, Refusal doubt, DateTimeOffset now) =>
+        Name is not null && intent.Status is not IntentStatus.Succeeded && (IsOpen || Status is PaymentStatus.Failed)
+            ? (this with { StripeId = intent.Id, Status = PaymentStatus.Failed, Attempt = null }).ChangedFrom(this, now)
+            : doubt;
+
+    /// <summary>Whether Stripe's state of the PaymentIntent would change anything.</summary>
+    public bool IsNews(IntentState told, DateTimeOffset now) => Observe(told, now) is { Refusal: null, Changed: true };
 
     /// <summary>A card was declined in the browser; another one may have been tried since.</summary>
     public Decision<Payment> CountDecline(Decline decline, DateTimeOffset now) => With(decline).ChangedFrom(this, now);
@@ -112,10 +133,14 @@ public sealed partial record Payment
         return decline.IsHard || refused.AttemptsLeft <= 0 ? refused with { Status = PaymentStatus.Failed } : refused;
     }
 
-    Payment With(IntentState intent) => this with
+    Payment With(IntentState intent, DateTimeOffset now) => this with
     {
         Status = IntentTable.Next(Status!.Value, intent, OrderIsOver),
+        Card = intent.Card ?? Card,
+        CapturedAt = CapturedAt ?? (intent.Status is IntentStatus.Succeeded
+            && Status is not (PaymentStatus.Captured or PaymentStatus.Refunded) ? now : null),
         RefundId = intent.Status is IntentStatus.Succeeded && intent.RefundId is { } refund ? refund : RefundId,
+        RefundedAt = intent.RefundedAt ?? RefundedAt,
         Closed = Closed || intent.Status is IntentStatus.Canceled
             && Status is not (PaymentStatus.Captured or PaymentStatus.Refunded),
     };
@@ -135,10 +160,17 @@ public sealed partial record Payment
 /// <param name="Id">The PaymentIntent's id.</param>
 public sealed record IntentState(string Id, IntentStatus Status, Money Amount, string? ClientSecret)
 {
+    /// <summary>Of the payment that it was made for, from its metadata.</summary>
+    public string? Name { get; init; }
+    public string? OrderId { get; init; }
+    public string? Buyer { get; init; }
+    /// <summary>The card that was authorized, where Stripe tells it.</summary>
+    public CardShown? Card { get; init; }
     /// <summary>The last decline, if the last card was declined.</summary>
     public Decline? Decline { get; init; }
     /// <summary>The refund, once the whole amount is refunded.</summary>
     public string? RefundId { get; init; }
+    public DateTimeOffset? RefundedAt { get; init; }
 }
 
 /// <summary>Stripe's statuses, as far as the rules here distinguish them.</summary>

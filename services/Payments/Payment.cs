@@ -15,6 +15,12 @@ public sealed partial record Payment(OrderId OrderId, long Version) : Extensible
 
     public PayableOrder? Order { get; init; }
     public PaymentStatus? Status { get; init; }
+    /// <summary>
+    /// Random, made when it is opened. After a restore from a backup the same order id may be given again: Stripe's
+    /// objects and keys carry this name, so those of the lost order are never taken for this one's. Null: opened by a
+    /// build without names.
+    /// </summary>
+    public string? Name { get; init; }
     public int AttemptsMax { get; init; }
 
     /// <summary>The id of the PaymentIntent, once Stripe has created it.</summary>
@@ -22,6 +28,12 @@ public sealed partial record Payment(OrderId OrderId, long Version) : Extensible
     /// <summary>With it the buyer's browser opens the PaymentIntent; shown to the buyer only.</summary>
     public string? ClientSecret { get; init; }
     public string? RefundId { get; init; }
+    /// <summary>The card that was authorized.</summary>
+    public CardShown? Card { get; init; }
+    /// <summary>When it became known here that the money is captured.</summary>
+    public DateTimeOffset? CapturedAt { get; init; }
+    /// <summary>When Stripe made the refund.</summary>
+    public DateTimeOffset? RefundedAt { get; init; }
     /// <summary>The PaymentIntent is cancelled at Stripe: it cannot be paid any more.</summary>
     public bool Closed { get; init; }
 
@@ -45,21 +57,23 @@ public sealed partial record Payment(OrderId OrderId, long Version) : Extensible
     bool OrderIsOver => Order?.Status is OrderStatus.Cancelled or OrderStatus.Refunding or OrderStatus.Refunded;
 
     /// <summary>Opens the payment, or returns the open one.</summary>
-    public Decision<Payment> Open(UserId by, int attemptsMax, DateTimeOffset now) => Status switch
+    /// <param name="name">Random (<see cref="Name"/>).</param>
+    public Decision<Payment> Open(UserId by, int attemptsMax, DateTimeOffset now, string? name = null) => Status switch
     {
         _ when Order?.Buyer != by => NoSuchOrder,       // a stranger does not learn that the order exists
         PaymentStatus.Failed or PaymentStatus.Voided or PaymentStatus.Refunded =>
             NotPayable.With("orderStatus", Order.Status),
         PaymentStatus.Authorized or PaymentStatus.Captured => this,                 // paid already
         _ when Order.Status is not OrderStatus.AwaitingPayment => NotPayable.With("orderStatus", Order.Status),
-        null => (this with { Status = PaymentStatus.Opened, AttemptsMax = attemptsMax }).ChangedFrom(this, now),
+        null => (this with { Status = PaymentStatus.Opened, AttemptsMax = attemptsMax, Name = name })
+            .ChangedFrom(this, now),
         _ => this,
     };
 
     /// <summary>Tries a card. While an attempt is unanswered, other callers wait for its answer.</summary>
-    public Decision<Payment> Pay(UserId by, string method, int attemptsMax, DateTimeOffset now)
+    public Decision<Payment> Pay(UserId by, string method, int attemptsMax, DateTimeOffset now, string? name = null)
     {
-        var opened = Open(by, attemptsMax, now);
+        var opened = Open(by, attemptsMax, now, name);
         if (opened.Refusal is not null || opened.State is not { IsOpen: true, Attempt: null } payment)
             return opened;
         var attempt = new Attempt(Attempts + 1, method);
@@ -71,6 +85,9 @@ public sealed partial record Payment(OrderId OrderId, long Version) : Extensible
     public Decision<Payment> Apply(PayableOrder order, bool again, DateTimeOffset now)
     {
         var known = Order?.BookVersion ?? 0;
+        // Another buyer: the id was given again after a restore of the orders alone. This one's money is not that buyer's.
+        if (Status is not null && order.Buyer != Order!.Buyer)
+            return this;
         // An order whose ticket is not locked yet cannot be paid: its next snapshot is early enough.
         var payment = order.BookVersion <= known || Order is null && order.Status is OrderStatus.Created
             ? this
@@ -141,7 +158,10 @@ public sealed partial record Payment(OrderId OrderId, long Version) : Extensible
         if (kind is EffectKind.Create && Pending is { Kind: EffectKind.Create } creation)
             return OrderIsOver ? creation with { WithoutCard = true } : creation;
         var due = new Effect(kind, OrderId, Order!.Price, now,
-            Attempt: kind is EffectKind.Create or EffectKind.Confirm ? Attempt : null);
+            Attempt: kind is EffectKind.Create or EffectKind.Confirm ? Attempt : null)
+        {
+            Name = Name,
+        };
         return due.IsSameAs(Pending) ? Pending! : due;
     }
 
@@ -172,6 +192,9 @@ public sealed partial record Payment(OrderId OrderId, long Version) : Extensible
         return Event.Of(type, Snapshot() with { Again = again });
     }
 }
+
+/// <summary>What a receipt shows of a card.</summary>
+public sealed record CardShown(string Brand, string Last4) : Extensible;
 
 /// <summary>What payments needs to know of an order.</summary>
 /// <param name="BookVersion">At the order's last change; a snapshot that is not newer is ignored.</param>

@@ -56,8 +56,9 @@ static partial class PaymentEndpoints
 
 /// <summary>Starts a payment attempt and waits up to 15 s until Stripe has answered it.</summary>
 sealed class PaymentService(
-    AggregateStore<Payment> payments, OrderLookup orders, PaymentOptions options, TimeProvider clock)
+    AggregateStore<Payment> payments, OrderLookup orders, PaymentOptions options, Random random, TimeProvider clock)
 {
+    const int NameBytes = 16;
     static readonly TimeSpan PayWait = TimeSpan.FromSeconds(15), RefreshWait = TimeSpan.FromSeconds(2);
 
     static readonly Refusal NoAnswer = new(
@@ -89,10 +90,18 @@ sealed class PaymentService(
     Task<(Decision<Payment> Decision, Task<Payment?> Run)> Begin(
         OrderId order, UserId buyer, string? method, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
+        var (now, name) = (clock.GetUtcNow(), NewName());
         return payments.UpdateAndPerform(order, payment => method is null
-            ? payment.Open(buyer, options.AttemptsMax, now)
-            : payment.Pay(buyer, method, options.AttemptsMax, now), ct);
+            ? payment.Open(buyer, options.AttemptsMax, now, name)
+            : payment.Pay(buyer, method, options.AttemptsMax, now, name), ct);
+    }
+
+    // Given to the rule, which may run several times.
+    string NewName()
+    {
+        Span<byte> bytes = stackalloc byte[NameBytes];
+        random.NextBytes(bytes);
+        return Convert.ToHexStringLower(bytes);
     }
 
     public async Task<Decision<Payment>> Show(OrderId order, UserId buyer, CancellationToken ct) =>
@@ -108,6 +117,8 @@ sealed class PaymentService(
         if (before.Attempt is { } attempt && after.LastAnswer is { } answer && answer.Attempt == attempt.Number)
             return answer.Declined
                 ? Declined.With("declineCode", answer.Code).With("attemptsLeft", after.Snapshot().AttemptsLeft)
+                : after.Status is PaymentStatus.Failed
+                ? Payment.NotPayable.With("orderStatus", after.Order!.Status).With("code", answer.Code)
                 : MethodRefused.With("code", answer.Code);
         return after.Status is PaymentStatus.Failed
             ? Payment.NotPayable.With("orderStatus", after.Order!.Status)

@@ -6,12 +6,13 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Payments;
 
-/// <summary>All that is stored of a payment about its buyer; only Stripe has the card.</summary>
-public sealed record PersonalPayment(OrderId Id, PaymentSnapshot Payment, IReadOnlyList<string> DeclineCodes);
+/// <summary>All that is stored of a payment about its buyer; only Stripe has the card's number.</summary>
+public sealed record PersonalPayment(
+    OrderId Id, PaymentSnapshot Payment, IReadOnlyList<string> DeclineCodes, CardView? Card);
 
 /// <summary>
-/// A buyer's payments for the buyer's export. Nothing is erased when the account is deleted: a payment holds ids and
-/// amounts, no text of a person.
+/// A buyer's payments for the buyer's export. Nothing is erased when the account is deleted: a payment holds ids,
+/// amounts and a card's last four digits, no text of a person.
 /// </summary>
 static class PersonalPayments
 {
@@ -32,6 +33,7 @@ static class PersonalPayments
     }
 
     static JsonElement ToJson(Payment payment) => JsonSerializer.SerializeToElement(
-        new(payment.OrderId, payment.Snapshot(), [.. payment.Declines.Select(decline => decline.Code)]),
+        new(payment.OrderId, payment.Snapshot(), [.. payment.Declines.Select(decline => decline.Code)],
+            CardView.Of(payment.Card)),
         PaymentsJson.Default.PersonalPayment);
 }

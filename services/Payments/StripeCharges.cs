@@ -11,7 +11,8 @@ abstract record Reply
     public sealed record Says(IntentState Intent) : Reply;
 
     /// <summary>Stripe refuses the call and would refuse it again.</summary>
-    public sealed record Refused(string Code) : Reply;
+    /// <param name="IsOfAmount">With any other card too: the amount or the currency is refused.</param>
+    public sealed record Refused(string Code, bool IsOfAmount = false) : Reply;
 
     /// <summary>Stripe has stored a failure under the key, and its effect is unknown: read the PaymentIntent.</summary>
     public sealed record Doubtful(string Why) : Reply;
@@ -23,21 +24,26 @@ abstract record Reply
 /// <summary>The calls to Stripe. Errors are returned as values, since each has its own consequence.</summary>
 sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient http)
 {
-    const string OrderKey = "orderId", NotFoundCode = "resource_missing";
+    /// <summary>Names in the metadata of a PaymentIntent.</summary>
+    public const string OrderKey = "orderId", NameKey = "payment", BuyerKey = "buyer";
+    const string NotFoundCode = "resource_missing";
+    const int FoundMax = 10;
     static readonly List<string> Expand = ["latest_charge"];
 
     readonly ConcurrentDictionary<string, StripeClient> clients = new();
 
-    /// <param name="intentId">The PaymentIntent; null when it is to be created.</param>
-    public async Task<Reply> Perform(Effect effect, string? intentId, CancellationToken ct)
+    /// <summary>Makes the payment's pending call.</summary>
+    public async Task<Reply> Perform(Payment payment, CancellationToken ct)
     {
+        var (effect, intentId) = (payment.Pending!, payment.StripeId);
         try
         {
             var stripe = (await Client(ct)).V1;
             var key = new RequestOptions { IdempotencyKey = effect.Key };
             return new Reply.Says(effect.Kind switch
             {
-                EffectKind.Create => Of(await stripe.PaymentIntents.CreateAsync(Creation(effect), key, ct)),
+                EffectKind.Create => Of(await stripe.PaymentIntents.CreateAsync(
+                    Creation(payment, effect), key, ct)),
                 EffectKind.Confirm => Of(await stripe.PaymentIntents.ConfirmAsync(
                     intentId, Confirmation(effect.Attempt!), key, ct)),
                 EffectKind.Capture => Of(await stripe.PaymentIntents.CaptureAsync(
@@ -65,18 +71,22 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
     public Task<Reply> Read(string intentId, CancellationToken ct) => Ask(async stripe =>
     {
         var intent = await stripe.PaymentIntents.GetAsync(intentId, new() { Expand = Expand }, cancellationToken: ct);
-        return intent.LatestCharge is { Refunded: true }
-            ? Of(intent) with { RefundId = await RefundOf(stripe, intentId, ct) }
+        return intent.LatestCharge is { Refunded: true } && await RefundOf(stripe, intentId, ct) is { } refund
+            ? Of(intent) with { RefundId = refund.Id, RefundedAt = refund.Created }
             : Of(intent);
     }, ct);
 
-    /// <summary>Finds the PaymentIntent of an order whose intent id is unknown.</summary>
+    /// <summary>Finds the PaymentIntent of a payment whose intent id is unknown.</summary>
     /// <inheritdoc cref="Read"/>
-    public Task<Reply> Find(OrderId order, CancellationToken ct) => Ask(async stripe =>
+    public Task<Reply> Find(Payment payment, CancellationToken ct) => Ask(async stripe =>
     {
+        var query = payment.Name is { } name
+            ? $"metadata['{NameKey}']:'{name}'"
+            : $"metadata['{OrderKey}']:'{payment.OrderId}'";
         var found = await stripe.PaymentIntents.SearchAsync(
-            new() { Query = $"metadata['{OrderKey}']:'{order}'", Limit = 1 }, cancellationToken: ct);
-        return found.Data is [var intent] ? Of(intent) : null;
+            new() { Query = query, Limit = FoundMax, Expand = ["data.latest_charge"] }, cancellationToken: ct);
+        // Of the same order id there may be one of a payment that a restore has undone.
+        return found.Data.Select(intent => Of(intent)).FirstOrDefault(intent => payment.DoubtOf(intent) != Payment.OtherPayment);
     }, ct);
 
     public static IntentState Of(PaymentIntent intent)
@@ -92,7 +102,13 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
         };
         return new(intent.Id, status, Currencies.FromStripe(intent.Amount, intent.Currency), intent.ClientSecret)
         {
+            Name = intent.Metadata?.GetValueOrDefault(NameKey),
+            OrderId = intent.Metadata?.GetValueOrDefault(OrderKey),
+            Buyer = intent.Metadata?.GetValueOrDefault(BuyerKey),
             Decline = status is IntentStatus.Open ? DeclineOf(intent) : null,
+            Card = intent.LatestCharge is { Paid: true, PaymentMethodDetails.Card: { Brand: { } brand, Last4: { } last4 } }
+                ? new(brand, last4)
+                : null,
         };
     }
 
@@ -108,9 +124,9 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
 
     static IntentState Of(Refund refund) => refund.Status is "failed" or "canceled"
         ? Of(refund.PaymentIntent)
-        : Of(refund.PaymentIntent) with { RefundId = refund.Id };
+        : Of(refund.PaymentIntent) with { RefundId = refund.Id, RefundedAt = refund.Created };
 
-    static PaymentIntentCreateOptions Creation(Effect effect) => new()
+    static PaymentIntentCreateOptions Creation(Payment payment, Effect effect) => new()
     {
         // With a card it is authorized in the same call.
         Confirm = effect.Card is null ? null : true,
@@ -121,7 +137,10 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
         Currency = effect.Amount.Currency,
         CaptureMethod = "manual",
         AllowedPaymentMethodTypes = ["card"],
-        Metadata = new() { [OrderKey] = effect.OrderId },
+        // A repeat must have the same parameters: a call begun by an older build carries the order's id only.
+        Metadata = effect.Name is null
+            ? new() { [OrderKey] = effect.OrderId }
+            : new() { [OrderKey] = effect.OrderId, [NameKey] = effect.Name, [BuyerKey] = payment.Order!.Buyer },
     };
 
     static PaymentIntentConfirmOptions Confirmation(Attempt attempt) => new()
@@ -144,7 +163,8 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
             HttpStatusCode.BadRequest or HttpStatusCode.NotFound
                 when kind is EffectKind.Create or EffectKind.Confirm
                     && error?.Code is not "payment_intent_unexpected_state" && error?.Type is "invalid_request_error" =>
-                new Reply.Refused(error.Code ?? "invalid_request"),
+                new Reply.Refused(error.Code ?? "invalid_request",
+                    IsOfAmount: kind is EffectKind.Create && error.Param is ("amount" or "currency")),
             _ => new Reply.Doubtful(why),
         };
     }
@@ -168,9 +188,9 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
         }
     }
 
-    static async Task<string?> RefundOf(V1Services stripe, string intentId, CancellationToken ct) =>
+    static async Task<Refund?> RefundOf(V1Services stripe, string intentId, CancellationToken ct) =>
         (await stripe.Refunds.ListAsync(new() { PaymentIntent = intentId, Limit = 1 }, cancellationToken: ct)).Data
-            .FirstOrDefault()?.Id;
+            .FirstOrDefault();
 
     // A client per key: keys are replaced rarely, and each client keeps its connections.
     async Task<StripeClient> Client(CancellationToken ct) =>

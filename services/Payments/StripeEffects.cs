@@ -22,15 +22,16 @@ sealed class StripeEffects(StripeCharges stripe, ILogger<StripeEffects> log, Tim
         // Stripe forgets keys after a day: after that only the PaymentIntent shows whether the call was made.
         if (effect.IsOld(clock.GetUtcNow()))
             return await ReadAndRenew(payment, effect, againAtOnce: true, ct);
-        var reply = await stripe.Perform(effect, payment.StripeId, ct);
+        var reply = await stripe.Perform(payment, ct);
         PaymentMetrics.Count(effect.Kind, reply);
         switch (reply)
         {
             case Reply.Says answer:
+                NoteDoubt(payment, answer.Intent);
                 return new(known => known.Observe(answer.Intent, clock.GetUtcNow(), effect.Attempt?.Number));
             case Reply.Refused refused:
                 log.Refused(id, effect.Kind, refused.Code);
-                return new(known => effect.Attempt is { } attempt
+                return new(known => effect.Attempt is { } attempt && !refused.IsOfAmount
                     ? known.Reject(attempt.Number, refused.Code, clock.GetUtcNow())
                     : known.RejectPermanently(refused.Code, clock.GetUtcNow()));
             case Reply.Doubtful doubtful:
@@ -43,10 +44,13 @@ sealed class StripeEffects(StripeCharges stripe, ILogger<StripeEffects> log, Tim
     }
 
     /// <summary>A browser may have confirmed the PaymentIntent while the webhook is late or lost.</summary>
-    public async Task<Func<Payment, Decision<Payment>>?> Refresh(Payment payment, CancellationToken ct) =>
-        payment.StripeId is { } intent && await stripe.Read(intent, ct) is Reply.Says answer
-            ? known => known.Observe(answer.Intent, clock.GetUtcNow())
-            : null;
+    public async Task<Func<Payment, Decision<Payment>>?> Refresh(Payment payment, CancellationToken ct)
+    {
+        if (payment.StripeId is not { } intent || await stripe.Read(intent, ct) is not Reply.Says answer)
+            return null;
+        NoteDoubt(payment, answer.Intent);
+        return known => known.Observe(answer.Intent, clock.GetUtcNow());
+    }
 
     // If the PaymentIntent shows that the call was never made, it is repeated under a new key.
     async Task<EffectOutcome<Payment>?> ReadAndRenew(
@@ -55,10 +59,11 @@ sealed class StripeEffects(StripeCharges stripe, ILogger<StripeEffects> log, Tim
         Decision<Payment> Renew(Payment known) => known.Renew(effect, clock.GetUtcNow());
         var reply = payment.StripeId is { } intent
             ? await stripe.Read(intent, ct)
-            : await stripe.Find(payment.OrderId, ct);
+            : await stripe.Find(payment, ct);
         switch (reply)
         {
             case Reply.Says answer:
+                NoteDoubt(payment, answer.Intent);
                 return new(known => known.Observe(answer.Intent, clock.GetUtcNow()).Then(Renew), againAtOnce);
             // No PaymentIntent was made for this order. If one was made a moment ago with a card, a second one could
             // charge the card again: until the search would show it, the call is repeated under the same key.
@@ -69,6 +74,12 @@ sealed class StripeEffects(StripeCharges stripe, ILogger<StripeEffects> log, Tim
                 log.NotReadable(payment.OrderId, effect.Kind, (reply as Reply.Later)?.Why ?? reply.GetType().Name);
                 return null;
         }
+    }
+
+    void NoteDoubt(Payment payment, IntentState intent)
+    {
+        if (payment.DoubtOf(intent) is { } doubt)
+            log.NotBelieved(payment.OrderId, intent.Id, doubt.Code);
     }
 }
 
@@ -84,6 +95,9 @@ public sealed record Effect(
     EffectKind Kind, OrderId OrderId, Money Amount, DateTimeOffset Since, int Try = 1, Attempt? Attempt = null)
     : Extensible
 {
+    /// <summary>Of the payment; null: it has none, and its keys carry the order's id only.</summary>
+    public string? Name { get; init; }
+
     /// <summary>A card may have been sent under this key, and no longer is: the order has ended.</summary>
     public bool WithoutCard { get; init; }
 
@@ -100,14 +114,15 @@ public sealed record Effect(
     {
         get
         {
+            var payment = Name is null ? $"{OrderId}" : $"{OrderId}:{Name}";
             var key = Kind switch
             {
                 // The same with a card and without: of two such calls Stripe refuses the second, so one is created.
-                EffectKind.Create => $"{OrderId}",
-                EffectKind.Confirm => $"{OrderId}:confirm:{Attempt!.Number}",
-                EffectKind.Capture => $"{OrderId}:capture",
-                EffectKind.Cancel => $"{OrderId}:cancel",
-                EffectKind.Refund => $"{OrderId}:refund",
+                EffectKind.Create => payment,
+                EffectKind.Confirm => $"{payment}:confirm:{Attempt!.Number}",
+                EffectKind.Capture => $"{payment}:capture",
+                EffectKind.Cancel => $"{payment}:cancel",
+                EffectKind.Refund => $"{payment}:refund",
                 _ => throw new InvalidOperationException($"{Kind} has no key."),
             };
             return Try == 1 ? key : $"{key}:{Try}";

@@ -55,6 +55,40 @@ public sealed class PayTests : IAsyncLifetime
             payments.Service.Sidecar.Published.Where(e => e.Subject == order).Select(e => e.Type).Distinct());
     }
 
+    [Theory]
+    [InlineData("pm_card_visa", "visa", "4242")]
+    [InlineData("pm_card_mastercard", "mastercard", "4444")]
+    [InlineData("pm_card_amex", "amex", "0005")]
+    public async Task The_card_and_the_times_are_shown_for_the_receipt(string method, string brand, string last4)
+    {
+        var order = await payments.Order();
+        Assert.False((await payments.Paid(order, null)).TryGetProperty("card", out _));
+        await payments.Pay(order, "pm_card_visa_chargeDeclined");
+        Assert.Null((await payments.Stored(order)).Card);       // a declined card paid nothing
+        var card = (await payments.Paid(order, method)).GetProperty("card");
+        Assert.Equal($$"""{"brand":"{{brand}}","last4":"{{last4}}"}""", card.GetRawText());
+
+        await payments.Deliver(order, OrderStatus.Complete);
+        await payments.WaitFor(order, PaymentStatus.Captured);
+        await payments.Deliver(order, OrderStatus.Refunding);
+        await payments.WaitFor(order, PaymentStatus.Refunded);
+        var view = await payments.Client.GetFromJsonAsync<JsonElement>($"/api/payments/{order}");
+        var (captured, refunded) =
+            (view.GetProperty("capturedAt").GetDateTimeOffset(), view.GetProperty("refundedAt").GetDateTimeOffset());
+        Assert.InRange(captured, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow);
+        Assert.InRange(refunded, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow);
+        Assert.Equal(last4, view.GetProperty("card").GetProperty("last4").GetString());
+    }
+
+    [Fact]
+    public async Task A_card_typed_in_the_browser_is_shown_too()
+    {
+        var order = await payments.Order();
+        await payments.Confirm(await payments.Paid(order, null), "pm_card_mastercard");
+        await payments.WaitFor(order, PaymentStatus.Authorized);
+        Assert.Equal(new CardShown("mastercard", "4444"), (await payments.Stored(order)).Card);
+    }
+
     [Fact]
     public async Task Paid_too_late_costs_nothing()
     {

@@ -14,12 +14,14 @@ namespace Ticketing.Payments.Tests;
 public sealed class PaymentsHost : IAsyncDisposable
 {
     public const string Buyer = "buyer", WebhookSecret = "whsec_test";
+    const int CountedMax = 1_000;
     public static readonly Money Price = new(4550, "usd");
 
     readonly DirectoryInfo data = Directory.CreateTempSubdirectory("payments-stripe");
     readonly string stripeUrl = $"http://127.0.0.1:{AnyPort.Next()}";
     readonly Dictionary<OrderId, Queue<OrderSnapshot?>> orders = [];
     WebApplication stripe = null!;
+    TimeProvider? clock;
     long bookVersion;
 
     public ServiceHost Service { get; private set; } = null!;
@@ -34,7 +36,7 @@ public sealed class PaymentsHost : IAsyncDisposable
     public static async Task<PaymentsHost> Open(
         TimeProvider? clock = null, InMemoryStore? store = null, params string[] settings)
     {
-        var payments = new PaymentsHost();
+        var payments = new PaymentsHost { clock = clock };
         payments.Service = await ServiceHost.Start(PaymentsApp.Build, payments.Configure, store, clock, settings);
         payments.Client = payments.Service.As(Buyer);
         payments.stripe = StripeServer.Server.Build(["--urls", payments.stripeUrl, "--data", payments.data.FullName,
@@ -42,6 +44,14 @@ public sealed class PaymentsHost : IAsyncDisposable
             "--webhook-secret", WebhookSecret, "--Logging:LogLevel:Default", "Error"], clock);
         await payments.stripe.StartAsync();
         return payments;
+    }
+
+    /// <summary>The service once more, over an empty store; its webhook has another address, so it gets no events.</summary>
+    public async Task Reopen()
+    {
+        await Service.DisposeAsync();
+        Service = await ServiceHost.Start(PaymentsApp.Build, Configure, null, clock);
+        Client = Service.As(Buyer);
     }
 
     public OrderSnapshot Snapshot(OrderId id, OrderStatus status) => new()
@@ -93,6 +103,13 @@ public sealed class PaymentsHost : IAsyncDisposable
         (await Stripe.PostAsJsonAsync("/local/faults", new { on, @do = kind, times, milliseconds }))
             .IsSuccessStatusCode);
 
+    /// <summary>Begins to count the reads of PaymentIntents: a fault without effect, of which Stripe counts the uses.</summary>
+    public Task CountReads() => Fault("retrieve", "delay", CountedMax);
+
+    public async Task<int> Reads() => CountedMax - (await Stripe.GetFromJsonAsync<JsonElement>("/local/faults"))
+        .EnumerateArray().Single(rule => rule.GetProperty("on").GetString() == "retrieve")
+        .GetProperty("times").GetInt32();
+
     public Task<HttpResponseMessage> ClearFaults() => Stripe.DeleteAsync("/local/faults");
 
     /// <summary>The sums captured, refunded and held, from the ledger of the local Stripe.</summary>
@@ -110,8 +127,8 @@ public sealed class PaymentsHost : IAsyncDisposable
         using var request = new HttpRequestMessage(form is null ? HttpMethod.Get : HttpMethod.Post, path);
         request.Headers.Authorization = new("Bearer", key);
         if (form is not null)
-            request.Content = new FormUrlEncodedContent(form.GetType().GetProperties()
-                .Select(field => KeyValuePair.Create(field.Name, (string?)field.GetValue(form))));
+            request.Content = new FormUrlEncodedContent(form as IReadOnlyDictionary<string, string>
+                ?? form.GetType().GetProperties().ToDictionary(field => field.Name, field => (string)field.GetValue(form)!));
         return await (await Stripe.SendAsync(request)).Content.ReadFromJsonAsync<JsonElement>();
     }
 

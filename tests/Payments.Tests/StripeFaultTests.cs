@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Ticketing.Contracts;
 using Ticketing.Testing;
 
@@ -123,6 +124,21 @@ public sealed class StripeFaultTests : IAsyncLifetime
         await payments.WaitFor(order, PaymentStatus.Voided);
         Assert.Equal((0, 0, 0), await payments.Ledger());
         Assert.Equal(1, (await payments.AskStripe("/v1/payment_intents")).GetProperty("data").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData(49, "usd", "amount_too_small")]
+    [InlineData(100_000_000, "usd", "amount_too_large")]
+    [InlineData(5000, "ghs", "invalid_request")]
+    public async Task An_amount_that_stripe_refuses_is_not_blamed_on_the_card(long amount, string currency, string code)
+    {
+        var id = OrderId.Parse("refused-1", null);
+        await payments.Deliver(payments.Snapshot(id, OrderStatus.AwaitingPayment) with { Price = new(amount, currency) });
+        var answer = await payments.Pay(id, "pm_card_visa");
+        var problem = JsonElement.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal((HttpStatusCode.Conflict, "/problems/order-not-payable", code), (answer.StatusCode,
+            problem.GetProperty("type").GetString(), problem.GetProperty("code").GetString()));
+        await payments.WaitFor(id, PaymentStatus.Failed);
     }
 
     [Fact]

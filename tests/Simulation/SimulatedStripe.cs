@@ -9,8 +9,9 @@ namespace Ticketing.Simulation;
 /// </summary>
 sealed class SimulatedStripe(Random random)
 {
-    public sealed class Intent(OrderId order, Money amount)
+    public sealed class Intent(OrderId order, Money amount, string? name)
     {
+        public string? Name { get; } = name;
         public OrderId Order { get; } = order;
         public Money Amount { get; } = amount;
         public IntentStatus Status { get; set; } = IntentStatus.Open;
@@ -38,7 +39,7 @@ sealed class SimulatedStripe(Random random)
     IntentState Do(Effect effect)
     {
         if (!Intents.TryGetValue(effect.OrderId, out var intent))
-            Intents[effect.OrderId] = intent = new(effect.OrderId, effect.Amount);
+            Intents[effect.OrderId] = intent = new(effect.OrderId, effect.Amount, effect.Name);
         switch (effect.Kind, intent.Status)
         {
             case (EffectKind.Create or EffectKind.Confirm, IntentStatus.Open) when effect.Card is not null:
@@ -73,6 +74,7 @@ sealed class SimulatedStripe(Random random)
 
     static IntentState StateOf(Intent intent) => new($"pi_{intent.Order}", intent.Status, intent.Amount, "secret")
     {
+        Name = intent.Name,
         Decline = intent.Status is IntentStatus.Open ? intent.Decline : null,
         RefundId = intent.Refund,
     };

@@ -216,5 +216,5 @@ sealed class SimulatedSystem
         _ = world.Within(() => Put(Orders, id.TicketId, book => book.Refund(id, seller, Now)));
 
     public void Pay(OrderId id, UserId buyer) =>
-        _ = world.Within(() => Put(Payments, id, payment => payment.Pay(buyer, "pm_card", AttemptsMax, Now)));
+        _ = world.Within(() => Put(Payments, id, payment => payment.Pay(buyer, "pm_card", AttemptsMax, Now, $"of-{id}")));
 }

@@ -16,7 +16,7 @@ sealed class PaymentsSuite(OtherAppsServer others) : Suite
 
     readonly DirectoryInfo data = Directory.CreateTempSubdirectory("fuzz-stripe");
     readonly string stripeUrl = $"http://127.0.0.1:{AnyPort.Next()}";
-    readonly Dictionary<int, string> intents = [];
+    readonly Dictionary<int, string> intents = [], names = [];
     WebApplication stripe = null!;
 
     public override string Name => "payments";
@@ -38,7 +38,7 @@ sealed class PaymentsSuite(OtherAppsServer others) : Suite
              "id":"{{intents[number % Paid]}}", "object":"payment_intent", "amount":4550, "currency":"usd",
              "status":"requires_capture",
              "created":1, "livemode":false, "client_secret":"pi_1_secret_2",
-             "metadata":{"orderId":"{{Order(number)}}" }, "latest_charge":null} } }
+             "metadata":{"orderId":"{{Order(number)}}","payment":"{{names[number % Paid]}}" }, "latest_charge":null} } }
             """));
         draft.ContentType = "application/json";
         draft.Set("Stripe-Signature", "{signature}");
@@ -58,6 +58,7 @@ sealed class PaymentsSuite(OtherAppsServer others) : Suite
                 continue;
             using var opened = await buyer.PostAsJsonAsync("/api/payments", new { orderId = Order(number) });
             intents[number] = (await opened.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("stripeId").GetString()!;
+            names[number] = (await host.Services.GetRequiredService<AggregateStore<Payment>>().Find(Order(number)))!.Name!;
         }
     }
 

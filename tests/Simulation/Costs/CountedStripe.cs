@@ -1,3 +1,4 @@
+using System.Collections.Specialized;
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Web;
@@ -17,7 +18,7 @@ sealed class CountedStripe(Tally tally) : IHttpClient
     {
         tally.Add("payments", Cost.Stripe, $"{request.Method} {request.Uri.AbsolutePath}");
         var form = HttpUtility.ParseQueryString(request.Content?.ReadAsStringAsync(cancellationToken).Result ?? "");
-        var intent = Intent(request.Uri.AbsolutePath.Split('/'), form["amount"], form["metadata[orderId]"]);
+        var intent = Intent(request.Uri.AbsolutePath.Split('/'), form);
         var verb = form["confirm"] == "true" ? "confirm" : request.Uri.Segments[^1];
         if (verb is "confirm" or "capture")
             intent["status"] = verb == "confirm" ? "requires_capture" : "succeeded";
@@ -36,14 +37,19 @@ sealed class CountedStripe(Tally tally) : IHttpClient
         }.ToJsonString();
     }
 
-    JsonObject Intent(string[] path, string? amount, string? order) => path is [_, _, _, var id, ..]
-        ? intents[id]
-        : intents[$"pi_{order}"] = new()
+    JsonObject Intent(string[] path, NameValueCollection form)
+    {
+        if (path is [_, _, _, var id, ..])
+            return intents[id];
+        var made = $"pi_{form["metadata[orderId]"]}";
+        return intents[made] = new()
         {
-            ["id"] = $"pi_{order}", ["object"] = "payment_intent", ["amount"] = long.Parse(amount!), ["currency"] = "usd",
+            ["id"] = made, ["object"] = "payment_intent", ["amount"] = long.Parse(form["amount"]!), ["currency"] = "usd",
             ["status"] = "requires_payment_method", ["client_secret"] = "secret", ["livemode"] = false,
-            ["metadata"] = new JsonObject { ["orderId"] = order },
+            ["metadata"] = new JsonObject(((string[])["orderId", "payment", "buyer"]).Select(name =>
+                KeyValuePair.Create(name, (JsonNode?)form[$"metadata[{name}]"]))),
         };
+    }
 
     public Task<StripeStreamedResponse> MakeStreamingRequestAsync(
         StripeRequest request, CancellationToken cancellationToken = default) => throw new NotSupportedException();

@@ -20,7 +20,7 @@ static partial class Log
     [LoggerMessage(7, LogLevel.Information, "Stripe sent the event {Type} for {OrderId}.")]
     public static partial void WebhookReceived(this ILogger log, string type, OrderId orderId);
 
-    [LoggerMessage(8, LogLevel.Warning, "A webhook cannot be parsed.")]
+    [LoggerMessage(8, LogLevel.Warning, "The signature of a webhook cannot be read.")]
     public static partial void Unreadable(this ILogger log, Exception odd);
 
     [LoggerMessage(9, LogLevel.Warning,

@@ -112,12 +112,8 @@ sealed class StripeCharges(StripeKeys keys, PaymentOptions options, IHttpClient 
         };
     }
 
-    /// <summary>The order id in the metadata of an object of Stripe's.</summary>
-    public static OrderId? OrderIn(Dictionary<string, string>? metadata) =>
-        metadata?.GetValueOrDefault(OrderKey) is { } text && OrderId.TryParse(text, null, out var id) ? id : null;
-
     /// <summary>The last decline, if the last card was declined.</summary>
-    public static Decline? DeclineOf(PaymentIntent intent) => intent.LastPaymentError is { } error
+    static Decline? DeclineOf(PaymentIntent intent) => intent.LastPaymentError is { } error
         ? new(error.Charge ?? error.PaymentMethod?.Id ?? intent.Id,
             error.DeclineCode ?? error.Code ?? "unknown")
         : null;

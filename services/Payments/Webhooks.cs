@@ -1,120 +1,146 @@
 using System.Text;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Stripe;
-using Ticketing.Common;
 using Ticketing.Contracts;
-using StripeEvent = Stripe.Event;
 
 namespace Ticketing.Payments;
 
 /// <summary>
 /// Receives Stripe's events. They may be late, repeated or out of order, so an event only says that something changed:
-/// the PaymentIntent itself is read. 200 means that it is saved; after anything else Stripe sends the event again.
+/// if that is news here, the PaymentIntent itself is read. 200 means that it is saved or of no consequence; after
+/// anything else Stripe sends the event again.
 /// </summary>
 sealed class Webhooks(
-    StripeKeys keys, StripeCharges stripe, AggregateStore<Payment> payments, KnownIntents intents,
+    StripeKeys keys, IntentReads reads, AggregateStore<Payment> payments, KnownPayments known,
     TimeProvider clock, ILogger<Webhooks> log)
 {
     const int ToleranceSeconds = 300, SignatureMax = 4096, RememberedMax = 5_000;
+    static readonly TimeSpan OwnCallWait = TimeSpan.FromSeconds(2);
 
     public static readonly Refusal NotSigned = new(
         400, "bad-signature", "This was not signed by Stripe, or not just now.");
     public static readonly Refusal NotReadable = new(400, "bad-event", "This is no event of Stripe's.");
+    public static readonly Refusal OtherMode = new(
+        400, "other-mode", "This event is of the other mode: live instead of test, or test instead of live.");
+    public static readonly Refusal OtherAccount = new(
+        400, "other-account", "This event is of another account than this shop's.");
 
     readonly BoundedCache<string, bool> handled = new(RememberedMax);
 
+    public static bool CanBeSignature(string? header) => header is { Length: > 0 and <= SignatureMax };
+
     /// <returns>Why the event was refused, or null.</returns>
     /// <exception cref="TryAgainException">Stripe or the store did not answer: Stripe must send it again.</exception>
-    public async Task<Refusal?> Receive(byte[] body, string? signature, CancellationToken ct)
+    public async Task<Refusal?> Receive(byte[] body, string signature, CancellationToken ct)
     {
-        if (signature is not { Length: > 0 and <= SignatureMax })
+        if (!TryDecode(body, out var text))
+            return NotReadable;
+        if (!IsSigned(text, signature, await keys.Webhook(ct)))
             return NotSigned;
-        var (message, refusal) = Verify(body, signature, await keys.Webhook(ct));
-        if (refusal is not null)
-            return refusal;
-        if (await Subject(message!, ct) is not var (order, intentId) || handled.Contains(message!.Id))
+        if (StripeNotice.Read(text) is not { } notice)
+            return NotReadable;
+        if (notice.Account is not null)
+            return OtherAccount;
+        if (notice.IsLive is { } isLive && isLive != (await keys.Api(ct)).Contains("_live_", StringComparison.Ordinal))
+            return OtherMode;
+        if (notice is not { Id: { } id, IntentId: { } intent, Order: { } order } || handled.Contains(id)
+            || await Subject(notice, order, ct) is not { } payment)
             return null;
-        if (await stripe.Read(intentId, ct) is not Reply.Says answer)
-            throw new TryAgainException("Stripe does not say how the payment stands.");
-
-        log.WebhookReceived(message.Type, order);
-        // The PaymentIntent shows only the last decline; an earlier one is only in its own event.
-        if (message.Type is EventTypes.PaymentIntentPaymentFailed
-            && StripeCharges.DeclineOf((PaymentIntent)message.Data.Object) is { } decline)
-            await payments.Update(order, payment => payment.CountDecline(decline, clock.GetUtcNow()), ct);
-        var decision = await payments.Update(order, payment => payment.Observe(answer.Intent, clock.GetUtcNow()), ct);
-        if (decision.Refusal is { } notBelieved)
-            log.NotBelieved(order, intentId, notBelieved.Code);
-        handled.Set(message.Id, true);
+        log.WebhookReceived(notice.Type!, order);
+        if (await IsNews(notice, payment, ct))
+            await Apply(notice, order, intent, ct);
+        handled.Set(id, true);
         return null;
     }
 
-    (StripeEvent? Message, Refusal? Refusal) Verify(byte[] body, string signature, string[] secrets)
+    /// <summary>The payment of the event; null if it is of none here, or of no consequence.</summary>
+    async Task<Payment?> Subject(StripeNotice notice, OrderId order, CancellationToken ct)
     {
-        Refusal refusal = NotSigned;
+        bool IsSubject(Payment? payment) => payment is { Status: not null } && notice.Told(payment) is not null
+            && payment.Name == notice.Name && (payment.StripeId ?? notice.IntentId) == notice.IntentId;
+
+        var payment = known.Find(order);
+        if (!IsSubject(payment))
+            payment = await payments.Find(order, ct);
+        return IsSubject(payment) ? payment : null;
+    }
+
+    async Task<bool> IsNews(StripeNotice notice, Payment payment, CancellationToken ct)
+    {
+        bool IsNewsTo(Payment? state) =>
+            state is { Status: not null } && state.IsNews(notice.Told(state)!, clock.GetUtcNow());
+
+        if (!IsNewsTo(payment))
+            return false;
+        // An own call is under way: most events are about such a call, and come before its reply is saved.
+        if (payment.StripeId is null || payment.Pending is not null)
+            payment = await AfterOwnCall(payment, ct);
+        // A read under way may have begun before the event.
+        if (IsNewsTo(payment) && reads.UnderWay(payment.OrderId) is { } read)
+        {
+            await read.WaitAsync(ct);
+            payment = known.Find(payment.OrderId) ?? payment;
+        }
+
+        return IsNewsTo(payment);
+    }
+
+    async Task<Payment> AfterOwnCall(Payment payment, CancellationToken ct)
+    {
+        var (decision, run) = await payments.UpdateAndPerform(payment.OrderId, state => state, ct);
+        try
+        {
+            return await run.WaitAsync(OwnCallWait, clock, ct) ?? decision.State ?? payment;
+        }
+        catch (TimeoutException)
+        {
+            return decision.State ?? payment;
+        }
+    }
+
+    async Task Apply(StripeNotice notice, OrderId order, string intentId, CancellationToken ct)
+    {
+        await reads.Read(order, intentId).WaitAsync(ct);
+        // The PaymentIntent shows only the last decline; an earlier one is only in its own event.
+        if (notice is { Type: EventTypes.PaymentIntentPaymentFailed, Decline: { } decline })
+            await payments.Update(order, payment => payment.CountDecline(decline, clock.GetUtcNow()), ct);
+    }
+
+    static bool TryDecode(byte[] body, out string text)
+    {
+        try
+        {
+            text = Utf8.GetString(body);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            text = "";
+            return false;
+        }
+    }
+
+    bool IsSigned(string text, string signature, string[] secrets)
+    {
         foreach (var secret in secrets)
         {
             try
             {
-                var text = Utf8.GetString(body);
-                var message = EventUtility.ConstructEvent(
-                    text, signature, secret, ToleranceSeconds, clock.GetUtcNow().ToUnixTimeSeconds(),
-                    throwOnApiVersionMismatch: false);
-                return message is { Id: not null, Type: not null, Data.Object: not null }
-                    ? (message, null)
-                    : (null, NotReadable);
+                EventUtility.ValidateSignature(
+                    text, signature, secret, ToleranceSeconds, clock.GetUtcNow().ToUnixTimeSeconds());
+                return true;
             }
             catch (StripeException)
             {
                 // Another secret may match: there are two while one is being replaced.
             }
-#pragma warning disable CA1031 // Stripe.net's parsers throw many types at headers and bodies that are not Stripe's.
-            catch (Exception odd)
-#pragma warning restore CA1031
+            catch (Exception odd) when (odd is FormatException or OverflowException)
             {
-                log.Unreadable(odd);
-                refusal = NotReadable;
+                log.Unreadable(odd);    // a time in the header that is no number
             }
         }
 
-        return (null, refusal);
-    }
-
-    /// <summary>The order and PaymentIntent of the event; null if they are not from this system.</summary>
-    async Task<(OrderId Order, string IntentId)?> Subject(StripeEvent message, CancellationToken ct)
-    {
-        var (metadata, intentId) = message.Data.Object switch
-        {
-            PaymentIntent intent => (intent.Metadata, intent.Id),
-            Charge charge => (charge.Metadata, charge.PaymentIntentId),
-            _ => (null, null),
-        };
-        var isOurMode = message.Livemode == (await keys.Api(ct)).Contains("_live_", StringComparison.Ordinal);
-        if (!isOurMode || intentId is null || StripeCharges.OrderIn(metadata) is not { } order)
-            return null;
-        if (intents.IsOf(order, intentId))
-            return (order, intentId);
-        var payment = await payments.Find(order, ct);
-        return payment is { Status: not null } && (payment.StripeId ?? intentId) == intentId ? (order, intentId) : null;
+        return false;
     }
 
     static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 }
-
-static class WebhookEndpoints
-{
-    public static void MapWebhooks(this IEndpointRouteBuilder app) => app
-        .MapPost("/api/payments/webhooks/stripe", Receive).WithTags("Payments").ProducesProblem(400);
-
-    static async Task<Results<Ok<WebhookTaken>, ProblemHttpResult>> Receive(
-        HttpRequest request, Webhooks webhooks, CancellationToken ct)
-    {
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, ct);   // bounded by the server's body limit
-        var refusal = await webhooks.Receive(body.ToArray(), request.Headers["Stripe-Signature"], ct);
-        return refusal is null ? TypedResults.Ok(new WebhookTaken(true)) : refusal.ToProblem();
-    }
-}
-
-/// <summary>A body, since Dapr may answer for an app that is down with an empty 200.</summary>
-public sealed record WebhookTaken(bool Received);

@@ -126,11 +126,27 @@ public sealed class WebhookTests : IAsyncLifetime
     [InlineData("no JSON", 400)]
     [InlineData("null", 400)]
     [InlineData("an array", 400)]
-    [InlineData("a thin event", 400)]
+    [InlineData("a text", 400)]
+    [InlineData("endless nesting", 400)]
+    [InlineData("live mode", 400)]
+    [InlineData("another account", 400)]
+    [InlineData("a thin event", 200)]
+    [InlineData("an empty object", 200)]
+    [InlineData("a type of the wrong kind", 200)]
+    [InlineData("no data", 200)]
+    [InlineData("no object", 200)]
+    [InlineData("an object that is a number", 200)]
+    [InlineData("an object of an unknown kind", 200)]
+    [InlineData("an unknown kind with our metadata", 200)]
+    [InlineData("metadata that is a list", 200)]
+    [InlineData("an id that is a number", 200)]
+    [InlineData("half a surrogate", 200)]
+    [InlineData("twenty deep", 200)]
+    [InlineData("an account of null", 200)]
+    [InlineData("another life of the order", 200)]
     [InlineData("several v1, one of them right", 200)]
     [InlineData("the old secret", 200)]
     [InlineData("another version", 200)]
-    [InlineData("live mode", 200)]
     [InlineData("unknown type", 200)]
     [InlineData("unknown order", 200)]
     [InlineData("another intent", 200)]
@@ -142,7 +158,8 @@ public sealed class WebhookTests : IAsyncLifetime
         var payment = await payments.Paid(order, null);
         await payments.Confirm(payment, "pm_card_visa");
         var news = await Event(order);
-        var isAccepted = what is "several v1, one of them right" or "the old secret" or "another version";
+        var isAccepted = what is "several v1, one of them right" or "the old secret" or "another version"
+            or "an account of null" or "twenty deep";
         var (body, signature) = Craft(what, news);
 
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/payments/webhooks/stripe") { Content = body };
@@ -177,6 +194,9 @@ public sealed class WebhookTests : IAsyncLifetime
             "no JSON" => "nonsense",
             "null" => "null",
             "an array" => "[1]",
+            "a text" => "\"evt_1\"",
+            "endless nesting" => $"{{\"id\":{new string('[', 20_000)}",
+            "an empty object" => "{}",
             "a thin event" => """{"object":"v2.core.event","id":"evt_1","type":"v2.core.account.updated"}""",
             _ => null,
         };
@@ -185,11 +205,25 @@ public sealed class WebhookTests : IAsyncLifetime
             var about = news["data"]!["object"]!;
             if (what is "another version") news["api_version"] = "2020-08-27";
             if (what is "live mode") news["livemode"] = true;
+            if (what is "another account") news["account"] = "acct_connected";
+            if (what is "an account of null") news["account"] = null;
+            if (what is "a type of the wrong kind") news["type"] = 7;
+            if (what is "no data") news.Remove("data");
+            if (what is "no object") news["data"] = new JsonObject();
+            if (what is "an object that is a number") news["data"] = new JsonObject { ["object"] = 7 };
+            if (what is "an object of an unknown kind")
+                news["data"] = new JsonObject { ["object"] = new JsonObject { ["object"] = "quantum_flux", ["id"] = "qf_1" } };
+            if (what is "an unknown kind with our metadata") (news["type"], about["object"]) = ("x.y", "quantum_flux");
+            if (what is "metadata that is a list") about["metadata"] = new JsonArray(1, "orderId");
+            if (what is "an id that is a number") about["id"] = 5;
+            if (what is "half a surrogate") about["id"] = "HALF";
+            if (what is "twenty deep") about["unknown"] = JsonNode.Parse(new string('[', 20) + new string(']', 20));
+            if (what is "another life of the order") about["metadata"]!["payment"] = "another";
             if (what is "unknown type") (news["type"], about["object"]) = ("radar.review.opened", "review");
             if (what is "unknown order") about["metadata"]!["orderId"] = "nothere-1";
             if (what is "another intent") about["id"] = "pi_another";
             if (what is "no metadata") about["metadata"] = null;
-            text = news.ToJsonString();
+            text = news.ToJsonString().Replace("\"HALF\"", "\"\\ud800\"", StringComparison.Ordinal);
         }
 
         var bytes = Encoding.UTF8.GetBytes(text);
@@ -221,26 +255,8 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     /// <summary>The event that Stripe would send about the payment now.</summary>
-    async Task<JsonObject> Event(OrderId order)
-    {
-        var intent = await payments.AskStripe($"/v1/payment_intents/{(await payments.Stored(order)).StripeId}");
-        return new()
-        {
-            ["id"] = $"evt_{order}", ["object"] = "event", ["api_version"] = StripeConfiguration.ApiVersion,
-            ["created"] = 1,
-            ["livemode"] = false, ["type"] = "payment_intent.amount_capturable_updated", ["pending_webhooks"] = 1,
-            ["data"] = new JsonObject { ["object"] = JsonNode.Parse(intent.GetRawText()) },
-        };
-    }
+    async Task<JsonObject> Event(OrderId order) => SignedEvents.Of(
+        "payment_intent.amount_capturable_updated", await payments.Intent(order), $"evt_{order}");
 
-    async Task<HttpStatusCode> Send(JsonObject news)
-    {
-        var text = news.ToJsonString();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/payments/webhooks/stripe")
-        {
-            Content = new StringContent(text, Encoding.UTF8, "application/json"),
-        };
-        request.Headers.Add("Stripe-Signature", EventUtility.GenerateSignatureHeader(text, PaymentsHost.WebhookSecret));
-        return (await payments.Service.Anonymous.SendAsync(request)).StatusCode;
-    }
+    async Task<HttpStatusCode> Send(JsonObject news) => (await payments.Send(news)).StatusCode;
 }

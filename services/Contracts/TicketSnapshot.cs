@@ -37,6 +37,9 @@ public sealed record TicketSnapshot : Extensible
     /// True when the publisher waits for an answer: each receiver then publishes its current snapshot.
     /// </summary>
     public bool Again { get; init; }
+
+    /// <summary>A ticket of a show that has begun is no longer sold; it stays open for its seller to see.</summary>
+    public bool HasBegun(DateTimeOffset now) => StartsAt <= now;
 }
 
 /// <summary>The newest order that asked for the ticket, and the answer it got.</summary>

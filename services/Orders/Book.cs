@@ -20,6 +20,8 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
     public static readonly Refusal Reserved = new(409, "ticket-reserved", "Someone else is buying this ticket.");
     public static readonly Refusal Sold = new(409, "ticket-sold", "This ticket is sold.");
     public static readonly Refusal Withdrawn = new(409, "ticket-withdrawn", "The seller has withdrawn this ticket.");
+    public static readonly Refusal ShowBegun =
+        new(409, "show-begun", "The show has begun: its tickets are no longer sold.");
     public static readonly Refusal TermsChanged =
         new(409, "terms-changed", "The seller has changed the ticket since you saw it.");
 
@@ -60,13 +62,16 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
             return holder.IsLive && holder.Buyer == buyer ? this : taken;
         if (Ticket.Withdrawn)
             return Withdrawn;
+        if (Ticket.HasBegun(now))
+            return ShowBegun.With("startsAt", Ticket.StartsAt);
         if (seen?.AreStill(Ticket) == false)
             return TermsChangedTo(Ticket);
 
         var free = Current is { } last ? Put(last.Expire(now), now) : this;
         var id = new OrderId(TicketId, (Current?.Id.Seq ?? 0) + 1);
         var placed = new Order(
-            id, buyer, Ticket.Seller, Ticket.Title, Ticket.Price, Ticket.TermsVersion, now, now + hold)
+            id, buyer, Ticket.Seller, Ticket.Title, Ticket.Price, Ticket.TermsVersion, now,
+            Ticket.StartsAt < now + hold ? Ticket.StartsAt.Value : now + hold)
         {
             Venue = Ticket.Venue, Seat = Ticket.Seat, StartsAt = Ticket.StartsAt, TimeZone = Ticket.TimeZone,
         };

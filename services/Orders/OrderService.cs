@@ -74,7 +74,7 @@ public sealed class OrderService(AggregateStore<Book> books, HeldTickets heldTic
     {
         if (refusal == Book.UnknownTicket)
             return await AskTickets(ticket, ct);
-        if (refusal?.Code != Book.TermsChanged.Code)
+        if (refusal?.Code != Book.TermsChanged.Code && refusal?.Code != Book.ShowBegun.Code)
             return false;
         try
         {

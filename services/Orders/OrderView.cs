@@ -81,6 +81,7 @@ public sealed record StepView(
         (OrderStatus.Refunded, _) => "The money is given back.",
         (_, CancelReason.TermsChanged or CancelReason.PriceChanged) => "The seller changed the ticket before it was locked.",
         (_, CancelReason.Withdrawn) => "The seller withdrew the ticket before it was locked.",
+        (_, CancelReason.ShowBegun) => "The show had begun.",
         (_, CancelReason.Expired) => "It was not paid in time.",
         (_, CancelReason.PaymentFailed) => "The payment failed for good.",
         (OrderStatus.Cancelled, CancelReason.ByBuyer or null) => "The buyer gave it up.",

@@ -21,15 +21,23 @@ static class PersonalListings
     }
 
     static async Task<Results<Ok<PersonalData>, ProblemHttpResult>> Read(UserId id, string? after,
-        [FromHeader(Name = "dapr-caller-app-id")] string? caller, SellerListings listings, CancellationToken ct)
+        [FromHeader(Name = "dapr-caller-app-id")] string? caller, SellerListings listings, TimeProvider clock,
+        CancellationToken ct)
     {
         if (!PersonalDataRoutes.IsForAuth(caller))
             return PersonalDataRoutes.NotFound.ToProblem();
         var page = await listings.Page(id, PersonalDataRoutes.PageSize, CursorOf(after), ct);
         return TypedResults.Ok(new PersonalData([.. page.Tickets.Select(ticket => ToJson(ticket, id))],
-            page.Tickets.Count(ticket => ticket.Status() is TicketStatus.Open or TicketStatus.Locked),
+            page.Tickets.Count(ticket => IsLive(ticket, clock.GetUtcNow())),
             page.Next?.ToString()));
     }
+
+    static bool IsLive(TicketSnapshot ticket, DateTimeOffset now) => ticket.Status() switch
+    {
+        TicketStatus.Locked => true,
+        TicketStatus.Open => !ticket.HasBegun(now),
+        _ => false,
+    };
 
     // Auth has checked that nothing is for sale. A ticket listed since then, from another device, is withdrawn: without
     // the account nobody could. Sold and withdrawn listings stay, under a seller id that belongs to no account.
@@ -39,7 +47,7 @@ static class PersonalListings
     {
         if (!PersonalDataRoutes.IsForAuth(caller))
             return PersonalDataRoutes.NotFound.ToProblem();
-        // A ticket that the catalog has forgotten is not open.
+        // A ticket that the catalog has forgotten is not for sale.
         var (page, changed) = (catalog.Of(id, PersonalDataRoutes.PageSize, CursorOf(after)), 0);
         foreach (var listing in page.Tickets.Where(ticket => ticket.Status() == TicketStatus.Open))
         {

@@ -77,9 +77,9 @@ public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOff
     /// tell, because one write may end an order and place the next, and an old order's event may be repeated with the
     /// current version. Within one order the status only moves forward: live, complete, over.
     /// </summary>
-    public Decision<Ticket> Apply(OrderSnapshot order)
+    public Decision<Ticket> Apply(OrderSnapshot order, DateTimeOffset now)
     {
-        var next = Version == 0 || order.Id.Seq < Lock?.Seq || IsOver(order.Id.Seq) ? this : After(order);
+        var next = Version == 0 || order.Id.Seq < Lock?.Seq || IsOver(order.Id.Seq) ? this : After(order, now);
         var decision = next == this
             ? (Decision<Ticket>)this
             : Change(next.Announcement, next with { BookVersion = Math.Max(BookVersion, order.BookVersion) });
@@ -92,10 +92,10 @@ public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOff
     bool IsOver(int seq) => Lock is { State: LockState.Ended } && Lock.Seq == seq;
 
     // A newer order implies that every older one is over, even if that event has not arrived.
-    Ticket After(OrderSnapshot order) => order.Status switch
+    Ticket After(OrderSnapshot order, DateTimeOffset now) => order.Status switch
     {
         OrderStatus.Created or OrderStatus.AwaitingPayment when order.Id.Seq == Lock?.Seq => this,
-        OrderStatus.Created or OrderStatus.AwaitingPayment => this with { Lock = Answer(order), SoldTo = null },
+        OrderStatus.Created or OrderStatus.AwaitingPayment => this with { Lock = Answer(order, now), SoldTo = null },
         OrderStatus.Complete or OrderStatus.Refunding =>
             this with { Lock = LockOf(order, LockState.Granted), SoldTo = order.Id },
         // Also for an order unknown here: orders waits until this ticket confirms that the lock ended.
@@ -103,8 +103,9 @@ public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOff
     };
 
     // The first write wins: either the lock, at the terms the buyer saw, or the seller's change of the terms.
-    TicketLock Answer(OrderSnapshot order) =>
+    TicketLock Answer(OrderSnapshot order, DateTimeOffset now) =>
         Withdrawn ? LockOf(order, LockState.Refused, CancelReason.Withdrawn)
+        : Terms.StartsAt <= now ? LockOf(order, LockState.Refused, CancelReason.ShowBegun)
         : order.TermsVersion != TermsVersion ? LockOf(order, LockState.Refused, CancelReason.PriceChanged)
         : LockOf(order, LockState.Granted);
 

@@ -57,7 +57,8 @@ static class TicketEndpoints
         TimeProvider clock, HttpResponse response, CancellationToken ct)
     {
         var mistakes = request.Mistakes();
-        foreach (var (member, why) in request.WhyNotPayable(options, own: null))
+        var now = clock.GetUtcNow();
+        foreach (var (member, why) in request.WhyNotPayable(options, own: null).Concat(request.WhyBegun(now)))
             mistakes.TryAdd(member, why);
         var key = IdempotencyKey.Parse(named);
         if (named is not null && key is null)
@@ -65,7 +66,7 @@ static class TicketEndpoints
         if (mistakes.Count > 0)
             return Problems.Invalid(mistakes);
         var id = key is { } given ? IdOf(seller.Id, given) : NewId(random);
-        var (terms, now) = (request.ToTerms(options.CurrencyDefault), clock.GetUtcNow());
+        var terms = request.ToTerms(options.CurrencyDefault);
         var digest = key is null ? null : request.Digest(options.CurrencyDefault);
         // A repeated request for a ticket that exists is answered even if the seller is at the limit.
         if (catalog.OnSale(seller.Id) >= options.OpenMax && (key is null || await tickets.Find(id, ct) is null))
@@ -82,28 +83,36 @@ static class TicketEndpoints
 
     static async Task<Results<Ok<TicketView>, ProblemHttpResult>> Edit(
         TicketId id, TicketRequest request, [FromHeader(Name = "If-Match")] string? ifMatch, User seller,
-        AggregateStore<Ticket> tickets, ListingOptions options, HttpResponse response, CancellationToken ct)
+        AggregateStore<Ticket> tickets, ListingOptions options, TimeProvider clock, HttpResponse response,
+        CancellationToken ct)
     {
         var mistakes = request.Mistakes();
         if (!TryParse(ifMatch, out var expected))
             mistakes["If-Match"] = ["Entity tags as this service gave them, such as \"3\", or *."];
         if (mistakes.Count > 0)
             return Problems.Invalid(mistakes);
-        var decision = await tickets.Update(id, ticket => Edited(ticket, request, seller.Id, expected, options), ct);
+        var decision = await tickets.Update(
+            id, ticket => Edited(ticket, request, seller.Id, expected, options, clock.GetUtcNow()), ct);
         return decision.Refusal is { } refusal
             ? refusal.ToProblem()
             : TypedResults.Ok(WithETag(decision.State!, seller, response));
     }
 
     // Without a currency the request keeps the ticket's own: 20 euros must not become 20 dollars.
-    static Decision<Ticket> Edited(
-        Ticket ticket, TicketRequest request, UserId by, IReadOnlyCollection<long>? expected, ListingOptions options)
+    static Decision<Ticket> Edited(Ticket ticket, TicketRequest request, UserId by,
+        IReadOnlyCollection<long>? expected, ListingOptions options, DateTimeOffset now)
     {
         var own = ticket.Terms.Price.Currency;
         var decision = ticket.Edit(by, request.ToTerms(own), expected);
-        return decision.Changed && request.WhyNotPayable(options, own) is { Count: > 0 } mistakes
-            ? Problems.InvalidRequest.With("errors", mistakes)
-            : decision;
+        if (decision.Refusal is not null)
+            return decision;
+        var mistakes = request.WhyBegun(now);
+        if (decision.Changed)
+        {
+            foreach (var (member, why) in request.WhyNotPayable(options, own))
+                mistakes[member] = why;
+        }
+        return mistakes.Count > 0 ? Problems.InvalidRequest.With("errors", mistakes) : decision;
     }
 
     static async Task<Results<NoContent, ProblemHttpResult>> Withdraw(

@@ -51,6 +51,11 @@ public sealed record TicketRequest(
         return Currencies.Find(code)?.WhyNeverPaid(Price ?? 0) is { } why ? new() { ["price"] = [why] } : [];
     }
 
+    /// <summary>Why a ticket for a show at this time is not sold, by JSON name.</summary>
+    public Dictionary<string, string[]> WhyBegun(DateTimeOffset now) => Rfc3339.Parse(StartsAt) <= now
+        ? new() { ["startsAt"] = ["The show has begun by then: tickets are sold until it begins."] }
+        : [];
+
     /// <param name="currency">Used if the request names none.</param>
     public Terms ToTerms(string currency) => new(FreeText.Read(Title)!, FreeText.Read(Venue), Rfc3339.Parse(StartsAt),
         FreeText.Read(Seat), new(Price!.Value, Currency ?? currency), TimeZone);

@@ -15,12 +15,13 @@ static class TicketSubscriptions
 
     // Delivered at least once and in any order: an older snapshot changes nothing.
     static async Task<Ack> OnOrder(CloudEvent<OrderSnapshot> message, AggregateStore<Ticket> tickets,
-        NewestApplied<TicketId, OrderStage> newest, CancellationToken ct)
+        NewestApplied<TicketId, OrderStage> newest, TimeProvider clock, CancellationToken ct)
     {
         var order = message.Data;
         if (!order.Again && newest.Has(order.TicketId, OrderStage.Of(order)))
             return Ack.Stale;
-        var decision = await tickets.Update(order.Id.TicketId, ticket => ticket.Apply(order), ct);
+        var decision =
+            await tickets.Update(order.Id.TicketId, ticket => ticket.Apply(order, clock.GetUtcNow()), ct);
         NoteStage(newest, decision.State!);
         return Ack.Of(decision);
     }

@@ -26,6 +26,8 @@ public sealed record Explanation(string Code, string Title, string Text)
         new("terms-changed", "The seller has changed the ticket",
             "The price, the currency, the title, the seat, the venue or the date is no longer what the request expected; "
             + "its members are what is true now. Nothing was bought, and nothing is held."),
+        new("show-begun", "The show has begun",
+            "Its tickets are sold until startsAt, and no order holds one for longer. Nothing was bought."),
         new("stale-version", "The ticket has changed since you read it",
             "If-Match names an older version. Read it again, then decide."),
         new("order-not-found", "There is no such order", "It does not exist, or somebody else placed it."),

@@ -19,6 +19,8 @@ sealed class Invariants(SimulatedSystem system)
             foreach (var order in book.Orders)
                 CheckOrder(order);
         }
+        foreach (var ticket in system.Tickets.ReadAll())
+            CheckLock(ticket);
         foreach (var intent in system.Stripe.Intents.Values)
         {
             Assert.True(intent.Captures <= 1, $"6 one charge: {intent.Order} was charged {intent.Captures} times.");
@@ -33,6 +35,10 @@ sealed class Invariants(SimulatedSystem system)
         }
     }
 
+    static void CheckLock(Ticket ticket) => Assert.True(
+        ticket is not { Lock.State: LockState.Granted, SoldTo: null } || !(ticket.Lock.Until > ticket.Terms.StartsAt),
+        $"3 every lock ends: {ticket.Id} is locked until {ticket.Lock?.Until}, its show begins at {ticket.Terms.StartsAt}.");
+
     void CheckOrder(Order order)
     {
         if (order.Status is OrderStatus.AwaitingPayment or OrderStatus.Complete or OrderStatus.Refunding)
@@ -43,6 +49,8 @@ sealed class Invariants(SimulatedSystem system)
                 $"2 frozen: {order.Id} was placed at {placedAt}, the ticket says {ticket?.Terms}.");
             Assert.True(system.SeenBy(order)?.Agrees(order) != false,
                 $"2 frozen: {order.Id} was placed at {placedAt}, its buyer saw {system.SeenBy(order)}.");
+            Assert.False(order.CreatedAt >= order.StartsAt || order.ExpiresAt > order.StartsAt,
+                $"3 every lock ends: {order.Id} holds until {order.ExpiresAt}, its show begins at {order.StartsAt}.");
         }
         var before = seen.TryGetValue(order.Id, out var known) ? known : OrderStatus.Created;
         Assert.True(MayFollow(before, order.Status),

@@ -131,7 +131,7 @@ sealed class SimulatedSystem
         {
             case Topics.Orders:
                 var order = Read(message, ContractsJson.Default.OrderSnapshot);
-                yield return () => Put(Tickets, order.TicketId, ticket => ticket.Apply(order));
+                yield return () => Put(Tickets, order.TicketId, ticket => ticket.Apply(order, Now));
                 yield return () =>
                     Put(Payments, order.Id, payment => payment.Apply(PayableOrder.Of(order), order.Again, Now));
                 yield return () => Expiration(order);

@@ -44,8 +44,8 @@ public class BroadcastTests
         0 or 1 => ticket.List(Some.Seller, Some.Terms, null, Some.Noon),
         2 => ticket.Edit(Some.Seller, Some.OtherTerms, null),
         3 => ticket.Withdraw(Some.Seller),
-        4 => ticket.Apply(Order(id, ticket, OrderStatus.Created)),
-        _ => ticket.Apply(Order(id, ticket, OrderStatus.Cancelled)),
+        4 => ticket.Apply(Order(id, ticket, OrderStatus.Created), Some.Noon),
+        _ => ticket.Apply(Order(id, ticket, OrderStatus.Cancelled), Some.Noon),
     });
 
     static OrderSnapshot Order(TicketId id, Ticket ticket, OrderStatus status)

@@ -37,8 +37,10 @@ public class CatalogTests
         from q in One("", "ham", "hamlet mus", "row", "row 1", "beyonce", "the temp", "seat 4 row", "o'neill", "oneill", "公演", "京", "nothing")
         from max in Gen.Int[0, 7]
         from day in Gen.Int[0, 5]
+        from now in Gen.Int[0, 5]
         select new CatalogQuery(sort, limit, null, max > 6 ? null : max, day == 0 ? null : Some.Noon.AddDays(day))
         {
+            Now = now == 0 ? default : Some.Noon.AddDays(now),
             Words = [.. SearchWords.InQuery(q)],
         };
 
@@ -63,6 +65,17 @@ public class CatalogTests
                 .OrderBy(listing => listing.By(query.Sort)).Select(listing => listing.Ticket.Id);
             var found = Pages(Filled(tickets), query).SelectMany(page => page.Tickets);
             Assert.Equal(expected, found.Select(ticket => ticket.Id));
+        });
+    }
+
+    [Fact]
+    public void A_look_at_the_clock_finds_what_a_look_before_it_finds()
+    {
+        Gen.Select(Ticket.Array[0, 120], Query).Sample((tickets, query) =>
+        {
+            var (before, after) = (Filled(tickets), Filled(tickets));
+            after.Forget(query.Now == default ? Some.Noon : query.Now);
+            Assert.Equal(Pages(before, query).SelectMany(page => page.Tickets), Pages(after, query).SelectMany(page => page.Tickets));
         });
     }
 

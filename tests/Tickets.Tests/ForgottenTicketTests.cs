@@ -67,6 +67,25 @@ public class ForgottenTicketTests
     }
 
     [Fact]
+    public void A_show_that_has_begun_is_forgotten_a_day_later_unless_it_is_locked()
+    {
+        var begins = Some.Terms.StartsAt!.Value;
+        catalog.Forget(begins);
+        Assert.Equal(2, catalog.Count);                 // s1 and w1 ended long ago
+        Assert.Empty(catalog.Search(new(SortBy.Newest, 10)).Tickets);
+        catalog.Forget(begins + Catalog.ForgetAfter);
+        Assert.Equal(["l1"], catalog.LockedUntil(begins).Select(id => id.Value));
+        Assert.Equal((1, 0), (catalog.Count, catalog.OnSale(Some.Seller)));
+
+        catalog.Apply(Some.In("ended").Snapshot() with { Id = new("l1"), Version = 6 });
+        catalog.Forget(begins + Catalog.ForgetAfter);
+        Assert.Equal((0, 0), (catalog.Count, catalog.OnSale(Some.Seller)));
+        var later = Some.Open.Snapshot() with { Id = new("o1"), Version = 6, StartsAt = begins.AddDays(9) };
+        Assert.True(catalog.Apply(later));              // moved
+        Assert.Equal((1, 1), (catalog.Count, catalog.OnSale(Some.Seller)));
+    }
+
+    [Fact]
     public async Task Its_pages_come_from_its_document()
     {
         var clock = new FakeTimeProvider(Some.Noon);

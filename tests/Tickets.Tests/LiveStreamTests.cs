@@ -56,6 +56,18 @@ public class LiveStreamTests(TicketsHost service) : IClassFixture<TicketsHost>
     }
 
     [Fact]
+    public async Task A_ticket_that_is_heard_of_when_its_show_has_begun_is_not_announced()
+    {
+        using var stream = await Listen(service.Host);
+        await stream.Next();
+        var begun = Some.Open.Snapshot() with { Id = new("begun"), StartsAt = DateTimeOffset.UtcNow };
+        await service.Host.Deliver(Event.Of(TicketEvents.Listed, begun), Common.DaprSidecar.Broadcast);
+        await service.Host.Deliver(Event.Of(TicketEvents.Withdrawn, begun with { Version = 2, Withdrawn = true }),
+            Common.DaprSidecar.Broadcast);
+        await stream.Expect("begun", "withdrawn", "withdrawn", 4550);
+    }
+
+    [Fact]
     public async Task A_client_hears_of_the_tickets_it_shows_and_of_no_other()
     {
         var (shown, other) = ((await service.List("seller")).Text("id")!, (await service.List("seller")).Text("id")!);

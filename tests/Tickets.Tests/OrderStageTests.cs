@@ -19,7 +19,7 @@ public sealed class OrderStageTests(TicketsHost tickets) : IClassFixture<Tickets
         foreach (var ticket in histories)
             foreach (var order in Orders)
                 Assert.True(OrderStage.Of(ticket) is not { } stage || stage < OrderStage.Of(order)
-                    || !ticket.Apply(order).Changed, $"{ticket.Describe()}: {order.Id} {order.Status}");
+                    || !ticket.Apply(order, Some.Noon).Changed, $"{ticket.Describe()}: {order.Id} {order.Status}");
     }
 
     [Fact]

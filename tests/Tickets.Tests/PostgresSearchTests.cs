@@ -53,6 +53,25 @@ public sealed class PostgresSearchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_show_that_has_begun_leaves_its_indexes_and_a_moved_one_comes_back()
+    {
+        await using var database = NpgsqlDataSource.Create(connection);
+        var (memory, clock) = (new Catalog(), new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Some.Noon));
+        memory.Complete();
+        using var writer = new PostgresWriter(database, memory, NullLogger<PostgresWriter>.Instance, clock);
+        await writer.CreateTable(default);
+        var ticket = Some.Open.Snapshot();
+        await writer.Write([ticket], default);
+        Assert.Equal(0, await writer.CloseBegunShows(default));
+        clock.SetUtcNow(ticket.StartsAt!.Value);
+        Assert.Equal(1, await writer.CloseBegunShows(default));
+        var (search, query) = (new PostgresSearch(database, memory), new CatalogQuery(SortBy.Newest, 10));
+        Assert.Empty((await search.Search(query, default)).Tickets);
+        await writer.Write([ticket with { Version = 2, StartsAt = ticket.StartsAt.Value.AddDays(1) }], default);
+        Assert.Single((await search.Search(query, default)).Tickets);
+    }
+
+    [Fact]
     public async Task The_service_searches_it_if_it_is_configured_and_answers_503_without_it()
     {
         var service = new TicketsHost { SearchConnection = connection };
@@ -85,6 +104,7 @@ public sealed class PostgresSearchTests : IAsyncLifetime
         (SortBy)random.Next(3), 1 + random.Next(20), null, random.Next(2) == 0 ? null : random.Next(20),
         random.Next(2) == 0 ? null : Some.Noon.AddDays(random.Next(20)))
     {
+        Now = random.Next(2) == 0 ? default : Some.Noon.AddDays(random.Next(20)),
         Words = [.. SearchWords.InQuery(random.Next(4) switch
         {
             0 => "",

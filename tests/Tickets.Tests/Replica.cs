@@ -33,7 +33,7 @@ sealed class Replica
         await Tickets.Update(id, ticket => ticket.List(Some.Seller, terms ?? Some.Terms, null, SimWorld.Start));
     }
 
-    public Task ApplyOrder(string id, OrderSnapshot order) => Tickets.Update(id, ticket => ticket.Apply(order));
+    public Task ApplyOrder(string id, OrderSnapshot order) => Tickets.Update(id, ticket => ticket.Apply(order, SimWorld.Start));
 
     public IEnumerable<string> Newest(int limit = 100) =>
         Catalog.Search(new(SortBy.Newest, limit)).Tickets.Select(ticket => ticket.Id.Value);

@@ -30,7 +30,7 @@ static class Some
     };
 
     public static Ticket After(this Ticket ticket, params OrderSnapshot[] orders) =>
-        orders.Aggregate(ticket, (before, order) => before.Apply(order).State!);
+        orders.Aggregate(ticket, (before, order) => before.Apply(order, Noon).State!);
 
     /// <summary>As orders publishes it: the book's version grows with every change of any of its orders.</summary>
     public static OrderSnapshot Order(int seq, OrderStatus status) => new()

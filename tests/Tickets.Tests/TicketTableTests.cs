@@ -40,7 +40,7 @@ public class TicketTableTests
     public void Every_message_of_orders_meets_every_status(string status, int seq, OrderStatus order, string expected)
     {
         var before = Some.In(status);
-        var decision = before.Apply(Some.Order(seq, order));
+        var decision = before.Apply(Some.Order(seq, order), Some.Noon);
         var after = decision.State!;
 
         Assert.Equal(expected == "." ? before.Describe() : expected, after.Describe());
@@ -60,7 +60,7 @@ public class TicketTableTests
         }, after);
         Assert.Equal(Math.Max(before.BookVersion, Some.Order(seq, order).BookVersion), after.BookVersion);
         Assert.Equal($"tickets:t1:{after.Version}", Assert.Single(decision.Events).Id);
-        Assert.Same(after, after.Apply(Some.Order(seq, order)).State);
+        Assert.Same(after, after.Apply(Some.Order(seq, order), Some.Noon).State);
     }
 
     [Theory, MemberData(nameof(OrderCells))]
@@ -68,9 +68,9 @@ public class TicketTableTests
         string status, int seq, OrderStatus order, string expected)
     {
         var before = Some.In(status);
-        var decision = before.Apply(Some.Order(seq, order) with { Again = true });
+        var decision = before.Apply(Some.Order(seq, order) with { Again = true }, Some.Noon);
 
-        Assert.Equal(before.Apply(Some.Order(seq, order)).State, decision.State);
+        Assert.Equal(before.Apply(Some.Order(seq, order), Some.Noon).State, decision.State);
         if (status == "absent")
             Assert.Empty(decision.Answers);
         else if (expected == ".")

@@ -4,14 +4,17 @@ using Ticketing.Contracts;
 namespace Ticketing.Tickets;
 
 /// <summary>
-/// The tickets in memory, indexed for browsing; of those that ended a while ago only the version. It is updated by this
+/// The tickets in memory, indexed for browsing; of those that ended a while ago only the version (sold, withdrawn, or the
+/// show has begun). It is updated by this
 /// instance's own writes, by events of the other replicas, and by re-reading the store (<see cref="CatalogLoader"/>). Of
 /// two versions of a ticket the newer counts.
 /// </summary>
 public sealed class Catalog(bool isSearched = true) : IProjection<Ticket>, ITicketSearch
 {
-    /// <summary>How long sold and withdrawn tickets are kept.</summary>
+    /// <summary>How long sold and withdrawn tickets are kept, and those whose show has begun.</summary>
     public static readonly TimeSpan ForgetAfter = TimeSpan.FromDays(1);
+    /// <summary>Shows that end their sale under one lock: many begin at the same moment.</summary>
+    const int BegunAtOnce = 2_000;
 
     readonly Lock gate = new();
     readonly EndedTickets ended = new();
@@ -41,7 +44,7 @@ public sealed class Catalog(bool isSearched = true) : IProjection<Ticket>, ITick
     }
 
     /// <summary>
-    /// How many tickets of a seller are open or locked. The count may be too low: a ticket that another replica has
+    /// How many tickets of a seller are open or locked and their show has not begun. The count may be too low: a ticket that another replica has
     /// just listed may be missing, and before <see cref="IsComplete"/> not all are read.
     /// </summary>
     public int OnSale(UserId seller)
@@ -84,16 +87,34 @@ public sealed class Catalog(bool isSearched = true) : IProjection<Ticket>, ITick
         }
     }
 
-    /// <summary>Forgets the tickets that ended a while ago. Their keys in the sellers' lists stay.</summary>
+    /// <summary>
+    /// Takes the tickets out of the indexes whose show has begun, which no event tells, and forgets those that ended a
+    /// while ago. Their keys in the sellers' lists stay.
+    /// </summary>
     public void Forget(DateTimeOffset now)
     {
         lock (gate)
         {
-            foreach (var id in ended.Forget(now, ForgetAfter,
-                (id, version) => listings.GetValueOrDefault(id)?.Ticket.Version == version))
+            var begun = indexes.Shows.Between(SortKey.First, SortKey.After(now.UtcTicks)).Take(BegunAtOnce).ToList();
+            foreach (var listing in begun.Select(Find).OfType<Listing>())
+                EndSale(listing);
+            foreach (var id in ended.Forget(now, ForgetAfter, HasEnded))
                 listings.TryRemove(id, out _);
         }
     }
+
+    void EndSale(Listing before)
+    {
+        var after = before with { HasBegun = true };
+        listings[after.Ticket.Id] = after;
+        indexes.Replace(before, after);
+        Tally(after.Ticket.Seller, -1);
+        ended.Add(after.Ticket.Id, after.Ticket.Version, after.Ticket.StartsAt);
+    }
+
+    // A locked one is kept whatever its show: its lock has yet to be asked about.
+    bool HasEnded(TicketId id, long version) =>
+        listings.GetValueOrDefault(id) is { Status: not TicketStatus.Locked } listing && listing.Ticket.Version == version;
 
     /// <exception cref="TryAgainException">It is not complete yet.</exception>
     public CatalogPage Search(CatalogQuery query)
@@ -133,7 +154,7 @@ public sealed class Catalog(bool isSearched = true) : IProjection<Ticket>, ITick
     public IReadOnlyList<TicketId> LockedUntil(DateTimeOffset moment) =>
         [.. indexes.Locks.Between(SortKey.First, SortKey.After(moment.UtcTicks)).Select(key => key.Id)];
 
-    static int IsOnSale(Listing? listing) => listing is { Status: TicketStatus.Open or TicketStatus.Locked } ? 1 : 0;
+    static int IsOnSale(Listing? listing) => listing is { IsOnSale: true } ? 1 : 0;
 
     void Tally(UserId seller, int more)
     {
@@ -184,8 +205,12 @@ public sealed class Catalog(bool isSearched = true) : IProjection<Ticket>, ITick
         return fewest?.Count * likely < query.Limit * all ? fewest : null;
     }
 
-    static SortKey StartOf(CatalogQuery query) =>
-        query is { Sort: SortBy.Date, NotBefore: { } moment } ? SortKey.At(moment.UtcTicks) : SortKey.First;
+    static SortKey StartOf(CatalogQuery query) => query switch
+    {
+        { Sort: not SortBy.Date } => SortKey.First,
+        { NotBefore: { } moment } when moment > query.Now => SortKey.At(moment.UtcTicks),
+        _ => SortKey.After(query.Now.UtcTicks),
+    };
 
     static SortKey EndOf(CatalogQuery query) => query switch
     {

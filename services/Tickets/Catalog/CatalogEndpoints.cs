@@ -20,7 +20,7 @@ static class CatalogEndpoints
     }
 
     static async Task<Results<Ok<TicketPage>, ProblemHttpResult>> Browse(string? q, long? maxPrice, string? notBefore,
-        string? sort, int? limit, string? after, ITicketSearch search, CancellationToken ct)
+        string? sort, int? limit, string? after, ITicketSearch search, TimeProvider clock, CancellationToken ct)
     {
         var mistakes = new Dictionary<string, string[]>();
         if (q?.Length > QueryLengthMax)
@@ -33,6 +33,7 @@ static class CatalogEndpoints
         var by = SortOf(sort, mistakes);
         var query = new CatalogQuery(by, LimitOf(limit, mistakes), CursorOf(after, by, mistakes), maxPrice, moment)
         {
+            Now = clock.GetUtcNow(),
             Words = [.. SearchWords.InQuery(q ?? "").Take(WordsMax)],
         };
         if (mistakes.Count > 0)

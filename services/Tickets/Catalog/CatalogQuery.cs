@@ -13,6 +13,9 @@ namespace Ticketing.Tickets;
 public sealed record CatalogQuery(
     SortBy Sort, int Limit, Cursor? After = null, long? MaxPrice = null, DateTimeOffset? NotBefore = null)
 {
+    /// <summary>A show that has begun by this moment is left out.</summary>
+    public DateTimeOffset Now { get; init; }
+
     /// <summary>All of them must be found.</summary>
     public ImmutableArray<QueryWord> Words { get; init; } = [];
 }

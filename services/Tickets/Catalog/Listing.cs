@@ -17,6 +17,14 @@ sealed record Listing(TicketSnapshot Ticket, string[] Words)
 
     public TicketStatus Status { get; } = Ticket.Status();
 
+    /// <summary>
+    /// The catalog has found that the show has begun, a moment after it did: what searches is gone from the indexes.
+    /// </summary>
+    public bool HasBegun { get; init; }
+
+    public bool IsOpen => Status == TicketStatus.Open && !HasBegun;
+    public bool IsOnSale => Status is TicketStatus.Open or TicketStatus.Locked && !HasBegun;
+
     public SortKey By(SortBy sort) => new("", RankOf(Ticket, sort), Ticket.Id);
 
     public static long RankOf(TicketSnapshot ticket, SortBy sort) => sort switch
@@ -28,11 +36,12 @@ sealed record Listing(TicketSnapshot Ticket, string[] Words)
 
     public SortKey OfSeller => By(SortBy.Newest) with { Group = Ticket.Seller.Value };
     public SortKey OfLock => new("", Ticket.Lock!.Until.UtcTicks, Ticket.Id);
+    public SortKey? OfShow => IsOnSale && Ticket.StartsAt is { } start ? new("", start.UtcTicks, Ticket.Id) : null;
     public SortKey OfWord(string word) => new(word, 0, Ticket.Id);
 
     public bool Matches(CatalogQuery query)
     {
-        if (Status != TicketStatus.Open || Ticket.Price.Amount > query.MaxPrice)
+        if (!IsOpen || Ticket.HasBegun(query.Now) || Ticket.Price.Amount > query.MaxPrice)
             return false;
         if (query.NotBefore is { } moment && !(Ticket.StartsAt >= moment))
             return false;

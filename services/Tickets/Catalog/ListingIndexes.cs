@@ -1,14 +1,14 @@
 namespace Ticketing.Tickets;
 
 /// <summary>
-/// Sorted indexes over the listings: by newest, price, date, word, seller and end of lock. Adding or removing a listing
-/// costs O(log n) in each.
+/// Sorted indexes over the listings: by newest, price, date, word, seller, end of lock and beginning of the show. Adding
+/// or removing a listing costs O(log n) in each.
 /// </summary>
 sealed class ListingIndexes(bool areSearched = true)
 {
     readonly SortedKeys newest = new(), cheapest = new(), soonest = new();
 
-    /// <summary>False if another engine is searched: then only sellers and locks are indexed here.</summary>
+    /// <summary>False if another engine is searched: then only sellers, locks and shows are indexed here.</summary>
     public bool AreSearched { get; } = areSearched;
 
     /// <summary>By word. Locked tickets stay: locks are frequent and short, and each ticket has many words.</summary>
@@ -17,6 +17,8 @@ sealed class ListingIndexes(bool areSearched = true)
     public SortedKeys Sellers { get; } = new();
     /// <summary>By the moment the lock ends.</summary>
     public SortedKeys Locks { get; } = new();
+    /// <summary>The open and the locked tickets, by the moment the show begins.</summary>
+    public SortedKeys Shows { get; } = new();
 
     /// <summary>The open tickets, in this order.</summary>
     public SortedKeys By(SortBy sort) => sort switch
@@ -30,9 +32,10 @@ sealed class ListingIndexes(bool areSearched = true)
     {
         Sellers.Move(before?.OfSeller, after.OfSeller);
         Locks.Move(If(TicketStatus.Locked, before)?.OfLock, If(TicketStatus.Locked, after)?.OfLock);
+        Shows.Move(before?.OfShow, after.OfShow);
         if (!AreSearched)
             return;
-        var (was, now) = (If(TicketStatus.Open, before), If(TicketStatus.Open, after));
+        var (was, now) = (before is { IsOpen: true } ? before : null, after.IsOpen ? after : null);
         foreach (var sort in Enum.GetValues<SortBy>())
             By(sort).Move(was?.By(sort), now?.By(sort));
         var (old, words) = (WordsOf(before), WordsOf(after));
@@ -47,6 +50,5 @@ sealed class ListingIndexes(bool areSearched = true)
     static Listing? If(TicketStatus status, Listing? listing) => listing?.Status == status ? listing : null;
 
     // Sold and withdrawn tickets are not searched for.
-    static string[] WordsOf(Listing? listing) =>
-        listing?.Status is TicketStatus.Open or TicketStatus.Locked ? listing.Words : [];
+    static string[] WordsOf(Listing? listing) => listing is { IsOnSale: true } ? listing.Words : [];
 }

@@ -67,6 +67,9 @@ sealed class LiveStream : BackgroundService
     {
         await foreach (var (before, after) in changes.Reader.ReadAllAsync(ct))
         {
+            // Heard of so late that its show has begun.
+            if (before is null && after.HasBegun(clock.GetUtcNow()))
+                continue;
             foreach (var (name, message) in LiveEvent.Between(before, after))
                 Send(clients.Of(message.Id, name == LiveEvent.Listed),
                     new(JsonSerializer.SerializeToUtf8Bytes(message, TicketsJson.Default.LiveEvent), name));

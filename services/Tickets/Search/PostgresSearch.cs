@@ -45,6 +45,7 @@ public sealed class PostgresSearch(NpgsqlDataSource database, Catalog catalog) :
                 .Replace("?2", $"${command.Parameters.Count}", StringComparison.Ordinal));
         }
 
+        Add("starts > ?1", query.Now.UtcTicks);
         if (query.MaxPrice is { } max)
             Add("price <= ?1", max);
         if (query.NotBefore is { } moment)

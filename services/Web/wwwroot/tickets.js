@@ -5,7 +5,7 @@ import { stream } from './stream.js';
 
 /** @typedef {{id: string, status: string, version: number, termsVersion?: number, lockedUntil?: string}} Ticket */
 
-const terms = ['title', 'date', 'venue', 'seat', 'price'], seenFor = 2000, sayEvery = 10_000, fewTiles = 6, idsMax = 100;
+const terms = ['price', 'title', 'date', 'venue', 'seat'], seenFor = 2000, sayEvery = 10_000, fewTiles = 6, idsMax = 100;
 const tiles = new Map(/** @type {HTMLElement[]} */ ([...document.querySelectorAll('[data-ticket]')])
   .map(tile => [tile.dataset.ticket, tile]));
 const count = document.getElementById('count'), news = document.getElementById('news');
@@ -62,7 +62,7 @@ const draw = async (tile, t) => {
   setTimeout(() => { if (tile.dataset.terms === seen) put(tile, fresh, '[data-part=form]'); }, names.length && seenFor);
   if (!names.length) return;
   put(tile, fresh, '[data-part]:not([data-part=form])');
-  document.title = title = title.replace(`\u2068${old[0]}\u2069`, `\u2068${now[0]}\u2069`);
+  document.title = title = title.replace(`\u2068${old[1]}\u2069`, `\u2068${now[1]}\u2069`);
   if (tile.dataset.state === 'open') say(tile, `The ${names.join(' and the ')} ${names[1] ? 'have' : 'has'} just changed`);
   announce();
 };

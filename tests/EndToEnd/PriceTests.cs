@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
 using Ticketing.Web.Api;
 using static Microsoft.Playwright.Assertions;
 
@@ -25,6 +27,24 @@ public sealed class PriceTests(BrowserShop shop) : IAsyncLifetime
         await page.GotoAsync("/sell");
         await page.Locator("#price").FillAsync(typed);
         await Expect(page.Locator("#preview .price")).ToHaveTextAsync(shown);
+    }
+
+    [Fact]
+    public async Task The_currency_of_the_greatest_price_is_chosen_and_remembered()
+    {
+        _web.Reply("tickets", "/internal/currencies", """{"items":[{"code":"usd"},{"code":"eur"},{"code":"jpy"}]}""");
+        _web.Reply("tickets", "/api/tickets", """{"items":[],"next":"abc"}""");
+        var page = await _web.Page();
+        await page.GotoAsync("/");
+        await page.GetByLabel("Up to").FillAsync("45");
+        await page.GetByLabel("Currency").SelectOptionAsync("eur");
+        await Expect(page).ToHaveURLAsync(new Regex("max=45&currency=eur"));
+        await Expect(page.GetByText("Nothing for up to €45.00")).ToBeVisibleAsync();
+        await page.GetByLabel("Sort by").SelectOptionAsync("price");
+        await Expect(page).ToHaveURLAsync(new Regex("max=45&currency=eur&.*sort=price"));
+        await Expect(page.GetByLabel("Currency")).ToHaveValueAsync("eur");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Look at every price" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/\\?currency=eur&sort=price$"));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class ReaderTests(BrowserShop shop) : IAsyncLifetime
         foreach (var path in new[]
                  {
                      "/", $"/?q={query}", $"/?q=none&max={query}", "/tickets/t1", "/tickets/t1/edit", "/listings", "/orders",
-                     "/orders/paid-1", "/orders/ended-1", "/orders/held-1", "/orders/held-1/checkout", "/console/letters",
+                     "/orders/paid-1", "/orders/paid-1/receipt", "/orders/ended-1", "/orders/held-1", "/orders/held-1/checkout", "/console/letters",
                      $"/console?subject={some}", $"/console?trace={some}", $"/signin?to=/{query}", $"/{query}",
                  })
         {

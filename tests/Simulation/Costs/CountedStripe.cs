@@ -13,6 +13,7 @@ namespace Ticketing.Simulation.Costs;
 sealed class CountedStripe(Tally tally) : IHttpClient
 {
     readonly Dictionary<string, JsonObject> intents = [];
+    readonly List<string> events = [];
 
     public Task<StripeResponse> MakeRequestAsync(StripeRequest request, CancellationToken cancellationToken = default)
     {
@@ -21,21 +22,34 @@ sealed class CountedStripe(Tally tally) : IHttpClient
         var intent = Intent(request.Uri.AbsolutePath.Split('/'), form);
         var verb = form["confirm"] == "true" ? "confirm" : request.Uri.Segments[^1];
         if (verb is "confirm" or "capture")
+        {
             intent["status"] = verb == "confirm" ? "requires_capture" : "succeeded";
+            events.Add(EventOf(verb == "confirm" ? "payment_intent.amount_capturable_updated" : "payment_intent.succeeded", intent));
+            events.Add(EventOf(verb == "confirm" ? "charge.succeeded" : "charge.captured", ChargeOf(intent)));
+        }
         return Task.FromResult(new StripeResponse(HttpStatusCode.OK, new HttpResponseMessage().Headers, intent.ToJsonString()));
     }
 
-    /// <summary>The buyer's browser confirms at Stripe, which then calls the webhook with this.</summary>
-    public string Confirm(string intentId)
+    /// <summary>What the webhook has not been called with yet.</summary>
+    public List<string> TakeEvents()
     {
-        intents[intentId]["status"] = "requires_capture";
-        return new JsonObject
-        {
-            ["id"] = $"evt_{intentId}", ["object"] = "event", ["type"] = "payment_intent.amount_capturable_updated",
-            ["livemode"] = false, ["api_version"] = StripeConfiguration.ApiVersion,
-            ["data"] = new JsonObject { ["object"] = intents[intentId].DeepClone() },
-        }.ToJsonString();
+        List<string> taken = [.. events];
+        events.Clear();
+        return taken;
     }
+
+    static string EventOf(string type, JsonObject about) => new JsonObject
+    {
+        ["id"] = $"evt_{type}_{about["id"]}", ["object"] = "event", ["type"] = type, ["livemode"] = false,
+        ["api_version"] = StripeConfiguration.ApiVersion, ["data"] = new JsonObject { ["object"] = about.DeepClone() },
+    }.ToJsonString();
+
+    static JsonObject ChargeOf(JsonObject intent) => new()
+    {
+        ["id"] = $"ch_{intent["id"]}", ["object"] = "charge", ["payment_intent"] = (string?)intent["id"],
+        ["amount"] = (long)intent["amount"]!, ["currency"] = (string?)intent["currency"],
+        ["captured"] = (string?)intent["status"] == "succeeded", ["metadata"] = intent["metadata"]!.DeepClone(),
+    };
 
     JsonObject Intent(string[] path, NameValueCollection form)
     {

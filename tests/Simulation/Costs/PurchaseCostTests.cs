@@ -14,8 +14,8 @@ public class PurchaseCostTests
 
     // In the order of Cost: state operations, publishes, deliveries, calls to Stripe, to actors, reminders and timers.
     static readonly int[] MaxByApi = [28, 8, 14, 2, 6];
-    // The browser confirms at Stripe itself, and the webhook reads the PaymentIntent.
-    static readonly int[] MaxInBrowser = [30, 8, 14, 3, 6];
+    // Stripe's events tell nothing that its answers have not told.
+    static readonly int[] MaxInBrowser = [28, 8, 14, 2, 6];
 
     [Fact]
     public void A_purchase_costs_no_more_than_the_table_says()

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Ticketing.Contracts;
 
 namespace Ticketing.Payments;
@@ -6,22 +5,35 @@ namespace Ticketing.Payments;
 /// <summary>
 /// Reads PaymentIntents after events: one read at a time for a payment, which serves every event that came before it.
 /// </summary>
-sealed class IntentReads(
-    StripeCharges stripe, AggregateStore<Payment> payments, TimeProvider clock, ILogger<IntentReads> log)
+sealed class IntentReads(StripeCharges stripe, AggregateStore<Payment> payments, KnownPayments known,
+    TimeProvider clock, ILogger<IntentReads> log)
 {
-    readonly ConcurrentDictionary<OrderId, Lazy<Task>> underWay = new();
+    readonly Lock gate = new();
+    readonly Dictionary<OrderId, Task> underWay = [];
 
-    /// <summary>The read under way, which may have begun before the event; null if there is none.</summary>
-    public Task? UnderWay(OrderId order) => underWay.TryGetValue(order, out var read) ? read.Value : null;
-
-    /// <summary>Joins the read under way, or begins one.</summary>
+    /// <summary>Joins a read that begins after this call, or begins one if what is known then still needs it.</summary>
     /// <exception cref="TryAgainException">Stripe or the store did not answer.</exception>
-    public Task Read(OrderId order, string intentId) =>
-        underWay.GetOrAdd(order, _ => new(() => ReadAndForget(order, intentId))).Value;
+    public async Task Read(OrderId order, string intentId, Func<Payment, bool> isNeeded)
+    {
+        Task? read;
+        lock (gate)
+            underWay.TryGetValue(order, out read);
+        if (read is not null)
+            await read;     // it may have begun before the event, and often tells the same
+        lock (gate)
+        {
+            // A read that has ended is saved: what is known includes it.
+            if (!underWay.TryGetValue(order, out read) && known.Find(order) is { } payment && !isNeeded(payment))
+                return;
+            underWay[order] = read ??= ReadAndForget(order, intentId);
+        }
+
+        await read;
+    }
 
     async Task ReadAndForget(OrderId order, string intentId)
     {
-        await Task.Yield();     // outside the lock of the Lazy
+        await Task.Yield();     // outside the lock
         try
         {
             if (await stripe.Read(intentId, CancellationToken.None) is not Reply.Says answer)
@@ -33,7 +45,8 @@ sealed class IntentReads(
         }
         finally
         {
-            underWay.TryRemove(order, out _);
+            lock (gate)
+                underWay.Remove(order);
         }
     }
 }

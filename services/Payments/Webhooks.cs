@@ -46,8 +46,8 @@ sealed class Webhooks(
             || await Subject(notice, order, ct) is not { } payment)
             return null;
         log.WebhookReceived(notice.Type!, order);
-        if (await IsNews(notice, payment, ct))
-            await Apply(notice, order, intent, ct);
+        if (IsNews(notice, payment) && IsNews(notice, await AfterOwnCall(payment, ct)))
+            await Read(notice, order, intent, ct);
         handled.Set(id, true);
         return null;
     }
@@ -64,28 +64,14 @@ sealed class Webhooks(
         return IsSubject(payment) ? payment : null;
     }
 
-    async Task<bool> IsNews(StripeNotice notice, Payment payment, CancellationToken ct)
-    {
-        bool IsNewsTo(Payment? state) =>
-            state is { Status: not null } && state.IsNews(notice.Told(state)!, clock.GetUtcNow());
+    bool IsNews(StripeNotice notice, Payment payment) =>
+        notice.Told(payment) is { } told && payment.IsNews(told, clock.GetUtcNow());
 
-        if (!IsNewsTo(payment))
-            return false;
-        // An own call is under way: most events are about such a call, and come before its reply is saved.
-        if (payment.StripeId is null || payment.Pending is not null)
-            payment = await AfterOwnCall(payment, ct);
-        // A read under way may have begun before the event.
-        if (IsNewsTo(payment) && reads.UnderWay(payment.OrderId) is { } read)
-        {
-            await read.WaitAsync(ct);
-            payment = known.Find(payment.OrderId) ?? payment;
-        }
-
-        return IsNewsTo(payment);
-    }
-
+    // While an own call is under way, most events are about that call, and come before its reply is saved.
     async Task<Payment> AfterOwnCall(Payment payment, CancellationToken ct)
     {
+        if (payment is { StripeId: not null, Pending: null })
+            return payment;
         var (decision, run) = await payments.UpdateAndPerform(payment.OrderId, state => state, ct);
         try
         {
@@ -97,9 +83,9 @@ sealed class Webhooks(
         }
     }
 
-    async Task Apply(StripeNotice notice, OrderId order, string intentId, CancellationToken ct)
+    async Task Read(StripeNotice notice, OrderId order, string intentId, CancellationToken ct)
     {
-        await reads.Read(order, intentId).WaitAsync(ct);
+        await reads.Read(order, intentId, payment => payment.Name != notice.Name || IsNews(notice, payment)).WaitAsync(ct);
         // The PaymentIntent shows only the last decline; an earlier one is only in its own event.
         if (notice is { Type: EventTypes.PaymentIntentPaymentFailed, Decline: { } decline })
             await payments.Update(order, payment => payment.CountDecline(decline, clock.GetUtcNow()), ct);

@@ -81,7 +81,7 @@ public sealed class PriceOnPagesTests(Site site) : IClassFixture<Site>
         var (amount, currency) = (price.Amount, price.Currency);
         var ticket = new TicketDto("t1", "Hamlet", amount, currency, "seller", "open", 3, TermsVersion: 1);
         var order = new OrderDto("t1-1", "t1", "Hamlet", amount, currency, status, At.AddMinutes(15), At, 3);
-        var payment = new PaymentDto("t1-1", "open", amount, currency, 3, "secret");
+        var payment = new PaymentDto("t1-1", "open", amount, currency, 3);
         Reply("tickets", "/api/tickets", new Paged<TicketDto>([ticket]));
         Reply("tickets", "/api/tickets/t1", ticket);
         Reply("orders", "/api/orders", new Paged<OrderDto>([order]));

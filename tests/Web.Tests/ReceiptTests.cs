@@ -12,7 +12,7 @@ public sealed class ReceiptTests : IClassFixture<Site>
     static readonly DateTimeOffset Bought = new(2031, 1, 1, 12, 0, 0, TimeSpan.Zero);
     static readonly OrderDto Paid = new("t1-1", "t1", "Hamlet", 4550, "usd", "complete", Bought.AddMinutes(15), Bought, 3,
         Venue: "Globe", StartsAt: new(2031, 6, 30, 23, 0, 0, TimeSpan.Zero), Seat: "A 1", TimeZone: "Asia/Tokyo");
-    static readonly PaymentDto Card = new("t1-1", "captured", 4550, "usd", 3, null, new("visa", "4242"),
+    static readonly PaymentDto Card = new("t1-1", "captured", 4550, "usd", 3, new("visa", "4242"),
         Bought.AddMinutes(2), Bought.AddDays(3));
 
     readonly Site site;

@@ -45,12 +45,48 @@ public class CatalogEndpointTests(TicketsHost service) : IClassFixture<TicketsHo
         Assert.Equal(["100", "200"], await All("sort=price&notBefore=2031-01-17T00:00:00%2B02:00", "price"));
     }
 
+    [Fact]
+    public async Task Prices_are_compared_within_one_currency()
+    {
+        foreach (var (price, currency) in new[] { (300, "usd"), (100, "jpy"), (200, "usd"), (50, "jpy"), (400, "usd"), (70, "gbp") })
+            await service.List("cleo", new { title = "Priced", price, currency });
+
+        async Task AssertFound(string query, params string[] expected) => Assert.Equal(expected, await All($"{query}&q=priced", "price"));
+        await AssertFound("sort=price", "200", "300", "400");
+        await AssertFound("sort=price&currency=jpy", "50", "100");
+        await AssertFound("sort=price&currency=jpy&maxPrice=99", "50");
+        await AssertFound("maxPrice=300", "200", "300");
+        await AssertFound("maxPrice=300&currency=gbp", "70");
+        await AssertFound("currency=jpy", "50", "100");
+        await AssertFound("currency=usd&notBefore=2030-01-01T00:00:00Z");
+        await AssertFound("", "70", "400", "50", "200", "100", "300");
+        await AssertFound("sort=price&currency=nok");
+    }
+
+    [Theory]
+    [InlineData("sort=price&currency=jpy")]
+    [InlineData("maxPrice=500&currency=jpy")]
+    [InlineData("currency=jpy")]
+    public async Task The_next_page_keeps_the_currency_and_takes_no_other(string query)
+    {
+        foreach (var price in new[] { 100, 200, 300 })
+            await service.List("dora", new { title = "Kept", price, currency = "jpy" });
+        var sort = query.StartsWith("sort", StringComparison.Ordinal) ? "&sort=price" : "";
+        var first = await service.Get($"/api/tickets?q=kept&limit=1&{query}");
+        var next = await service.Get($"/api/tickets?q=kept&limit=100{sort}&after={first.Text("next")}");
+        Assert.All(next.GetProperty("items").EnumerateArray(), ticket => Assert.Equal("jpy", ticket.Text("currency")));
+        Assert.NotEmpty(next.Ids());
+        var problem = await service.Get(
+            $"/api/tickets?q=kept{sort}&currency=usd&after={first.Text("next")}", HttpStatusCode.BadRequest);
+        Assert.Equal(["after"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+    }
+
     async Task<List<string?>> All(string query, string member)
     {
         var found = new List<string?>();
         for (var after = ""; ;)
         {
-            var page = await service.Get($"/api/tickets?q=paged&limit=2&{query}{after}");
+            var page = await service.Get($"/api/tickets?{(query.Contains("q=") ? "" : "q=paged&")}limit=2&{query}{after}");
             found.AddRange(page.GetProperty("items").EnumerateArray().Select(ticket => ticket.Text(member)));
             if (page.Text("next") is not { } next)
                 return found;
@@ -65,6 +101,11 @@ public class CatalogEndpointTests(TicketsHost service) : IClassFixture<TicketsHo
     [InlineData("sort=sellerId", "sort")]
     [InlineData("sort=Price", "sort")]
     [InlineData("maxPrice=-1", "maxPrice")]
+    [InlineData("currency=USD", "currency")]
+    [InlineData("currency=", "currency")]
+    [InlineData("currency=xyz", "currency")]
+    [InlineData("after=MS4xLmEueHl6&sort=price", "after")]      // "1.1.a.xyz": no currency
+    [InlineData("after=MS4xLmEudXNkLmE&sort=price", "after")]   // "1.1.a.usd.a"
     [InlineData("notBefore=", "notBefore")]
     [InlineData("notBefore=2031-01-01", "notBefore")]
     [InlineData("notBefore=2031-01-01T20:00:00", "notBefore")]

@@ -14,6 +14,7 @@ public class CatalogTests
         from title in One(Titles)
         from seat in One(Seats)
         from price in Gen.Int[1, 6]
+        from currency in One("usd", "jpy", "gbp")
         from day in Gen.Int[0, 4]
         from fate in Gen.Int[0, 9]
         select Some.Open.Snapshot() with
@@ -23,7 +24,7 @@ public class CatalogTests
             Seller = new($"s{number % 3}"),
             Title = title,
             Seat = seat,
-            Price = new(price, "usd"),
+            Price = new(price, currency),
             StartsAt = day == 0 ? null : Some.Noon.AddDays(day),
             ListedAt = Some.Noon.AddMinutes(number / 2),
             Withdrawn = fate == 7,
@@ -38,8 +39,10 @@ public class CatalogTests
         from max in Gen.Int[0, 7]
         from day in Gen.Int[0, 5]
         from now in Gen.Int[0, 5]
+        from currency in One("usd", "jpy", "gbp", "nok", null)
         select new CatalogQuery(sort, limit, null, max > 6 ? null : max, day == 0 ? null : Some.Noon.AddDays(day))
         {
+            Currency = currency ?? (sort == SortBy.Price || max <= 6 ? "usd" : null),
             Now = now == 0 ? default : Some.Noon.AddDays(now),
             Words = [.. SearchWords.InQuery(q)],
         };
@@ -128,7 +131,7 @@ public class CatalogTests
     public void A_lock_takes_a_ticket_out_of_every_list_and_its_end_puts_it_back_where_it_was()
     {
         var catalog = Filled(new[] { "a", "b", "c" }.Select(id => Some.Open.Snapshot() with { Id = new(id) }));
-        var query = new CatalogQuery(SortBy.Price, 10) { Words = [.. SearchWords.InQuery("ham")] };
+        var query = new CatalogQuery(SortBy.Price, 10) { Currency = "usd", Words = [.. SearchWords.InQuery("ham")] };
 
         catalog.Apply(Some.In("locked").Snapshot() with { Id = new("b") });
         Assert.Equal(["a", "c"], catalog.Search(query).Tickets.Select(ticket => ticket.Id.Value));

@@ -20,6 +20,22 @@ public sealed class PostgresSearchTests : IAsyncLifetime
         Assert.SkipWhen(RealServer.WhyNoPostgres is not null, RealServer.WhyNoPostgres ?? "");
         server = await RealServer.Postgres();
         connection = $"Host=127.0.0.1;Port={server.Port};Username=postgres;Database=postgres;Timeout=2";
+        // Its port is open a while before it answers.
+        await Eventually.Is(IsUp);
+    }
+
+    async Task<bool> IsUp()
+    {
+        try
+        {
+            await using var database = NpgsqlDataSource.Create(connection);
+            await using var command = database.CreateCommand("SELECT 1");
+            return await command.ExecuteScalarAsync() is 1;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
     }
 
     public ValueTask DisposeAsync() => server?.DisposeAsync() ?? default;
@@ -50,6 +66,29 @@ public sealed class PostgresSearchTests : IAsyncLifetime
                 query = found.Next is { } next ? query with { After = next } : null;
             }
         }
+    }
+
+    [Fact]
+    public async Task A_table_of_an_earlier_build_gets_the_currency_of_every_ticket()
+    {
+        await using var database = NpgsqlDataSource.Create(connection);
+        await using (var before = database.CreateCommand("""
+            CREATE TABLE ticket_search (
+              id text COLLATE "C" PRIMARY KEY, version bigint NOT NULL, is_open boolean NOT NULL, price bigint NOT NULL,
+              starts bigint NOT NULL, listed bigint NOT NULL, words tsvector NOT NULL, snapshot text NOT NULL);
+            CREATE INDEX ticket_search_price ON ticket_search (price, id) WHERE is_open;
+            INSERT INTO ticket_search VALUES ('t1', 1, true, 4550, 1, 1, '', '{}')
+            """))
+            await before.ExecuteNonQueryAsync();
+        var memory = new Catalog();
+        memory.Complete();
+        using var writer = new PostgresWriter(database, memory, NullLogger<PostgresWriter>.Instance, TimeProvider.System);
+        await writer.CreateTable(default);
+        await writer.CreateTable(default);
+        var (search, query) = (new PostgresSearch(database, memory), new CatalogQuery(SortBy.Price, 10) { Currency = "usd" });
+        Assert.Empty((await search.Search(query, default)).Tickets);
+        await writer.Write([Some.Open.Snapshot()], default);
+        Assert.Single((await search.Search(query, default)).Tickets);
     }
 
     [Fact]
@@ -95,7 +134,7 @@ public sealed class PostgresSearchTests : IAsyncLifetime
             Version = version,
             Title = $"{Word(random)} {Word(random)}",
             Venue = random.Next(2) == 0 ? null : Word(random),
-            Price = new(random.Next(20), "usd"),
+            Price = new(random.Next(20), Currency(random)),
             StartsAt = random.Next(3) == 0 ? null : Some.Noon.AddDays(random.Next(20)),
             ListedAt = Some.Noon.AddMinutes(random.Next(100)),
         };
@@ -104,6 +143,7 @@ public sealed class PostgresSearchTests : IAsyncLifetime
         (SortBy)random.Next(3), 1 + random.Next(20), null, random.Next(2) == 0 ? null : random.Next(20),
         random.Next(2) == 0 ? null : Some.Noon.AddDays(random.Next(20)))
     {
+        Currency = Currency(random),
         Now = random.Next(2) == 0 ? default : Some.Noon.AddDays(random.Next(20)),
         Words = [.. SearchWords.InQuery(random.Next(4) switch
         {
@@ -113,6 +153,8 @@ public sealed class PostgresSearchTests : IAsyncLifetime
             _ => $"{Word(random)} {Word(random)}",
         })],
     };
+
+    static string Currency(Random random) => random.Next(3) switch { 0 => "usd", 1 => "jpy", _ => "gbp" };
 
     static string Word(Random random) => words[random.Next(words.Length)];
 }

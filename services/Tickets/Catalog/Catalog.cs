@@ -120,7 +120,8 @@ public sealed class Catalog(bool isSearched = true) : IProjection<Ticket>, ITick
     public CatalogPage Search(CatalogQuery query)
     {
         CheckComplete();
-        var last = query.After is { } cursor ? new("", cursor.Rank, cursor.Id) : StartOf(query);
+        var last = query.After is { } cursor
+            ? new(query.Sort == SortBy.Price ? query.Currency ?? "" : "", cursor.Rank, cursor.Id) : StartOf(query);
         var found = FewestOf(query) is { } few
             ? few.Keys.Between(few.Start, few.End).DistinctBy(key => key.Id).Select(Find).OfType<Listing>()
                 .Where(listing => listing.Matches(query) && listing.By(query.Sort) > last)
@@ -129,7 +130,7 @@ public sealed class Catalog(bool isSearched = true) : IProjection<Ticket>, ITick
                 // A ticket that changed during the walk may be met at its old key; it counts at its current key only.
                 .Where(key => Find(key)?.By(query.Sort) == key)
                 .Select(Find).OfType<Listing>().Where(listing => listing.Matches(query));
-        return CatalogPage.Of(found.Select(listing => listing.Ticket).Take(query.Limit + 1), query.Sort, query.Limit);
+        return CatalogPage.Of(found.Select(listing => listing.Ticket).Take(query.Limit + 1), query);
     }
 
     Task<CatalogPage> ITicketSearch.Search(CatalogQuery query, CancellationToken ct) => Task.FromResult(Search(query));
@@ -188,8 +189,8 @@ public sealed class Catalog(bool isSearched = true) : IProjection<Ticket>, ITick
         // A ticket that matches a word has a word that begins with its first part, since the whole begins with it too.
         var ranges = query.Words.Select(word => word.Parts[0])
             .Select(part => new Range(indexes.Words, SortKey.Before(part), SortKey.AfterAll(part)));
-        if (query.MaxPrice is { } max)
-            ranges = ranges.Append(new(indexes.By(SortBy.Price), SortKey.First, SortKey.After(max)));
+        if (query.Currency is { } currency)
+            ranges = ranges.Append(new(indexes.By(SortBy.Price), SortKey.Before(currency), EndOfPrices(query)));
         if (query.NotBefore is { } moment)
         {
             ranges = ranges.Append(
@@ -207,15 +208,23 @@ public sealed class Catalog(bool isSearched = true) : IProjection<Ticket>, ITick
 
     static SortKey StartOf(CatalogQuery query) => query switch
     {
-        { Sort: not SortBy.Date } => SortKey.First,
+        { Sort: SortBy.Newest } => SortKey.First,
+        { Sort: SortBy.Price } => SortKey.Before(query.Currency ?? ""),
         { NotBefore: { } moment } when moment > query.Now => SortKey.At(moment.UtcTicks),
         _ => SortKey.After(query.Now.UtcTicks),
     };
 
     static SortKey EndOf(CatalogQuery query) => query switch
     {
-        { Sort: SortBy.Price, MaxPrice: { } max } => SortKey.After(max),
+        { Sort: SortBy.Price } => EndOfPrices(query),
         { Sort: SortBy.Date, NotBefore: not null } => SortKey.At(Listing.Undated),
         _ => SortKey.Last,
+    };
+
+    static SortKey EndOfPrices(CatalogQuery query) => query switch
+    {
+        { Currency: null } => SortKey.Last,
+        { MaxPrice: { } max } => SortKey.After(max) with { Group = query.Currency },
+        _ => SortKey.AfterAll(query.Currency),
     };
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Ticketing.Common;
+using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
 
@@ -19,8 +20,12 @@ static class CatalogEndpoints
             .ProducesProblem(400).ProducesProblem(429).ProducesProblem(503);
     }
 
-    static async Task<Results<Ok<TicketPage>, ProblemHttpResult>> Browse(string? q, long? maxPrice, string? notBefore,
-        string? sort, int? limit, string? after, ITicketSearch search, TimeProvider clock, CancellationToken ct)
+    /// <param name="currency">
+    /// Only tickets in this currency; with maxPrice and with sort=price by default the shop's first, else any.
+    /// </param>
+    static async Task<Results<Ok<TicketPage>, ProblemHttpResult>> Browse(string? q, string? currency, long? maxPrice,
+        string? notBefore, string? sort, int? limit, string? after, ITicketSearch search, ListingOptions options,
+        TimeProvider clock, CancellationToken ct)
     {
         var mistakes = new Dictionary<string, string[]>();
         if (q?.Length > QueryLengthMax)
@@ -30,9 +35,16 @@ static class CatalogEndpoints
         var moment = Rfc3339.Parse(notBefore);
         if (notBefore is not null && moment is null)
             mistakes["notBefore"] = [Rfc3339.Rule];
+        if (currency is not null && !Currencies.IsKnown(currency))
+            mistakes["currency"] = ["An ISO 4217 code in lower case, such as usd."];
         var by = SortOf(sort, mistakes);
-        var query = new CatalogQuery(by, LimitOf(limit, mistakes), CursorOf(after, by, mistakes), maxPrice, moment)
+        var cursor = CursorOf(after, by, mistakes);
+        if (currency is not null && cursor?.Currency is { } before && before != currency)
+            mistakes["after"] = ["The next of a page in the same currency."];
+        var comparesPrices = by == SortBy.Price || maxPrice is not null;
+        var query = new CatalogQuery(by, LimitOf(limit, mistakes), cursor, maxPrice, moment)
         {
+            Currency = currency ?? cursor?.Currency ?? (comparesPrices ? options.CurrencyDefault : null),
             Now = clock.GetUtcNow(),
             Words = [.. SearchWords.InQuery(q ?? "").Take(WordsMax)],
         };

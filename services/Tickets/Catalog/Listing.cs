@@ -25,7 +25,9 @@ sealed record Listing(TicketSnapshot Ticket, string[] Words)
     public bool IsOpen => Status == TicketStatus.Open && !HasBegun;
     public bool IsOnSale => Status is TicketStatus.Open or TicketStatus.Locked && !HasBegun;
 
-    public SortKey By(SortBy sort) => new("", RankOf(Ticket, sort), Ticket.Id);
+    // Prices in different currencies cannot be compared: those of each are a group of their own.
+    public SortKey By(SortBy sort) =>
+        new(sort == SortBy.Price ? Ticket.Price.Currency : "", RankOf(Ticket, sort), Ticket.Id);
 
     public static long RankOf(TicketSnapshot ticket, SortBy sort) => sort switch
     {
@@ -42,6 +44,8 @@ sealed record Listing(TicketSnapshot Ticket, string[] Words)
     public bool Matches(CatalogQuery query)
     {
         if (!IsOpen || Ticket.HasBegun(query.Now) || Ticket.Price.Amount > query.MaxPrice)
+            return false;
+        if (query.Currency is not null && query.Currency != Ticket.Price.Currency)
             return false;
         if (query.NotBefore is { } moment && !(Ticket.StartsAt >= moment))
             return false;

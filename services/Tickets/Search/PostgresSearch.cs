@@ -24,7 +24,7 @@ public sealed class PostgresSearch(NpgsqlDataSource database, Catalog catalog) :
             var found = new List<TicketSnapshot>();
             while (await rows.ReadAsync(ct))
                 found.Add(JsonSerializer.Deserialize(rows.GetString(0), ContractsJson.Default.TicketSnapshot)!);
-            return CatalogPage.Of(found, query.Sort, query.Limit);
+            return CatalogPage.Of(found, query);
         }
         catch (NpgsqlException e)
         {
@@ -46,6 +46,8 @@ public sealed class PostgresSearch(NpgsqlDataSource database, Catalog catalog) :
         }
 
         Add("starts > ?1", query.Now.UtcTicks);
+        if (query.Currency is { } currency)
+            Add("currency = ?1", currency);
         if (query.MaxPrice is { } max)
             Add("price <= ?1", max);
         if (query.NotBefore is { } moment)

@@ -14,8 +14,10 @@ public sealed class PostgresWriter : BackgroundService
         CREATE TABLE IF NOT EXISTS ticket_search (
           id text COLLATE "C" PRIMARY KEY, version bigint NOT NULL, is_open boolean NOT NULL, price bigint NOT NULL,
           starts bigint NOT NULL, listed bigint NOT NULL, words tsvector NOT NULL, snapshot text NOT NULL);
+        ALTER TABLE ticket_search ADD COLUMN IF NOT EXISTS currency text NOT NULL DEFAULT '';
         CREATE INDEX IF NOT EXISTS ticket_search_listed ON ticket_search (listed, id) WHERE is_open;
-        CREATE INDEX IF NOT EXISTS ticket_search_price ON ticket_search (price, id) WHERE is_open;
+        CREATE INDEX IF NOT EXISTS ticket_search_currency ON ticket_search (currency, price, id) WHERE is_open;
+        DROP INDEX IF EXISTS ticket_search_price;
         CREATE INDEX IF NOT EXISTS ticket_search_starts ON ticket_search (starts, id) WHERE is_open;
         CREATE INDEX IF NOT EXISTS ticket_search_words ON ticket_search USING gin (words) WHERE is_open;
         """;
@@ -23,14 +25,17 @@ public sealed class PostgresWriter : BackgroundService
     // No event tells that a show begins. A search leaves these rows out by itself; here they leave its indexes.
     const string CloseBegun = "UPDATE ticket_search SET is_open = false WHERE is_open AND starts <= $1";
 
-    // An older version, from a replica that is behind, changes nothing.
+    // An older version, from a replica that is behind, changes nothing. A row that an earlier build has written lacks the
+    // currency, or has that of a version before.
     const string Upsert = """
-        INSERT INTO ticket_search AS t SELECT id, version, is_open, price, starts, listed, words::tsvector, snapshot
-        FROM unnest($1::text[], $2::bigint[], $3::boolean[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::text[])
-          AS r (id, version, is_open, price, starts, listed, words, snapshot)
+        INSERT INTO ticket_search AS t (id, version, is_open, price, starts, listed, words, snapshot, currency)
+        SELECT id, version, is_open, price, starts, listed, words::tsvector, snapshot, currency
+        FROM unnest($1::text[], $2::bigint[], $3::boolean[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::text[],
+          $9::text[]) AS r (id, version, is_open, price, starts, listed, words, snapshot, currency)
         ON CONFLICT (id) DO UPDATE SET version = excluded.version, is_open = excluded.is_open, price = excluded.price,
-          starts = excluded.starts, listed = excluded.listed, words = excluded.words, snapshot = excluded.snapshot
-        WHERE t.version < excluded.version
+          starts = excluded.starts, listed = excluded.listed, words = excluded.words, snapshot = excluded.snapshot,
+          currency = excluded.currency
+        WHERE t.version < excluded.version OR t.version = excluded.version AND t.currency <> excluded.currency
         """;
 
     readonly NpgsqlDataSource database;
@@ -153,6 +158,7 @@ public sealed class PostgresWriter : BackgroundService
         Add(ticket => -ticket.ListedAt.UtcTicks);
         Add(PostgresWords.Vector);
         Add(ticket => JsonSerializer.Serialize(ticket, ContractsJson.Default.TicketSnapshot));
+        Add(ticket => ticket.Price.Currency);
         await command.ExecuteNonQueryAsync(ct);
     }
 }

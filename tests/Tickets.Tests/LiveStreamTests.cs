@@ -41,6 +41,30 @@ public class LiveStreamTests(TicketsHost service) : IClassFixture<TicketsHost>
     }
 
     [Fact]
+    public async Task An_event_tells_all_that_a_page_shows_of_the_ticket()
+    {
+        using var stream = await Listen(service.Host);
+        await stream.Next();
+        var body = """
+            {"title":"Hamlet","price":4550,"currency":"eur","venue":"Globe","startsAt":"2098-05-01T20:00:00Z","seat":"A 1",
+             "timeZone":"Europe/London"}
+            """;
+        var id = (await service.List("seller", JsonElement.Parse(body))).Text("id")!;
+        await stream.Expect(id, "listed", "open", 4550);
+        using var seller = service.Host.As("seller");
+        foreach (var (was, now) in new[] { ("Hamlet", "Macbeth"), ("eur", "gbp"), ("Globe", "Rose"), ("2098", "2097"), ("A 1", "B"), ("London", "Paris") })
+        {
+            body = body.Replace(was, now, StringComparison.Ordinal);
+            await seller.PutAsync($"/api/tickets/{id}", Body(body));
+            var told = await stream.Expect(id, "edited", "open", 4550);
+            var shown = await service.Get($"/api/tickets/{id}");
+            foreach (var member in shown.EnumerateObject().Where(member => member.Name != "sellerId"))
+                Assert.Equal(member.Value.ToString(), told.Text(member.Name));
+        }
+        (await seller.DeleteAsync($"/api/tickets/{id}")).EnsureSuccessStatusCode();
+    }
+
+    [Fact]
     public async Task Only_news_reaches_a_stream()
     {
         using var stream = await Listen(service.Host);

@@ -2,14 +2,19 @@ using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
 
-/// <summary>What a live stream sends about a ticket.</summary>
+/// <summary>What a live stream sends about a ticket: all that a page shows of it.</summary>
 /// <param name="Price">Minor units.</param>
+/// <param name="TimeZone">The IANA name of the show's time zone; absent if its seller did not say.</param>
+/// <param name="TermsVersion">What an order names if its buyer saw this.</param>
 /// <param name="Version">A client that has a newer version ignores this event.</param>
 public sealed record LiveEvent(
-    TicketId Id, TicketStatus Status, long Price, string Currency, long Version, DateTimeOffset? LockedUntil = null)
+    TicketId Id, TicketStatus Status, long Price, string Currency, string Title, long TermsVersion, long Version,
+    string? Venue = null, string? Seat = null, DateTimeOffset? StartsAt = null, string? TimeZone = null,
+    DateTimeOffset? LockedUntil = null)
 {
     static LiveEvent Of(TicketSnapshot ticket) => new(ticket.Id, ticket.Status(), ticket.Price.Amount,
-        ticket.Price.Currency, ticket.Version, ticket.Status() == TicketStatus.Locked ? ticket.Lock!.Until : null);
+        ticket.Price.Currency, ticket.Title, ticket.TermsVersion, ticket.Version, ticket.Venue, ticket.Seat,
+        ticket.StartsAt, ticket.TimeZone, ticket.Status() == TicketStatus.Locked ? ticket.Lock!.Until : null);
 
     public const string Listed = "listed";
 

@@ -41,13 +41,19 @@ public sealed record OrderView(
 {
     public static OrderView Of(Order order) => Of(order.Snapshot(ticketVersion: 0)) with
     {
-        Venue = order.Venue, StartsAt = order.StartsAt, Seat = order.Seat, TimeZone = order.TimeZone,
+        Venue = order.Venue,
+        StartsAt = order.StartsAt,
+        Seat = order.Seat,
+        TimeZone = order.TimeZone,
     };
 
     /// <param name="same">Another view of the same order: its terms are frozen.</param>
     public OrderView WithTermsOf(OrderView same) => this with
     {
-        Venue = same.Venue, StartsAt = same.StartsAt, Seat = same.Seat, TimeZone = same.TimeZone,
+        Venue = same.Venue,
+        StartsAt = same.StartsAt,
+        Seat = same.Seat,
+        TimeZone = same.TimeZone,
     };
 
     /// <summary>The event does not tell the venue, the date, the seat and the time zone.</summary>

@@ -13,7 +13,11 @@ public class TermsTests
 {
     static readonly TicketSnapshot Seen = Ticket() with
     {
-        Title = "Proms", Seat = "Row 1", Venue = "Albert Hall", StartsAt = Date, TimeZone = "Europe/London",
+        Title = "Proms",
+        Seat = "Row 1",
+        Venue = "Albert Hall",
+        StartsAt = Date,
+        TimeZone = "Europe/London",
     };
     static DateTimeOffset Date => new(2098, 6, 1, 20, 0, 0, TimeSpan.Zero);
 

@@ -49,19 +49,24 @@ sealed class ShopClient(KillableShop shop)
         return Acknowledged.Offers[id] = new Offer(id, seller, price);
     }
 
-    public async Task<Reply> Edit(Offer offer, long price)
+    /// <param name="changed">Terms that become other ones, by JSON name.</param>
+    public async Task<Reply> Edit(Offer offer, long price, params (string Term, object Value)[] changed)
     {
         offer.Requested.Add(price);
-        var reply = await Send(offer.Seller, HttpMethod.Put, $"/api/tickets/{offer.Id}", Terms(price));
+        var terms = Terms(price);
+        foreach (var (term, value) in changed) terms[term] = value;
+        var reply = await Send(offer.Seller, HttpMethod.Put, $"/api/tickets/{offer.Id}", terms);
         if (reply.IsSuccess) offer.Acknowledge(reply.Number("version"), reply.Number("price"));
         return reply;
     }
 
-    public async Task<Reply> Buy(Person buyer, Offer offer, long price)
+    /// <param name="terms">The version of all the terms that the buyer saw; null: the buyer names the price alone.</param>
+    public async Task<Reply> Buy(Person buyer, Offer offer, long price, long? terms = null)
     {
         var purchase = new Purchase(buyer, offer.Id, price);
         Acknowledged.Requested.Add(purchase);
-        var body = new { ticketId = offer.Id, expectedPrice = price };
+        object body = terms is null ? new { ticketId = offer.Id, expectedPrice = price }
+            : new { ticketId = offer.Id, expectedTerms = terms };
         var reply = await Send(buyer, HttpMethod.Post, "/api/orders", body);
         // 200: the buyer has a live order already, at the price of that earlier request.
         if (reply.Status == 201) Acknowledged.Orders[reply.Text("id")] = purchase;
@@ -116,5 +121,9 @@ sealed class ShopClient(KillableShop shop)
         }
     }
 
-    object Terms(long price) => new { title = $"A show {Mark}", seat = "Row A", price, currency = "usd" };
+    Dictionary<string, object> Terms(long price) => new()
+    {
+        ["title"] = $"A show {Mark}", ["seat"] = "Row A", ["startsAt"] = "2090-01-01T20:00:00Z", ["price"] = price,
+        ["currency"] = "usd",
+    };
 }

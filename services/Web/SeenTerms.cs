@@ -27,8 +27,8 @@ public sealed record SeenTerms(
             return null;
         try
         {
-            return JsonSerializer.Deserialize(field, ApiJson.Default.SeenTerms) is { Title: not null, Currency: not null } seen
-                && Currencies.IsKnown(seen.Currency) ? seen : null;
+            var seen = JsonSerializer.Deserialize(field, ApiJson.Default.SeenTerms);
+            return seen is { Title: not null, Currency: not null } && Currencies.IsKnown(seen.Currency) ? seen : null;
         }
         catch (Exception e) when (e is JsonException or ArgumentException)   // the latter: no valid UTF-16
         {

@@ -13,7 +13,7 @@ public sealed record SellForm(
     string? Title, string? Price, string Currency, string? Venue, string? StartsAt, string? Seat, string Key,
     NumberStyle Style, string TimeZone = SellForm.Utc, string? Offset = null)
 {
-    /// <summary>The zone of a form that nobody has filled in; the page's script puts the browser's in its place.</summary>
+    /// <summary>Of a form that nobody has filled in; the page's script puts the browser's zone in its place.</summary>
     public const string Utc = "UTC";
 
     /// <summary>The page shows the form for the first time.</summary>

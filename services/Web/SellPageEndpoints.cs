@@ -23,7 +23,10 @@ static class SellPageEndpoints
         if (user is null)
             return SignInPageEndpoints.SignInFirst("/sell");
         var form = new SellForm(
-            null, null, (await currencies.Get(ct))[0], null, null, null, NewKey(random), language.Style) { IsNew = true };
+            null, null, (await currencies.Get(ct))[0], null, null, null, NewKey(random), language.Style)
+        {
+            IsNew = true,
+        };
         return await Show(form, null, [], null, StatusCodes.Status200OK, currencies, ct);
     }
 

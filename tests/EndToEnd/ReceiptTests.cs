@@ -74,7 +74,7 @@ public sealed partial class ReceiptTests(BrowserShop shop) : IAsyncLifetime
         const string id = WebWithFakeApps.Order;
         Reply("orders", $"/api/orders/{id}", new OrderDto(id, "t1", title, 4550, "usd", status, Bought.AddMinutes(15), Bought, 3,
             Venue: "The Globe", StartsAt: new(2031, 6, 30, 23, 0, 0, TimeSpan.Zero), Seat: "D 14", TimeZone: "Asia/Tokyo"));
-        Reply("payments", $"/api/payments/{id}", new PaymentDto(id, "captured", 4550, "usd", 3, null, new("visa", "4242"),
+        Reply("payments", $"/api/payments/{id}", new PaymentDto(id, "captured", 4550, "usd", 3, new("visa", "4242"),
             Bought.AddMinutes(2), Bought.AddDays(3)));
         Reply("tickets", "/api/tickets/t1", new TicketDto("t1", title, 4550, "usd", "seller", "sold", 9));
     }

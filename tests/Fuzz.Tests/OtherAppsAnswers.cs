@@ -13,7 +13,7 @@ static partial class OtherAppsAnswers
     static readonly (int Status, string Code)[] Refusals =
     [
         (400, "invalid"), (401, "unauthenticated"), (403, "forbidden"), (404, "not-found"), (409, "ticket-locked"),
-        (409, "ticket-sold"), (409, "email-in-use"), (409, "price-changed"), (409, "terms-changed"),
+        (409, "ticket-sold"), (409, "email-in-use"), (409, "terms-changed"), (409, "show-begun"),
         (409, "ticket-reserved"), (401, "bad-credentials"), (412, "stale-version"), (422, "key-reused"),
         (429, "too-many-requests"),
     ];

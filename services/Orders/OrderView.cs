@@ -85,7 +85,8 @@ public sealed record StepView(
         (OrderStatus.Complete, _) => "The payment is authorized.",
         (OrderStatus.Refunding, _) => "The seller gives the money back.",
         (OrderStatus.Refunded, _) => "The money is given back.",
-        (_, CancelReason.TermsChanged or CancelReason.PriceChanged) => "The seller changed the ticket before it was locked.",
+        (_, CancelReason.TermsChanged or CancelReason.PriceChanged) =>
+            "The seller changed the ticket before it was locked.",
         (_, CancelReason.Withdrawn) => "The seller withdrew the ticket before it was locked.",
         (_, CancelReason.ShowBegun) => "The show had begun.",
         (_, CancelReason.Expired) => "It was not paid in time.",

@@ -48,10 +48,12 @@ public class CatalogEndpointTests(TicketsHost service) : IClassFixture<TicketsHo
     [Fact]
     public async Task Prices_are_compared_within_one_currency()
     {
-        foreach (var (price, currency) in new[] { (300, "usd"), (100, "jpy"), (200, "usd"), (50, "jpy"), (400, "usd"), (70, "gbp") })
+        (int, string)[] prices = [(300, "usd"), (100, "jpy"), (200, "usd"), (50, "jpy"), (400, "usd"), (70, "gbp")];
+        foreach (var (price, currency) in prices)
             await service.List("cleo", new { title = "Priced", price, currency });
 
-        async Task AssertFound(string query, params string[] expected) => Assert.Equal(expected, await All($"{query}&q=priced", "price"));
+        async Task AssertFound(string query, params string[] expected) =>
+            Assert.Equal(expected, await All($"{query}&q=priced", "price"));
         await AssertFound("sort=price", "200", "300", "400");
         await AssertFound("sort=price&currency=jpy", "50", "100");
         await AssertFound("sort=price&currency=jpy&maxPrice=99", "50");

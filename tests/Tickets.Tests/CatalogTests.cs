@@ -78,7 +78,8 @@ public class CatalogTests
         {
             var (before, after) = (Filled(tickets), Filled(tickets));
             after.Forget(query.Now == default ? Some.Noon : query.Now);
-            Assert.Equal(Pages(before, query).SelectMany(page => page.Tickets), Pages(after, query).SelectMany(page => page.Tickets));
+            Assert.Equal(Pages(before, query).SelectMany(page => page.Tickets),
+                Pages(after, query).SelectMany(page => page.Tickets));
         });
     }
 

@@ -52,7 +52,11 @@ public class LiveStreamTests(TicketsHost service) : IClassFixture<TicketsHost>
         var id = (await service.List("seller", JsonElement.Parse(body))).Text("id")!;
         await stream.Expect(id, "listed", "open", 4550);
         using var seller = service.Host.As("seller");
-        foreach (var (was, now) in new[] { ("Hamlet", "Macbeth"), ("eur", "gbp"), ("Globe", "Rose"), ("2098", "2097"), ("A 1", "B"), ("London", "Paris") })
+        (string, string)[] edits =
+        [
+            ("Hamlet", "Macbeth"), ("eur", "gbp"), ("Globe", "Rose"), ("2098", "2097"), ("A 1", "B"), ("London", "Paris"),
+        ];
+        foreach (var (was, now) in edits)
         {
             body = body.Replace(was, now, StringComparison.Ordinal);
             await seller.PutAsync($"/api/tickets/{id}", Body(body));

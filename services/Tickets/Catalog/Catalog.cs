@@ -4,10 +4,9 @@ using Ticketing.Contracts;
 namespace Ticketing.Tickets;
 
 /// <summary>
-/// The tickets in memory, indexed for browsing; of those that ended a while ago only the version (sold, withdrawn, or the
-/// show has begun). It is updated by this
-/// instance's own writes, by events of the other replicas, and by re-reading the store (<see cref="CatalogLoader"/>). Of
-/// two versions of a ticket the newer counts.
+/// The tickets in memory, indexed for browsing; of those that ended a while ago only the version (sold, withdrawn, or
+/// the show has begun). It is updated by this instance's own writes, by events of the other replicas, and by re-reading
+/// the store (<see cref="CatalogLoader"/>). Of two versions of a ticket the newer counts.
 /// </summary>
 public sealed class Catalog(bool isSearched = true) : IProjection<Ticket>, ITicketSearch
 {
@@ -44,8 +43,8 @@ public sealed class Catalog(bool isSearched = true) : IProjection<Ticket>, ITick
     }
 
     /// <summary>
-    /// How many tickets of a seller are open or locked and their show has not begun. The count may be too low: a ticket that another replica has
-    /// just listed may be missing, and before <see cref="IsComplete"/> not all are read.
+    /// How many tickets of a seller are open or locked and their show has not begun. The count may be too low: a ticket
+    /// that another replica has just listed may be missing, and before <see cref="IsComplete"/> not all are read.
     /// </summary>
     public int OnSale(UserId seller)
     {

@@ -4,8 +4,8 @@ using Ticketing.Contracts;
 namespace Ticketing.Tickets;
 
 /// <summary>
-/// Tickets that are sold or withdrawn, or whose show has begun. After <see cref="Catalog.ForgetAfter"/> the catalog forgets them, and only the
-/// version of each stays here, so that an older event does not bring it back.
+/// Tickets that are sold or withdrawn, or whose show has begun. After <see cref="Catalog.ForgetAfter"/> the catalog
+/// forgets them, and only the version of each stays here, so that an older event does not bring it back.
 /// </summary>
 sealed class EndedTickets
 {

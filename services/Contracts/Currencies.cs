@@ -67,12 +67,12 @@ public static class Currencies
     public static long ToStripe(Money money) => money.Amount * (Find(money.Currency)?.StripeFactor ?? 1);
 
     /// <summary>
-    /// Stripe's amount in minor units. An amount that is not a whole number of them is returned unchanged, so that it
-    /// differs from every price.
+    /// Stripe's amount in minor units. An amount that is not a whole number of them becomes 0, so that it differs from
+    /// every price: 4550 in ISK are not 4550 ISK.
     /// </summary>
     public static Money FromStripe(long amount, string code) =>
         (Find(code)?.StripeFactor ?? 1) is var factor && amount % factor == 0
-            ? new(amount / factor, code) : new(amount, code);
+            ? new(amount / factor, code) : new(0, code);
 
     static IEnumerable<Currency> Of(string codes, int digits, int factor) => Words(codes).Select(code => new Currency(
         code, digits, factor, leasts.TryGetValue(code, out var least) ? least / factor : LeastOfOthers,

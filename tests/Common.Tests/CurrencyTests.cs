@@ -66,6 +66,10 @@ public class CurrencyTests
     }
 
     [Fact]
+    public void A_part_of_a_unit_is_no_price() =>
+        Assert.NotEqual(new Money(4550, "isk"), Currencies.FromStripe(4550, "isk"));
+
+    [Fact]
     public void What_may_be_listed_is_an_amount_that_Stripe_takes()
     {
         var random = new Random(1);

@@ -43,6 +43,8 @@ public sealed class SecretRotationTests : IAsyncDisposable
         await Start();
         using var dapr = new DaprClientBuilder().UseGrpcEndpoint($"http://127.0.0.1:{port}").Build();
         using var services = App(dapr);
+        // As at the app's start, which waits for its sidecar.
+        await services.GetRequiredService<Secrets>().Wait("stripe-webhook-secret", Ct);
         var keys = services.GetRequiredService<StripeKeys>();
         Assert.Equal(["whsec_old"], await keys.Webhook(Ct));
 

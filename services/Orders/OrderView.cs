@@ -37,7 +37,8 @@ public sealed record PlaceOrder(
 public sealed record OrderView(
     OrderId Id, TicketId TicketId, string Title, long Price, string Currency, OrderStatus Status,
     DateTimeOffset ExpiresAt, DateTimeOffset CreatedAt, long Version, CancelReason? Reason = null,
-    string? Venue = null, DateTimeOffset? StartsAt = null, string? Seat = null, string? TimeZone = null)
+    string? Venue = null, DateTimeOffset? StartsAt = null, string? Seat = null, string? TimeZone = null,
+    UserId? SellerId = null)
 {
     public static OrderView Of(Order order) => Of(order.Snapshot(ticketVersion: 0)) with
     {
@@ -59,7 +60,7 @@ public sealed record OrderView(
     /// <summary>The event does not tell the venue, the date, the seat and the time zone.</summary>
     public static OrderView Of(OrderSnapshot order) => new(order.Id, order.TicketId, order.Title, order.Price.Amount,
         order.Price.Currency, order.Status, order.ExpiresAt, order.CreatedAt, order.BookVersion,
-        order.Reason is CancelReason.PriceChanged ? CancelReason.TermsChanged : order.Reason);
+        order.Reason is CancelReason.PriceChanged ? CancelReason.TermsChanged : order.Reason, SellerId: order.Seller);
 }
 
 /// <param name="Next">Pass it as <c>after</c> for the next page; absent on the last.</param>

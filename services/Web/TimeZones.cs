@@ -1,26 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Ticketing.Web;
 
 /// <summary>Time zones by their IANA name: of browsers, and of the places where shows are.</summary>
-static partial class TimeZones
+static class TimeZones
 {
-    const int LengthMax = 64;
     static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-US");
 
-    /// <summary>As <c>America/Argentina/Ushuaia</c>, <c>Etc/GMT+5</c>. .NET opens a file of that name.</summary>
-    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Name { get; }
-
-    /// <param name="text">An IANA name, as browsers report it.</param>
-    public static bool TryParse(string? text, [NotNullWhen(true)] out TimeZoneInfo? zone)
-    {
-        zone = null;
-        return text is { Length: <= LengthMax } && Name.IsMatch(text)
-            && TimeZoneInfo.TryFindSystemTimeZoneById(text, out zone);
-    }
+    /// <inheritdoc cref="Contracts.TimeZones.TryFind"/>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out TimeZoneInfo? zone) =>
+        Contracts.TimeZones.TryFind(text, out zone);
 
     /// <returns>UTC if there is no such zone.</returns>
     public static TimeZoneInfo OrUtc(string? text) => TryParse(text, out var zone) ? zone : TimeZoneInfo.Utc;

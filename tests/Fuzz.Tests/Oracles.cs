@@ -43,12 +43,18 @@ static class Oracles
                 if (!IsLocal(value))
                     return $"it leads elsewhere: {value}";
             }
-            else if (value.Contains(HostileValues.Mark, StringComparison.OrdinalIgnoreCase)
-                || value.Contains("evil", StringComparison.OrdinalIgnoreCase))
+            else if (WithoutToken(value).Contains(HostileValues.Mark, StringComparison.OrdinalIgnoreCase)
+                || WithoutToken(value).Contains("evil", StringComparison.OrdinalIgnoreCase))
                 return $"a header that repeats the attacker: {name}";
         }
         return null;
     }
+
+    // A session's token is random text: in one of some thousands four given letters stand together by chance.
+    static string WithoutToken(string value) =>
+        value.IndexOf("=eyJ", StringComparison.Ordinal) is > 0 and var at && value.IndexOf(';', at) is > 0 and var end
+            ? value.Remove(at, end - at)
+            : value;
 
     static bool IsLocal(string location) => location is ['/', ..] && location is not ['/', '/', ..]
         && location.All(c => char.IsAsciiLetterOrDigit(c) || "-._~%/?=&+:@!$'()*,;".Contains(c));

@@ -24,6 +24,8 @@ public class CrowdTests
 
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Created);
         Assert.Equal(199, answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));
+        // Events are published beside the answers.
+        await Eventually.Is(() => orders.NewEvents.Count > 0);
         Assert.Single(orders.NewEvents);
         Assert.InRange(orders.Sidecar.Calls - before, 1, 40);      // not two for each of them
     }

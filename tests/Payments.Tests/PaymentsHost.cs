@@ -99,6 +99,10 @@ public sealed class PaymentsHost : IAsyncDisposable
     public Task WaitFor(OrderId order, PaymentStatus status) => Eventually.Is(async () =>
         await Stored(order) is { Pending: null } payment && payment.Status == status);
 
+    /// <summary>Waits for an event, which is published beside the answer to the caller.</summary>
+    public Task WaitForEvent(OrderId order, string type) => Eventually.Is(() =>
+        Service.Sidecar.Published.Any(message => message.Subject == order && message.Type == type));
+
     public async Task Fault(string on, string kind, int times = 1, int milliseconds = 0) => Assert.True(
         (await Stripe.PostAsJsonAsync("/local/faults", new { on, @do = kind, times, milliseconds }))
             .IsSuccessStatusCode);

@@ -150,6 +150,6 @@ public sealed class StripeFaultTests : IAsyncLifetime
         { Price = new(100_000_000, "usd") });
         Assert.Equal(HttpStatusCode.Conflict, (await payments.Pay(id)).StatusCode);
         await payments.WaitFor(id, PaymentStatus.Failed);
-        Assert.Contains(payments.Service.Sidecar.Published, e => e.Subject == id && e.Type == PaymentEvents.Failed);
+        await payments.WaitForEvent(id, PaymentEvents.Failed);
     }
 }

@@ -1,4 +1,5 @@
 using Ticketing.Contracts;
+using Ticketing.Testing;
 
 namespace Ticketing.Tickets.Tests;
 
@@ -31,7 +32,7 @@ public sealed class OrderStageTests(TicketsHost tickets) : IClassFixture<Tickets
         tickets.Host.Sidecar.Script = call =>
         {
             loads += call.Key == $"ticket:{id}" ? 1 : 0;
-            return Testing.Accident.None;
+            return Accident.None;
         };
         Assert.Equal("stale", await tickets.ApplyOrder(id, 1, OrderStatus.AwaitingPayment));
         Assert.Equal("stale", await tickets.ApplyOrder(id, 1, OrderStatus.Created));
@@ -41,6 +42,7 @@ public sealed class OrderStageTests(TicketsHost tickets) : IClassFixture<Tickets
         { Id = new(new(id), 1), TicketId = new(id), Again = true };
         Assert.True((await tickets.Host.Deliver(Event.Of(OrderEvents.AwaitingPayment, order))).IsSuccessStatusCode);
         Assert.Equal(1, loads);
-        Assert.Contains(tickets.Host.Sidecar.Published.Skip(2), message => message.Subject == id);
+        // The answer is published beside the acknowledgement.
+        await Eventually.Is(() => tickets.Host.Sidecar.Published.Skip(2).Any(message => message.Subject == id));
     }
 }

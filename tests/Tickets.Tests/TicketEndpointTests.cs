@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Ticketing.Contracts;
+using Ticketing.Testing;
 using static Ticketing.Tickets.Tests.TicketsHost;
 
 namespace Ticketing.Tickets.Tests;
@@ -224,7 +225,9 @@ public class TicketEndpointTests(TicketsHost service) : IClassFixture<TicketsHos
         var before = service.Host.Sidecar.Published.Count(message => message.Subject == id);
         using var answer = await service.Host.Deliver(Event.Of(OrderEvents.Created, order));
         Assert.Contains("answered", await answer.Content.ReadAsStringAsync());
-        Assert.Equal(before + 1, service.Host.Sidecar.Published.Count(message => message.Subject == id));
+        // The answer is published beside the acknowledgement.
+        await Eventually.Is(() =>
+            service.Host.Sidecar.Published.Count(message => message.Subject == id) == before + 1);
     }
 
     async Task<HttpResponseMessage> Put(string path, object ticket, string? ifMatch)

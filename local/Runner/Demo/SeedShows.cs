@@ -11,6 +11,24 @@ sealed record SeedShow(
     {
         title = Title, venue = Venue, seat = Seat, price = Price, currency = Currency,
         startsAt = new DateTimeOffset(now.UtcDateTime.Date.AddDays(Days).AddHours(Hour), TimeSpan.Zero),
+        timeZone = Zones[Venue[(Venue.LastIndexOf(", ", StringComparison.Ordinal) + 2)..]],
+    };
+
+    static readonly Dictionary<string, string> Zones = new()
+    {
+        ["San Francisco"] = "America/Los_Angeles", ["Los Angeles"] = "America/Los_Angeles",
+        ["Morrison"] = "America/Denver", ["Chicago"] = "America/Chicago", ["New Orleans"] = "America/Chicago",
+        ["New York"] = "America/New_York", ["Boston"] = "America/New_York", ["Toronto"] = "America/Toronto",
+        ["Rio de Janeiro"] = "America/Sao_Paulo",
+        ["London"] = "Europe/London", ["Liverpool"] = "Europe/London", ["Bristol"] = "Europe/London",
+        ["Edinburgh"] = "Europe/London", ["Dublin"] = "Europe/Dublin", ["Lisboa"] = "Europe/Lisbon",
+        ["Madrid"] = "Europe/Madrid", ["Sevilla"] = "Europe/Madrid", ["Paris"] = "Europe/Paris",
+        ["Bruxelles"] = "Europe/Brussels", ["Berlin"] = "Europe/Berlin", ["Hamburg"] = "Europe/Berlin",
+        ["Köln"] = "Europe/Berlin", ["Zürich"] = "Europe/Zurich", ["Bern"] = "Europe/Zurich",
+        ["Wien"] = "Europe/Vienna", ["Milano"] = "Europe/Rome", ["Stockholm"] = "Europe/Stockholm",
+        ["Oslo"] = "Europe/Oslo", ["Johannesburg"] = "Africa/Johannesburg", ["Mumbai"] = "Asia/Kolkata",
+        ["Tokyo"] = "Asia/Tokyo", ["Seoul"] = "Asia/Seoul",
+        ["Melbourne"] = "Australia/Melbourne", ["Sydney"] = "Australia/Sydney",
     };
 }
 

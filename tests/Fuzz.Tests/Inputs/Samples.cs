@@ -28,7 +28,7 @@ sealed class Samples(Suite suite, int number)
         "from" => "2031-05-01",
         "until" or "expiresAt" or "createdAt" or "listedAt" or "at" => "2031-05-01T20:00:00Z",
         "currency" or "expectedCurrency" => "usd",
-        "timeZone" or "zone" => "Europe/London",
+        "timeZone" or "zone" => "Europe/Paris",
         "paymentMethod" => "pm_card_visa",
         "reason" => "I am ill.",
         "sort" => "newest",

@@ -19,6 +19,8 @@ public sealed record OrderSnapshot : Extensible
     public required long TermsVersion { get; init; }
     public required OrderStatus Status { get; init; }
     public CancelReason? Reason { get; init; }
+    /// <summary>By whose doing a paid order lost its money; null: not refunded, or an older build did not tell.</summary>
+    public RefundCause? RefundCause { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     /// <summary>The newest version of the ticket that orders has applied.</summary>
@@ -42,6 +44,18 @@ public enum OrderStatus { Created, AwaitingPayment, Complete, Cancelled, Refundi
 /// </remarks>
 [JsonConverter(typeof(KebabCaseEnumConverter<CancelReason>))]
 public enum CancelReason { PriceChanged, Withdrawn, ByBuyer, Expired, PaymentFailed, TermsChanged, ShowBegun }
+
+/// <summary>Why the money of a paid order is not the seller's.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<RefundCause>))]
+public enum RefundCause
+{
+    /// <summary>The seller asked for it here.</summary>
+    BySeller,
+    /// <summary>It was refunded at Stripe, for example in its dashboard.</summary>
+    AtStripe,
+    /// <summary>Stripe gave the authorization up before the money was taken.</summary>
+    NothingTaken,
+}
 
 public static class OrderEvents
 {

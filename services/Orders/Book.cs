@@ -169,7 +169,10 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
             return this;
         var version = Version + 1;
         var step = new OrderStep(now, order.Status, order.Reason, Event.IdOf(Topics.Orders, order.Id, version),
-            order.Reason is CancelReason.Expired ? null : cause);
+            order.Reason is CancelReason.Expired ? null : cause)
+        {
+            RefundCause = order.RefundCause,
+        };
         order = order with { Version = version, Timeline = order.Timeline.Add(step) };
         var book = before is null ? this with { Orders = Orders.Add(order) } : Replace(before, order);
         return book with { Version = version };

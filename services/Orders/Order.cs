@@ -18,6 +18,8 @@ public sealed record Order(
 
     public OrderStatus Status { get; init; } = OrderStatus.Created;
     public CancelReason? Reason { get; init; }
+    /// <summary>By whose doing it is refunded; null: it is not, or an older build did not tell.</summary>
+    public RefundCause? RefundCause { get; init; }
 
     // With the title and the price these are the terms it was placed at. Orders of earlier builds have none of them.
     public string? Venue { get; init; }
@@ -57,7 +59,8 @@ public sealed record Order(
     {
         _ when by != Seller => by == Buyer ? NotTheSeller : NotFound,
         OrderStatus.Refunding or OrderStatus.Refunded => this,
-        OrderStatus.Complete => Decision.Changed(this with { Status = OrderStatus.Refunding }),
+        OrderStatus.Complete => Decision.Changed(
+            this with { Status = OrderStatus.Refunding, RefundCause = Contracts.RefundCause.BySeller }),
         _ => NotPaid,
     };
 
@@ -92,8 +95,13 @@ public sealed record Order(
     public Order Apply(PaymentSnapshot payment) => (Status, payment.Status) switch
     {
         (OrderStatus.AwaitingPayment, PaymentStatus.Authorized) => this with { Status = OrderStatus.Complete },
-        (OrderStatus.Created or OrderStatus.AwaitingPayment, PaymentStatus.Failed) =>
+        // Voided or refunded at Stripe before "authorized" was heard here: nobody can pay it any more.
+        (OrderStatus.Created or OrderStatus.AwaitingPayment,
+            PaymentStatus.Failed or PaymentStatus.Voided or PaymentStatus.Refunded) =>
             Cancelled(CancelReason.PaymentFailed),
+        // Stripe did it by itself, or somebody in its dashboard.
+        (OrderStatus.Complete, PaymentStatus.Refunded) => Refunded(Contracts.RefundCause.AtStripe),
+        (OrderStatus.Complete, PaymentStatus.Voided) => Refunded(Contracts.RefundCause.NothingTaken),
         // A charge that was voided before it was captured costs the buyer nothing either.
         (OrderStatus.Refunding, PaymentStatus.Refunded or PaymentStatus.Voided) =>
             this with { Status = OrderStatus.Refunded },
@@ -112,6 +120,8 @@ public sealed record Order(
         ? this with { Timeline = Timeline.Add(step) }
         : this;
 
+    Order Refunded(RefundCause cause) => this with { Status = OrderStatus.Refunded, RefundCause = cause };
+
     Order Cancelled(CancelReason reason) => this with { Status = OrderStatus.Cancelled, Reason = reason };
 
     /// <summary>True when no other service still has to confirm this order's state (see docs/decisions/0003).</summary>
@@ -128,7 +138,7 @@ public sealed record Order(
     public OrderSnapshot Snapshot(long ticketVersion) => new()
     {
         Id = Id, TicketId = Id.TicketId, BookVersion = Version, Buyer = Buyer, Seller = Seller, Title = Title,
-        Price = Price, TermsVersion = TermsVersion, Status = Status, Reason = Reason, ExpiresAt = ExpiresAt,
+        Price = Price, TermsVersion = TermsVersion, Status = Status, Reason = Reason, RefundCause = RefundCause, ExpiresAt = ExpiresAt,
         CreatedAt = CreatedAt, TicketVersion = ticketVersion,
     };
 }
@@ -144,4 +154,8 @@ public sealed record RefundRequest(string Reason, DateTimeOffset At) : Extensibl
 /// <param name="Decline">A card that was declined, in Stripe's words; the buyer may try another.</param>
 public sealed record OrderStep(
     DateTimeOffset At, OrderStatus Status, CancelReason? Reason, string Event, string? Cause, string? Decline = null)
-    : Extensible;
+    : Extensible
+{
+    /// <summary>By whose doing the money goes back.</summary>
+    public RefundCause? RefundCause { get; init; }
+}

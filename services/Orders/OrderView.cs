@@ -40,6 +40,9 @@ public sealed record OrderView(
     string? Venue = null, DateTimeOffset? StartsAt = null, string? Seat = null, string? TimeZone = null,
     UserId? SellerId = null)
 {
+    /// <summary>By whose doing the money went back; absent if it did not.</summary>
+    public RefundCause? RefundCause { get; init; }
+
     public static OrderView Of(Order order) => Of(order.Snapshot(ticketVersion: 0)) with
     {
         Venue = order.Venue,
@@ -60,7 +63,10 @@ public sealed record OrderView(
     /// <summary>The event does not tell the venue, the date, the seat and the time zone.</summary>
     public static OrderView Of(OrderSnapshot order) => new(order.Id, order.TicketId, order.Title, order.Price.Amount,
         order.Price.Currency, order.Status, order.ExpiresAt, order.CreatedAt, order.BookVersion,
-        order.Reason is CancelReason.PriceChanged ? CancelReason.TermsChanged : order.Reason, SellerId: order.Seller);
+        order.Reason is CancelReason.PriceChanged ? CancelReason.TermsChanged : order.Reason, SellerId: order.Seller)
+    {
+        RefundCause = order.RefundCause,
+    };
 }
 
 /// <param name="Next">Pass it as <c>after</c> for the next page; absent on the last.</param>
@@ -85,7 +91,12 @@ public sealed record StepView(
         (OrderStatus.AwaitingPayment, _) => "The ticket is locked for the buyer.",
         (OrderStatus.Complete, _) => "The payment is authorized.",
         (OrderStatus.Refunding, _) => "The seller gives the money back.",
-        (OrderStatus.Refunded, _) => "The money is given back.",
+        (OrderStatus.Refunded, _) => step.RefundCause switch
+        {
+            RefundCause.AtStripe => "The payment was refunded at Stripe.",
+            RefundCause.NothingTaken => "The card's authorization ended before it was charged: nothing was taken.",
+            _ => "The money is given back.",
+        },
         (_, CancelReason.TermsChanged or CancelReason.PriceChanged) =>
             "The seller changed the ticket before it was locked.",
         (_, CancelReason.Withdrawn) => "The seller withdrew the ticket before it was locked.",

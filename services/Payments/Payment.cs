@@ -104,6 +104,8 @@ public sealed partial record Payment(OrderId OrderId, long Version) : Extensible
     {
         PaymentStatus.Authorized => false,
         PaymentStatus.Opened or PaymentStatus.RequiresAction or PaymentStatus.Failed => OrderIsOver,
+        // If Stripe acted by itself, until the order is known to have ended too.
+        PaymentStatus.Voided or PaymentStatus.Refunded => OrderIsOver,
         _ => true,
     };
 

@@ -76,6 +76,7 @@ public class BookPropertyTests
             {
                 Status = now.Status,
                 Reason = now.Reason,
+                RefundCause = now.RefundCause,
                 Version = now.Version,
                 Timeline = now.Timeline,
             };
@@ -89,7 +90,7 @@ public class BookPropertyTests
     {
         (OrderStatus.Created, OrderStatus.AwaitingPayment or OrderStatus.Cancelled) => true,
         (OrderStatus.AwaitingPayment, OrderStatus.Complete or OrderStatus.Cancelled) => true,
-        (OrderStatus.Complete, OrderStatus.Refunding) => true,
+        (OrderStatus.Complete, OrderStatus.Refunding or OrderStatus.Refunded) => true,
         (OrderStatus.Refunding, OrderStatus.Refunded) => true,
         _ => false,
     };

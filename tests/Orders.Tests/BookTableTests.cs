@@ -43,14 +43,15 @@ public class BookTableTests
         "seller refunds → !order-not-complete", "ann refunds → !not-the-seller", "ben refunds → !order-not-found",
         "granted → AwaitingPayment", "refused → Cancelled(PriceChanged)", "ended → .", "other granted → .",
         "opened → .", "requires action → .", "authorized → .", "captured → .", "failed → Cancelled(PaymentFailed)",
-        "voided → .", "refunded → .", "elapsed early → .", "elapsed → Cancelled(Expired)")]
+        "voided → Cancelled(PaymentFailed)", "refunded → Cancelled(PaymentFailed)",
+        "elapsed early → .", "elapsed → Cancelled(Expired)")]
     [InlineData("AwaitingPayment",
         "ann places → .", "ben places → !ticket-reserved", "ben places late → Cancelled(Expired) 2",
         "ann cancels → Cancelled(ByBuyer)", "ben cancels → !order-not-found",
         "seller refunds → !order-not-complete", "ann refunds → !not-the-seller", "ben refunds → !order-not-found",
         "granted → .", "refused → .", "ended → .", "other granted → .",
         "opened → .", "requires action → .", "authorized → Complete", "captured → .",
-        "failed → Cancelled(PaymentFailed)", "voided → .", "refunded → .",
+        "failed → Cancelled(PaymentFailed)", "voided → Cancelled(PaymentFailed)", "refunded → Cancelled(PaymentFailed)",
         "elapsed early → .", "elapsed → Cancelled(Expired)")]
     [InlineData("Complete",
         "ann places → !ticket-sold", "ben places → !ticket-sold", "ben places late → !ticket-sold",
@@ -58,7 +59,7 @@ public class BookTableTests
         "seller refunds → Refunding", "ann refunds → !not-the-seller", "ben refunds → !order-not-found",
         "granted → .", "refused → .", "ended → .", "other granted → .",
         "opened → .", "requires action → .", "authorized → .", "captured → .", "failed → .",
-        "voided → .", "refunded → .", "elapsed early → .", "elapsed → .")]
+        "voided → Refunded", "refunded → Refunded", "elapsed early → .", "elapsed → .")]
     [InlineData("Cancelled",
         "ann places → . 2", "ben places → . 2", "ben places late → . 2",
         "ann cancels → .", "ben cancels → !order-not-found",

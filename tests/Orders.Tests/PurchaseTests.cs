@@ -76,6 +76,27 @@ public class PurchaseTests
             OrderEvents.Refunded], types);
     }
 
+    [Theory]
+    [InlineData(PaymentStatus.Refunded, RefundCause.AtStripe, "The payment was refunded at Stripe.")]
+    [InlineData(PaymentStatus.Voided, RefundCause.NothingTaken,
+        "The card's authorization ended before it was charged: nothing was taken.")]
+    public async Task What_stripe_does_by_itself_ends_the_order_and_is_told(
+        PaymentStatus told, RefundCause cause, string why)
+    {
+        await using var orders = await OrdersHost.Start();
+        await orders.Deliver(Ticket());
+        await orders.Placed(Ann, Show);
+        await orders.Deliver(Ticket().Locked(First, LockState.Granted));
+        await orders.Deliver(Payment(PaymentStatus.Authorized));
+        await orders.Deliver(Payment(told, version: 2));
+
+        var order = (await orders.Get(Ann, First))!;
+        Assert.Equal((OrderStatus.Refunded, cause), (order.Status, order.RefundCause));
+        var timeline = await orders.As(Ann).GetStringAsync($"/api/orders/{First}/timeline");
+        using var json = JsonDocument.Parse(timeline);
+        Assert.Equal(why, json.RootElement.GetProperty("items").EnumerateArray().Last().GetProperty("why").GetString());
+    }
+
     static Task<HttpResponseMessage> Refund(OrdersHost orders, UserId by) =>
         orders.As(by).PostAsync($"/api/orders/{First}/refund", null);
 

@@ -158,6 +158,21 @@ public class PaymentTests
         Assert.Equal(new Answer(1, "resource_missing", Declined: false), tried.LastAnswer);
     }
 
+    [Theory]
+    [InlineData("Captured", IntentStatus.Succeeded, PaymentStatus.Refunded)]
+    [InlineData("Authorized", IntentStatus.Canceled, PaymentStatus.Voided)]
+    public void What_stripe_does_by_itself_is_announced_until_the_order_has_ended_too(
+        string before, IntentStatus told, PaymentStatus after)
+    {
+        var complete = Do(InStatus(before), p => p.Apply(Known(OrderStatus.Complete, 5), false, Now));
+        var refund = told is IntentStatus.Succeeded ? "re_dashboard" : null;
+        var acted = complete.Observe(IntentIn(told) with { RefundId = refund }, Now);
+        Assert.Equal((after, null), (acted.State!.Status, acted.State.Pending));
+        Assert.Single(acted.Events);
+        Assert.False(acted.State.IsSettled(Now));
+        Assert.True(Do(acted.State, p => p.Apply(Known(OrderStatus.Refunded, 6), false, Now)).IsSettled(Now));
+    }
+
     [Fact]
     public void No_event_carries_the_client_secret()
     {

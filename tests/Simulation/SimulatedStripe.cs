@@ -36,6 +36,20 @@ sealed class SimulatedStripe(Random random)
 
     public IntentState? Read(OrderId order) => Intents.TryGetValue(order, out var intent) ? StateOf(intent) : null;
 
+    /// <summary>What Stripe, its dashboard or a bank does without us.</summary>
+    public void ActByItself(OrderId order)
+    {
+        switch (Intents.GetValueOrDefault(order))
+        {
+            case { Status: IntentStatus.RequiresCapture } lapsed:
+                lapsed.Status = IntentStatus.Canceled;
+                break;
+            case { Status: IntentStatus.Succeeded, Refund: null } charged:
+                charged.Refund = $"re_{order}_dashboard";
+                break;
+        }
+    }
+
     IntentState Do(Effect effect)
     {
         if (!Intents.TryGetValue(effect.OrderId, out var intent))

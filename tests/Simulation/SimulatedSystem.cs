@@ -15,6 +15,7 @@ namespace Ticketing.Simulation;
 sealed class SimulatedSystem
 {
     public static readonly TimeSpan Hold = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(60);
     const int AttemptsMax = 3;
 
     readonly SimWorld world;
@@ -34,7 +35,22 @@ sealed class SimulatedSystem
         Payments = new(world, Send, Script, new SimulatedStripeEffects(Stripe, world.Clock), isAtomic);
         _ = world.Within(AskOverdueLocks);
         _ = world.Within(ThawNowAndThen);
+        _ = world.Within(LookAtCharges);
     }
+
+    // Webhooks may never come.
+    async Task LookAtCharges()
+    {
+        while (true)
+        {
+            await Task.Delay(LookInterval, world.Clock);
+            foreach (var intent in Stripe.Intents.Values.ToList())
+                _ = Look(intent.Order);
+        }
+    }
+
+    Task<bool> Look(OrderId id) => Put(Payments, id, payment =>
+        Stripe.Read(id) is { } state ? payment.Observe(state, Now) : payment);
 
     // What was sent lands late, perhaps after its sender's death.
     async Task ThawNowAndThen()
@@ -214,6 +230,14 @@ sealed class SimulatedSystem
 
     public void Refund(OrderId id, UserId seller) =>
         _ = world.Within(() => Put(Orders, id.TicketId, book => book.Refund(id, seller, Now)));
+
+    /// <summary>Stripe cancels or refunds the payment; its webhook is late, doubled or lost.</summary>
+    public void StripeActs(OrderId id)
+    {
+        Stripe.ActByItself(id);
+        for (var copies = world.Random.Next(3); copies > 0; copies--)
+            _ = world.Within(() => Deliver(() => Look(id)));
+    }
 
     public void Pay(OrderId id, UserId buyer) =>
         _ = world.Within(() => Put(Payments, id, payment => payment.Pay(buyer, "pm_card", AttemptsMax, Now, $"of-{id}")));

@@ -96,7 +96,7 @@ public class SimulationTests
     {
         var buyer = Buyers[random.Next(Buyers.Length)];
         var current = system.Orders.Read(ticket)?.Current;
-        switch (random.Next(16))
+        switch (random.Next(18))
         {
             case < 5:
                 system.Place(ticket, buyer, Glimpse.Of(seen, random));
@@ -117,6 +117,9 @@ public class SimulationTests
                 break;
             case 15 when random.Next(8) == 0:
                 system.Withdraw(ticket, Seller);
+                break;
+            case 16 or 17 when current is not null:
+                system.StripeActs(current.Id);
                 break;
         }
     }

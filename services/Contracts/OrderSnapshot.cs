@@ -21,6 +21,8 @@ public sealed record OrderSnapshot : Extensible
     public CancelReason? Reason { get; init; }
     /// <summary>By whose doing a paid order lost its money; null: not refunded, or an older build did not tell.</summary>
     public RefundCause? RefundCause { get; init; }
+    /// <summary>With the seller's refund: the ticket is for sale again; else it is withdrawn.</summary>
+    public bool Relist { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     /// <summary>The newest version of the ticket that orders has applied.</summary>
@@ -29,6 +31,13 @@ public sealed record OrderSnapshot : Extensible
     /// True when the publisher waits for an answer: each receiver then publishes its current snapshot.
     /// </summary>
     public bool Again { get; init; }
+
+    /// <summary>
+    /// With the end of this order the ticket goes off sale: its seller refunded it and did not say "sell it again".
+    /// </summary>
+    [JsonIgnore]
+    public bool Withdraws =>
+        Status is OrderStatus.Refunded && RefundCause is Contracts.RefundCause.BySeller && !Relist;
 
     [JsonIgnore]
     public bool IsLive => Status is OrderStatus.Created or OrderStatus.AwaitingPayment;

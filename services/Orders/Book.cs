@@ -60,7 +60,8 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
             return UnknownTicket;
         if (Current is { } holder && Taken(holder.Status, holder.ExpiresAt, now) is { } taken)
             return holder.IsLive && holder.Buyer == buyer ? this : taken;
-        if (Ticket.Withdrawn)
+        // After a refund the ticket may not have heard yet that it is withdrawn.
+        if (Ticket.Withdrawn || Current is { } over && over.Snapshot(0).Withdraws && !over.IsSettled(Ticket))
             return Withdrawn;
         if (Ticket.HasBegun(now))
             return ShowBegun.With("startsAt", Ticket.StartsAt);
@@ -96,8 +97,9 @@ public sealed record Book(TicketId TicketId, long Version, TicketSnapshot? Ticke
     public Decision<Book> Cancel(OrderId id, UserId by, DateTimeOffset now) =>
         Decide(id, order => order.Cancel(by), (_, after) => Put(after, now));
 
-    public Decision<Book> Refund(OrderId id, UserId by, DateTimeOffset now) =>
-        Decide(id, order => order.Refund(by), (_, after) => Put(after, now));
+    /// <inheritdoc cref="Order.Refund"/>
+    public Decision<Book> Refund(OrderId id, UserId by, DateTimeOffset now, bool relist = false) =>
+        Decide(id, order => order.Refund(by, relist), (_, after) => Put(after, now));
 
     /// <summary>Only buyer and seller see it: it makes no new version and publishes no event.</summary>
     public Decision<Book> AskRefund(OrderId id, UserId by, string reason, DateTimeOffset now) =>

@@ -21,6 +21,9 @@ public sealed record Order(
     /// <summary>By whose doing it is refunded; null: it is not, or an older build did not tell.</summary>
     public RefundCause? RefundCause { get; init; }
 
+    /// <summary>With the seller's refund: the ticket is for sale again; else it is withdrawn.</summary>
+    public bool Relist { get; init; }
+
     // With the title and the price these are the terms it was placed at. Orders of earlier builds have none of them.
     public string? Venue { get; init; }
     public string? Seat { get; init; }
@@ -55,12 +58,13 @@ public sealed record Order(
         _ => AlreadyPaid,
     };
 
-    public Decision<Order> Refund(UserId by) => Status switch
+    /// <param name="relist">The ticket is to be for sale again.</param>
+    public Decision<Order> Refund(UserId by, bool relist = false) => Status switch
     {
         _ when by != Seller => by == Buyer ? NotTheSeller : NotFound,
         OrderStatus.Refunding or OrderStatus.Refunded => this,
         OrderStatus.Complete => Decision.Changed(
-            this with { Status = OrderStatus.Refunding, RefundCause = Contracts.RefundCause.BySeller }),
+            this with { Status = OrderStatus.Refunding, RefundCause = Contracts.RefundCause.BySeller, Relist = relist }),
         _ => NotPaid,
     };
 
@@ -138,7 +142,7 @@ public sealed record Order(
     public OrderSnapshot Snapshot(long ticketVersion) => new()
     {
         Id = Id, TicketId = Id.TicketId, BookVersion = Version, Buyer = Buyer, Seller = Seller, Title = Title,
-        Price = Price, TermsVersion = TermsVersion, Status = Status, Reason = Reason, RefundCause = RefundCause, ExpiresAt = ExpiresAt,
+        Price = Price, TermsVersion = TermsVersion, Status = Status, Reason = Reason, RefundCause = RefundCause, Relist = Relist, ExpiresAt = ExpiresAt,
         CreatedAt = CreatedAt, TicketVersion = ticketVersion,
     };
 }

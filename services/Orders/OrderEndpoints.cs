@@ -68,8 +68,8 @@ static class OrderEndpoints
         await service.Cancel(id, buyer.Id, ct) is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
 
     static async Task<Results<Accepted, ProblemHttpResult>> Refund(
-        OrderId id, User seller, OrderService service, CancellationToken ct) =>
-        await service.Refund(id, seller.Id, ct) is { } refusal
+        OrderId id, GiveRefund? body, User seller, OrderService service, CancellationToken ct) =>
+        await service.Refund(id, seller.Id, body?.Relist ?? false, ct) is { } refusal
             ? refusal.ToProblem()
             : TypedResults.Accepted((string?)null);
 

@@ -47,8 +47,8 @@ public sealed class OrderService(AggregateStore<Book> books, HeldTickets heldTic
         Decide(id, (book, now) => book.Cancel(id, buyer, now), order => order.Cancel(buyer), ct);
 
     /// <returns>Null: the money is on its way back, or there already.</returns>
-    public Task<Refusal?> Refund(OrderId id, UserId seller, CancellationToken ct) =>
-        Decide(id, (book, now) => book.Refund(id, seller, now), order => order.Refund(seller), ct);
+    public Task<Refusal?> Refund(OrderId id, UserId seller, bool relist, CancellationToken ct) =>
+        Decide(id, (book, now) => book.Refund(id, seller, now, relist), order => order.Refund(seller, relist), ct);
 
     /// <returns>Null: the seller can read it.</returns>
     public Task<Refusal?> AskRefund(OrderId id, UserId buyer, string reason, CancellationToken ct) =>

@@ -15,5 +15,6 @@ namespace Ticketing.Orders;
 [JsonSerializable(typeof(TimelineView))]
 [JsonSerializable(typeof(PersonalOrder))]
 [JsonSerializable(typeof(AskRefund))]
+[JsonSerializable(typeof(GiveRefund))]
 [JsonSerializable(typeof(RefundRequestList))]
 sealed partial class OrdersJson : JsonSerializerContext;

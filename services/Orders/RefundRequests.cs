@@ -8,6 +8,10 @@ namespace Ticketing.Orders;
 /// <param name="Reason">1 to 500 characters, for the seller to read.</param>
 public sealed record AskRefund(string? Reason);
 
+/// <summary>What a seller may send with a refund.</summary>
+/// <param name="Relist">True: the ticket is for sale again; else it is withdrawn.</param>
+public sealed record GiveRefund(bool? Relist = null);
+
 /// <summary>Of orders that the caller bought or sold; those refunded meanwhile are no longer asked for.</summary>
 public sealed record RefundRequestList(IReadOnlyList<RefundRequestView> Items);
 

@@ -99,7 +99,10 @@ public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOff
         OrderStatus.Complete or OrderStatus.Refunding =>
             this with { Lock = LockOf(order, LockState.Granted), SoldTo = order.Id },
         // Also for an order unknown here: orders waits until this ticket confirms that the lock ended.
-        _ => this with { Lock = LockOf(order, LockState.Ended, order.Reason), SoldTo = null },
+        _ => this with
+        {
+            Lock = LockOf(order, LockState.Ended, order.Reason), SoldTo = null, Withdrawn = Withdrawn || order.Withdraws,
+        },
     };
 
     // The first write wins: either the lock, at the terms the buyer saw, or the seller's change of the terms.

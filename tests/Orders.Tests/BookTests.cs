@@ -6,6 +6,17 @@ namespace Ticketing.Orders.Tests;
 
 public class BookTests
 {
+    [Fact]
+    public void After_a_refund_without_relisting_nobody_orders_before_the_ticket_has_heard()
+    {
+        var refunded = Do(Do(In(OrderStatus.Complete), book => book.Refund(First, Seller, Now)), Deliver(PaymentStatus.Refunded));
+        Assert.Equal(Book.Withdrawn, refunded.Place(Ben, null, Hold, Now).Refusal);
+        var heard = Do(refunded, book => book.Apply(
+            book.Ticket!.Locked(First, LockState.Ended) with { Withdrawn = true }, Now));
+        Assert.Equal(Book.Withdrawn, heard.Place(Ben, null, Hold, Now).Refusal);
+        Assert.True(heard.IsSettled(Now));
+    }
+
     static OrderSnapshot SnapshotIn(Event message) => message.Data.Deserialize(ContractsJson.Default.OrderSnapshot)!;
 
     [Fact]

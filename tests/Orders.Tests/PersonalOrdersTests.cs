@@ -58,7 +58,7 @@ public sealed class PersonalOrdersTests
         await using var orders = await OrdersHost.Start(args: ["--RateLimits:Multiplier=10"]);
         await Lead(orders, OrderStatus.Complete);
         await orders.As(Ann).PostAsJsonAsync($"/api/orders/{First}/refund-request", new { reason = "I am ill." });
-        await orders.As(Seller).PostAsync($"/api/orders/{First}/refund", null);
+        await orders.As(Seller).PostAsJsonAsync($"/api/orders/{First}/refund", new { relist = true });
         await orders.Deliver(Payment(PaymentStatus.Refunded, version: 9));
         for (var seq = 2; seq <= Book.OrdersKept + Book.MovedTogether; seq++)
         {

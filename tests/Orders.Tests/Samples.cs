@@ -40,7 +40,7 @@ static class Samples
         OrderStatus.AwaitingPayment => Do(In(OrderStatus.Created), Deliver(LockState.Granted)),
         OrderStatus.Complete => Do(In(OrderStatus.AwaitingPayment), Deliver(PaymentStatus.Authorized)),
         OrderStatus.Cancelled => Do(In(OrderStatus.AwaitingPayment), book => book.Cancel(First, Ann, Now)),
-        OrderStatus.Refunding => Do(In(OrderStatus.Complete), book => book.Refund(First, Seller, Now)),
+        OrderStatus.Refunding => Do(In(OrderStatus.Complete), book => book.Refund(First, Seller, Now, relist: true)),
         OrderStatus.Refunded => Do(In(OrderStatus.Refunding), Deliver(PaymentStatus.Refunded)),
         _ => throw new ArgumentOutOfRangeException(nameof(status)),
     };

@@ -94,6 +94,9 @@ sealed class Invariants(SimulatedSystem system)
             $"9 at rest: {ticket.Id} is locked and {current?.Id} is {current?.Status}.");
         Assert.True((ticket.SoldTo is not null) == (current?.Status is OrderStatus.Complete),
             $"9 at rest: {ticket.Id} sold to {ticket.SoldTo}, {current?.Id} is {current?.Status}.");
+        // Also if the last word of the refund was lost and somebody ordered at that moment.
+        Assert.True(ticket.Withdrawn || system.Orders.Read(ticket.Id)?.Orders.All(order => !order.Snapshot(0).Withdraws) != false,
+            $"9 at rest: {ticket.Id} was refunded by its seller and is {ticket.Status}.");
         // A lost event that no one waits for (such as an edit) stays lost until the next event of the ticket.
         var copy = system.Orders.Read(ticket.Id)?.Ticket;
         if (current is not null)

@@ -228,8 +228,8 @@ sealed class SimulatedSystem
     public void Cancel(OrderId id, UserId buyer) =>
         _ = world.Within(() => Put(Orders, id.TicketId, book => book.Cancel(id, buyer, Now)));
 
-    public void Refund(OrderId id, UserId seller) =>
-        _ = world.Within(() => Put(Orders, id.TicketId, book => book.Refund(id, seller, Now)));
+    public void Refund(OrderId id, UserId seller, bool relist) =>
+        _ = world.Within(() => Put(Orders, id.TicketId, book => book.Refund(id, seller, Now, relist)));
 
     /// <summary>Stripe cancels or refunds the payment; its webhook is late, doubled or lost.</summary>
     public void StripeActs(OrderId id)

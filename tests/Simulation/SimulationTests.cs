@@ -108,7 +108,7 @@ public class SimulationTests
                 system.Cancel(current.Id, current.Buyer);
                 break;
             case 11 or 12 when current is not null:
-                system.Refund(current.Id, Seller);
+                system.Refund(current.Id, Seller, relist: random.Next(4) > 0);
                 break;
             // At the same moment another user places an order.
             case 13 or 14 when seen is not null:

@@ -96,6 +96,21 @@ public class TicketTests
         }
     }
 
+    [Theory]
+    [InlineData(RefundCause.BySeller, false, TicketStatus.Withdrawn)]
+    [InlineData(RefundCause.BySeller, true, TicketStatus.Open)]
+    [InlineData(RefundCause.AtStripe, false, TicketStatus.Open)]
+    [InlineData(RefundCause.NothingTaken, false, TicketStatus.Open)]
+    [InlineData(null, false, TicketStatus.Open)]        // an older build's event
+    public void After_a_refund_by_its_seller_it_is_off_sale_until_the_seller_says(
+        RefundCause? cause, bool relist, TicketStatus expected)
+    {
+        var refunded = Some.Order(2, OrderStatus.Refunded) with { RefundCause = cause, Relist = relist };
+        var ticket = Some.In("sold").Apply(refunded, Some.Noon).State!;
+        Assert.Equal((expected, LockState.Ended, null), (ticket.Status, ticket.Lock!.State, ticket.SoldTo));
+        Assert.Same(ticket, ticket.Apply(refunded, Some.Noon).State);
+    }
+
     // All orders of one book, one after the other: each is given up, or sold and refunded, or sold as the last one.
     static readonly Gen<OrderSnapshot[]> History =
         Gen.Select(Gen.Int[0, 2].Array[1, 4], Gen.Bool, (fates, sells) =>

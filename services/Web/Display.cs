@@ -50,7 +50,8 @@ public static class Display
     {
         "expired" => "Ran out",
         "by-buyer" => "Given back",
-        "price-changed" => "The price changed",
+        "terms-changed" => "The seller changed the ticket",
+        "show-begun" => "The show had begun",
         "withdrawn" => "Withdrawn by its seller",
         "payment-failed" => "Payment failed",
         _ => "Ended",
@@ -61,7 +62,8 @@ public static class Display
     {
         "expired" => "The hold ended and the ticket went back on sale.",
         "by-buyer" => "You gave the ticket back; it is on sale again.",
-        "price-changed" => "The seller changed the ticket just before you pressed purchase. Look at it as it is now.",
+        "terms-changed" => "The seller changed the ticket just before you pressed purchase. Look at it as it is now.",
+        "show-begun" => "The show began just before the ticket could be locked for you.",
         "withdrawn" => "The seller took the ticket back just before you pressed purchase.",
         "payment-failed" => "The card was refused for good, so the ticket went back on sale. "
             + "If your bank shows a reservation, it disappears by itself.",
@@ -79,7 +81,8 @@ public static class Display
         {
             "expired" => "The hold ran out; nothing was charged",
             "by-buyer" => "You gave the ticket back; nothing was charged",
-            "price-changed" => "The price had changed; nothing was charged",
+            "terms-changed" => "The seller had changed the ticket; nothing was charged",
+            "show-begun" => "The show had begun; nothing was charged",
             "withdrawn" => "The seller had withdrawn the ticket; nothing was charged",
             "payment-failed" => "The payment failed for good; nothing was charged",
             _ => "The order ended; nothing was charged",

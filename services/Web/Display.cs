@@ -41,7 +41,7 @@ public static class Display
         "awaitingPayment" => "Held for you",
         "complete" => "Paid",
         "refunding" => "Refund on its way",
-        "refunded" => "Refunded",
+        "refunded" => order.IsNothingTaken ? "Not charged" : "Refunded",
         "cancelled" => Reason(order.Reason),
         _ => "Being renewed",   // a status of a newer version
     };
@@ -88,7 +88,7 @@ public static class Display
             _ => "The order ended; nothing was charged",
         },
         "order.refunding" => "The seller gave a refund; it is on its way",
-        "order.refunded" => "The money was sent back to your card",
+        "order.refunded" when entry.Why == "The money is given back." => "The money was sent back to your card",
         _ => entry.Why,
     };
 }

@@ -40,9 +40,10 @@ static class RefundPageEndpoints
         };
     }
 
-    static async Task<IResult> Refund(OrderId id, ServiceClients services, CancellationToken ct)
+    static async Task<IResult> Refund(OrderId id, PostedForm form, ServiceClients services, CancellationToken ct)
     {
-        var answer = await services.Orders.Post($"{OrderPageEndpoints.Path(id)}/refund", ct);
+        var answer = await services.Orders.Post($"{OrderPageEndpoints.Path(id)}/refund",
+            new GiveRefundRequest(form["relist"] == "true"), ApiJson.Default.GiveRefundRequest, ct);
         return answer.Ok ? Results.Extensions.SeeOther("/listings") : ErrorPages.For(answer, SellPageEndpoints.Back);
     }
 }

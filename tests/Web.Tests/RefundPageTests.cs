@@ -50,6 +50,18 @@ public sealed class RefundPageTests : IClassFixture<Site>
     }
 
     [Fact]
+    public async Task A_lapsed_authorization_is_told_as_it_is()
+    {
+        site.Apps.Reply("orders", "/api/orders/t1-1", Order
+            .Replace("complete", "refunded", StringComparison.Ordinal)
+            .Replace("\"version\"", "\"refundCause\":\"nothing-taken\",\"version\"", StringComparison.Ordinal));
+        var (_, html) = await site.Get("/orders/t1-1", Site.Buyer);
+        Assert.Contains("nothing was charged", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("was sent back", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Receipt", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Asked_it_goes_back_to_the_order()
     {
         site.Apps.Reply("orders", "/api/orders/t1-1/refund-request", _ => new(HttpStatusCode.Accepted));

@@ -37,9 +37,14 @@ public sealed record OrderDto(
         new Show(Title, Venue, StartsAt, Seat, TimeZone) is { HasFacts: true } own ? own
         : ticket is null ? new(Title, null, null, null, null) : ticket.Show with { Title = Title };
 
+    /// <summary>By whose doing a paid order lost its money.</summary>
+    public string? RefundCause { get; init; }
+    /// <summary>The card's authorization ended before the money was taken.</summary>
+    public bool IsNothingTaken => RefundCause == "nothing-taken";
+
     public bool IsLive => Status is "created" or "awaitingPayment";
     public bool IsComplete => Status == "complete";
-    public bool IsPaid => Status is "complete" or "refunding" or "refunded";
+    public bool IsPaid => Status is "complete" or "refunding" or "refunded" && !IsNothingTaken;
     public bool IsCancelled => Status == "cancelled";
 }
 
@@ -116,6 +121,9 @@ public sealed record ListingRequest(
 public sealed record PurchaseRequest(string TicketId, long ExpectedTerms);
 public sealed record AskRefundRequest(string Reason);
 
+/// <param name="Relist">False: the ticket is withdrawn.</param>
+public sealed record GiveRefundRequest(bool Relist);
+
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Paged<TicketDto>))]
 [JsonSerializable(typeof(Paged<OrderDto>))]
@@ -126,6 +134,7 @@ public sealed record AskRefundRequest(string Reason);
 [JsonSerializable(typeof(TimelineDto))]
 [JsonSerializable(typeof(RefundRequestListDto))]
 [JsonSerializable(typeof(AskRefundRequest))]
+[JsonSerializable(typeof(GiveRefundRequest))]
 [JsonSerializable(typeof(SessionListDto))]
 [JsonSerializable(typeof(ChangePasswordRequest))]
 [JsonSerializable(typeof(EraseAccountRequest))]

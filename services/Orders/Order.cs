@@ -142,8 +142,8 @@ public sealed record Order(
     public OrderSnapshot Snapshot(long ticketVersion) => new()
     {
         Id = Id, TicketId = Id.TicketId, BookVersion = Version, Buyer = Buyer, Seller = Seller, Title = Title,
-        Price = Price, TermsVersion = TermsVersion, Status = Status, Reason = Reason, RefundCause = RefundCause, Relist = Relist, ExpiresAt = ExpiresAt,
-        CreatedAt = CreatedAt, TicketVersion = ticketVersion,
+        Price = Price, TermsVersion = TermsVersion, Status = Status, Reason = Reason, RefundCause = RefundCause,
+        Relist = Relist, ExpiresAt = ExpiresAt, CreatedAt = CreatedAt, TicketVersion = ticketVersion,
     };
 }
 

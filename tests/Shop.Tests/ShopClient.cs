@@ -91,7 +91,7 @@ sealed class ShopClient(KillableShop shop)
 
     public async Task<Reply> Refund(Person seller, string order)
     {
-        var reply = await Send(seller, HttpMethod.Post, $"/api/orders/{order}/refund");
+        var reply = await Send(seller, HttpMethod.Post, $"/api/orders/{order}/refund", new { relist = true });
         if (reply.IsSuccess) Acknowledged.Refunded[order] = true;
         return reply;
     }

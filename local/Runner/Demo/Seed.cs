@@ -87,7 +87,7 @@ static class Seed
         var order = $"{ticket}-1";
         if ((await buyer.Get($"/api/orders/{order}", ct)).Must(200).Text("status") != "complete") return;
         var seller = sellers[SeedShows.IndexOf(SeedShows.Refunded) % sellers.Length];
-        (await seller.Post($"/api/orders/{order}/refund", null, ct)).Must(202);
+        (await seller.Post($"/api/orders/{order}/refund", new { relist = true }, ct)).Must(202);
         await buyer.WaitForStatus($"/api/orders/{order}", "refunded", Soon, ct);
     }
 

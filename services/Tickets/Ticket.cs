@@ -101,7 +101,9 @@ public sealed record Ticket(TicketId Id, UserId Seller, Terms Terms, DateTimeOff
         // Also for an order unknown here: orders waits until this ticket confirms that the lock ended.
         _ => this with
         {
-            Lock = LockOf(order, LockState.Ended, order.Reason), SoldTo = null, Withdrawn = Withdrawn || order.Withdraws,
+            Lock = LockOf(order, LockState.Ended, order.Reason),
+            SoldTo = null,
+            Withdrawn = Withdrawn || order.Withdraws,
         },
     };
 

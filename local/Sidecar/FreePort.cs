@@ -10,19 +10,22 @@ namespace Ticketing.Sidecar;
 /// </remarks>
 public static class FreePort
 {
-    const int First = 10_000, BlockSize = 200, Blocks = 100;
+    const int First = 10_000, Count = 22_000;
 
-    static int next = -1;
+    // Programs that look for ports at the same time begin far from each other.
+    static int next = (int)((uint)Environment.ProcessId * 7919 % Count);
 
-    /// <returns>A port that was free when checked; in one process never the same one in close succession.</returns>
+    /// <returns>
+    /// A port that was free when checked. In one process the same one comes again only after all others: it may be that of
+    /// a server that is being started again.
+    /// </returns>
     public static int Next()
     {
-        // Programs that look for ports at the same time look in different blocks, unless their ids are 100 apart.
-        var block = First + Environment.ProcessId % Blocks * BlockSize;
-        for (var tries = 0; tries < BlockSize; tries++)
+        for (var tries = 0; tries < Count; tries++)
         {
-            var port = block + (int)((uint)Interlocked.Increment(ref next) % BlockSize);
-            if (CanListen(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || CanListen(IPAddress.IPv6Loopback, port)))
+            var port = First + (int)((uint)Interlocked.Increment(ref next) % Count);
+            if (CanListen(IPAddress.Loopback, port)
+                && (!Socket.OSSupportsIPv6 || CanListen(IPAddress.IPv6Loopback, port)))
                 return port;
         }
 

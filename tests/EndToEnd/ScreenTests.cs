@@ -57,6 +57,7 @@ public sealed class ScreenTests(BrowserShop shop) : IAsyncDisposable
         await Check(buyer, $"/orders/{order}/checkout", "checkout");
         await buyer.Page.GotoAsync($"/orders/{order}");
         await buyer.Button("Give the ticket back").ClickAsync();
+        await buyer.SeesHeading("Given back");
         await CheckOpenPage(buyer, "order-given-back");
 
         var (_, ticket) = await _visitors.ListTicket("Opera for many");

@@ -104,8 +104,22 @@ public sealed partial class RealServer : IAsyncDisposable
 
     static string NodeOf(int port) => $"n{port}@localhost";
 
-    static int Broker(string node) => Process.GetProcessesByName("beam.smp").Select(process => process.Id)
-        .Single(id => ProcessTree.Read(id, "environ").Split('\0').Contains($"RABBITMQ_NODENAME={node}"));
+    // A process that the broker has just forked still has its name and environment: the broker itself is the oldest.
+    static int Broker(string node) => Process.GetProcessesByName("beam.smp")
+        .Where(process => ProcessTree.Read(process.Id, "environ").Split('\0').Contains($"RABBITMQ_NODENAME={node}"))
+        .MinBy(StartOf)!.Id;
+
+    static DateTime StartOf(Process process)
+    {
+        try
+        {
+            return process.StartTime;
+        }
+        catch (InvalidOperationException)
+        {
+            return DateTime.MaxValue;   // it has ended meanwhile
+        }
+    }
 
     /// <summary>Starts it again after a kill, with the same data and port.</summary>
     public async Task Start()
